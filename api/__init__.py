@@ -1,0 +1,1 @@
+"""The HTTP face: the Telegram webhook and health."""

@@ -1,0 +1,1 @@
+"""The chat face: updates in through aiogram, alerts out through python-telegram-bot."""

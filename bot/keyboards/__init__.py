@@ -1,0 +1,1 @@
+"""Buttons: one CallbackData class per decision."""

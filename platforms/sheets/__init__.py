@@ -1,0 +1,1 @@
+"""Orders from the spreadsheets that platforms export."""
