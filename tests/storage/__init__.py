@@ -1,0 +1,1 @@
+"""The ground under the store: database, keys, migrations."""
