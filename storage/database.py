@@ -1,0 +1,154 @@
+"""How the asynchronous parts reach the synchronous store: whole pieces of work, one visit each.
+
+The writer is one connection in one thread, so writes stand in a queue and each reads, decides and
+writes before the next begins: no update is lost. Reads have their own threads and never wait for a
+write. One visit is one thread hop, whatever number of statements the work runs.
+"""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, Self, TypeVar, cast
+
+import aiosqlite
+from sqlmodel import Session
+
+from storage.sqlite import DatabaseError, Desk
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+class DatabaseClosed(DatabaseError):
+    """Work was brought after `close()`."""
+
+
+class NestedVisit(DatabaseError):
+    """Work tried to visit the database from inside a visit; it already holds the store."""
+
+
+class _DeskThread(aiosqlite.Connection, Generic[S]):
+    """aiosqlite's connection thread, with a desk in it.
+
+    A subclass, because shipping a whole function is what `_execute` does but no public method
+    offers it.
+    """
+
+    def __init__(self, open_desk: Callable[[], Desk[S]]) -> None:
+        super().__init__(self._open, iter_chunk_size=64)
+        self._open_desk = open_desk
+        self._desk: Desk[S] | None = None
+        self.thread_id = 0
+
+    def _open(self) -> Any:
+        self.thread_id = threading.get_ident()
+        self._desk = self._open_desk()
+        return self._desk.raw
+
+    async def visit(self, work: Callable[[S], T]) -> T:
+        desk = cast("Desk[S]", self._desk)
+        return cast("T", await self._execute(desk.visit, work))  # type: ignore[no-untyped-call]
+
+    def stop(self) -> "asyncio.Future[Any] | None":
+        """End the thread after what is already queued, even if nobody waits for it."""
+        self._tx.put_nowait((None, self._close_desk))
+        return super().stop()
+
+    def _close_desk(self) -> None:
+        if self._desk is not None:
+            self._desk.close()
+
+
+class Database(Generic[S]):
+    """The database of one process. Open one, share it, close it.
+
+    Values that leave a visit are detached: plain values, dataclasses and loaded columns stay good,
+    lazy relationships do not.
+
+    A caller that is cancelled while waiting stops waiting, nothing more: its work still runs whole
+    and commits, or fails whole. So whoever may be cancelled must be able to repeat the work.
+    """
+
+    def __init__(self, writer: _DeskThread[S], readers: list[_DeskThread[S]]) -> None:
+        """Use `Database.open`."""
+        self._writer = writer
+        self._threads = [writer, *readers]
+        # Last in, first out: the connection just used has the warmest cache.
+        self._free: asyncio.LifoQueue[_DeskThread[S]] = asyncio.LifoQueue()
+        for reader in readers:
+            self._free.put_nowait(reader)
+        self._closed = False
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        path: Path,
+        make_store: Callable[[Session], S],
+        *,
+        readers: int = 2,
+        busy_timeout: float = 5.0,
+    ) -> AsyncIterator[Self]:
+        """Open the SQLite file (made if missing, without tables) for the length of the block.
+
+        `make_store` wraps each visit's session; `busy_timeout` is in seconds.
+        Raises `DatabaseUnavailable`.
+        """
+        opened: list[_DeskThread[S]] = []
+        try:
+            for writes in (True, *[False] * readers):
+                desk = partial(Desk, path, make_store, writes=writes, busy_timeout=busy_timeout)
+                thread = _DeskThread(desk)
+                await thread
+                opened.append(thread)
+            database = cls(opened[0], opened[1:])
+        except BaseException:
+            await _stop(opened)
+            raise
+        try:
+            yield database
+        finally:
+            await database.close()
+
+    async def write(self, work: Callable[[S], T]) -> T:
+        """Run `work(store)` in one write transaction and return its result once committed.
+
+        Raises what `work` raises (then nothing of it happened), `DatabaseBusy`, `DatabaseClosed`,
+        `NestedVisit`, and `TypeError` if `work` is asynchronous.
+        """
+        self._check_caller()
+        return await self._writer.visit(work)
+
+    async def read(self, work: Callable[[S], T]) -> T:
+        """Run `work(store)` on one snapshot that holds every write already returned.
+
+        Raises as `write` does, and `sqlalchemy.exc.OperationalError` if `work` tries to write.
+        """
+        self._check_caller()
+        reader = await self._free.get()
+        try:
+            return await reader.visit(work)
+        finally:
+            self._free.put_nowait(reader)
+
+    async def close(self) -> None:
+        """Let queued work finish, then end the threads. Closing twice is harmless."""
+        if not self._closed:
+            self._closed = True
+            await _stop(self._threads)
+
+    def _check_caller(self) -> None:
+        if threading.get_ident() in [thread.thread_id for thread in self._threads]:
+            raise NestedVisit("work inside a visit must use the store it was given")
+        if self._closed:
+            raise DatabaseClosed("the database has been closed")
+
+
+async def _stop(threads: list[_DeskThread[S]]) -> None:
+    """Tell every thread first and wait after: a cancelled close still ends them all."""
+    for stopping in [thread.stop() for thread in threads]:
+        if stopping is not None:
+            await stopping

@@ -1,0 +1,169 @@
+"""One SQLite connection and the rules under which it is used, all of it synchronous.
+
+A `Desk` is a connection with an engine over it; somebody comes, does a whole piece of work in one
+transaction, and leaves. It belongs to the thread that opened it. `storage.database` gives each desk
+a thread and brings the work there.
+
+Facts relied on: in WAL mode readers never block the writer nor the writer readers, and a process
+killed at any point loses no commit at any `synchronous` level (https://sqlite.org/wal.html,
+https://sqlite.org/pragma.html#pragma_synchronous). Only FULL also keeps the last commits through a
+power cut, and an acknowledged update is gone from Telegram, so it is FULL.
+"""
+
+import inspect
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+_PRAGMAS = (
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "cache_size = -16384",  # KiB, an upper bound: the indexes a bulk import touches stay in memory
+    "journal_size_limit = 67108864",  # bytes the write-ahead log keeps after a checkpoint
+)
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+class DatabaseError(Exception):
+    """The database could not do its part; the work itself was not at fault."""
+
+
+class DatabaseUnavailable(DatabaseError):
+    """The file cannot be opened as a database."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"cannot open the database {path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class DatabaseBusy(DatabaseError):
+    """Another process held the file longer than we wait; nothing was done, trying again is safe."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"the database {path} is locked by another process")
+        self.path = path
+
+
+def connect(path: Path, busy_timeout: float = 5.0) -> sqlite3.Connection:
+    """Open the file with every promise switched on and no transaction of the driver's own making.
+
+    `busy_timeout` is in seconds. Raises `DatabaseUnavailable`.
+    """
+    raw = None
+    try:
+        raw = sqlite3.connect(
+            path, timeout=busy_timeout, isolation_level=None, cached_statements=512
+        )
+        # A pragma cursor left open counts as a running statement: the engine's first rollback
+        # over it blocks, and with it the exit of the process.
+        for pragma in ("journal_mode = WAL", *_PRAGMAS):
+            raw.execute(f"PRAGMA {pragma}").close()
+    except sqlite3.Error as error:
+        if raw is not None:
+            raw.close()
+        raise DatabaseUnavailable(path, str(error)) from error
+    return raw
+
+
+class Desk(Generic[S]):
+    """A connection, its engine and the way work is done at it; never leaves its thread.
+
+    A writing desk begins IMMEDIATE, so what a piece of work reads cannot change before it writes. A
+    reading desk begins DEFERRED, sees one snapshot throughout, and is refused every write.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        make_store: Callable[[Session], S],
+        *,
+        writes: bool,
+        busy_timeout: float = 5.0,
+    ) -> None:
+        self._path = path
+        self._make_store = make_store
+        self._writes = writes
+        self.raw = connect(path, busy_timeout)
+        try:
+            if not writes:
+                self.raw.execute("PRAGMA query_only = ON").close()
+            self._connection = self._connect_engine()
+        except BaseException:
+            self.raw.close()
+            raise
+
+    def _connect_engine(self) -> Connection:
+        """One lasting connection: checking it out of a pool for each visit would cost 20 µs."""
+        engine = create_engine(
+            "sqlite://",
+            creator=lambda: self.raw,
+            poolclass=StaticPool,
+            json_serializer=_compact_json,
+        )
+        begin = "BEGIN IMMEDIATE" if self._writes else "BEGIN DEFERRED"
+
+        @event.listens_for(engine, "begin")
+        def _begin(_connection: Connection) -> None:
+            self.raw.execute(begin).close()
+
+        return engine.connect()
+
+    def visit(self, work: Callable[[S], T]) -> T:
+        """Run `work` in one transaction: committed if it returns, as if never run if it raises.
+
+        The session is new for the visit and closed after it. What `work` returns keeps its loaded
+        values; a relationship not loaded during the visit raises `DetachedInstanceError` later.
+        Raises `DatabaseBusy`, `TypeError` for asynchronous work, and whatever `work` raises.
+        """
+        session = Session(self._connection, expire_on_commit=False)
+        try:
+            result = work(self._make_store(session))
+            _refuse_awaitable(result)
+            if self._writes:
+                session.commit()
+            else:
+                session.flush()  # an entity changed by a read is a mistake: let SQLite refuse it
+        except StopIteration as error:  # a future cannot carry it: the caller would wait for ever
+            raise RuntimeError("the work raised StopIteration") from error
+        except (OperationalError, sqlite3.OperationalError) as error:
+            if _is_lock(error):
+                raise DatabaseBusy(self._path) from error
+            raise
+        else:
+            return result
+        finally:
+            session.close()
+
+    def close(self) -> None:
+        """Give everything back, in the desk's own thread. Closing twice is harmless."""
+        self._connection.close()
+        self._connection.engine.dispose()
+        self.raw.close()
+
+
+def _refuse_awaitable(result: object) -> None:
+    if inspect.isawaitable(result):
+        if inspect.iscoroutine(result):
+            result.close()
+        raise TypeError("work for the database must be a plain function, not an asynchronous one")
+
+
+def _is_lock(error: OperationalError | sqlite3.OperationalError) -> bool:
+    cause = error.orig if isinstance(error, OperationalError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _LOCKED  # the low byte is the primary code
+
+
+def _compact_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
