@@ -1,0 +1,131 @@
+"""Groups made and changed by people, and what the bots in them are told."""
+
+from typing import Any
+
+from playground.acts import someone, tell
+from playground.errors import PhoneError
+from playground.membership import tell_bot
+from playground.messages import SERVICE, Message, user
+from playground.rooms import Group, Room
+from playground.world import World
+
+
+def create(world: World, title: str, creator: int, members: list[int]) -> Group:
+    someone(world, creator)
+    if not title.strip():
+        raise PhoneError("a group needs a title")
+    for member in members:
+        _known(world, member)
+    group = world.rooms.add_group(title.strip())
+    world.rooms.set_status(group.id, creator, "creator")
+    for member in members:
+        if member != creator:
+            world.rooms.set_status(group.id, member, "member")
+    room = Room(group=group.id)
+    _chat_changed(world, room)
+    for bot in world.rooms.bots_in(room):
+        tell_bot(world, bot, room, creator, old="left", new="member")
+    _service(world, room, creator, "创建了群组", {"group_chat_created": True})
+    return group
+
+
+def change_members(world: World, chat_id: int, by: int, add: list[int], remove: list[int]) -> None:
+    """Whoever is in the group may add and remove, except its creator."""
+    room = _room(world, chat_id)
+    if by not in world.rooms.members(chat_id):
+        raise PhoneError(f"{by} is not in group {chat_id}")
+    for member in add:
+        _add(world, room, by, member)
+    for member in remove:
+        leave(world, room, by, member)
+
+
+def _add(world: World, room: Room, by: int, member: int) -> None:
+    _known(world, member)
+    old = world.rooms.status(room.group, member)
+    if old not in ("left", "kicked"):
+        return
+    world.rooms.set_status(room.group, member, "member")
+    _chat_changed(world, room)
+    bot = world.rooms.bot(member)
+    if bot is not None:
+        tell_bot(world, bot, room, by, old=old, new="member")
+    newcomer = user(world.rooms.someone(member))
+    _service(
+        world, room, by, f"{newcomer['first_name']} 加入了群组", {"new_chat_members": [newcomer]}
+    )
+
+
+def leave(world: World, room: Room, by: int, member: int) -> None:
+    """`member` leaves (when it is `by`) or is removed."""
+    old = world.rooms.status(room.group, member)
+    if old in ("left", "kicked"):
+        return
+    if old == "creator" and by != member:
+        raise PhoneError("the creator can't be removed")
+    gone = user(world.rooms.someone(member))
+    body = {"left_chat_member": gone}
+    _service(world, room, by, f"{gone['first_name']} 离开了群组", body)
+    new = "left" if by == member else "kicked"
+    world.rooms.set_status(room.group, member, new)
+    _chat_changed(world, room, also=member)
+    bot = world.rooms.bot(member)
+    if bot is not None:
+        tell_bot(world, bot, room, by, old=old, new=new)
+
+
+def promote(world: World, chat_id: int, member: int, *, admin: bool) -> None:
+    """Make a member an administrator, or an administrator a member."""
+    room = _room(world, chat_id)
+    old = world.rooms.status(chat_id, member)
+    new = "administrator" if admin else "member"
+    if old not in ("member", "administrator") or old == new:
+        return
+    world.rooms.set_status(chat_id, member, new)
+    _chat_changed(world, room)
+    bot = world.rooms.bot(member)
+    if bot is not None:
+        creator = next(
+            who for who, status in world.rooms.members(chat_id).items() if status == "creator"
+        )
+        tell_bot(world, bot, room, creator, old=old, new=new)
+
+
+def to_supergroup(world: World, chat_id: int) -> Group:
+    """Telegram's migration: a new id, told by a service message on either side."""
+    old = world.rooms.group(chat_id)
+    if old is None or old.type != "group" or old.migrated_to is not None:
+        raise PhoneError(f"there is no basic group {chat_id}", 404)
+    sender = next(iter(world.rooms.members(chat_id)))
+    new = world.rooms.migrate(old)
+    _service(world, Room(group=old.id), sender, "升级为超级群组", {"migrate_to_chat_id": new.id})
+    _service(world, Room(group=new.id), sender, "由普通群组升级", {"migrate_from_chat_id": old.id})
+    _chat_changed(world, Room(group=new.id))
+    return new
+
+
+def _room(world: World, chat_id: int) -> Room:
+    group = world.rooms.group(chat_id)
+    if group is None:
+        raise PhoneError(f"there is no group {chat_id}", 404)
+    if group.migrated_to is not None:
+        raise PhoneError(f"group {chat_id} has become supergroup {group.migrated_to}")
+    return Room(group=chat_id)
+
+
+def _known(world: World, member: int) -> None:
+    if world.rooms.someone(member) is None:
+        raise PhoneError(f"there is nobody {member}", 404)
+
+
+def _chat_changed(world: World, room: Room, also: int = 0) -> None:
+    people = world.rooms.people_in(room)
+    if world.rooms.person(also) is not None:
+        people.append(also)
+    world.events.add("chat", people, room.group)
+
+
+def _service(world: World, room: Room, sender: int, sentence: str, body: dict[str, Any]) -> Message:
+    message = world.say(room, sender, {SERVICE: sentence, **body})
+    tell(world, message, "message")
+    return message
