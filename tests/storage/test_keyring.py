@@ -16,7 +16,6 @@ from storage.keyring import (
     KeyringMissing,
 )
 
-
 Damage = Callable[[dict[str, Any]], str]
 
 
