@@ -3,6 +3,9 @@
 SQLite keeps no time zones and compares times as text or numbers; PostgreSQL does neither.
 `UtcDateTime` hides that: an aware time goes in, the same instant in UTC comes out, and `<`,
 `ORDER BY`, `min` and keyset paging mean what they say on both.
+
+Importing this module also gives every constraint a name, for a later migration can change only what
+it can call by name.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,6 +14,16 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import SQLModel
+
+# A CHECK rule has to be named where it is written.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

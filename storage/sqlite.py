@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
@@ -76,6 +76,19 @@ def connect(path: Path, busy_timeout: float = 5.0) -> sqlite3.Connection:
     return raw
 
 
+def engine_over(raw: sqlite3.Connection, begin: str) -> Engine:
+    """An engine that only ever uses `raw`, and starts its transactions with `begin`."""
+    engine = create_engine(
+        "sqlite://", creator=lambda: raw, poolclass=StaticPool, json_serializer=_compact_json
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(_connection: Connection) -> None:
+        raw.execute(begin).close()
+
+    return engine
+
+
 class Desk(Generic[S]):
     """A connection, its engine and the way work is done at it; never leaves its thread.
 
@@ -98,26 +111,13 @@ class Desk(Generic[S]):
         try:
             if not writes:
                 self.raw.execute("PRAGMA query_only = ON").close()
-            self._connection = self._connect_engine()
+            # One lasting connection: a checkout from the pool for each visit would cost 20 µs.
+            self._connection = engine_over(
+                self.raw, "BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"
+            ).connect()
         except BaseException:
             self.raw.close()
             raise
-
-    def _connect_engine(self) -> Connection:
-        """One lasting connection: checking it out of a pool for each visit would cost 20 µs."""
-        engine = create_engine(
-            "sqlite://",
-            creator=lambda: self.raw,
-            poolclass=StaticPool,
-            json_serializer=_compact_json,
-        )
-        begin = "BEGIN IMMEDIATE" if self._writes else "BEGIN DEFERRED"
-
-        @event.listens_for(engine, "begin")
-        def _begin(_connection: Connection) -> None:
-            self.raw.execute(begin).close()
-
-        return engine.connect()
 
     def visit(self, work: Callable[[S], T]) -> T:
         """Run `work` in one transaction: committed if it returns, as if never run if it raises.
