@@ -1,1 +1,1 @@
-"""The business: entities, states, rules, use cases. Synchronous, no I/O but the Store it is given."""
+"""The business: entities, states, rules, use cases. Synchronous; its only I/O is the Store."""

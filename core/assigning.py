@@ -1,0 +1,243 @@
+"""Assigning orders: select, dry-run, confirm. The dry run freezes what confirming applies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.acting import acting
+from core.entities import AssignDraft, Binding, Shop
+from core.errors import (
+    DraftGone,
+    DraftNotFound,
+    DraftSpent,
+    NotAFactory,
+    NotBound,
+    NothingChosen,
+    NothingToAssign,
+    NumberUnknown,
+    OrderNotFound,
+)
+from core.events import OrderAssigned
+from core.ids import key
+from core.numbers import read_number
+from core.ports import Store
+from core.values import Actor, Skipped
+from core.views import DraftOrder
+
+BATCH_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """An open draft and how many orders it holds."""
+
+    draft_id: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What confirming would do, frozen."""
+
+    draft_id: int
+    factory: Shop
+    factory_name: str
+    orders: int
+    pieces: int
+    skipped: Sequence[Skipped]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What was done. `again` is True when the draft had been confirmed before."""
+
+    draft_id: int
+    factory_name: str
+    orders: int
+    pieces: int
+    changed: Sequence[Skipped]
+    again: bool = False
+
+
+class Assigning:
+    """Use cases of a merchant's 分配."""
+
+    def tick(self, store: Store, actor: Actor, order_id: int) -> Selection:
+        """Take an order into the open selection, or out of it. Raises `OrderNotFound`."""
+        acting(store, actor, "merchant")
+        order = store.orders.get(order_id)
+        if order is None or order.merchant_id != actor.shop_id:
+            raise OrderNotFound
+        draft_id = key(self._open(store, actor))
+        store.drafts.toggle(draft_id, order_id, order.revision)
+        return Selection(draft_id, store.drafts.size(draft_id))
+
+    def take_all(self, store: Store, actor: Actor) -> Selection:
+        """Select everything unassigned, nearest deadline first, at most `BATCH_LIMIT`.
+
+        Raises `NothingToAssign`.
+        """
+        acting(store, actor, "merchant")
+        draft_id = key(self._new(store, actor))
+        store.drafts.take_unassigned(draft_id, actor.shop_id, BATCH_LIMIT)
+        return self._selected(store, draft_id)
+
+    def take_these(self, store: Store, actor: Actor, order_nos: Sequence[str]) -> Selection:
+        """Select orders by number. Raises `OrderNotFound` naming nothing when none is known."""
+        acting(store, actor, "merchant")
+        found = [order for no in order_nos for order in store.orders.find(actor.shop_id, no)]
+        if not found:
+            raise OrderNotFound
+        draft_id = key(self._new(store, actor))
+        store.drafts.take(draft_id, [key(order) for order in found])
+        return self._selected(store, draft_id)
+
+    def take_one(self, store: Store, actor: Actor, order_id: int) -> Selection:
+        """Select just this order (the button on its card). Raises `OrderNotFound`."""
+        acting(store, actor, "merchant")
+        order = store.orders.get(order_id)
+        if order is None or order.merchant_id != actor.shop_id:
+            raise OrderNotFound
+        draft_id = key(self._new(store, actor))
+        store.drafts.take(draft_id, [order_id])
+        return self._selected(store, draft_id)
+
+    def selection(self, store: Store, actor: Actor) -> Selection:
+        """Return what this person has ticked. Raises `NothingChosen`."""
+        acting(store, actor, "merchant")
+        draft = store.drafts.current(actor.shop_id, actor.account_id)
+        size = store.drafts.size(key(draft)) if draft else 0
+        if draft is None or not size:
+            raise NothingChosen
+        return Selection(key(draft), size)
+
+    def dry_run(self, store: Store, actor: Actor, draft_id: int, factory_id: int) -> DryRun:
+        """Freeze the draft for a factory: what cannot be assigned is dropped and named.
+
+        Raises `NotBound`, `DraftSpent`, `DraftGone`, `NothingToAssign`.
+        """
+        acting(store, actor, "merchant")
+        self._unspent(store, actor, draft_id)
+        binding = self._bound(store, actor, factory_id)
+        orders = store.drafts.orders(draft_id)
+        good = [order for order in orders if order.blocked is None]
+        skipped = [Skipped(order.order_no, order.blocked) for order in orders if order.blocked]
+        if not good:
+            raise NothingToAssign(tuple(skipped))
+        store.drafts.freeze(draft_id, factory_id, [one.id for one in orders if one.blocked])
+        factory = store.shops.of(factory_id)
+        return DryRun(
+            draft_id, factory, binding.merchant_alias or factory.name,
+            len(good), sum(order.pieces for order in good), skipped,
+        )  # fmt: skip
+
+    def confirm(self, store: Store, actor: Actor, draft_id: int) -> Assigned:
+        """Assign exactly what the dry run froze; what changed since is left and named.
+
+        Confirming again changes nothing and answers what was done (`again`). Raises `NotBound`,
+        `DraftGone`.
+        """
+        acting(store, actor, "merchant")
+        draft = self._draft(store, actor, draft_id)
+        if draft.factory_id is None or draft.state == "dropped":
+            raise DraftGone
+        if not store.drafts.confirm(draft_id):
+            return self._done_before(store, draft)
+        binding = self._bound(store, actor, draft.factory_id)
+        orders = store.drafts.orders(draft_id)
+        changed = [Skipped(one.order_no, why) for one in orders if (why := _moved_on(one))]
+        good = [one for one in orders if _moved_on(one) is None]
+        self._assign(store, actor, good, binding, draft_id)
+        return Assigned(
+            draft_id, binding.merchant_alias or store.shops.of(draft.factory_id).name,
+            len(good), sum(one.pieces for one in good), changed,
+        )  # fmt: skip
+
+    def direct(self, store: Store, actor: Actor, order_nos: Sequence[str], number: str) -> Assigned:
+        """`/assign 订单号… F…` in one line: select, dry-run and confirm at once.
+
+        Skipped orders are named in `changed`. Raises as its parts, and `NumberUnknown`.
+        """
+        acting(store, actor, "merchant")
+        factory = self.factory(store, number)
+        selection = self.take_these(store, actor, order_nos)
+        run = self.dry_run(store, actor, selection.draft_id, key(factory))
+        done = self.confirm(store, actor, selection.draft_id)
+        return Assigned(done.draft_id, done.factory_name, done.orders, done.pieces, run.skipped)
+
+    def factory(self, store: Store, number: str) -> Shop:
+        """Return the factory with that number. Raises as `core.numbers`, `NumberUnknown`."""
+        read = read_number(number)
+        shop = store.shops.by_number(read)
+        if shop is None:
+            raise NumberUnknown(read)
+        if shop.role != "factory":
+            raise NotAFactory(read)
+        return shop
+
+    def _assign(
+        self,
+        store: Store,
+        actor: Actor,
+        orders: Sequence[DraftOrder],
+        binding: Binding,
+        draft_id: int,
+    ) -> None:
+        if not orders:
+            return
+        opened = store.assignments.open_many(orders, binding, actor, draft_id)
+        store.record_all(
+            actor,
+            "assigned",
+            [{"order_id": order.id, "assignment": one, "factory": binding.factory_id}
+             for one, order in opened],
+        )  # fmt: skip
+        store.emit_all([OrderAssigned(one) for one, _ in opened], to=binding.factory_id)
+
+    def _done_before(self, store: Store, draft: AssignDraft) -> Assigned:
+        done = store.assignments.of_draft(key(draft))
+        pieces = sum(sum(store.assignments.pieces(key(one)).values()) for one in done)
+        factory = store.shops.of(draft.factory_id or 0)
+        binding = store.bindings.bound(draft.shop_id, key(factory))
+        name = binding.merchant_alias if binding and binding.merchant_alias else factory.name
+        return Assigned(key(draft), name, len(done), pieces, (), again=True)
+
+    def _bound(self, store: Store, actor: Actor, factory_id: int) -> Binding:
+        binding = store.bindings.bound(actor.shop_id, factory_id)
+        if binding is None:
+            raise NotBound(factory_id)
+        return binding
+
+    def _open(self, store: Store, actor: Actor) -> AssignDraft:
+        draft = store.drafts.current(actor.shop_id, actor.account_id)
+        return draft or self._new(store, actor)
+
+    def _new(self, store: Store, actor: Actor) -> AssignDraft:
+        return store.drafts.add(
+            AssignDraft(shop_id=actor.shop_id, account_id=actor.account_id, created_at=store.now)
+        )
+
+    def _selected(self, store: Store, draft_id: int) -> Selection:
+        size = store.drafts.size(draft_id)
+        if not size:
+            raise NothingToAssign(())
+        return Selection(draft_id, size)
+
+    def _draft(self, store: Store, actor: Actor, draft_id: int) -> AssignDraft:
+        draft = store.drafts.get(draft_id)
+        if draft is None or draft.shop_id != actor.shop_id:
+            raise DraftNotFound
+        return draft
+
+    def _unspent(self, store: Store, actor: Actor, draft_id: int) -> None:
+        draft = self._draft(store, actor, draft_id)
+        if draft.state == "confirmed":
+            raise DraftSpent
+        if draft.state == "dropped":
+            raise DraftGone
+
+
+def _moved_on(order: DraftOrder) -> str | None:
+    """Return why an order frozen earlier is left out now, or None."""
+    if order.blocked is not None:
+        return order.blocked
+    return "changed_since" if order.revision != order.taken else None

@@ -1,0 +1,172 @@
+"""Changing an order: what differs, as a value; applied with pieces, factory and audit in step."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.entities import Assignment, Order, OrderChange, OrderLine
+from core.events import OrderChanged
+from core.fulfilling import move_assignment
+from core.ids import key
+from core.incoming import IncomingLine, IncomingOrder
+from core.placing import place_order
+from core.ports import Store
+from core.recipients import masked_of, recipient_of
+from core.values import Actor
+
+Diff = dict[str, Any]  # {"field": …, "old": …, "new": …[, "product": …]}
+
+
+def differences(
+    store: Store, order: Order, lines: Sequence[OrderLine], same_hash: str | None,
+    incoming: IncomingOrder,
+) -> list[Diff]:  # fmt: skip
+    """Return how the incoming order differs from the stored one; empty when it is known.
+
+    A masked recipient never replaces a complete one, and nothing moves an order backwards: closed
+    stays closed, and what shipped from here is not 'shipped elsewhere'.
+    """
+    diffs = _note_diffs(order, incoming)
+    diffs += _line_diffs(lines, incoming.lines)
+    given = incoming.recipient
+    if given.complete and store.orders.same_hash(recipient_of(incoming)) != same_hash:
+        old = store.orders.masked(key(order))
+        diffs.append(
+            {
+                "field": "recipient",
+                "old": old.address if old else "",
+                "new": masked_of(incoming).address,
+                "first": not order.complete,
+            }
+        )
+    return diffs + _state_diffs(order, incoming)
+
+
+def apply_change(
+    store: Store, actor: Actor, order: Order, incoming: IncomingOrder, diffs: list[Diff]
+) -> OrderChange:
+    """Apply `diffs`, keep them with the revision they lead to, and tell the factories at work."""
+    fields = {diff["field"] for diff in diffs}
+    order.revision += 1
+    order.updated_at = store.now
+    _apply_fields(store, order, incoming, fields)
+    if fields & LINE_FIELDS:
+        _apply_lines(store, order, incoming.lines)
+    change = store.orders.add_change(
+        OrderChange(
+            order_id=key(order), revision=order.revision, source=actor.door,
+            changed_at=store.now, diffs=diffs,
+        )
+    )  # fmt: skip
+    store.record(actor, "changed", order_id=order.id, revision=order.revision,
+                 fields=sorted(fields))  # fmt: skip
+    _tell(store, order, change)
+    place_order(store, order)
+    return change
+
+
+LINE_FIELDS = {"quantity", "product", "line_added", "line_removed"}
+
+
+def _note_diffs(order: Order, incoming: IncomingOrder) -> list[Diff]:
+    pairs = [
+        ("buyer_note", order.buyer_note, incoming.buyer_note),
+        ("seller_note", order.seller_note, incoming.seller_note),
+    ]
+    diffs: list[Diff] = [
+        {"field": name, "old": old, "new": new} for name, old, new in pairs if old != new
+    ]
+    if incoming.ship_by is not None and incoming.ship_by != order.ship_by:
+        old_time = order.ship_by.isoformat() if order.ship_by else None
+        diffs.append({"field": "ship_by", "old": old_time, "new": incoming.ship_by.isoformat()})
+    return diffs
+
+
+def _state_diffs(order: Order, incoming: IncomingOrder) -> list[Diff]:
+    diffs: list[Diff] = []
+    if order.after_sale not in (incoming.after_sale, "refunded"):
+        diffs.append({"field": "after_sale", "old": order.after_sale, "new": incoming.after_sale})
+    closing = {"closed": "cancelled", "shipped": "shipped_elsewhere", "done": "shipped_elsewhere"}
+    reason = closing.get(incoming.order_status)
+    shipped_here = order.status in ("part_shipped", "shipped")
+    news = reason is not None and order.closed_reason is None
+    if news and (reason == "cancelled" or not shipped_here):
+        diffs.append({"field": "closed", "old": None, "new": reason})
+    return diffs
+
+
+def _line_diffs(lines: Sequence[OrderLine], incoming: Sequence[IncomingLine]) -> list[Diff]:
+    stored = {line.sub_order_no: line for line in lines}
+    diffs: list[Diff] = []
+    for line in incoming:
+        old = stored.pop(line.sub_order_no, None)
+        if old is None:
+            diffs.append({"field": "line_added", "product": line.product_name,
+                          "old": 0, "new": line.quantity})  # fmt: skip
+            continue
+        if old.quantity != line.quantity:
+            diffs.append({"field": "quantity", "product": line.product_name,
+                          "old": old.quantity, "new": line.quantity})  # fmt: skip
+        before, after = _named(old), _named(line)
+        if before != after:
+            diffs.append({"field": "product", "old": before, "new": after})
+    diffs += [
+        {"field": "line_removed", "product": old.product_name, "old": old.quantity, "new": 0}
+        for old in stored.values()
+        if old.quantity
+    ]
+    return diffs
+
+
+def _named(line: OrderLine | IncomingLine) -> str:
+    return " ".join(part for part in (line.product_name, line.sku_spec, line.product_code) if part)
+
+
+def _apply_fields(store: Store, order: Order, incoming: IncomingOrder, fields: set[str]) -> None:
+    for name in ("buyer_note", "seller_note", "ship_by", "after_sale"):
+        if name in fields:
+            setattr(order, name, getattr(incoming, name))
+    if "closed" in fields:
+        cancelled = incoming.order_status == "closed"
+        order.closed_reason = "cancelled" if cancelled else "shipped_elsewhere"
+    if "recipient" in fields:
+        order.complete = True
+        store.orders.put_recipient(order, recipient_of(incoming), masked_of(incoming))
+
+
+def _apply_lines(store: Store, order: Order, incoming: Sequence[IncomingLine]) -> None:
+    """Bring lines, and the pieces of the one factory at work, to the incoming quantities.
+
+    Never below what is already in parcels.
+    """
+    live = store.assignments.live_of(key(order))
+    holder = key(live[0]) if len(live) == 1 else None
+    shipped = store.shipments.shipped_pieces(holder) if holder else {}
+    wanted = {line.sub_order_no: line for line in incoming}
+    stored = {line.sub_order_no: line for line in store.orders.lines([key(order)])[key(order)]}
+    for sub_order_no, line in wanted.items():
+        kept = stored.get(sub_order_no)
+        if kept is None:
+            kept = OrderLine(order_id=key(order), sub_order_no=sub_order_no, quantity=0,
+                             product_name=line.product_name)  # fmt: skip
+            store.orders.add_line(kept)
+        kept.product_name, kept.sku_spec = line.product_name, line.sku_spec
+        kept.product_code, kept.price_fen = line.product_code, line.price_fen
+        stored[sub_order_no] = kept
+    for sub_order_no, kept in stored.items():
+        want = wanted[sub_order_no].quantity if sub_order_no in wanted else 0
+        kept.quantity = max(want, shipped.get(key(kept), 0))
+        if holder is not None:
+            store.assignments.put_piece(holder, key(kept), kept.quantity)
+    order.pieces = sum(line.quantity for line in stored.values())
+
+
+def _tell(store: Store, order: Order, change: OrderChange) -> None:
+    for assignment in store.assignments.live_of(key(order)):
+        store.assignments.mark_changed(assignment, store.now)
+        if order.closed_reason is not None:
+            move_assignment(store, assignment, "cancelled")
+        store.emit(_changed(assignment, change), to=assignment.factory_id)
+
+
+def _changed(assignment: Assignment, change: OrderChange) -> OrderChanged:
+    return OrderChanged(key(assignment), key(change))

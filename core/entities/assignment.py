@@ -1,0 +1,91 @@
+"""An order handed to a factory, and the pieces of its lines that the factory owes."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Index, String, text
+from sqlmodel import Field, SQLModel
+
+from core.columns import UtcDateTime
+
+AssignmentStatus = Literal[
+    "assigned", "accepted", "held", "recall_asked", "part_shipped", "shipped",
+    "declined", "recalled", "cancelled",
+]  # fmt: skip
+FactoryTab = Literal["to_ship", "shipped", "ended"]
+
+ASSIGNMENT_MOVES: dict[AssignmentStatus, frozenset[AssignmentStatus]] = {
+    "assigned": frozenset(
+        {"accepted", "held", "recall_asked", "part_shipped", "shipped", "declined", "recalled",
+         "cancelled"}
+    ),
+    "accepted": frozenset(
+        {"held", "recall_asked", "part_shipped", "shipped", "declined", "recalled", "cancelled"}
+    ),
+    "held": frozenset(
+        {"accepted", "recall_asked", "part_shipped", "shipped", "declined", "recalled", "cancelled"}
+    ),
+    "recall_asked": frozenset({"accepted", "part_shipped", "shipped", "recalled", "cancelled"}),
+    "part_shipped": frozenset({"shipped", "cancelled"}),
+    "shipped": frozenset(),
+    "declined": frozenset(),
+    "recalled": frozenset(),
+    "cancelled": frozenset(),
+}  # fmt: skip
+
+OPEN_STATUSES: frozenset[AssignmentStatus] = frozenset(
+    {"assigned", "accepted", "held", "recall_asked", "part_shipped"}
+)
+UNSHIPPED_STATUSES: frozenset[AssignmentStatus] = OPEN_STATUSES - {"part_shipped"}
+
+UNFINISHED = text("ended_at IS NULL")
+
+
+class Assignment(SQLModel, table=True):
+    """分配: pieces of one order at one factory. A new row each time; ended rows stay as history.
+
+    `tag` (短号) is unique among a factory's unfinished assignments. `changed_at` is set while a
+    change waits to be acknowledged. `looked_at` is the first look at the recipient.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        Index(
+            "uq_assignment_tag", "factory_id", "tag",
+            unique=True, sqlite_where=UNFINISHED, postgresql_where=UNFINISHED,
+        ),
+        Index("ix_assignment_tag_age", "factory_id", "tag", "ended_at"),
+        Index("ix_assignment_tab", "factory_id", "tab", "sort_at", "id"),
+        Index("ix_assignment_changed", "factory_id", "changed_at", "id"),
+        Index("ix_assignment_order", "order_id", "id"),
+        Index("ix_assignment_binding", "binding_id", "status"),
+        Index("ix_assignment_draft", "draft_id"),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="orders.id")
+    merchant_id: int = Field(foreign_key="shop.id")
+    factory_id: int = Field(foreign_key="shop.id")
+    binding_id: int = Field(foreign_key="binding.id")
+    draft_id: int | None = Field(default=None, foreign_key="assign_draft.id")
+    status: AssignmentStatus = Field(sa_type=String)
+    tab: FactoryTab = Field(sa_type=String)
+    sort_at: datetime = Field(sa_type=UtcDateTime)
+    tag: str
+    assigned_by: int = Field(foreign_key="account.id")
+    assigned_at: datetime = Field(sa_type=UtcDateTime)
+    accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    looked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decline_reason: str = ""
+
+
+class AssignmentPiece(SQLModel, table=True):
+    """`quantity` pieces of one order line, owned by an assignment."""
+
+    __tablename__ = "assignment_piece"
+
+    assignment_id: int = Field(primary_key=True, foreign_key="assignment.id")
+    line_id: int = Field(primary_key=True, foreign_key="order_line.id")
+    quantity: int

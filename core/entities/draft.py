@@ -1,0 +1,72 @@
+"""Work a person prepared and has not confirmed: it survives restarts and is confirmed once."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import JSON, Index, LargeBinary, String
+from sqlmodel import Field, SQLModel
+
+from core.columns import UtcDateTime
+
+DraftState = Literal["open", "frozen", "confirmed", "dropped"]
+
+
+class AssignDraft(SQLModel, table=True):
+    """A selection of orders; frozen by the dry run, which fixes exactly what confirming applies."""
+
+    __tablename__ = "assign_draft"
+    __table_args__ = (Index("ix_assign_draft_whose", "shop_id", "account_id", "state"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    shop_id: int = Field(foreign_key="shop.id")
+    account_id: int = Field(foreign_key="account.id")
+    factory_id: int | None = Field(default=None, foreign_key="shop.id")
+    state: DraftState = Field(default="open", sa_type=String)
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class AssignDraftItem(SQLModel, table=True):
+    """One order of a draft, with the revision it had when it was taken in."""
+
+    __tablename__ = "assign_draft_item"
+
+    draft_id: int = Field(primary_key=True, foreign_key="assign_draft.id")
+    order_id: int = Field(primary_key=True, foreign_key="orders.id")
+    revision: int
+
+
+class ImportDraft(SQLModel, table=True):
+    """A parsed file, encrypted whole, waiting for 确认导入; dropped after 24 h."""
+
+    __tablename__ = "import_draft"
+
+    id: int | None = Field(default=None, primary_key=True)
+    shop_id: int = Field(foreign_key="shop.id")
+    account_id: int = Field(foreign_key="account.id")
+    state: DraftState = Field(default="open", sa_type=String)
+    file_name: str
+    chat_id: int
+    file_message_id: int
+    sealed: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ShipDraft(SQLModel, table=True):
+    """Tracking numbers read from a reply, waiting for a carrier to be chosen or a doubt settled.
+
+    `parcels` is a list of `{"number": …, "carrier": … | null, "candidates": […]}`;
+    `shipment_id` is set when the reply corrects a parcel instead of shipping.
+    """
+
+    __tablename__ = "ship_draft"
+
+    id: int | None = Field(default=None, primary_key=True)
+    assignment_id: int = Field(foreign_key="assignment.id")
+    shipment_id: int | None = Field(default=None, foreign_key="shipment.id")
+    shop_id: int = Field(foreign_key="shop.id")
+    account_id: int = Field(foreign_key="account.id")
+    state: DraftState = Field(default="open", sa_type=String)
+    parcels: list[dict[str, Any]] = Field(sa_type=JSON)
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)

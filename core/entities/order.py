@@ -1,0 +1,98 @@
+"""An order, its lines, its sealed recipient and the changes that reached it."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from core.columns import UtcDateTime
+
+OrderStatus = Literal["unassigned", "assigned", "part_shipped", "shipped", "closed"]
+AfterSale = Literal["none", "open", "refunded"]
+ClosedReason = Literal["cancelled", "shipped_elsewhere"]
+MerchantTab = Literal["unassigned", "to_ship", "shipped", "stopped"]
+
+
+class Order(SQLModel, table=True):
+    """订单 of one merchant. `status` is derived from its pieces and kept by `core.standing`.
+
+    `tab` and `sort_at` exist for keyset lists: open tabs run by ship-by, the others by newest
+    event. `revision` grows with every change; `pieces` is the sum of its lines.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("merchant_id", "order_no", "platform", name="uq_orders_order_no"),
+        Index("ix_orders_tab", "merchant_id", "tab", "sort_at", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    merchant_id: int = Field(foreign_key="shop.id")
+    platform: str
+    order_no: str
+    status: OrderStatus = Field(sa_type=String)
+    after_sale: AfterSale = Field(default="none", sa_type=String)
+    closed_reason: ClosedReason | None = Field(default=None, sa_type=String)
+    tab: MerchantTab = Field(sa_type=String)
+    sort_at: datetime = Field(sa_type=UtcDateTime)
+    revision: int = 1
+    complete: bool  # the recipient can be shipped to: nothing masked, nothing missing
+    pieces: int
+    buyer_note: str = ""
+    seller_note: str = ""
+    paid_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ship_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OrderLine(SQLModel, table=True):
+    """商品行: `quantity` pieces of one product."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (UniqueConstraint("order_id", "sub_order_no", name="uq_order_line_sub"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="orders.id")
+    sub_order_no: str
+    product_name: str
+    sku_spec: str = ""
+    product_code: str = ""
+    quantity: int
+    price_fen: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class SealedRecipient(SQLModel, table=True):
+    """收件人, encrypted per field; the masked forms and the keyed hash are all that shows outside.
+
+    `same_hash` is equal when name, phone and address are: for 'same recipient' without looking.
+    """
+
+    __tablename__ = "recipient"
+
+    order_id: int = Field(primary_key=True, foreign_key="orders.id")
+    merchant_id: int = Field(foreign_key="shop.id")
+    row_key: str  # "platform:order_no": the row part of the encryption's associated data
+    key_id: int
+    name: bytes = Field(sa_type=LargeBinary)
+    phone: bytes = Field(sa_type=LargeBinary)
+    address: bytes = Field(sa_type=LargeBinary)
+    masked_name: str
+    masked_phone: str
+    masked_address: str
+    same_hash: str = Field(index=True)
+
+
+class OrderChange(SQLModel, table=True):
+    """订单变更: field diffs, with the revision they led to. Recipients stand in it masked only."""
+
+    __tablename__ = "order_change"
+    __table_args__ = (UniqueConstraint("order_id", "revision", name="uq_order_change_revision"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="orders.id")
+    revision: int
+    source: str
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    diffs: list[dict[str, Any]] = Field(sa_type=JSON)

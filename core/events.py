@@ -1,0 +1,132 @@
+"""What happened, in the past tense. Emitted to a shop, each becomes an alert for its people.
+
+Events carry ids only: an alert's text is rendered when it is sent, from what then stands.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all events; subclasses register under their class name."""
+
+    registry: ClassVar[dict[str, type["Event"]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        """Remember every event by name, so that a stored alert finds its class again."""
+        Event.registry[cls.__name__] = cls
+
+    def payload(self) -> dict[str, Any]:
+        """Return the fields as they are stored with the alert."""
+        return asdict(self)
+
+
+def revive(name: str, payload: dict[str, Any]) -> Event:
+    """Return the event an alert was written for. Raises `KeyError` for an unknown name."""
+    return Event.registry[name](**payload)
+
+
+@dataclass(frozen=True, slots=True)
+class BindingRequested(Event):
+    """To the factory: a merchant asks to be bound."""
+
+    binding_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BindingConfirmed(Event):
+    """To the merchant."""
+
+    binding_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BindingRefused(Event):
+    """To the merchant."""
+
+    binding_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BindingWithdrawn(Event):
+    """To the factory."""
+
+    binding_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BindingExpired(Event):
+    """To both sides: nobody answered in time."""
+
+    binding_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BindingEnded(Event):
+    """To the other side: `taken_back` unshipped orders returned to the merchant, `left` go on."""
+
+    binding_id: int
+    by_shop: int
+    taken_back: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAssigned(Event):
+    """To the factory: one order's card."""
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecalled(Event):
+    """To the factory: the merchant took the order back; do not ship it."""
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDeclined(Event):
+    """To the merchant: the factory will not ship it; it waits in 待分配 again."""
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged(Event):
+    """To the factory: what differs, or that it must stop."""
+
+    assignment_id: int
+    change_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAcknowledged(Event):
+    """To the merchant: the factory has seen the change."""
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderShipped(Event):
+    """To the merchant: the parcels of one reply."""
+
+    assignment_id: int
+    shipment_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentCorrected(Event):
+    """To the merchant: a parcel's number was wrong, this is the right one."""
+
+    shipment_id: int
+    old_carrier: str
+    old_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShopUnreachable(Event):
+    """To the other side: none of that shop's chats take messages any more."""
+
+    shop_id: int

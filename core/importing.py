@@ -1,0 +1,191 @@
+"""Bringing orders in from a file: keep the parsed draft, preview it, apply it once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from core.acting import acting
+from core.changing import Diff, apply_change, differences
+from core.entities import ImportDraft, Order
+from core.errors import DraftGone, DraftNotFound, DraftSpent
+from core.ids import key
+from core.incoming import IncomingOrder, Refused, Sheet
+from core.ports import Store
+from core.values import Actor, Skipped
+
+_SHEET: TypeAdapter[Sheet] = TypeAdapter(Sheet)
+_LEFT_OUT = {
+    "unpaid": "unpaid",
+    "part_shipped": "already_shipped",
+    "shipped": "already_shipped",
+    "done": "already_shipped",
+    "closed": "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedOrder:
+    """A stored order the file says otherwise about."""
+
+    order_no: str
+    diffs: Sequence[Diff]
+    at_factory: bool
+    shipped: bool
+
+
+@dataclass(slots=True)
+class ImportPreview:
+    """What confirming would do; after confirming, what it did."""
+
+    draft_id: int
+    file_name: str
+    state: str
+    chat_id: int
+    file_message_id: int
+    new: int = 0
+    known: int = 0
+    incomplete: int = 0
+    changed: list[ChangedOrder] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    refused: Sequence[Refused] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    kind: Literal["new", "known", "changed", "skipped"]
+    incoming: IncomingOrder
+    order: Order | None = None
+    diffs: tuple[Diff, ...] = ()
+    why: str = ""
+
+
+class Importing:
+    """Use cases of 导入. A draft is confirmed once, by any member of the shop."""
+
+    def keep(
+        self, store: Store, actor: Actor, sheet: Sheet, file_name: str, where: tuple[int, int]
+    ) -> ImportPreview:
+        """Keep what a file held, encrypted, and return its preview. `where`: chat, message."""
+        acting(store, actor, "merchant")
+        chat_id, message_id = where
+        draft = ImportDraft(
+            shop_id=actor.shop_id, account_id=actor.account_id, file_name=file_name,
+            chat_id=chat_id, file_message_id=message_id, sealed=b"", created_at=store.now,
+        )  # fmt: skip
+        store.drafts.add_import(draft, _SHEET.dump_json(sheet).decode())
+        return self.preview(store, actor, key(draft))
+
+    def preview(self, store: Store, actor: Actor, draft_id: int) -> ImportPreview:
+        """Return what confirming would do now. Raises `DraftNotFound`, `DraftGone`."""
+        draft, sheet = self._sheet(store, actor, draft_id)
+        result = _blank(draft, sheet)
+        for verdict in _verdicts(store, actor.shop_id, sheet):
+            _count(result, verdict)
+        return result
+
+    def confirm(self, store: Store, actor: Actor, draft_id: int) -> ImportPreview:
+        """Apply the draft in one go: no order twice, changes told to the factories.
+
+        Raises `DraftNotFound`, `DraftGone`, `DraftSpent`.
+        """
+        draft, sheet = self._sheet(store, actor, draft_id)
+        if draft.state == "confirmed":
+            raise DraftSpent
+        draft.state, draft.confirmed_at = "confirmed", store.now
+        filing = Actor(actor.account_id, actor.shop_id, "file")
+        result = _blank(draft, sheet)
+        fresh: list[IncomingOrder] = []
+        for verdict in _verdicts(store, actor.shop_id, sheet):
+            _count(result, verdict)
+            if verdict.kind == "new":
+                fresh.append(verdict.incoming)
+            elif verdict.kind == "changed" and verdict.order is not None:
+                apply_change(store, filing, verdict.order, verdict.incoming, list(verdict.diffs))
+        added = store.orders.add_many(actor.shop_id, fresh)
+        store.record_all(
+            filing, "imported", [{"order_id": one, "draft": draft_id} for one in added]
+        )
+        return result
+
+    def drop(self, store: Store, actor: Actor, draft_id: int) -> None:
+        """Forget the draft. Raises `DraftSpent` when it was confirmed."""
+        draft = self._mine(store, actor, draft_id)
+        if draft.state == "confirmed":
+            raise DraftSpent
+        draft.state, draft.sealed = "dropped", b""
+
+    def size(self, store: Store, actor: Actor, draft_id: int) -> int:
+        """Return how many orders the draft holds, to choose between now and a job."""
+        return len(self._sheet(store, actor, draft_id)[1].orders)
+
+    def file_place(self, store: Store, actor: Actor, draft_id: int) -> tuple[int, int]:
+        """Return where the file stands (chat, message), so that it can be deleted there."""
+        draft = self._mine(store, actor, draft_id)
+        return draft.chat_id, draft.file_message_id
+
+    def _mine(self, store: Store, actor: Actor, draft_id: int) -> ImportDraft:
+        acting(store, actor, "merchant")
+        draft = store.drafts.import_(draft_id)
+        if draft is None or draft.shop_id != actor.shop_id:
+            raise DraftNotFound
+        return draft
+
+    def _sheet(self, store: Store, actor: Actor, draft_id: int) -> tuple[ImportDraft, Sheet]:
+        draft = self._mine(store, actor, draft_id)
+        if draft.state == "dropped" or not draft.sealed:
+            raise DraftGone
+        return draft, _SHEET.validate_json(store.drafts.import_text(draft))
+
+
+def _blank(draft: ImportDraft, sheet: Sheet) -> ImportPreview:
+    return ImportPreview(
+        key(draft), draft.file_name, draft.state, draft.chat_id, draft.file_message_id,
+        refused=sheet.refused,
+    )  # fmt: skip
+
+
+def _verdicts(store: Store, merchant_id: int, sheet: Sheet) -> Iterator[_Verdict]:
+    """Judge every order of the sheet against what is stored, in the sheet's order."""
+    numbers = [one.order_no for one in sheet.orders]
+    stored = store.orders.by_numbers(merchant_id, sheet.platform, numbers)
+    ids = [key(order) for order in stored.values()]
+    lines, hashes = store.orders.lines(ids), store.orders.same_hashes(ids)
+    for incoming in sheet.orders:
+        order = stored.get(incoming.order_no)
+        if order is None:
+            yield _judge_new(incoming)
+            continue
+        order_id = key(order)
+        diffs = differences(store, order, lines.get(order_id, []), hashes.get(order_id), incoming)
+        kind: Literal["changed", "known"] = "changed" if diffs else "known"
+        yield _Verdict(kind, incoming, order, tuple(diffs))
+
+
+def _judge_new(incoming: IncomingOrder) -> _Verdict:
+    why = _LEFT_OUT.get(incoming.order_status)
+    if why is None and incoming.after_sale == "refunded":
+        why = "refunded"
+    if why is not None:
+        return _Verdict("skipped", incoming, why=why)
+    return _Verdict("new", incoming)
+
+
+def _count(result: ImportPreview, verdict: _Verdict) -> None:
+    if verdict.kind == "new":
+        result.new += 1
+        result.incomplete += not verdict.incoming.recipient.complete
+    elif verdict.kind == "known":
+        result.known += 1
+    elif verdict.kind == "skipped":
+        result.skipped.append(Skipped(verdict.incoming.order_no, verdict.why))
+    elif verdict.order is not None:
+        status = verdict.order.status
+        result.changed.append(
+            ChangedOrder(
+                verdict.order.order_no, verdict.diffs,
+                at_factory=status in ("assigned", "part_shipped"),
+                shipped=status in ("part_shipped", "shipped"),
+            )
+        )  # fmt: skip

@@ -1,0 +1,114 @@
+"""Seeing orders: tabs with counts, keyset pages, cards. Never a recipient in plain words."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from core.acting import acting
+from core.entities import Assignment, MerchantTab, Order
+from core.errors import AssignmentNotFound, OrderNotFound
+from core.ids import key
+from core.ports import Store
+from core.recalling import recall_refusal
+from core.standing import stop_reason
+from core.values import Actor
+from core.views import AssignmentCard, AssignmentRow, Cursor, LineView, OrderCard, OrderRow, Page
+
+PAGE = 8
+
+
+class Listing:
+    """Lists and cards of both roles."""
+
+    def counts(self, store: Store, actor: Actor) -> dict[str, int]:
+        """Return how many orders stand in each tab of the shop."""
+        acting(store, actor)
+        return store.counts(actor.shop_id)
+
+    def orders(
+        self, store: Store, actor: Actor, tab: MerchantTab, cursor: Cursor | None = None
+    ) -> Page[OrderRow]:
+        """Return a page of the merchant's tab."""
+        acting(store, actor, "merchant")
+        return store.orders.page(actor.shop_id, tab, cursor, PAGE)
+
+    def assignments(
+        self, store: Store, actor: Actor, tab: str, cursor: Cursor | None = None
+    ) -> Page[AssignmentRow]:
+        """Return a page of the factory's tab: to_ship by ship-by, changed, shipped."""
+        acting(store, actor, "factory")
+        return store.assignments.page(actor.shop_id, tab, cursor, PAGE)
+
+    def find_order(self, store: Store, actor: Actor, order_no: str) -> OrderCard:
+        """Return the merchant's order with that number. Raises `OrderNotFound`."""
+        acting(store, actor, "merchant")
+        found = store.orders.find(actor.shop_id, order_no)
+        if not found:
+            raise OrderNotFound
+        return self._order_card(store, found[0])
+
+    def order(self, store: Store, actor: Actor, order_id: int) -> OrderCard:
+        """Return the card of the merchant's own order. Raises `OrderNotFound`."""
+        acting(store, actor, "merchant")
+        order = store.orders.get(order_id)
+        if order is None or order.merchant_id != actor.shop_id:
+            raise OrderNotFound
+        return self._order_card(store, order)
+
+    def assignment(self, store: Store, actor: Actor, assignment_id: int) -> AssignmentCard:
+        """Return the card of the factory's own assignment. Raises `AssignmentNotFound`."""
+        acting(store, actor, "factory")
+        assignment = store.assignments.get(assignment_id)
+        if assignment is None or assignment.factory_id != actor.shop_id:
+            raise AssignmentNotFound
+        return self._assignment_card(store, assignment)
+
+    def shipped(
+        self, store: Store, actor: Actor, since: datetime, until: datetime
+    ) -> Iterable[Mapping[str, Any]]:
+        """Return the parcels of orders shipped in a span, one row per line, no recipients."""
+        acting(store, actor, "merchant")
+        return store.orders.shipped_between(actor.shop_id, since, until)
+
+    def _order_card(self, store: Store, order: Order) -> OrderCard:
+        order_id = key(order)
+        assignment = store.assignments.latest_of(order_id)
+        return OrderCard(
+            order=order,
+            lines=[one for one in store.orders.lines([order_id])[order_id] if one.quantity],
+            recipient=store.orders.masked(order_id),
+            assignment=assignment,
+            factory_name=_name_for_merchant(store, assignment) if assignment else "",
+            shipments=store.shipments.of_order(order_id),
+            recallable=assignment is not None and recall_refusal(assignment) is None,
+        )
+
+    def _assignment_card(self, store: Store, assignment: Assignment) -> AssignmentCard:
+        assignment_id, order = key(assignment), store.orders.of(assignment.order_id)
+        pieces = store.assignments.pieces(assignment_id)
+        lines = store.orders.lines([assignment.order_id])[assignment.order_id]
+        binding = store.bindings.get(assignment.binding_id)
+        changes = store.orders.changes_since(assignment.order_id, assignment.assigned_at)
+        live = assignment.ended_at is None
+        return AssignmentCard(
+            assignment=assignment,
+            order=order,
+            lines=[
+                LineView(one.product_name, one.sku_spec, one.product_code, pieces[key(one)])
+                for one in lines
+                if pieces.get(key(one))
+            ],
+            recipient=store.orders.masked(assignment.order_id) if live else None,
+            merchant_name=(binding and binding.factory_alias)
+            or store.shops.of(assignment.merchant_id).name,
+            sender=store.shops.ship_from(assignment.merchant_id),
+            shipments=store.shipments.of_assignment(assignment_id),
+            changes=changes,
+            stopped=stop_reason(order),
+        )
+
+
+def _name_for_merchant(store: Store, assignment: Assignment) -> str:
+    binding = store.bindings.get(assignment.binding_id)
+    alias = binding.merchant_alias if binding else ""
+    return alias or store.shops.of(assignment.factory_id).name

@@ -1,0 +1,30 @@
+"""All use cases of the house in one value, made once from the operator's rules."""
+
+from core.accounts import Accounts
+from core.assigning import Assigning
+from core.bindings import Bindings
+from core.fulfilling import Fulfilling
+from core.importing import Importing
+from core.listing import Listing
+from core.looking import Looking
+from core.recalling import Recalling
+from core.shipping import Shipping
+from core.shops import Shops
+from core.values import Rules
+
+
+class Services:
+    """One service per noun; each method is one use case, run whole in one visit."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.accounts = Accounts()
+        self.shops = Shops(rules)
+        self.bindings = Bindings(rules)
+        self.importing = Importing()
+        self.listing = Listing()
+        self.assigning = Assigning()
+        self.recalling = Recalling()
+        self.fulfilling = Fulfilling()
+        self.looking = Looking(rules)
+        self.shipping = Shipping()

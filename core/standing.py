@@ -1,0 +1,92 @@
+"""Where an order stands: status, tab and place in the lists, derived from its pieces."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from core.entities import (
+    AfterSale,
+    AssignmentStatus,
+    ClosedReason,
+    FactoryTab,
+    MerchantTab,
+    Order,
+    OrderStatus,
+)
+
+# Platforms expect shipping within 48 h of payment where they name no deadline.
+USUAL_DEADLINE = timedelta(hours=48)
+
+FACTORY_TAB: dict[AssignmentStatus, FactoryTab] = {
+    "assigned": "to_ship",
+    "accepted": "to_ship",
+    "held": "to_ship",
+    "recall_asked": "to_ship",
+    "part_shipped": "to_ship",
+    "shipped": "shipped",
+    "declined": "ended",
+    "recalled": "ended",
+    "cancelled": "ended",
+}
+
+
+class Pieces(NamedTuple):
+    """How many pieces an order has, how many a factory owes, how many left in parcels."""
+
+    ordered: int
+    owed: int
+    shipped: int
+
+
+def order_status(order: Order, pieces: Pieces) -> OrderStatus:
+    """Derive the status. A closed order stays closed unless parcels are already out."""
+    if pieces.shipped >= pieces.ordered > 0:
+        return "shipped"
+    if pieces.shipped:
+        return "part_shipped"
+    if order.closed_reason is not None:
+        return "closed"
+    return "assigned" if pieces.owed else "unassigned"
+
+
+def merchant_tab(order: Order, status: OrderStatus) -> MerchantTab:
+    """Return the merchant's tab: anything closed or in after-sale needs eyes of its own."""
+    if order.closed_reason is not None or order.after_sale != "none":
+        return "stopped"
+    if status == "unassigned":
+        return "unassigned"
+    return "shipped" if status == "shipped" else "to_ship"
+
+
+def deadline(order: Order) -> datetime:
+    """Return when the order must ship: as the platform says, else the usual 48 h."""
+    return order.ship_by or (order.paid_at or order.created_at) + USUAL_DEADLINE
+
+
+class Standing(Protocol):
+    """The columns that say where an order stands: an `Order`, or a row of them."""
+
+    @property
+    def status(self) -> OrderStatus: ...
+    @property
+    def after_sale(self) -> AfterSale: ...
+    @property
+    def closed_reason(self) -> ClosedReason | None: ...
+    @property
+    def complete(self) -> bool: ...
+
+
+def stop_reason(order: Standing) -> str | None:
+    """Return why shipping must stop (`OrderStopped.reason`), or None."""
+    if order.closed_reason is not None:
+        return order.closed_reason
+    return {"none": None, "open": "refund_open", "refunded": "refunded"}[order.after_sale]
+
+
+def unassignable_reason(order: Standing) -> str | None:
+    """Return why the order cannot be assigned now (a `Skipped.reason`), or None."""
+    stopped = stop_reason(order)
+    if stopped is not None:
+        return stopped
+    if order.status != "unassigned":
+        return "already_assigned" if order.status == "assigned" else "already_shipped"
+    return None if order.complete else "recipient_incomplete"

@@ -1,0 +1,64 @@
+"""Small values that use cases take and give: who acts, where from, to whom."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+Door = Literal["chat", "file", "tick", "api", "platform"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """操作人: an account acting for one shop, now. A claim until `core.acting` has proved it."""
+
+    account_id: int
+    shop_id: int
+    door: Door = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class ShipFrom:
+    """发货信息 in plain words; printed as the sender."""
+
+    contact: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """收件人 in plain words. Never logged, never listed: see `core.looking`."""
+
+    name: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedRecipient:
+    """What lists and cards may show of a recipient."""
+
+    name: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An order that was left out, and why (a short code; the words are the door's)."""
+
+    order_no: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the operator may set; the same for every shop."""
+
+    registration: Literal["open", "invite"] = "open"
+    bind_expires: timedelta = timedelta(days=7)
+    vanish_after: timedelta = timedelta(minutes=5)
+    peek_quota_floor: int = 300
+    time_zone: str = "Asia/Shanghai"
+    draft_kept: timedelta = field(default=timedelta(hours=24))
+    marks_kept: timedelta = field(default=timedelta(hours=72))

@@ -1,0 +1,168 @@
+"""What a person may see, as plain values: rows of lists and the facts on a card."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, NamedTuple, TypeVar
+
+from core.entities import (
+    AfterSale,
+    Assignment,
+    AssignmentStatus,
+    Binding,
+    BindingStatus,
+    ClosedReason,
+    Order,
+    OrderChange,
+    OrderLine,
+    OrderStatus,
+    Shipment,
+    Shop,
+)
+from core.values import MaskedRecipient, ShipFrom
+
+R = TypeVar("R")
+
+
+class Cursor(NamedTuple):
+    """A place in a keyset list: before or after this row, never counted."""
+
+    sort_at: datetime
+    id: int
+    backward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    """Rows of one page; a cursor is None where there is nothing more on that side."""
+
+    rows: Sequence[R]
+    before: Cursor | None
+    after: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """A line of the merchant's list. Never a recipient."""
+
+    id: int
+    order_no: str
+    product: str
+    pieces: int
+    status: OrderStatus
+    after_sale: AfterSale
+    closed_reason: ClosedReason | None
+    complete: bool
+    ship_by: datetime | None
+    sort_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """A line of the factory's list. Never a recipient."""
+
+    id: int
+    tag: str
+    order_no: str
+    product: str
+    pieces: int
+    status: AssignmentStatus
+    changed: bool
+    stopped: bool
+    ship_by: datetime | None
+    sort_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BindingRow:
+    """A bound (or pending) shop as one side sees it."""
+
+    id: int
+    shop_id: int
+    number: str
+    name: str
+    alias: str
+    status: BindingStatus
+    open_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOrder:
+    """An order in a selection: what it was when taken in (`taken`), what it is now."""
+
+    id: int
+    order_no: str
+    pieces: int
+    sort_at: datetime
+    taken: int
+    revision: int
+    blocked: str | None  # why it cannot be assigned now: `core.standing.unassignable_reason`
+
+
+@dataclass(frozen=True, slots=True)
+class ShopProfile:
+    """A shop as its own people see it."""
+
+    shop: Shop
+    ship_from: ShipFrom | None
+
+
+@dataclass(frozen=True, slots=True)
+class BindingView:
+    """A binding as one side sees it. `ship_from` only when bound; `unshipped`/`part` are open."""
+
+    binding: Binding
+    mine: Shop
+    other: Shop
+    other_ship_from: ShipFrom | None
+    unshipped: int
+    part_shipped: int
+
+    @property
+    def alias(self) -> str:
+        """Return what I call the other side."""
+        mine = self.binding.merchant_alias, self.binding.factory_alias
+        return mine[0] if self.mine.role == "merchant" else mine[1]
+
+    @property
+    def other_name(self) -> str:
+        """Return my name for the other side, else its own."""
+        return self.alias or self.other.name
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A product on a card: `quantity` pieces of it belong here."""
+
+    product: str
+    spec: str
+    code: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCard:
+    """Everything a merchant sees of an order."""
+
+    order: Order
+    lines: Sequence[OrderLine]
+    recipient: MaskedRecipient | None
+    assignment: Assignment | None
+    factory_name: str
+    shipments: Sequence[Shipment]
+    recallable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentCard:
+    """Everything a factory sees of an order it was given, short of the recipient."""
+
+    assignment: Assignment
+    order: Order
+    lines: Sequence[LineView]
+    recipient: MaskedRecipient | None
+    merchant_name: str
+    sender: ShipFrom | None
+    shipments: Sequence[Shipment]
+    changes: Sequence[OrderChange]
+    stopped: str | None

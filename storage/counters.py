@@ -1,0 +1,40 @@
+"""Counts kept instead of counted: every move between tabs shifts them in the same transaction."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from core.entities import Counter
+
+
+class Counters:
+    """The counter table. Names: the tabs, and `changed`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, shop_id: int) -> dict[str, int]:
+        """Return the shop's counts by name; a name never moved is absent."""
+        rows = self._session.execute(
+            select(col(Counter.name), col(Counter.n)).where(col(Counter.shop_id) == shop_id)
+        )
+        return {name: n for name, n in rows}
+
+    def shift(self, shop_id: int, moves: Mapping[str, int]) -> None:
+        """Add each number to the count of that name."""
+        rows = [{"shop": shop_id, "what": name, "by": n} for name, n in moves.items() if n]
+        if rows:
+            self._session.execute(_upsert(self._session.get_bind().dialect.name), rows)
+
+
+def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    added = insert(Counter).values(
+        shop_id=bindparam("shop"), name=bindparam("what"), n=bindparam("by")
+    )
+    return added.on_conflict_do_update(
+        index_elements=["shop_id", "name"],
+        set_={"n": Counter.__table__.c.n + added.excluded.n},  # type: ignore[attr-defined]
+    )

@@ -1,0 +1,1 @@
+"""The answers of the Store, one module per noun of `core.ports`."""

@@ -1,0 +1,108 @@
+"""The outbox: alerts are claimed with a lease, sent, settled. Order is kept within a chat."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlmodel import col
+
+from core.entities import Account, Alert, AlertState, Chat, Member
+from storage.nouns.base import Noun
+
+
+class AlertStore(Noun):
+    """`core.ports.AlertPort`."""
+
+    def get(self, alert_id: int) -> Alert | None:
+        """Return the alert."""
+        return self.session.get(Alert, alert_id)
+
+    def claim(self, limit: int, lease_until: datetime, busy: Collection[int]) -> Sequence[Alert]:
+        """Lease the oldest owed alert of each chat that is due; `busy` chats wait.
+
+        A lease that ran out means a sender died between sending and settling: nobody knows
+        whether the message arrived, so it goes again, marked doubtful.
+        """
+        heads = (
+            select(func.min(Alert.id))
+            .where(col(Alert.state) == "owed", col(Alert.chat_id).not_in(busy))
+            .group_by(col(Alert.chat_id))
+        )
+        due = self.session.scalars(
+            select(Alert)
+            .where(
+                col(Alert.id).in_(heads),
+                col(Alert.due_at) <= self.now,
+                or_(col(Alert.lease_until).is_(None), col(Alert.lease_until) <= self.now),
+            )
+            .order_by(col(Alert.id))
+            .limit(limit)
+        ).all()
+        for alert in due:
+            alert.doubtful = alert.doubtful or alert.lease_until is not None
+            alert.lease_until = lease_until
+            alert.attempts += 1
+        return due
+
+    def settle(self, alert_id: int, state: AlertState) -> None:
+        """Record the final outcome."""
+        alert = self.session.get_one(Alert, alert_id)
+        alert.state, alert.settled_at, alert.lease_until = state, self.now, None
+
+    def postpone(self, alert_id: int, due_at: datetime, *, doubtful: bool) -> None:
+        """Try again later; `doubtful` when the message may have arrived."""
+        alert = self.session.get_one(Alert, alert_id)
+        alert.due_at, alert.lease_until = due_at, None
+        alert.doubtful = alert.doubtful or doubtful
+
+    def next_due(self) -> datetime | None:
+        """Return when the next owed alert is due, leased ones included."""
+        return self.session.scalar(select(func.min(Alert.due_at)).where(col(Alert.state) == "owed"))
+
+    def unreachable(self, chat_id: int) -> bool:
+        """Keep that a chat takes no messages; what it is owed waits. True when it is news."""
+        known = self.session.get(Chat, chat_id) is not None
+        if not known:
+            self.session.add(Chat(chat_id=chat_id, unreachable_since=self.now))
+        self._restate(chat_id, "owed", "unreachable")
+        return not known
+
+    def reachable(self, chat_id: int) -> None:
+        """The chat is back: what it was owed meanwhile is owed again."""
+        self.session.execute(delete(Chat).where(col(Chat.chat_id) == chat_id))
+        self._restate(chat_id, "unreachable", "owed")
+
+    def is_unreachable(self, chat_id: int) -> bool:
+        """Return whether the chat takes no messages."""
+        return self.session.get(Chat, chat_id) is not None
+
+    def _restate(self, chat_id: int, before: AlertState, after: AlertState) -> None:
+        self.session.flush()
+        self.session.execute(
+            update(Alert)
+            .where(col(Alert.chat_id) == chat_id, col(Alert.state) == before)
+            .values(state=after, due_at=self.now, lease_until=None)
+        )
+
+    def any_reachable(self, shop_id: int) -> bool:
+        """Return whether any member's chat takes messages."""
+        found = self.session.scalar(
+            select(col(Account.id))
+            .join(Member, col(Member.account_id) == col(Account.id))
+            .outerjoin(Chat, col(Chat.chat_id) == col(Account.telegram_id))
+            .where(
+                col(Member.shop_id) == shop_id,
+                col(Member.left_at).is_(None),
+                col(Chat.chat_id).is_(None),
+            )
+            .limit(1)
+        )
+        return found is not None
+
+    def move_chat(self, old: int, new: int) -> None:
+        """Follow a group that became a supergroup."""
+        self.session.execute(
+            update(Alert)
+            .where(col(Alert.chat_id) == old, col(Alert.state) == "owed")
+            .values(chat_id=new)
+        )

@@ -1,0 +1,147 @@
+"""Opening and closing many assignments at once: set-based, whatever the number."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlmodel import col
+
+from core.entities import (
+    Assignment,
+    AssignmentPiece,
+    AssignmentStatus,
+    Binding,
+    Order,
+    OrderLine,
+)
+from core.entities.assignment import UNSHIPPED_STATUSES
+from core.ids import key
+from core.placing import place_order
+from core.standing import FACTORY_TAB
+from core.tags import new_tag
+from core.values import Actor
+from core.views import DraftOrder
+from storage.nouns.base import Noun, chunks
+
+TAG_RESTS = timedelta(days=90)
+
+
+class AssignmentBatches(Noun):
+    """The bulk half of `AssignmentStore`."""
+
+    def open_many(
+        self, orders: Sequence[DraftOrder], binding: Binding, actor: Actor, draft_id: int | None
+    ) -> list[tuple[int, DraftOrder]]:
+        """Assign whole unassigned orders to the binding's factory; returns (assignment, order)."""
+        tags = self._free_tags(binding.factory_id, len(orders))
+        rows = [
+            self._row(order, tag, binding, actor, draft_id)
+            for order, tag in zip(orders, tags, strict=True)
+        ]
+        self.session.execute(insert(Assignment), rows)
+        ids = self._own_pieces([order.id for order in orders])
+        for some in chunks([order.id for order in orders]):
+            self.session.execute(
+                update(Order)
+                .where(col(Order.id).in_(some))
+                .values(status="assigned", tab="to_ship")
+                .execution_options(synchronize_session=False)
+            )
+        self._forget_loaded_orders()
+        moved = len(orders)
+        self.store.counters.shift(binding.merchant_id, {"unassigned": -moved, "to_ship": moved})
+        self.store.counters.shift(binding.factory_id, {"to_ship": moved})
+        self.store.bindings.shift_open({key(binding): moved})
+        return [(ids[order.id], order) for order in orders]
+
+    def _forget_loaded_orders(self) -> None:
+        """Let orders read earlier in this visit be read again: the statement went past them."""
+        for loaded in list(self.session.identity_map.values()):
+            if isinstance(loaded, Order):
+                self.session.expire(loaded)
+
+    def _row(
+        self, order: DraftOrder, tag: str, binding: Binding, actor: Actor, draft_id: int | None
+    ) -> dict[str, Any]:
+        return {
+            "order_id": order.id, "merchant_id": binding.merchant_id,
+            "factory_id": binding.factory_id, "binding_id": binding.id, "draft_id": draft_id,
+            "status": "assigned", "tab": "to_ship", "sort_at": order.sort_at, "tag": tag,
+            "assigned_by": actor.account_id, "assigned_at": self.now, "decline_reason": "",
+        }  # fmt: skip
+
+    def _own_pieces(self, order_ids: Sequence[int]) -> dict[int, int]:
+        """Give each order's open assignment all pieces of its lines; returns it by order."""
+        ids: dict[int, int] = {}
+        for some in chunks(order_ids):
+            mine = (col(Assignment.order_id).in_(some), col(Assignment.ended_at).is_(None))
+            pieces = (
+                select(col(Assignment.id), col(OrderLine.id), col(OrderLine.quantity))
+                .join(OrderLine, col(OrderLine.order_id) == col(Assignment.order_id))
+                .where(*mine, col(OrderLine.quantity) > 0)
+            )
+            self.session.execute(
+                insert(AssignmentPiece).from_select(
+                    ["assignment_id", "line_id", "quantity"], pieces
+                )
+            )
+            rows = self.session.execute(
+                select(col(Assignment.order_id), col(Assignment.id)).where(*mine)
+            )
+            ids |= {order_id: assignment_id for order_id, assignment_id in rows}
+        return ids
+
+    def _free_tags(self, factory_id: int, wanted: int) -> list[str]:
+        """Draw tags no unfinished assignment of the factory has, nor had in the last 90 days."""
+        free: dict[str, None] = {}
+        while len(free) < wanted:
+            drawn = {new_tag() for _ in range(wanted - len(free))} - free.keys()
+            for some in chunks(sorted(drawn)):
+                taken = self.session.scalars(
+                    select(col(Assignment.tag)).where(
+                        col(Assignment.factory_id) == factory_id,
+                        col(Assignment.tag).in_(some),
+                        or_(
+                            col(Assignment.ended_at).is_(None),
+                            col(Assignment.ended_at) > self.now - TAG_RESTS,
+                        ),
+                    )
+                )
+                free |= dict.fromkeys(set(some) - set(taken))
+        return list(free)
+
+    def take_back(
+        self, assignment_ids: Sequence[int], status: AssignmentStatus
+    ) -> list[tuple[int, int]]:
+        """End these open, unshipped assignments; their orders stand as their pieces then say.
+
+        Returns (assignment, order) of each one ended.
+        """
+        ended: list[Assignment] = []
+        for some in chunks(assignment_ids):
+            ended += self.session.scalars(
+                select(Assignment).where(
+                    col(Assignment.id).in_(some),
+                    col(Assignment.status).in_(sorted(UNSHIPPED_STATUSES)),
+                )
+            )
+        for one in ended:
+            one.status, one.ended_at = status, self.now
+            one.tab, one.sort_at = FACTORY_TAB[status], self.now
+        self._count_ended(ended)
+        for one in ended:
+            place_order(self.store, self.store.orders.of(one.order_id))
+        return [(key(one), one.order_id) for one in ended]
+
+    def _count_ended(self, ended: Sequence[Assignment]) -> None:
+        waiting = Counter(one.factory_id for one in ended if one.changed_at is not None)
+        for one in ended:
+            one.changed_at = None
+        for factory_id, n in Counter(one.factory_id for one in ended).items():
+            moves = {"to_ship": -n, "ended": n, "changed": -waiting[factory_id]}
+            self.store.counters.shift(factory_id, moves)
+        self.store.bindings.shift_open(
+            {binding_id: -n for binding_id, n in Counter(one.binding_id for one in ended).items()}
+        )

@@ -1,0 +1,145 @@
+"""Assignments, their pieces, and the factory's lists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlmodel import col
+
+from core.entities import Assignment, AssignmentPiece, FactoryTab, Order
+from core.views import AssignmentRow, Cursor, Page
+from storage.keyset import keyset_page
+from storage.nouns.assignment_batches import AssignmentBatches
+from storage.nouns.base import Noun
+from storage.nouns.order_lists import product_names
+
+ROW: tuple[Any, ...] = (
+    Assignment.tag, Order.order_no, Assignment.order_id, Assignment.status, Assignment.changed_at,
+    Order.after_sale, Order.closed_reason, Order.ship_by, Assignment.sort_at, Assignment.id,
+)  # fmt: skip
+
+
+class AssignmentStore(AssignmentBatches, Noun):
+    """`core.ports.AssignmentPort`."""
+
+    def get(self, assignment_id: int) -> Assignment | None:
+        """Return the assignment."""
+        return self.session.get(Assignment, assignment_id)
+
+    def of(self, assignment_id: int) -> Assignment:
+        """Return an assignment a foreign key names: it exists."""
+        return self.session.get_one(Assignment, assignment_id)
+
+    def live_of(self, order_id: int) -> Sequence[Assignment]:
+        """Return the assignments of an order that are still open."""
+        return self.session.scalars(
+            select(Assignment)
+            .where(col(Assignment.order_id) == order_id, col(Assignment.ended_at).is_(None))
+            .order_by(col(Assignment.id))
+        ).all()
+
+    def latest_of(self, order_id: int) -> Assignment | None:
+        """Return the order's last assignment, whatever became of it."""
+        return self.session.scalars(
+            select(Assignment)
+            .where(col(Assignment.order_id) == order_id)
+            .order_by(col(Assignment.id).desc())
+            .limit(1)
+        ).one_or_none()
+
+    def of_draft(self, draft_id: int) -> Sequence[Assignment]:
+        """Return the assignments one 确认分配 made."""
+        return self.session.scalars(
+            select(Assignment)
+            .where(col(Assignment.draft_id) == draft_id)
+            .order_by(col(Assignment.id))
+        ).all()
+
+    def place(self, assignment: Assignment, *, tab: FactoryTab, sort_at: datetime) -> None:
+        """Put the assignment into a tab; counters and the binding's open count follow."""
+        before = assignment.tab
+        assignment.tab, assignment.sort_at = tab, sort_at
+        if before == tab:
+            return
+        self.store.counters.shift(assignment.factory_id, {before: -1, tab: 1})
+        opened = (tab == "to_ship") - (before == "to_ship")
+        self.store.bindings.shift_open({assignment.binding_id: opened})
+
+    def pieces(self, assignment_id: int) -> dict[int, int]:
+        """Return how many pieces of which line the assignment owns."""
+        rows = self.session.execute(
+            select(col(AssignmentPiece.line_id), col(AssignmentPiece.quantity)).where(
+                col(AssignmentPiece.assignment_id) == assignment_id
+            )
+        )
+        return {line_id: quantity for line_id, quantity in rows}
+
+    def put_piece(self, assignment_id: int, line_id: int, quantity: int) -> None:
+        """Set the pieces of one line; none removes the row."""
+        if quantity:
+            self.session.merge(
+                AssignmentPiece(assignment_id=assignment_id, line_id=line_id, quantity=quantity)
+            )
+        else:
+            self.session.execute(
+                delete(AssignmentPiece).where(
+                    col(AssignmentPiece.assignment_id) == assignment_id,
+                    col(AssignmentPiece.line_id) == line_id,
+                )
+            )
+
+    def mark_changed(self, assignment: Assignment, at: datetime | None) -> None:
+        """Set or clear the wait for 已知晓; the `changed` counter follows."""
+        shift = (at is not None) - (assignment.changed_at is not None)
+        self.store.counters.shift(assignment.factory_id, {"changed": shift})
+        assignment.changed_at = at
+
+    def open_count(self, factory_id: int) -> int:
+        """Return how many assignments the factory has to ship."""
+        return self.store.counters.of(factory_id).get("to_ship", 0)
+
+    def page(
+        self, factory_id: int, tab: str, cursor: Cursor | None, limit: int
+    ) -> Page[AssignmentRow]:
+        """Return a page of a factory's tab: to_ship by deadline, changed and shipped newest first.
+
+        `changed` runs by when the change came, over every status.
+        """
+        query = (
+            select(*ROW)
+            .join(Order, col(Order.id) == col(Assignment.order_id))
+            .where(col(Assignment.factory_id) == factory_id)
+        )
+        sort_key: Any = col(Assignment.sort_at)
+        if tab == "changed":
+            sort_key = col(Assignment.changed_at)
+            query = query.where(col(Assignment.changed_at).is_not(None)).with_only_columns(
+                *ROW[:-2], col(Assignment.changed_at), col(Assignment.id)
+            )
+        else:
+            query = query.where(col(Assignment.tab) == tab)
+        return keyset_page(
+            self.session, query, (sort_key, col(Assignment.id)), cursor, limit, make=self._rows,
+            newest_first=tab != "to_ship",
+        )  # fmt: skip
+
+    def _rows(self, rows: Sequence[Any]) -> list[AssignmentRow]:
+        names = product_names(self, [row[2] for row in rows])
+        pieces = self._sums([row[-1] for row in rows])
+        return [
+            AssignmentRow(
+                id=row[-1], tag=row[0], order_no=row[1], product=names.get(row[2], ""),
+                pieces=pieces.get(row[-1], 0), status=row[3], changed=row[4] is not None,
+                stopped=row[5] != "none" or row[6] is not None, ship_by=row[7], sort_at=row[-2],
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def _sums(self, assignment_ids: Sequence[int]) -> dict[int, int]:
+        rows = self.session.execute(
+            select(col(AssignmentPiece.assignment_id), func.sum(AssignmentPiece.quantity))
+            .where(col(AssignmentPiece.assignment_id).in_(assignment_ids))
+            .group_by(col(AssignmentPiece.assignment_id))
+        )
+        return {assignment_id: total for assignment_id, total in rows}

@@ -1,0 +1,28 @@
+"""What the modules of all nouns share."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from storage.store import SqlStore
+
+T = TypeVar("T")
+
+# SQLite takes 32,766 variables in one statement; a chunk stays well under it.
+CHUNK = 5_000
+
+
+class Noun:
+    """One noun's part of a store; shares the visit's session and clock."""
+
+    def __init__(self, store: "SqlStore") -> None:
+        self.store = store
+        self.session = store.session
+        self.sealer = store.sealer
+        self.now = store.now
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield `items` in parts small enough for one statement's variables."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

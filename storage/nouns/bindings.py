@@ -1,0 +1,93 @@
+"""Bindings of a pair, and a side's list of them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from core.entities import Assignment, Binding, Shop
+from core.entities.assignment import UNSHIPPED_STATUSES
+from core.ids import key
+from core.views import BindingRow
+from storage.nouns.base import Noun
+
+
+class BindingStore(Noun):
+    """`core.ports.BindingPort`."""
+
+    def get(self, binding_id: int) -> Binding | None:
+        """Return the binding."""
+        return self.session.get(Binding, binding_id)
+
+    def live(self, merchant_id: int, factory_id: int) -> Binding | None:
+        """Return the pair's pending or bound binding."""
+        return self._of_pair(merchant_id, factory_id, ("pending", "bound"))
+
+    def bound(self, merchant_id: int, factory_id: int) -> Binding | None:
+        """Return the pair's binding when it is bound."""
+        return self._of_pair(merchant_id, factory_id, ("bound",))
+
+    def _of_pair(
+        self, merchant_id: int, factory_id: int, statuses: Sequence[str]
+    ) -> Binding | None:
+        return self.session.scalars(
+            select(Binding).where(
+                col(Binding.merchant_id) == merchant_id,
+                col(Binding.factory_id) == factory_id,
+                col(Binding.status).in_(statuses),
+            )
+        ).one_or_none()
+
+    def add(self, binding: Binding) -> Binding:
+        """Keep a new request."""
+        self.session.add(binding)
+        self.session.flush()
+        return binding
+
+    def expired(self, limit: int) -> Sequence[Binding]:
+        """Return requests past their time."""
+        return self.session.scalars(
+            select(Binding)
+            .where(col(Binding.status) == "pending", col(Binding.expires_at) <= self.now)
+            .order_by(col(Binding.expires_at))
+            .limit(limit)
+        ).all()
+
+    def page(self, shop: Shop, after_id: int, limit: int) -> Sequence[BindingRow]:
+        """Return the shop's live bindings after `after_id`, with the other side's name."""
+        merchant = shop.role == "merchant"
+        mine, other, alias = (
+            (Binding.merchant_id, Binding.factory_id, Binding.merchant_alias)
+            if merchant
+            else (Binding.factory_id, Binding.merchant_id, Binding.factory_alias)
+        )
+        rows = self.session.execute(
+            select(
+                col(Binding.id), col(Shop.id), col(Shop.number), col(Shop.name), col(alias),
+                col(Binding.status), col(Binding.open_count),
+            )
+            .join(Shop, col(Shop.id) == col(other))
+            .where(
+                col(mine) == key(shop),
+                col(Binding.status).in_(("pending", "bound")),
+                col(Binding.id) > after_id,
+            )
+            .order_by(col(Binding.id))
+            .limit(limit)
+        )  # fmt: skip
+        return [BindingRow(*row) for row in rows]
+
+    def unshipped(self, binding_id: int) -> Sequence[int]:
+        """Return the open assignments of the binding of which no parcel is out."""
+        return self.session.scalars(
+            select(col(Assignment.id)).where(
+                col(Assignment.binding_id) == binding_id,
+                col(Assignment.status).in_(sorted(UNSHIPPED_STATUSES)),
+            )
+        ).all()  # type: ignore[return-value]
+
+    def shift_open(self, moves: dict[int, int]) -> None:
+        """Add to the count of live assignments of each binding."""
+        for binding_id, by in moves.items():
+            binding = self.session.get_one(Binding, binding_id)
+            binding.open_count += by

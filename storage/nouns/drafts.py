@@ -1,0 +1,200 @@
+"""Prepared work: selections, parsed files, half-settled shipments."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, literal, select, update
+from sqlmodel import col
+
+from core.entities import AssignDraft, AssignDraftItem, ImportDraft, Order, ShipDraft
+from core.ids import key
+from core.standing import unassignable_reason
+from core.views import DraftOrder
+from storage.nouns.base import Noun, chunks
+
+ITEM: tuple[Any, ...] = (
+    Order.id, Order.order_no, Order.pieces, Order.sort_at, AssignDraftItem.revision,
+    Order.revision.label("now"), Order.status, Order.after_sale, Order.closed_reason,  # type: ignore[attr-defined]
+    Order.complete,
+)  # fmt: skip
+
+
+class DraftStore(Noun):
+    """`core.ports.DraftPort`."""
+
+    def get(self, draft_id: int) -> AssignDraft | None:
+        """Return the selection."""
+        return self.session.get(AssignDraft, draft_id)
+
+    def current(self, shop_id: int, account_id: int) -> AssignDraft | None:
+        """Return the person's selection that is still being ticked."""
+        return self.session.scalars(
+            select(AssignDraft)
+            .where(
+                col(AssignDraft.shop_id) == shop_id,
+                col(AssignDraft.account_id) == account_id,
+                col(AssignDraft.state).in_(("open", "frozen")),
+            )
+            .order_by(col(AssignDraft.id).desc())
+            .limit(1)
+        ).one_or_none()
+
+    def add(self, draft: AssignDraft) -> AssignDraft:
+        """Keep a new selection."""
+        self.session.add(draft)
+        self.session.flush()
+        return draft
+
+    def toggle(self, draft_id: int, order_id: int, revision: int) -> bool:
+        """Take an order in, or out if it was in. Returns whether it is in now."""
+        item = self.session.get(AssignDraftItem, (draft_id, order_id))
+        if item is not None:
+            self.session.delete(item)
+        else:
+            self.session.add(
+                AssignDraftItem(draft_id=draft_id, order_id=order_id, revision=revision)
+            )
+        self.session.flush()
+        return item is None
+
+    def take_unassigned(self, draft_id: int, merchant_id: int, limit: int) -> None:
+        """Take in what stands in 待分配, nearest deadline first."""
+        nearest = (
+            select(literal(draft_id), col(Order.id), col(Order.revision))
+            .where(col(Order.merchant_id) == merchant_id, col(Order.tab) == "unassigned")
+            .order_by(col(Order.sort_at), col(Order.id))
+            .limit(limit)
+        )
+        self._insert_items(nearest)
+
+    def take(self, draft_id: int, order_ids: Sequence[int]) -> None:
+        """Take in these orders."""
+        for some in chunks(order_ids):
+            self._insert_items(
+                select(literal(draft_id), col(Order.id), col(Order.revision)).where(
+                    col(Order.id).in_(some)
+                )
+            )
+
+    def _insert_items(self, query: Any) -> None:
+        self.session.execute(
+            insert(AssignDraftItem).from_select(["draft_id", "order_id", "revision"], query)
+        )
+
+    def picked(self, draft_id: int, order_ids: Sequence[int]) -> set[int]:
+        """Return which of these orders are in."""
+        return set(
+            self.session.scalars(
+                select(col(AssignDraftItem.order_id)).where(
+                    col(AssignDraftItem.draft_id) == draft_id,
+                    col(AssignDraftItem.order_id).in_(order_ids),
+                )
+            )
+        )
+
+    def size(self, draft_id: int) -> int:
+        """Return how many orders are in; bounded by what one selection may hold."""
+        return (
+            self.session.scalar(
+                select(func.count()).where(col(AssignDraftItem.draft_id) == draft_id)
+            )
+            or 0
+        )
+
+    def orders(self, draft_id: int) -> Sequence[DraftOrder]:
+        """Return the orders in it as they are now, nearest deadline first."""
+        rows = self.session.execute(
+            select(*ITEM)
+            .join(Order, col(Order.id) == col(AssignDraftItem.order_id))
+            .where(col(AssignDraftItem.draft_id) == draft_id)
+            .order_by(col(Order.sort_at), col(Order.id))
+        )
+        return [
+            DraftOrder(
+                row.id, row.order_no, row.pieces, row.sort_at, row.revision, row.now,
+                unassignable_reason(row),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def freeze(self, draft_id: int, factory_id: int, drop: Sequence[int]) -> None:
+        """Fix the selection for a factory: without `drop`, at the orders' present revisions."""
+        for some in chunks(drop):
+            self.session.execute(
+                delete(AssignDraftItem).where(
+                    col(AssignDraftItem.draft_id) == draft_id,
+                    col(AssignDraftItem.order_id).in_(some),
+                )
+            )
+        now = (
+            select(col(Order.revision))
+            .where(col(Order.id) == col(AssignDraftItem.order_id))
+            .scalar_subquery()
+        )
+        self.session.execute(
+            update(AssignDraftItem)
+            .where(col(AssignDraftItem.draft_id) == draft_id)
+            .values(revision=now)
+            .execution_options(synchronize_session=False)
+        )
+        draft = self.session.get_one(AssignDraft, draft_id)
+        draft.factory_id, draft.state = factory_id, "frozen"
+
+    def confirm(self, draft_id: int) -> bool:
+        """Spend the draft. Returns False when it was spent before."""
+        draft = self.session.get_one(AssignDraft, draft_id)
+        if draft.state != "frozen":
+            return False
+        draft.state, draft.confirmed_at = "confirmed", self.now
+        return True
+
+    def add_import(self, draft: ImportDraft, text: str) -> ImportDraft:
+        """Keep a parsed file, sealed whole."""
+        self.session.add(draft)
+        self.session.flush()
+        draft.sealed = self.sealer.seal(
+            text, tenant=draft.shop_id, row=f"import:{key(draft)}", field="sheet"
+        )
+        return draft
+
+    def import_(self, draft_id: int) -> ImportDraft | None:
+        """Return the parsed file's draft."""
+        return self.session.get(ImportDraft, draft_id)
+
+    def import_text(self, draft: ImportDraft) -> str:
+        """Open the parsed file."""
+        return self.sealer.open(
+            draft.sealed, tenant=draft.shop_id, row=f"import:{key(draft)}", field="sheet"
+        )
+
+    def add_ship(self, draft: ShipDraft) -> ShipDraft:
+        """Keep numbers that wait for an answer."""
+        self.session.add(draft)
+        self.session.flush()
+        return draft
+
+    def ship(self, draft_id: int) -> ShipDraft | None:
+        """Return numbers that wait for an answer."""
+        return self.session.get(ShipDraft, draft_id)
+
+    def drop_older(self, than: datetime) -> int:
+        """Drop unconfirmed drafts made before `than`, and what every older import held."""
+        dropped = 0
+        for table in (AssignDraft, ImportDraft, ShipDraft):
+            stale = self.session.scalars(
+                select(table).where(
+                    col(table.created_at) < than, col(table.state).in_(("open", "frozen"))
+                )
+            ).all()
+            for draft in stale:
+                draft.state = "dropped"
+            dropped += len(stale)
+        self.session.flush()
+        self.session.execute(
+            update(ImportDraft)
+            .where(col(ImportDraft.created_at) < than, col(ImportDraft.sealed) != b"")
+            .values(sealed=b"")
+            .execution_options(synchronize_session=False)
+        )
+        return dropped

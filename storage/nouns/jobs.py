@@ -1,0 +1,39 @@
+"""Work waiting for the worker, leased while it is worked on."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlmodel import col
+
+from core.entities import Job
+from storage.nouns.base import Noun
+
+
+class JobStore(Noun):
+    """`core.ports.JobPort`."""
+
+    def add(self, job: Job) -> Job:
+        """Keep new work."""
+        self.session.add(job)
+        self.session.flush()
+        return job
+
+    def get(self, job_id: int) -> Job | None:
+        """Return the work."""
+        return self.session.get(Job, job_id)
+
+    def claim(self, lease_until: datetime) -> Job | None:
+        """Lease the oldest waiting work nobody works on."""
+        job = self.session.scalars(
+            select(Job)
+            .where(
+                col(Job.state) == "waiting",
+                or_(col(Job.lease_until).is_(None), col(Job.lease_until) <= self.now),
+            )
+            .order_by(col(Job.id))
+            .limit(1)
+        ).one_or_none()
+        if job is not None:
+            job.lease_until = lease_until
+            job.attempts += 1
+        return job

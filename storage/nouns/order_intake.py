@@ -1,0 +1,119 @@
+"""Taking many new orders in at once: set-based, sealed row by row, one counter shift per tab."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlmodel import col
+
+from core.entities import Order, OrderLine, SealedRecipient
+from core.incoming import IncomingOrder
+from core.recipients import masked_of, recipient_of
+from core.standing import deadline, merchant_tab
+from core.values import MaskedRecipient, Recipient
+from storage.nouns.base import Noun, chunks
+
+
+class OrderIntake(Noun):
+    """The bulk half of `OrderStore`."""
+
+    def add_many(self, merchant_id: int, incoming: Sequence[IncomingOrder]) -> list[int]:
+        """Keep new orders with lines and recipients; returns their ids in the given order."""
+        if not incoming:
+            return []
+        orders = [self._order_row(merchant_id, one) for one in incoming]
+        self.session.execute(insert(Order), orders)
+        ids = self._ids(merchant_id, incoming)
+        lines = [_line_row(ids[_no(one)], line) for one in incoming for line in one.lines]
+        self.session.execute(insert(OrderLine), lines)
+        self.session.execute(
+            insert(SealedRecipient),
+            [{"order_id": ids[_no(one)], **self._recipient_row(merchant_id, one)}
+             for one in incoming],
+        )  # fmt: skip
+        self.store.counters.shift(merchant_id, Counter(row["tab"] for row in orders))
+        return [ids[_no(one)] for one in incoming]
+
+    def sealed_row(
+        self,
+        merchant_id: int,
+        platform: str,
+        order_no: str,
+        recipient: Recipient,
+        masked: MaskedRecipient,
+    ) -> dict[str, Any]:
+        """Return a recipient's columns, sealed for this merchant and order."""
+        row_key = f"{platform}:{order_no}"
+        digest = self.sealer.keyed_hash(recipient.name, recipient.phone, recipient.address)
+        sealed = {
+            field: self.sealer.seal(
+                getattr(recipient, field), tenant=merchant_id, row=row_key, field=field
+            )
+            for field in ("name", "phone", "address")
+        }
+        return {
+            "merchant_id": merchant_id,
+            "row_key": row_key,
+            "key_id": self.sealer.current_key,
+            "masked_name": masked.name,
+            "masked_phone": masked.phone,
+            "masked_address": masked.address,
+            "same_hash": digest.hex(),
+            **sealed,
+        }
+
+    def _recipient_row(self, merchant_id: int, one: IncomingOrder) -> dict[str, Any]:
+        return self.sealed_row(
+            merchant_id, one.platform, one.order_no, recipient_of(one), masked_of(one)
+        )
+
+    def _order_row(self, merchant_id: int, one: IncomingOrder) -> dict[str, Any]:
+        order = Order(
+            merchant_id=merchant_id,
+            platform=one.platform,
+            order_no=one.order_no,
+            status="unassigned",
+            after_sale=one.after_sale,
+            tab="unassigned",
+            sort_at=self.now,
+            complete=one.recipient.complete,
+            pieces=sum(line.quantity for line in one.lines),
+            buyer_note=one.buyer_note,
+            seller_note=one.seller_note,
+            paid_at=one.paid_at,
+            ship_by=one.ship_by,
+            created_at=self.now,
+            updated_at=self.now,
+        )
+        tab = merchant_tab(order, "unassigned")
+        sort_at = deadline(order) if tab == "unassigned" else self.now
+        return order.model_dump(exclude={"id"}) | {"tab": tab, "sort_at": sort_at}
+
+    def _ids(self, merchant_id: int, incoming: Sequence[IncomingOrder]) -> dict[str, int]:
+        ids: dict[str, int] = {}
+        for some in chunks(incoming):
+            rows = self.session.execute(
+                select(col(Order.platform), col(Order.order_no), col(Order.id)).where(
+                    col(Order.merchant_id) == merchant_id,
+                    col(Order.order_no).in_([one.order_no for one in some]),
+                )
+            )
+            ids |= {f"{platform}:{order_no}": order_id for platform, order_no, order_id in rows}
+        return ids
+
+
+def _no(one: IncomingOrder) -> str:
+    return f"{one.platform}:{one.order_no}"
+
+
+def _line_row(order_id: int, line: Any) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "sub_order_no": line.sub_order_no,
+        "product_name": line.product_name,
+        "sku_spec": line.sku_spec,
+        "product_code": line.product_code,
+        "quantity": line.quantity,
+        "price_fen": line.price_fen,
+    }

@@ -1,0 +1,87 @@
+"""The merchant's lists: keyset pages of orders, and what was shipped in a span."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from core.entities import Assignment, Binding, MerchantTab, Order, OrderLine, Shipment, Shop
+from core.views import Cursor, OrderRow, Page
+from storage.keyset import keyset_page
+from storage.nouns.base import Noun, chunks
+
+ROW: tuple[Any, ...] = (
+    Order.id, Order.order_no, Order.pieces, Order.status, Order.after_sale, Order.closed_reason,
+    Order.complete, Order.ship_by, Order.sort_at, Order.id,
+)  # fmt: skip
+
+
+def product_names(noun: Noun, order_ids: Sequence[int]) -> dict[int, str]:
+    """Return the first product of each order, with how many more there are."""
+    names: dict[int, list[str]] = {}
+    for some in chunks(order_ids):
+        rows = noun.session.execute(
+            select(col(OrderLine.order_id), col(OrderLine.product_name), col(OrderLine.sku_spec))
+            .where(col(OrderLine.order_id).in_(some), col(OrderLine.quantity) > 0)
+            .order_by(col(OrderLine.id))
+        )
+        for order_id, name, spec in rows:
+            names.setdefault(order_id, []).append(f"{name} {spec}".strip())
+    return {
+        one: f"{all_[0]} +{len(all_) - 1}" if len(all_) > 1 else all_[0]
+        for one, all_ in names.items()
+    }
+
+
+class OrderLists(Noun):
+    """The listing half of `OrderStore`."""
+
+    def page(
+        self, merchant_id: int, tab: MerchantTab, cursor: Cursor | None, limit: int
+    ) -> Page[OrderRow]:
+        """Return a page of a tab: open tabs by deadline, the others newest first."""
+        query = select(*ROW).where(col(Order.merchant_id) == merchant_id, col(Order.tab) == tab)
+        keys = (col(Order.sort_at), col(Order.id))
+        newest_first = tab in ("shipped", "stopped")
+        return keyset_page(
+            self.session, query, keys, cursor, limit, make=self._rows, newest_first=newest_first
+        )
+
+    def _rows(self, rows: Sequence[Any]) -> list[OrderRow]:
+        names = product_names(self, [row.id for row in rows])
+        return [
+            OrderRow(
+                row.id, row.order_no, names.get(row.id, ""), row.pieces, row.status,
+                row.after_sale, row.closed_reason, row.complete, row.ship_by, row.sort_at,
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def shipped_between(
+        self, merchant_id: int, since: datetime, until: datetime
+    ) -> Iterable[Mapping[str, Any]]:
+        """Return one row per parcel and line shipped in [since, until), oldest first."""
+        query = (
+            select(
+                col(Order.order_no), col(Order.platform), col(OrderLine.sub_order_no),
+                col(OrderLine.product_name), col(OrderLine.sku_spec), col(OrderLine.product_code),
+                col(OrderLine.quantity), col(Shipment.carrier), col(Shipment.tracking_number),
+                col(Shipment.shipped_at), col(Assignment.tag),
+                col(Shop.name).label("factory"), col(Binding.merchant_alias).label("alias"),
+            )
+            .join(Shipment, col(Shipment.order_id) == col(Order.id))
+            .join(Assignment, col(Assignment.id) == col(Shipment.assignment_id))
+            .join(Binding, col(Binding.id) == col(Assignment.binding_id))
+            .join(Shop, col(Shop.id) == col(Assignment.factory_id))
+            .join(OrderLine, col(OrderLine.order_id) == col(Order.id))
+            .where(
+                col(Shipment.merchant_id) == merchant_id,
+                col(Shipment.shipped_at) >= since,
+                col(Shipment.shipped_at) < until,
+                col(OrderLine.quantity) > 0,
+            )
+            .order_by(col(Shipment.shipped_at), col(Shipment.id), col(OrderLine.id))
+        )  # fmt: skip
+        return [dict(row) for row in self.session.execute(query).mappings()]

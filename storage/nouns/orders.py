@@ -1,0 +1,169 @@
+"""Orders, their lines, sealed recipients and changes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from core.entities import (
+    Assignment,
+    AssignmentPiece,
+    MerchantTab,
+    Order,
+    OrderChange,
+    OrderLine,
+    SealedRecipient,
+    Shipment,
+    ShipmentPiece,
+)
+from core.entities.assignment import OPEN_STATUSES
+from core.ids import key
+from core.standing import Pieces
+from core.values import MaskedRecipient, Recipient
+from storage.nouns.base import Noun, chunks
+from storage.nouns.order_intake import OrderIntake
+from storage.nouns.order_lists import OrderLists
+
+FIELDS = ("name", "phone", "address")
+
+
+class OrderStore(OrderIntake, OrderLists, Noun):
+    """`core.ports.OrderPort`."""
+
+    def get(self, order_id: int) -> Order | None:
+        """Return the order."""
+        return self.session.get(Order, order_id)
+
+    def of(self, order_id: int) -> Order:
+        """Return an order a foreign key names: it exists."""
+        return self.session.get_one(Order, order_id)
+
+    def by_numbers(
+        self, merchant_id: int, platform: str, order_nos: Sequence[str]
+    ) -> dict[str, Order]:
+        """Return the merchant's orders of a platform with these numbers, by number."""
+        found: dict[str, Order] = {}
+        for some in chunks(order_nos):
+            orders = self.session.scalars(
+                select(Order).where(
+                    col(Order.merchant_id) == merchant_id,
+                    col(Order.order_no).in_(some),
+                    col(Order.platform) == platform,
+                )
+            )
+            found |= {order.order_no: order for order in orders}
+        return found
+
+    def find(self, merchant_id: int, order_no: str) -> Sequence[Order]:
+        """Return the merchant's orders with that number, on any platform."""
+        return self.session.scalars(
+            select(Order).where(
+                col(Order.merchant_id) == merchant_id, col(Order.order_no) == order_no
+            )
+        ).all()
+
+    def lines(self, order_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
+        """Return the lines of each order, in the order they came."""
+        lines: dict[int, list[OrderLine]] = {one: [] for one in order_ids}
+        for some in chunks(order_ids):
+            rows = self.session.scalars(
+                select(OrderLine)
+                .where(col(OrderLine.order_id).in_(some))
+                .order_by(col(OrderLine.id))
+            )
+            for line in rows:
+                lines[line.order_id].append(line)
+        return lines
+
+    def add_line(self, line: OrderLine) -> None:
+        """Keep a line that came later."""
+        self.session.add(line)
+        self.session.flush()
+
+    def pieces(self, order_id: int) -> Pieces:
+        """Return how many pieces are ordered, owed by factories, and in parcels."""
+        owed = (
+            select(func.coalesce(func.sum(AssignmentPiece.quantity), 0))
+            .join(Assignment, col(Assignment.id) == col(AssignmentPiece.assignment_id))
+            .where(
+                col(Assignment.order_id) == order_id,
+                col(Assignment.status).in_([*sorted(OPEN_STATUSES), "shipped"]),
+            )
+            .scalar_subquery()
+        )
+        shipped = (
+            select(func.coalesce(func.sum(ShipmentPiece.quantity), 0))
+            .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
+            .where(col(Shipment.order_id) == order_id)
+            .scalar_subquery()
+        )
+        ordered = select(col(Order.pieces)).where(col(Order.id) == order_id).scalar_subquery()
+        return Pieces(*self.session.execute(select(ordered, owed, shipped)).one())
+
+    def place(self, order: Order, *, tab: MerchantTab, sort_at: datetime) -> None:
+        """Put the order into a tab; the counters follow."""
+        if tab != order.tab:
+            self.store.counters.shift(order.merchant_id, {order.tab: -1, tab: 1})
+        order.tab, order.sort_at = tab, sort_at
+
+    def same_hash(self, recipient: Recipient) -> str:
+        """Return the keyed hash that is equal for equal recipients."""
+        digest = self.sealer.keyed_hash(recipient.name, recipient.phone, recipient.address)
+        return digest.hex()
+
+    def same_hashes(self, order_ids: Sequence[int]) -> dict[int, str]:
+        """Return the recipient hash of each order that has one."""
+        found: dict[int, str] = {}
+        for some in chunks(order_ids):
+            rows = self.session.execute(
+                select(col(SealedRecipient.order_id), col(SealedRecipient.same_hash)).where(
+                    col(SealedRecipient.order_id).in_(some)
+                )
+            )
+            found |= {order_id: value for order_id, value in rows}
+        return found
+
+    def masked(self, order_id: int) -> MaskedRecipient | None:
+        """Return the masked forms, without opening a seal."""
+        kept = self.session.get(SealedRecipient, order_id)
+        if kept is None:
+            return None
+        return MaskedRecipient(kept.masked_name, kept.masked_phone, kept.masked_address)
+
+    def recipient(self, order_id: int) -> Recipient | None:
+        """Open the recipient: only `core.looking` asks."""
+        kept = self.session.get(SealedRecipient, order_id)
+        if kept is None:
+            return None
+        return Recipient(
+            *(
+                self.sealer.open(
+                    getattr(kept, one), tenant=kept.merchant_id, row=kept.row_key, field=one
+                )
+                for one in FIELDS
+            )
+        )
+
+    def put_recipient(self, order: Order, recipient: Recipient, masked: MaskedRecipient) -> None:
+        """Keep a recipient, sealed, in place of what stood there."""
+        row = self.sealed_row(order.merchant_id, order.platform, order.order_no, recipient, masked)
+        self.session.merge(SealedRecipient(order_id=key(order), **row))
+
+    def add_change(self, change: OrderChange) -> OrderChange:
+        """Keep a change."""
+        self.session.add(change)
+        self.session.flush()
+        return change
+
+    def change(self, change_id: int) -> OrderChange | None:
+        """Return the change."""
+        return self.session.get(OrderChange, change_id)
+
+    def changes_since(self, order_id: int, since: datetime) -> Sequence[OrderChange]:
+        """Return the order's changes from `since` on, oldest first."""
+        return self.session.scalars(
+            select(OrderChange)
+            .where(col(OrderChange.order_id) == order_id, col(OrderChange.changed_at) >= since)
+            .order_by(col(OrderChange.revision))
+        ).all()

@@ -1,0 +1,70 @@
+"""Parcels and the pieces in them."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from core.entities import Shipment, ShipmentPiece
+from core.ids import key
+from storage.nouns.base import Noun
+
+
+class ShipmentStore(Noun):
+    """`core.ports.ShipmentPort`."""
+
+    def get(self, shipment_id: int) -> Shipment | None:
+        """Return the parcel."""
+        return self.session.get(Shipment, shipment_id)
+
+    def of_assignment(self, assignment_id: int) -> Sequence[Shipment]:
+        """Return the parcels of an assignment, first sent first."""
+        return self.session.scalars(
+            select(Shipment)
+            .where(col(Shipment.assignment_id) == assignment_id)
+            .order_by(col(Shipment.id))
+        ).all()
+
+    def of_order(self, order_id: int) -> Sequence[Shipment]:
+        """Return the parcels of an order, first sent first."""
+        return self.session.scalars(
+            select(Shipment).where(col(Shipment.order_id) == order_id).order_by(col(Shipment.id))
+        ).all()
+
+    def add(self, shipment: Shipment, pieces: Mapping[int, int]) -> Shipment:
+        """Keep a parcel and what is in it."""
+        self.session.add(shipment)
+        self.session.flush()
+        for line_id, quantity in pieces.items():
+            if quantity:
+                self.session.add(
+                    ShipmentPiece(shipment_id=key(shipment), line_id=line_id, quantity=quantity)
+                )
+        return shipment
+
+    def shipped_pieces(self, assignment_id: int) -> dict[int, int]:
+        """Return how many pieces of which line are in parcels already."""
+        rows = self.session.execute(
+            select(col(ShipmentPiece.line_id), func.sum(ShipmentPiece.quantity))
+            .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
+            .where(col(Shipment.assignment_id) == assignment_id)
+            .group_by(col(ShipmentPiece.line_id))
+        )
+        return {line_id: quantity for line_id, quantity in rows}
+
+    def orders_using(self, tracking_number: str) -> Sequence[int]:
+        """Return the orders that have a parcel with this number, whoever shipped it."""
+        return self.session.scalars(
+            select(col(Shipment.order_id))
+            .where(col(Shipment.tracking_number) == tracking_number)
+            .distinct()
+        ).all()
+
+    def habit(self, factory_id: int, last: int) -> Sequence[str]:
+        """Return the carriers of the factory's last parcels, newest first."""
+        return self.session.scalars(
+            select(col(Shipment.carrier))
+            .where(col(Shipment.factory_id) == factory_id)
+            .order_by(col(Shipment.id).desc())
+            .limit(last)
+        ).all()

@@ -1,0 +1,167 @@
+"""The Store: one visit's answers to everything the business asks (`core.ports.Store`).
+
+Each noun has its own module; they share the visit's session, its `now` and the sealer.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlmodel import Session, col
+
+from core.entities import Account, AuditRow, Chat, Member
+from core.entities import Alert as AlertRow
+from core.events import Event
+from core.values import Actor
+from storage.counters import Counters
+from storage.nouns.accounts import AccountStore
+from storage.nouns.alerts import AlertStore
+from storage.nouns.assignments import AssignmentStore
+from storage.nouns.bindings import BindingStore
+from storage.nouns.chats import ChatStore
+from storage.nouns.drafts import DraftStore
+from storage.nouns.jobs import JobStore
+from storage.nouns.looks import LookStore
+from storage.nouns.orders import OrderStore
+from storage.nouns.shipments import ShipmentStore
+from storage.nouns.shops import ShopStore
+from storage.sealing import Sealer
+
+
+class SqlStore:
+    """`core.ports.Store` over one SQLModel session."""
+
+    def __init__(self, session: Session, sealer: Sealer, now: datetime) -> None:
+        self.session = session
+        self.sealer = sealer
+        self.now = now
+        self.counters = Counters(session)
+
+    @cached_property
+    def accounts(self) -> AccountStore:
+        """People."""
+        return AccountStore(self)
+
+    @cached_property
+    def shops(self) -> ShopStore:
+        """Shops."""
+        return ShopStore(self)
+
+    @cached_property
+    def bindings(self) -> BindingStore:
+        """Bindings."""
+        return BindingStore(self)
+
+    @cached_property
+    def orders(self) -> OrderStore:
+        """Orders."""
+        return OrderStore(self)
+
+    @cached_property
+    def assignments(self) -> AssignmentStore:
+        """Assignments."""
+        return AssignmentStore(self)
+
+    @cached_property
+    def shipments(self) -> ShipmentStore:
+        """Parcels."""
+        return ShipmentStore(self)
+
+    @cached_property
+    def drafts(self) -> DraftStore:
+        """Prepared work."""
+        return DraftStore(self)
+
+    @cached_property
+    def chats(self) -> ChatStore:
+        """What chats were shown."""
+        return ChatStore(self)
+
+    @cached_property
+    def alerts(self) -> AlertStore:
+        """The outbox."""
+        return AlertStore(self)
+
+    @cached_property
+    def jobs(self) -> JobStore:
+        """Long work."""
+        return JobStore(self)
+
+    @cached_property
+    def looks(self) -> LookStore:
+        """Looks at recipients."""
+        return LookStore(self)
+
+    def flush(self) -> None:
+        """Write pending changes of entities, so that statements see them."""
+        self.session.flush()
+
+    def counts(self, shop_id: int) -> dict[str, int]:
+        """Return the shop's counters by name."""
+        return self.counters.of(shop_id)
+
+    def emit(self, event: Event, to: int) -> None:
+        """Owe `event` to every chat of shop `to`, in this transaction."""
+        self.emit_all([event], to)
+
+    def emit_all(self, events: Sequence[Event], to: int) -> None:
+        """Owe these events, in order, to every chat of shop `to`."""
+        rows = [
+            {
+                "chat_id": chat_id, "account_id": account_id, "shop_id": to,
+                "event": type(event).__name__, "payload": event.payload(), "state": state,
+                "due_at": self.now, "attempts": 0, "doubtful": False, "created_at": self.now,
+            }
+            for account_id, chat_id, state in self._chats(to)
+            for event in events
+        ]  # fmt: skip
+        if rows:
+            self.session.execute(insert(AlertRow), rows)
+
+    def _chats(self, shop_id: int) -> list[tuple[int, int, str]]:
+        """Return (account, private chat, state of a new alert): a dead chat is owed for later."""
+        found = self.session.execute(
+            select(col(Account.id), col(Account.telegram_id), col(Chat.chat_id))
+            .join(Member, col(Member.account_id) == col(Account.id))
+            .outerjoin(Chat, col(Chat.chat_id) == col(Account.telegram_id))
+            .where(col(Member.shop_id) == shop_id, col(Member.left_at).is_(None))
+        )
+        return [(one, chat, "unreachable" if dead else "owed") for one, chat, dead in found]
+
+    def record(
+        self, actor: Actor | None, act: str, *, order_id: int | None = None, **detail: Any
+    ) -> None:
+        """Append one audit row. `detail` holds ids and words, never a recipient."""
+        self.record_all(actor, act, [{"order_id": order_id, **detail}])
+
+    def record_all(self, actor: Actor | None, act: str, rows: Sequence[dict[str, Any]]) -> None:
+        """Append an audit row per item; its `order_id` becomes the column, the rest the detail."""
+        values = [
+            {
+                "at": self.now,
+                "account_id": actor.account_id if actor else None,
+                "shop_id": actor.shop_id if actor else None,
+                "order_id": row.get("order_id"),
+                "door": actor.door if actor else "tick",
+                "act": act,
+                "detail": {name: value for name, value in row.items() if name != "order_id"},
+            }
+            for row in rows
+        ]
+        if values:
+            self.session.execute(insert(AuditRow), values)
+
+    def history(self, order_id: int) -> Sequence[AuditRow]:
+        """Return everything that happened to an order, oldest first."""
+        return self.session.scalars(
+            select(AuditRow).where(col(AuditRow.order_id) == order_id).order_by(col(AuditRow.id))
+        ).all()
+
+
+def store_maker(
+    sealer: Sealer, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Callable[[Session], SqlStore]:
+    """Return what `Database.open` needs: a store for each visit, with that visit's `now`."""
+    return lambda session: SqlStore(session, sealer, clock())
