@@ -1,0 +1,39 @@
+"""What every part of the chat face is given: the database, the use cases, which bot this is."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from core.ports import Store
+from core.services import Services
+
+T = TypeVar("T")
+
+
+class Database(Protocol):
+    """How asynchronous code reaches the Store: one whole piece of work, one visit."""
+
+    async def read(self, work: Callable[[Store], T]) -> T:
+        """Run `work` on one snapshot."""
+        ...
+
+    async def write(self, work: Callable[[Store], T]) -> T:
+        """Run `work` in one transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One bot's house. `owed` is set when alerts were written, `jobs` when work was: they wake
+    the courier and the worker of this process at once, instead of at their next look.
+    """
+
+    database: Database
+    services: Services
+    bot_id: int
+    username: str
+    default_lang: str = "zh_CN"
+    protect_recipients: bool = True
+    owed: asyncio.Event = field(default_factory=asyncio.Event)
+    jobs: asyncio.Event = field(default_factory=asyncio.Event)
