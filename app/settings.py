@@ -1,0 +1,183 @@
+"""What the operator may decide, read from `DAIFA_*` in the environment or in `.env`.
+
+Everything has a default that works, so an empty environment starts the playground. `.env.example`
+names each setting; a test keeps it and this class in step.
+"""
+
+import difflib
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "DAIFA_"
+TELEGRAM = "https://api.telegram.org"
+_WEBHOOK_PORTS = {None, 443, 80, 88, 8443}  # https://core.telegram.org/bots/api#setwebhook
+
+_RULES = {
+    "value_error": "{error}",
+    "literal_error": "must be {expected}",
+    "bool_parsing": "must be true or false",
+    "int_parsing": "must be a whole number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+# Paths that follow from another setting are only worked out once every other setting is right.
+_FOLLOWS = "default_factory_not_called"
+
+
+class SettingsError(Exception):
+    """Some settings cannot be used; one sentence each, naming the variable and never its value."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+def _token(token: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token.get_secret_value()):
+        raise ValueError("is not a bot token; copy it whole from @BotFather (123456789:AA…)")
+    return token
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
+        raise ValueError("may have 1 to 256 letters, digits, _ and -, as Telegram asks")
+    return secret
+
+
+def _address(*schemes: str) -> AfterValidator:
+    def check(url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in schemes or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError(f"must be an address that begins with {' or '.join(schemes)}://")
+        return url.rstrip("/")
+
+    return AfterValidator(check)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise ValueError("is not a known time zone; write it as Asia/Shanghai") from None
+    return name
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+WebAddress = Annotated[str, _address("http", "https")]
+ProxyAddress = Annotated[str, _address("http", "https", "socks5", "socks5h")]
+Level = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+    BeforeValidator(lambda level: level.upper() if isinstance(level, str) else level),
+]
+
+
+class Settings(BaseSettings):
+    """All settings, checked. Read them with `load()`; times are in the unit their name says."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore",
+        frozen=True,
+    )  # fmt: skip
+
+    bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    registration: Literal["open", "invite"] = "open"
+    public_url: WebAddress | None = None
+    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    playground_port: Port = 8081
+    telegram_api: WebAddress = TELEGRAM
+    proxy: ProxyAddress | None = Field(default=None, repr=False)  # may hold a password
+    var: Path = Path("var")
+    database_path: Path = Field(default_factory=lambda known: known["var"] / "daifa.sqlite3")
+    keys_path: Path = Field(default_factory=lambda known: known["var"] / "keys.json")
+    log_format: Literal["console", "json"] = "console"
+    log_level: Level = "INFO"
+    default_lang: Literal["zh_CN", "en"] = "zh_CN"
+    protect_recipients: bool = True
+    # A bot can delete its messages for 48 hours: https://core.telegram.org/bots/api#deletemessage
+    vanish_after_seconds: Annotated[int, Field(ge=10, le=86400)] = 300
+    bind_expires_days: Annotated[int, Field(ge=1, le=365)] = 7
+    peek_quota_floor: Annotated[int, Field(ge=1)] = 300
+    time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    # Telegram's own limit is about 30: https://core.telegram.org/bots/faq#broadcasting-to-users
+    alerts_per_second: Annotated[int, Field(ge=1, le=30)] = 25
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone people's dates are shown in."""
+        return ZoneInfo(self.time_zone)
+
+    @model_validator(mode="after")
+    def _reachable_by_telegram(self) -> Self:
+        if self.public_url is None or self.telegram_api != TELEGRAM:
+            return self
+        parts = urlsplit(self.public_url)
+        if parts.scheme != "https" or parts.port not in _WEBHOOK_PORTS:
+            raise ValueError(
+                "DAIFA_PUBLIC_URL must begin with https:// and use port 443, 80, 88 or 8443, "
+                "or Telegram will not call it; leave it empty to poll instead."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _two_ports(self) -> Self:
+        if self.port == self.playground_port != 0:
+            raise ValueError("DAIFA_PORT and DAIFA_PLAYGROUND_PORT must differ; change one.")
+        return self
+
+
+def load(env_file: Path | None = Path(".env")) -> Settings:
+    """The settings; the environment goes before `env_file`, which may be missing.
+
+    Raises `SettingsError`, also for a `DAIFA_*` variable that means nothing: a misspelt name would
+    otherwise quietly leave its default in force.
+    """
+    sentences = _misspelt(env_file)
+    try:
+        settings = Settings(_env_file=env_file)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        sentences += [_sentence(detail) for detail in details if detail["type"] != _FOLLOWS]
+    if sentences:
+        # Not chained: the validation error quotes the values.
+        raise SettingsError(sentences) from None
+    return settings
+
+
+def _misspelt(env_file: Path | None) -> list[str]:
+    known = [name.upper() for name in Settings.model_fields]
+    given = {*os.environ, *(dotenv_values(env_file) if env_file else ())}
+    sentences = []
+    for variable in sorted(name for name in given if name.startswith(PREFIX)):
+        name = variable.removeprefix(PREFIX)
+        if name not in known:
+            nearest = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {PREFIX}{nearest[0]}?" if nearest else "see .env.example."
+            sentences.append(f"{variable} is not a setting; {hint}")
+    return sentences
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    """One plain sentence from one of pydantic's errors."""
+    context = detail.get("ctx", {})
+    if not detail["loc"]:
+        return str(context["error"])  # a rule over several settings names them itself
+    rule = _RULES.get(detail["type"], detail["msg"].replace("{", "{{").replace("}", "}}"))
+    return f"{PREFIX}{str(detail['loc'][0]).upper()} {rule.format(**context)}."
