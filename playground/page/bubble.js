@@ -1,6 +1,6 @@
 // One message as it looks on a phone: bubble, quote, file or picture, keyboard, time and marks.
 
-import { avatar, h, icon, iconButton } from "./dom.js";
+import { avatar, h, icon, iconButton, tone } from "./dom.js";
 import { rich } from "./rich.js";
 import { bytes, clock, t } from "./words.js";
 
@@ -105,7 +105,7 @@ export function bubble(message, place, acts) {
   const body = h("div", {
     class: `bubble ${message.photo ? "with-photo" : ""} ${message.document ? "with-file" : ""} ${message.protected ? "is-protected" : ""}`,
   },
-  inGroup && !own && first && h("b", { class: "sender", data: { tone: String(message.from.id % 7) } }, message.from.first_name),
+  inGroup && !own && first && h("b", { class: "sender", data: { tone: tone(message.from.id) } }, message.from.first_name),
   quote(message, acts), picture(message, acts), fileRow(message, acts), words(message, own, acts));
   const quick = iconButton("reply", t("reply"), () => acts.reply(message), { class: "quick", tabindex: "-1" });
   const node = h("article", {

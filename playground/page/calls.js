@@ -14,7 +14,7 @@ const moment = (at) => {
 };
 
 function row(call) {
-  return h("details", { class: "call", data: { method: call.method, ok: String(call.status < 400) } },
+  return h("details", { class: "call", data: { method: call.method, ok: String(call.status > 0 && call.status < 400) } },
     h("summary", {},
       h("span", { class: "call-status" }, String(call.status || "✕")), h("span", { class: "call-method" }, call.method),
       h("span", { class: "call-at" }, moment(call.at)), h("span", { class: "call-ms" }, `${Math.round(call.ms)} ms`)),

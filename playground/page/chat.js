@@ -73,8 +73,8 @@ export class Chat {
   }
 
   start() {
-    const bot = this.store.bot(this.chatId);
-    return this.try(() => api.open(this.pid, bot.username));
+    const { username } = this.store.bot(this.chatId);
+    return this.try(() => (this.chat.blocked ? api.unblock(this.pid, username) : api.open(this.pid, username)));
   }
 
   async copy(text) {

@@ -18,7 +18,7 @@ export class Composer {
     this.key = `${pid}:${chatId}`;
     this.acts = acts;
     this.box = h("textarea", {
-      rows: "1", placeholder: t("write"), "aria-label": t("messageBox"), maxlength: "4096", enterkeyhint: "send",
+      rows: "1", placeholder: t("write"), "aria-label": t("messageBox"), enterkeyhint: "send",
       on: { input: () => this.#typed(), keydown: (event) => this.#keys(event), paste: (event) => this.#paste(event) },
     });
     this.box.value = drafts.get(this.key) ?? "";
@@ -38,9 +38,10 @@ export class Composer {
   }
 
   sync(chat) {
-    const empty = chat.type === "private" && chat.messages.length === 0;
-    this.row.hidden = empty;
-    this.startButton.hidden = !empty;
+    const shut = chat.blocked || (chat.type === "private" && chat.messages.length === 0);
+    this.row.hidden = shut;
+    this.startButton.hidden = !shut;
+    this.startButton.textContent = chat.blocked ? t("unblock") : t("start");
     this.menuButton.hidden = !chat.commands?.length;
     const gone = this.#mode && !chat.messages.some((one) => one.message_id === this.#mode.message.message_id);
     if (gone) this.setMode(null);

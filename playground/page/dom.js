@@ -80,12 +80,15 @@ export function iconButton(name, label, onClick, props = {}) {
   }, icon(name));
 }
 
+// Ids close to each other still get colours far apart.
+export const tone = (id) => String((Math.imul(Number(id), 0x9e3779b1) >>> 16) % 7);
+
 /** The coloured circle with a name's last character (given names say more in Chinese). */
 export function avatar(id, name, kind = "person") {
   const letters = [...(name || "?").trim()];
   const letter = kind === "person" && /\p{Script=Han}/u.test(name) ? letters.at(-1) : letters[0];
   return h("span", {
-    class: "avatar", "aria-hidden": "true", data: { tone: String(Math.abs(Number(id)) % 7), kind },
+    class: "avatar", "aria-hidden": "true", data: { tone: tone(id), kind },
   }, kind === "bot" ? icon("parcel", 22) : kind === "group" ? icon("group", 22) : letter.toUpperCase());
 }
 

@@ -15,6 +15,9 @@ const TIMES = ["1", "3", "10", ""];
 
 const told = new Set();
 
+/** Those that can still hit: the server keeps used-up ones in its list. */
+const inForce = async () => (await api.faults()).faults.filter((fault) => fault.times !== 0);
+
 function tell(faults) {
   for (const listener of told) listener(faults.length);
   return faults;
@@ -23,7 +26,7 @@ function tell(faults) {
 /** Be told how many faults are on, now and whenever this page learns of a change. */
 export function watchFaults(listener) {
   told.add(listener);
-  api.faults().then(({ faults }) => tell(faults), () => listener(0));
+  inForce().then(tell, () => listener(0));
 }
 
 function options() {
@@ -59,7 +62,7 @@ export function faultsDrawer(host) {
   };
   const tick = async () => {
     try {
-      active = tell((await api.faults()).faults);
+      active = tell(await inForce());
       problem.textContent = "";
     } catch (error) {
       problem.textContent = error.message;

@@ -46,8 +46,9 @@ export class Messages {
     this.#dropMissing(keys);
     let cursor = this.#step(this.stream.firstChild);
     for (const item of items) {
-      const node = this.#draw(item);
-      if (node === cursor) cursor = this.#step(cursor.nextSibling);
+      const before = this.#nodes.get(item.key)?.node;
+      const node = this.#draw(item); // stands where `before` stood, if there was one
+      if (cursor && (node === cursor || before === cursor)) cursor = this.#step(node.nextSibling);
       else this.stream.insertBefore(node, cursor);
     }
     this.#fresh = false;

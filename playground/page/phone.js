@@ -10,6 +10,8 @@ import { confirmBox, menu, toast } from "./overlays.js";
 import { prefs } from "./prefs.js";
 import { t } from "./words.js";
 
+const LIST = "list"; // remembered instead of a chat's id
+
 // t.me/<bot>?start=<payload>, also tg://resolve?domain=<bot>&start=<payload>
 function deepLink(text) {
   const raw = /^(t\.me|telegram\.me)\//.test(text) ? `https://${text}` : text;
@@ -33,11 +35,12 @@ export class Phone {
     this.glass = h("div", { class: "glass" }, this.bar, this.view);
     this.screen = h("div", { class: "screen" }, this.glass);
     this.el = h("section", { class: "phone", "aria-label": t("phoneOf", person.first_name), data: { person: pid } }, this.screen);
-    dropZone(this.screen, () => this.#chat && this.#current.messages.length > 0, (files) => this.#chat.takeFiles(files));
+    dropZone(this.screen, () => this.#chat && this.#current.messages.length > 0 && !this.#current.blocked, (files) => this.#chat.takeFiles(files));
     const chats = store.chatsOf(pid);
     const remembered = chats.find((chat) => chat.id === prefs.openChat(pid));
-    if (chats.length > 1 && !remembered) this.showList();
-    else if (chats.length) this.openChat((remembered ?? chats[0]).id);
+    const first = remembered ?? chats.find((chat) => chat.type === "private") ?? chats[0];
+    if (!first || prefs.openChat(pid) === LIST) this.showList();
+    else this.openChat(first.id);
   }
 
   get #current() {
@@ -74,7 +77,7 @@ export class Phone {
   showList() {
     this.#chat?.close();
     this.#chat = null;
-    prefs.setOpenChat(this.pid, undefined);
+    prefs.setOpenChat(this.pid, LIST);
     this.#drawList();
     this.#drawBar();
   }
@@ -123,8 +126,9 @@ export class Phone {
     menu(this.screen, { x: box.right - 200, y: box.bottom + 4 }, t("more"), [
       { label: t("openLink"), icon: "link", run: () => linkDialog(this.screen, deepLink, (url) => this.openLink(url)) },
       { label: t("newGroup"), icon: "group", run: () => this.#newGroup() },
-      bot && { label: t("block"), icon: "block", danger: true, run: () => change(() => api.block(this.pid, bot.username), t("blocked")) },
-      bot && { label: t("unblock"), icon: "tick", run: () => change(() => api.unblock(this.pid, bot.username), t("unblocked")) },
+      bot && this.#current.messages.length > 0 && (this.#current.blocked
+        ? { label: t("unblock"), icon: "tick", run: () => change(() => api.unblock(this.pid, bot.username), t("unblocked")) }
+        : { label: t("block"), icon: "block", danger: true, run: () => change(() => api.block(this.pid, bot.username), t("blocked")) }),
     ].filter(Boolean));
   }
 

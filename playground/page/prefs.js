@@ -11,7 +11,7 @@ function load() {
   }
 }
 
-const kept = { phones: [], language: "zh", open: {}, read: {}, ...load() };
+const kept = { phones: [], language: "zh", open: {}, read: {}, seq: 0, ...load() };
 
 function save() {
   try {
@@ -30,5 +30,15 @@ export const prefs = {
   openChat: (pid) => kept.open[pid],
   setOpenChat(pid, chatId) { kept.open[pid] = chatId; save(); },
   readUpTo: (pid, chatId) => kept.read[`${pid}:${chatId}`] ?? 0,
-  setReadUpTo(pid, chatId, messageId) { kept.read[`${pid}:${chatId}`] = messageId; save(); },
+  setReadUpTo(pid, chatId, messageId, seq) {
+    kept.read[`${pid}:${chatId}`] = messageId;
+    kept.seq = Math.max(kept.seq, seq);
+    save();
+  },
+  /** A server whose events lie before those already seen began anew: its message ids mean others. */
+  meetServer(seq) {
+    if (seq < kept.seq) kept.read = {};
+    kept.seq = seq;
+    save();
+  },
 };

@@ -36,8 +36,9 @@ function findIn(text, acts) {
 
 function anchor(node, children, acts) {
   const raw = node.getAttribute("href") ?? "";
-  if (!URL.canParse(raw) || !SCHEMES.has(new URL(raw).protocol)) return h("span", {}, children);
-  return link(children, raw, acts);
+  const url = URL.canParse(raw) ? raw : `https://${raw}`; // people write t.me/… without a scheme
+  if (!URL.canParse(url) || !SCHEMES.has(new URL(url).protocol)) return h("span", {}, children);
+  return link(children, url, acts);
 }
 
 function spoiler(children) {
@@ -56,8 +57,19 @@ function spoiler(children) {
   return node;
 }
 
+const isBlock = (node) => ["PRE", "BLOCKQUOTE"].includes(node?.tagName);
+
+/** A block breaks the line by itself: the line break written beside it would be a second one. */
+function besideBlocks(node) {
+  const text = isBlock(node.previousSibling) ? node.data.replace(/^\n/, "") : node.data;
+  return isBlock(node.nextSibling) ? text.replace(/\n$/, "") : text;
+}
+
 function walk(node, acts, plain) {
-  if (node.nodeType === Node.TEXT_NODE) return plain ? [node.data] : findIn(node.data, acts);
+  if (node.nodeType === Node.TEXT_NODE) {
+    const text = besideBlocks(node);
+    return plain ? [text] : findIn(text, acts);
+  }
   if (node.nodeType !== Node.ELEMENT_NODE) return [];
   if (node.tagName === "BR") return ["\n"];
   const within = plain || ["A", "CODE", "PRE"].includes(node.tagName);

@@ -21,6 +21,7 @@ export class Store extends EventTarget {
     this.bots = bots;
     await Promise.all(people.map((person) => this.refresh(person.id)));
     const seqs = [...this.#phones.values()].map((phone) => phone.seq);
+    prefs.meetServer(Math.max(...seqs));
     listen(Math.min(...seqs), {
       onEvent: (event) => this.#hear(event),
       onLost: () => this.#say("line", { up: false }),
@@ -112,7 +113,7 @@ export class Store extends EventTarget {
   markRead(pid, chat) {
     const newest = chat.messages.at(-1)?.message_id ?? 0;
     if (newest <= prefs.readUpTo(pid, chat.id)) return;
-    prefs.setReadUpTo(pid, chat.id, newest);
+    prefs.setReadUpTo(pid, chat.id, newest, this.#phones.get(pid).seq);
     this.#say("read", { pid });
   }
 

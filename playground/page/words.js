@@ -1,7 +1,7 @@
 // The page's own words. What the bot says is the bot's business; this is only the frame around it.
 
 const ZH = {
-  langName: "English", langSwitch: "Switch to English",
+  langName: "EN", langSwitch: "Switch to English",
   title: "代发 playground", tagline: "几部手机，一个机器人",
   calls: "调用记录", faults: "故障", clear: "清空聊天",
   clearAsk: "清空所有人的聊天？消息编号会接着往下走，机器人自己的数据不变。", cleared: "聊天已清空",
