@@ -23,10 +23,11 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True)
 class Done:
-    """One act's message and the updates bots got for it; several when a long text was split."""
+    """One act: its message, the updates bots got for it, the last event up to it."""
 
     message: Message
     update_ids: tuple[int, ...]
+    seq: int = 0
 
 
 def someone(world: World, person_id: int) -> Person:
@@ -118,7 +119,7 @@ def _post(
     world: World, room: Room, sender: int, body: dict[str, Any], reply_to: int | None
 ) -> Done:
     message = world.say(room, sender, body, reply_to)
-    return Done(message, tell(world, message, "message"))
+    return Done(message, tell(world, message, "message"), world.events.last)
 
 
 def tell(world: World, message: Message, kind: str) -> tuple[int, ...]:
@@ -141,7 +142,7 @@ def edit(world: World, person_id: int, chat_id: int, message_id: int, text: str)
         raise PhoneError(f"a message has 1 to {TEXT_LIMIT} characters")
     changed = world.messages.change(message, _text_body(clean), int(world.now()))
     world.show("edited", changed)
-    return Done(changed, tell(world, changed, "edited_message"))
+    return Done(changed, tell(world, changed, "edited_message"), world.events.last)
 
 
 def delete(world: World, person_id: int, chat_id: int, message_id: int) -> None:

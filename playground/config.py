@@ -1,5 +1,7 @@
 """What a playground can be told when it starts."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,8 @@ class Config:
 
     `rate_limits` turns Telegram's own throttling on. A callback query older than
     `callback_lifetime` can no longer be answered. A refused webhook delivery is tried again
-    after `webhook_retry`, doubled each time up to a minute.
+    after `webhook_retry`, doubled each time up to a minute. `clock` gives unix seconds: dates,
+    and what is too old, follow it; waits do not.
     """
 
     data: Path
@@ -24,3 +27,4 @@ class Config:
     callback_lifetime: float = 60.0
     webhook_retry: float = 1.0
     webhook_timeout: float = 60.0
+    clock: Callable[[], float] = time.time

@@ -123,9 +123,9 @@ def _calls_and_faults(api: BotApi) -> list[tuple[str, str, Endpoint]]:
 def routes(world: World, api: BotApi) -> list[Route]:
     table: list[tuple[str, str, Endpoint]] = [
         ("POST", "/api/groups", create_group),
-        ("POST", "/api/groups/{group:int}/members", change_members),
-        ("POST", "/api/groups/{group:int}/admins", change_admin),
-        ("POST", "/api/groups/{group:int}/supergroup", to_supergroup),
+        ("POST", "/api/groups/{group}/members", change_members),
+        ("POST", "/api/groups/{group}/admins", change_admin),
+        ("POST", "/api/groups/{group}/supergroup", to_supergroup),
         ("GET", "/api/updates/{update:int}", update),
         ("POST", "/api/updates/{update:int}/repeat", repeat),
         ("POST", "/api/reset", reset),

@@ -37,7 +37,7 @@ _END_TAG = re.compile(r"</([^\s>]*)\s*>")
 _NEXT = re.compile(r"[<&]")
 _NAME = re.compile(r"[^\s>]*")
 _ATTRIBUTE = re.compile(
-    r"""\s*(?P<name>[^\s=>]*)\s*(?P<sign>=?)\s*(?P<value>"[^"]*"|'[^']*'|[A-Za-z0-9.-]*)"""
+    r"""\s*(?P<name>[^\s=>]*)\s*(?P<sign>=?)\s*(?P<value>"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[A-Za-z0-9.-]*)"""
 )
 
 

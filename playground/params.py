@@ -101,6 +101,7 @@ def checked(method: str, raw: Raw) -> dict[str, Any]:
     """The parameters of `method`, typed; raises `ApiError` for unknown, missing and mistyped."""
     table = METHODS[method]["fields"]
     values = dict(raw.values)
+    _check_unicode(values)
     _place_uploads(table, values, raw)
     params: dict[str, Any] = {}
     for name, value in values.items():
@@ -119,6 +120,14 @@ def checked(method: str, raw: Raw) -> dict[str, Any]:
         if facts["required"] and name not in params:
             raise bad_request(_MISSING.get(name, f'parameter "{name}" is required'))
     return params
+
+
+def _check_unicode(values: dict[str, Any]) -> None:
+    """JSON can write half a surrogate pair, which no UTF-8 has."""
+    try:
+        json.dumps(values, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise bad_request("strings must be encoded in UTF-8") from None
 
 
 def _place_uploads(table: dict[str, Any], values: dict[str, Any], raw: Raw) -> None:

@@ -23,7 +23,7 @@ class Phone:
         self._client = client
         self._bot: dict[str, Any] = {}
         self._seq = -1
-        self._acted = 0
+        self._acted: int | None = None  # the last event before the phone's last act
         self._shown: dict[tuple[int, int], M] = {}
         self._events: list[dict[str, Any]] = []
         self.update_id: int | None = None
@@ -135,7 +135,7 @@ class Phone:
     ) -> M:
         """The bot's message, new or edited since the phone's last act, that contains `text`.
 
-        `anywhere` takes any message of the bot that stands in the chat.
+        `anywhere`, and a phone that has not acted yet, take any message standing in the chat.
         """
         where = await self._chat(chat_id)
         await self._look()
@@ -190,7 +190,7 @@ class Phone:
         """Take in what happened since the last look; `wait` for something when nothing did."""
         found = await self._get("events", after=self._seq, wait=wait)
         self._seq = max(found["seq"], self._seq)
-        self._events = [e for e in self._events + found["events"] if e["seq"] > self._acted]
+        self._events += [e for e in found["events"] if e["seq"] > (self._acted or 0)]
         for event in found["events"]:
             place = (event["chat_id"], event.get("message_id"))
             if event["type"] in ("message", "edited"):
@@ -211,7 +211,7 @@ class Phone:
         return [m for (where, _), m in sorted(self._shown.items()) if where == chat_id]
 
     def _matching(self, text: str, chat_id: int, *, anywhere: bool) -> M | None:
-        if anywhere:
+        if anywhere or self._acted is None:
             standing = [m for m in self._messages(chat_id) if m.from_bot and text in m.text]
             return standing[-1] if standing else None
         for event in reversed(self._events):
@@ -271,11 +271,10 @@ class Phone:
     async def _post(self, act: str, **content: Any) -> dict[str, Any]:
         if self._seq < 0:
             await self._chat(None)
-        await self._look()
-        self._acted = self._seq
-        self._events = []
         url = f"{self._base}/api/people/{self.person_id}/{act}"
-        return self._read(await self._client.post(url, timeout=70, **content), act)
+        done = self._read(await self._client.post(url, timeout=70, **content), act)
+        self._acted, self._events = done["seq"], []
+        return done
 
     async def _get(self, what: str, **params: Any) -> dict[str, Any]:
         url = f"{self._base}/api/people/{self.person_id}/{what}"

@@ -150,8 +150,10 @@ async def upload(world: World, request: Request) -> Response:
     async with request.form() as form:
         part = form.get("file")
         kind = str(form.get("kind", "document"))
-        if not isinstance(part, UploadFile) or kind not in ("document", "photo"):
-            raise PhoneError("an upload needs a file, and a kind: document or photo")
+        if not isinstance(part, UploadFile) or "chat_id" not in form:
+            raise PhoneError("an upload needs a chat_id and a file")
+        if kind not in ("document", "photo"):
+            raise PhoneError("an upload's kind is document or photo")
         data = await part.read()
         chat_id, reply_to = int(str(form["chat_id"])), form.get("reply_to")
         caption = str(form.get("caption", ""))
@@ -177,7 +179,7 @@ async def delete(world: World, request: Request) -> Response:
     which = await asked(request, OneMessage)
     with world.transaction():
         acts.delete(world, person_id, which.chat_id, which.message_id)
-    return JSONResponse({})
+    return JSONResponse({"seq": world.events.last})
 
 
 async def open_bot(world: World, request: Request) -> Response:
@@ -193,7 +195,7 @@ def _blocking(*, blocked: bool) -> Endpoint:
         named = await asked(request, NamedBot)
         with world.transaction():
             update_id = acts.block(world, person_id, named.bot, blocked=blocked)
-        return JSONResponse({"update_id": update_id})
+        return JSONResponse({"update_id": update_id, "seq": world.events.last})
 
     return endpoint
 

@@ -61,5 +61,6 @@ def done(world: World, acts_done: list[Done]) -> Response:
             "message": world.messages.for_phone(acts_done[-1].message),
             "update_id": updates[-1] if updates else None,
             "update_ids": updates,
+            "seq": acts_done[0].seq,
         }
     )

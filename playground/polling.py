@@ -1,5 +1,6 @@
 """getUpdates with real long polling: one poller a bot, updates kept until the offset passes."""
 
+import asyncio
 from collections import defaultdict
 
 from playground.errors import ApiError
@@ -34,7 +35,8 @@ class Polling:
         self._world.bells.ring(bell)
         offset = self._begin(call)
         limit = min(100, max(1, call.get("limit", 100)))
-        until = self._world.now() + min(LONGEST, max(0, call.get("timeout", 0)))
+        loop = asyncio.get_running_loop()
+        until = loop.time() + min(LONGEST, max(0, call.get("timeout", 0)))
         while True:
             if self._turn[bot.id] != turn:
                 raise ApiError(409, _OTHER)
@@ -42,7 +44,7 @@ class Polling:
                 raise ApiError(409, _WEBHOOK)
             with self._world.transaction():
                 found = self._world.updates.hand_out(bot, offset, limit, self._world.now())
-            left = until - self._world.now()
+            left = until - loop.time()
             if found or left <= 0 or self._world.bells.closed:
                 return f"[{','.join(found)}]"
             await self._world.bells.wait(bell, left)

@@ -85,6 +85,7 @@ class Server(uvicorn.Server):
                 lifespan="on",
                 log_config=None,
                 access_log=False,
+                timeout_keep_alive=75,  # longer than any client keeps an idle connection
             )
         )
         self._embedded = embedded

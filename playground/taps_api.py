@@ -41,7 +41,9 @@ async def tap(world: World, request: Request) -> Response:
             raise PhoneError("there is no such button")
         button = rows[which.row][which.col]
         if "callback_data" not in button:
-            return JSONResponse(_without_bot(world, person_id, button))
+            return JSONResponse(
+                {"seq": world.events.last, **_without_bot(world, person_id, button)}
+            )
         pressed = acts.press(world, person_id, room, message.id, button["callback_data"])
     return await _answered(world, *pressed, which.wait)
 
@@ -72,10 +74,11 @@ def _without_bot(world: World, person_id: int, button: dict[str, Any]) -> dict[s
 
 async def _answered(world: World, update_id: int | None, query_id: int, seconds: float) -> Response:
     """`answer` is null when the bot did not answer within `seconds`."""
+    seq = world.events.last
     loop = asyncio.get_running_loop()
     until = loop.time() + min(LONGEST_WAIT, max(0.0, seconds))
     answer = acts.answer_to(world, query_id)
     while answer is None and until > loop.time() and not world.bells.closed:
         await world.bells.wait(f"callback/{query_id}", until - loop.time())
         answer = acts.answer_to(world, query_id)
-    return JSONResponse({"update_id": update_id, "kind": "callback", "answer": answer})
+    return JSONResponse({"update_id": update_id, "kind": "callback", "answer": answer, "seq": seq})
