@@ -67,7 +67,8 @@ _PROVINCE = re.compile(
 _CITY = re.compile(
     r"(?P<short>"
     + "|".join(sorted(_PROVINCE_OF_CITY, key=len, reverse=True))
-    + r")(?P<suffix>市(?!中区)|(?=市中区)|地区|盟|[^\s市区县]{0,10}?自治州|州|(?![市县区路街镇乡大]))"
+    + r")(?P<suffix>市(?!中区)|(?=市中区)|地区|盟|[^\s市区县]{0,10}?自治州|州"
+    r"|(?![市县区路街镇乡大]))"
 )
 _DISTRICT = re.compile(
     r"(?:市辖区|省直辖县)?\s*(?P<name>[一-鿿][^\W\d镇乡村路街道号园社院栋楼室]{0,10}?"
