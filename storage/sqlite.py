@@ -79,7 +79,11 @@ def connect(path: Path, busy_timeout: float = 5.0) -> sqlite3.Connection:
 def engine_over(raw: sqlite3.Connection, begin: str) -> Engine:
     """An engine that only ever uses `raw`, and starts its transactions with `begin`."""
     engine = create_engine(
-        "sqlite://", creator=lambda: raw, poolclass=StaticPool, json_serializer=_compact_json
+        "sqlite://",
+        creator=lambda: raw,
+        poolclass=StaticPool,
+        json_serializer=_compact_json,
+        hide_parameters=True,  # errors end up in logs, parameters are people's data
     )
 
     @event.listens_for(engine, "begin")
