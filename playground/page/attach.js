@@ -35,7 +35,7 @@ export function attachSheet(host, files, preferPhoto, send) {
   layer(host, {
     label: title, kind: "form",
     content: (close) => {
-      const caption = h("input", { type: "text", placeholder: t("caption"), "aria-label": t("caption"), maxlength: "1024", autofocus: true });
+      const caption = h("input", { type: "text", placeholder: t("caption"), "aria-label": t("caption"), maxlength: "1024", "data-first": true });
       const compress = h("input", { type: "checkbox" });
       compress.checked = preferPhoto && allPictures;
       const list = h("div", { class: "sheet-files" });

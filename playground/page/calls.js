@@ -26,7 +26,7 @@ export function callsDrawer(host) {
   let after = 0;
   const list = h("div", { class: "calls" });
   const note = h("p", { class: "quiet" }, t("callsEmpty"));
-  const filter = h("input", { type: "search", placeholder: t("filter"), "aria-label": t("filter"), autofocus: true });
+  const filter = h("input", { type: "search", placeholder: t("filter"), "aria-label": t("filter"), "data-first": true });
   const polling = h("input", { type: "checkbox" });
   polling.checked = true;
 

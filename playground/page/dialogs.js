@@ -8,7 +8,7 @@ const LANGUAGES = [["zh-hans", "简体中文"], ["en", "English"]];
 
 /** A new person on the page. `take(values)` adds them. */
 export function personDialog(host, take) {
-  const name = h("input", { type: "text", required: true, maxlength: "64", autofocus: true, autocomplete: "off" });
+  const name = h("input", { type: "text", required: true, maxlength: "64", "data-first": true, autocomplete: "off" });
   const username = h("input", { type: "text", pattern: "[A-Za-z][A-Za-z0-9_]{3,31}", autocomplete: "off", autocapitalize: "off" });
   const language = h("select", {}, LANGUAGES.map(([value, label]) => h("option", { value }, label)));
   formBox(host, {
@@ -23,7 +23,7 @@ export function personDialog(host, take) {
 
 /** A new group of the person `pid`, with people and bots ticked. */
 export function groupDialog(host, store, pid, take) {
-  const title = h("input", { type: "text", required: true, maxlength: "128", autofocus: true, autocomplete: "off" });
+  const title = h("input", { type: "text", required: true, maxlength: "128", "data-first": true, autocomplete: "off" });
   const others = [...store.bots, ...store.people.filter((person) => person.id !== pid)];
   const ticks = others.map((one) => {
     const box = h("input", { type: "checkbox", value: one.id });
@@ -43,7 +43,7 @@ export function groupDialog(host, store, pid, take) {
 
 /** A link pasted from somewhere; `deepLink(text)` says whether it is one. */
 export function linkDialog(host, deepLink, take) {
-  const link = h("input", { type: "text", required: true, autofocus: true, placeholder: "t.me/…?start=…", autocomplete: "off" });
+  const link = h("input", { type: "text", required: true, "data-first": true, placeholder: "t.me/…?start=…", autocomplete: "off" });
   formBox(host, {
     title: t("openLink"), yes: t("open"), fields: [field(t("linkLabel"), link)],
     submit: () => {

@@ -56,7 +56,7 @@ export function layer(host, { label, kind = "sheet", role = "dialog", content, o
   });
   host.append(veil);
   for (const one of others) one.inert = true;
-  (box.querySelector("[autofocus]") ?? box.querySelector("input, button"))?.focus();
+  (box.querySelector("[data-first]") ?? box.querySelector("input, button"))?.focus();
   return close;
 }
 
@@ -69,7 +69,7 @@ export function alertBox(host, text) {
     layer(host, {
       label: text, kind: "alert", role: "alertdialog", onClose: resolve,
       content: (close) => [h("p", { class: "alert-text" }, text),
-        h("div", { class: "actions" }, plainButton(t("ok"), () => close(), { autofocus: true }))],
+        h("div", { class: "actions" }, plainButton(t("ok"), () => close(), { "data-first": true }))],
     });
   });
 }
@@ -81,7 +81,7 @@ export function confirmBox(host, text, yes = t("ok"), danger = false) {
       label: text, kind: "alert", role: "alertdialog", onClose: (value) => resolve(value === true),
       content: (close) => [h("p", { class: "alert-text" }, text), h("div", { class: "actions" },
         plainButton(t("cancel"), () => close()),
-        plainButton(yes, () => close(true), { class: danger ? "danger" : "primary", autofocus: true }))],
+        plainButton(yes, () => close(true), { class: danger ? "danger" : "primary", "data-first": true }))],
     });
   });
 }

@@ -1,5 +1,7 @@
 """What the bot says and does, as the people looking at their phones see it."""
 
+import io
+
 import segno
 from playwright.sync_api import Locator, Page, expect
 
@@ -40,10 +42,11 @@ def test_typing_shows_until_the_message_comes(bot: ScriptedBot, merchant: Locato
 
 
 def test_a_picture_is_shown_and_enlarges_on_tap(
-    page: Page, bot: ScriptedBot, merchant: Locator, tmp_path_factory: object
+    page: Page, bot: ScriptedBot, merchant: Locator
 ) -> None:
-    picture = segno.make("t.me/daifa_bot?start=b1").png_data_uri(scale=6)
-    bot.send_file(MERCHANT, "sendPhoto", "photo", "qr.png", _bytes_of(picture))
+    picture = io.BytesIO()
+    segno.make("t.me/daifa_bot?start=b1").save(picture, kind="png", scale=6)
+    bot.send_file(MERCHANT, "sendPhoto", "photo", "qr.png", picture.getvalue())
     image = merchant.get_by_role("button", name="放大图片").locator("img")
     expect(image).to_be_visible()
     page.wait_for_function("image => image.naturalWidth > 100", arg=image.element_handle())
@@ -56,9 +59,7 @@ def test_a_picture_is_shown_and_enlarges_on_tap(
 def test_a_button_shows_it_waits_then_the_answer_as_a_toast(
     bot: ScriptedBot, factory: Locator
 ) -> None:
-    bot.say(
-        FACTORY, "新订单", reply_markup=keys([{"text": "接单", "callback_data": "acc:1"}])
-    )
+    bot.say(FACTORY, "新订单", reply_markup=keys([{"text": "接单", "callback_data": "acc:1"}]))
     button = factory.get_by_role("button", name="接单")
     button.click()
     expect(button).to_have_attribute("aria-busy", "true")
@@ -97,16 +98,29 @@ def test_a_copy_button_really_copies(page: Page, bot: ScriptedBot, factory: Loca
 def test_what_came_while_the_line_was_cut_is_there_afterwards(
     page: Page, bot: ScriptedBot, merchant: Locator
 ) -> None:
-    bot.say(MERCHANT, "一")
-    expect(merchant.locator(".message")).to_have_count(1)
-    page.route("**/api/events*", lambda route: route.abort())
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.route("**/api/events*", lambda route: route.fulfill(status=204))
+    page.reload()
+    lost = page.get_by_text("连接断开，正在重连…")
+    expect(lost).to_be_visible()
+    bot.say(MERCHANT, "断线时说的")
+    expect(merchant.locator(".message")).to_have_count(0)
     page.unroute("**/api/events*")
-    bot.say(MERCHANT, "二")
-    expect(merchant.locator(".message")).to_have_count(2)
+    expect(merchant.locator(".message")).to_contain_text("断线时说的")
+    expect(lost).to_be_hidden()
 
 
-def _bytes_of(data_uri: str) -> bytes:
-    import base64
-
-    return base64.b64decode(data_uri.partition(",")[2])
+def test_the_view_stays_where_the_reader_scrolled_to(bot: ScriptedBot, merchant: Locator) -> None:
+    for number in range(30):
+        bot.say(MERCHANT, f"第 {number} 条")
+    log = merchant.get_by_role("log")
+    expect(log).to_contain_text("第 29 条")
+    log.evaluate("log => log.scrollTo(0, 40)")
+    down = merchant.get_by_role("button", name="到最新消息")
+    expect(down).to_be_visible()
+    bot.say(MERCHANT, "新的一条")
+    newer = merchant.get_by_role("button", name="1 条新消息")
+    expect(newer).to_be_visible()
+    assert log.evaluate("log => log.scrollTop") < 100
+    newer.click()
+    expect(log.get_by_text("新的一条")).to_be_in_viewport()
+    expect(newer).to_be_hidden()
