@@ -32,6 +32,10 @@ class Translator:
         """Translate `message` and put the escaped values in."""
         return _fill(self._words.gettext(message), values)
 
+    def plain(self, message: str, **values: object) -> str:
+        """Translate for a button, a toast or a file name: nothing there reads HTML."""
+        return self._words.gettext(message).format(**values)
+
     def n(self, one: str, many: str, n: int, **values: object) -> Html:
         """Translate by number; the number itself is `{n}`."""
         return _fill(self._words.ngettext(one, many, n), {"n": n, **values})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.acting import acting
-from core.entities import Binding, BindingStatus, Shop
+from core.entities import Binding, BindingStatus, Role, Shop
 from core.entities.binding import BINDING_MOVES
 from core.errors import (
     AlreadyBound,
@@ -162,10 +162,14 @@ class Bindings:
         )
 
     def page(
-        self, store: Store, actor: Actor, after_id: int = 0, limit: int = 8
-    ) -> Sequence[BindingRow]:
-        """Return bound and pending shops of the other role after `after_id`, oldest first."""
-        return store.bindings.page(acting(store, actor).shop, after_id, limit)
+        self, store: Store, actor: Actor, after_id: int, limit: int, role: Role | None = None
+    ) -> tuple[Shop, Sequence[BindingRow]]:
+        """Return my shop, and bound and pending shops of the other role after `after_id`.
+
+        Oldest first. `role` is what my shop must be: else `WrongRole`.
+        """
+        shop = acting(store, actor, role).shop
+        return shop, store.bindings.page(shop, after_id, limit)
 
     def _answer(
         self, store: Store, actor: Actor, binding_id: int, status: BindingStatus

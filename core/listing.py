@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.acting import acting
-from core.entities import Assignment, MerchantTab, Order
+from core.entities import Assignment, MerchantTab, Order, Shop
 from core.errors import AssignmentNotFound, OrderNotFound
 from core.ids import key
 from core.ports import Store
@@ -19,6 +19,10 @@ PAGE = 8
 
 class Listing:
     """Lists and cards of both roles."""
+
+    def merchant(self, store: Store, actor: Actor) -> Shop:
+        """Return the shop when it is a merchant's. Raises `WrongRole`."""
+        return acting(store, actor, "merchant").shop
 
     def counts(self, store: Store, actor: Actor) -> dict[str, int]:
         """Return how many orders stand in each tab of the shop."""

@@ -7,6 +7,7 @@ from core.fulfilling import Fulfilling
 from core.importing import Importing
 from core.listing import Listing
 from core.looking import Looking
+from core.opening import Opening
 from core.recalling import Recalling
 from core.shipping import Shipping
 from core.shops import Shops
@@ -21,6 +22,7 @@ class Services:
         self.accounts = Accounts()
         self.shops = Shops(rules)
         self.bindings = Bindings(rules)
+        self.opening = Opening(self.shops, self.bindings)
         self.importing = Importing()
         self.listing = Listing()
         self.assigning = Assigning()

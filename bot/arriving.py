@@ -1,0 +1,127 @@
+"""The way in: every update becomes a Turn before any handler sees it."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from aiogram import BaseMiddleware, Bot
+from aiogram.types import Chat, Message, TelegramObject, Update, User
+
+from bot.commands import Said, read_command
+from bot.house import House
+from bot.screens.screen import CardRef
+from bot.turn import Turn
+from core.entities import Role
+from core.ids import key
+from core.ports import Store
+
+KNOWN_PEOPLE = 10_000
+# A command is an answer to nothing: it closes the open question, unless it only asks about it.
+KEEPS_QUESTION = frozenset({"help", "lang", "cancel"})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is stored about somebody who just wrote."""
+
+    account_id: int
+    lang: str | None
+    shop_id: int | None = None
+    role: Role | None = None
+    step: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    replied: CardRef | None = None
+
+
+class Arriving(BaseMiddleware):
+    """Outer middleware on updates. Presses cost no look-up: who a person is stays known."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._people: OrderedDict[int, tuple[int, str | None]] = OrderedDict()
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        """Make the turn, hand it on, and answer the press if nobody did."""
+        assert isinstance(event, Update)  # noqa: S101 - registered on updates only
+        user: User | None = data.get("event_from_user")
+        chat: Chat | None = data.get("event_chat")
+        if user is None or chat is None or user.is_bot:
+            return None  # channels, anonymous admins: nobody to act for
+        data["turn"] = turn = await self._turn(event, user, chat, data["bot"])
+        try:
+            return await handler(event, data)
+        finally:
+            await turn.finish()
+
+    def speaks(self, telegram_id: int, account_id: int, lang: str) -> None:
+        """Remember a language just chosen."""
+        self._people[telegram_id] = (account_id, lang)
+
+    async def _turn(self, update: Update, user: User, chat: Chat, bot: Bot) -> Turn:
+        message = update.message
+        arrival = await self._arrival(user, message)
+        said: Said | None = None
+        if message is not None and message.text:
+            said = read_command(message.text, self._house.username)
+        if said is not None and arrival.step is not None and said.name not in KEEPS_QUESTION:
+            account_id = arrival.account_id
+            await self._house.database.write(lambda store: store.accounts.hush(account_id))
+            arrival = replace(arrival, step=None, data={})
+        return Turn(
+            house=self._house, bot=bot, update_id=update.update_id, telegram_id=user.id,
+            account_id=arrival.account_id, lang=arrival.lang or self._house.default_lang,
+            chat_id=chat.id, private=chat.type == "private", message=message,
+            callback=update.callback_query, said=said, step=arrival.step, data=arrival.data,
+            shop_id=arrival.shop_id, role=arrival.role, replied=arrival.replied,
+        )  # fmt: skip
+
+    async def _arrival(self, user: User, message: Message | None) -> Arrival:
+        known = self._people.get(user.id)
+        if message is None and known is not None:
+            return Arrival(*known)
+        found = await self._house.database.read(lambda store: self._look(store, user, message))
+        if found is None:
+            found = await self._house.database.write(lambda store: self._meet(store, user, message))
+            self._house.owed.set()
+        self._people[user.id] = (found.account_id, found.lang)
+        self._people.move_to_end(user.id)
+        if len(self._people) > KNOWN_PEOPLE:
+            self._people.popitem(last=False)
+        return found
+
+    def _look(self, store: Store, user: User, message: Message | None) -> Arrival | None:
+        account = store.accounts.by_telegram(user.id)
+        if account is None or store.alerts.is_unreachable(user.id):
+            return None
+        talk = store.accounts.talk(key(account)) if message is not None else None
+        shop = store.shops.of(account.shop_id) if account.shop_id else None
+        return Arrival(
+            account_id=key(account),
+            lang=account.lang,
+            shop_id=account.shop_id,
+            role=shop.role if shop else None,
+            step=talk[0] if talk else None,
+            data=talk[1] if talk else {},
+            replied=self._replied(store, message),
+        )
+
+    def _replied(self, store: Store, message: Message | None) -> CardRef | None:
+        if message is None or message.reply_to_message is None:
+            return None
+        original = message.reply_to_message
+        card = store.chats.shown(self._house.bot_id, message.chat.id, original.message_id)
+        return CardRef(card.kind, card.ref_id, card.shop_id) if card else None
+
+    def _meet(self, store: Store, user: User, message: Message | None) -> Arrival:
+        """Meet somebody new, or somebody back after blocking the bot: what they are owed goes out."""
+        account = self._house.services.accounts.meet(store, user.id, user.full_name)
+        if store.alerts.is_unreachable(user.id):
+            store.alerts.reachable(user.id)
+        found = self._look(store, user, message)
+        return found or Arrival(key(account), account.lang)

@@ -1,0 +1,106 @@
+"""The commands, in Latin for Telegram's menu and in Chinese words typed as text."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from bot.texts import Translator
+from core.plain import visible
+
+Audience = Literal["all", "shops", "merchant", "factory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its Latin name, the Chinese words that mean it, whose menu shows it."""
+
+    name: str
+    words: tuple[str, ...]
+    audience: Audience = "all"
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("assign", ("分配",), "merchant"),
+    Command("orders", ("订单",), "shops"),
+    Command("export", ("导出",), "merchant"),
+    Command("factories", ("厂家管理", "厂家"), "merchant"),
+    Command("bind", ("绑定厂家", "绑定"), "merchant"),
+    Command("merchants", ("商家管理", "商家"), "factory"),
+    Command("link", ("绑定链接", "二维码", "链接"), "factory"),
+    Command("shop", ("店铺", "我的店铺"), "shops"),
+    Command("switch", ("切换店铺", "切换"), "shops"),
+    Command("start", ("开始", "菜单")),
+    Command("help", ("帮助",)),
+    Command("lang", ("语言",)),
+    Command("cancel", ("取消",)),
+)
+# Words for one tab of /orders.
+TAB_WORDS = {
+    "待分配": "unassigned",
+    "待发货": "to_ship",
+    "已发货": "shipped",
+    "有变更": "changed",
+    "售后": "stopped",
+    "已取消": "stopped",
+}
+
+
+class Said(NamedTuple):
+    """A command and what was said after it."""
+
+    name: str
+    args: str
+
+
+def summary(t: Translator, name: str) -> str:
+    """Return a command's line in Telegram's menu and in /help."""
+    return {
+        "assign": t("Assign orders to a factory"),
+        "orders": t("See orders"),
+        "export": t("Download shipped orders with tracking numbers"),
+        "factories": t("My factories: aliases, unbinding"),
+        "bind": t("Bind a factory by its number"),
+        "merchants": t("My merchants: aliases, unbinding"),
+        "link": t("My binding link and QR picture"),
+        "shop": t("My shop: name and ship-from"),
+        "switch": t("Switch to another of my shops, or open one"),
+        "start": t("Menu"),
+        "help": t("What I can do now"),
+        "lang": t("Language / 语言"),
+        "cancel": t("Stop what is being asked"),
+    }[name]
+
+
+def menu_for(role: str | None) -> list[Command]:
+    """Return the commands that a person acting for a shop of that role (or none) can use."""
+    audiences = {"all"} if role is None else {"all", "shops", role}
+    return [command for command in COMMANDS if command.audience in audiences]
+
+
+_WORDS = sorted(
+    [(word, command.name) for command in COMMANDS for word in command.words],
+    key=lambda pair: -len(pair[0]),
+)
+_SLASH = re.compile(r"/([A-Za-z0-9_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
+
+
+def read_command(text: str, username: str) -> Said | None:
+    """Return the command in a text: `/name args`, `/name@bot args`, or Chinese words.
+
+    A command for another bot is none. A Chinese word counts when the text ends with it, or goes
+    on after a blank or with a Latin character or digit (`绑定F7K2Q9X`).
+    """
+    plain = visible(text).strip()
+    slash = _SLASH.fullmatch(plain)
+    if slash:
+        name, bot, args = slash.groups()
+        if bot and bot.lower() != username.lower():
+            return None
+        return Said(name.lower(), (args or "").strip())
+    if plain in TAB_WORDS:
+        return Said("orders", TAB_WORDS[plain])
+    for word, name in _WORDS:
+        rest = plain.removeprefix(word)
+        if rest != plain and (not rest or rest[0].isspace() or rest[0].isascii()):
+            return Said(name, rest.strip())
+    return None

@@ -1,0 +1,55 @@
+"""Filters on the turn. Asynchronous ones: aiogram runs others in a thread, at a cost per update."""
+
+from aiogram.filters import Filter
+from aiogram.types import TelegramObject
+
+from bot.turn import Turn
+
+
+class Says(Filter):
+    """The message is this command, in Latin or in Chinese."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = frozenset(names)
+
+    async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
+        """Compare with the command read once for the turn."""
+        return turn.said is not None and turn.said.name in self._names
+
+
+class SaysAnything(Filter):
+    """The message is some command, known or not."""
+
+    async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
+        """Compare with the command read once for the turn."""
+        return turn.said is not None
+
+
+class Asked(Filter):
+    """The person is being asked this, and the message is no command."""
+
+    def __init__(self, step: str) -> None:
+        self._step = step
+
+    async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
+        """Compare with the open question."""
+        return turn.step == self._step and turn.private
+
+
+class RepliesTo(Filter):
+    """The message replies to a card of this kind."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
+        """Compare with what the replied message was remembered to show."""
+        return turn.replied is not None and turn.replied.kind == self._kind
+
+
+class HasFile(Filter):
+    """The message carries a document."""
+
+    async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
+        """Look for it."""
+        return turn.message is not None and turn.message.document is not None

@@ -1,0 +1,35 @@
+"""Keyset cursors inside buttons: microseconds and ids in base 36, to fit 64 bytes."""
+
+from datetime import UTC, datetime, timedelta
+
+from core.views import Cursor
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def pack(cursor: Cursor) -> dict[str, str | int]:
+    """Return the cursor as fields of `ListOrders`."""
+    micros = (cursor.sort_at - _EPOCH) // _MICROSECOND
+    return {"at": _base36(micros), "row": _base36(cursor.id), "back": int(cursor.backward)}
+
+
+def unpack(at: str, row: str, back: int) -> Cursor | None:
+    """Return the cursor of a button, None for the first page or for a forged one."""
+    try:
+        micros, row_id = int(at, 36), int(row, 36)
+        return Cursor(_EPOCH + micros * _MICROSECOND, row_id, bool(back))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _base36(number: int) -> str:
+    if number < 0:
+        return f"-{_base36(-number)}"
+    digits = ""
+    while True:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+        if not number:
+            return digits

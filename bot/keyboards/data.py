@@ -1,0 +1,298 @@
+"""Every decision a button can carry, side by side.
+
+One CallbackData class per decision. Each carries `shop`, the shop it acts for, whatever shop is
+switched on when it is pressed; it stays a claim, proved in the use case. Packed: at most 64 bytes.
+"""
+
+from aiogram.filters.callback_data import CallbackData
+
+# -- beginnings ----------------------------------------------------------------------------------
+
+
+class ChooseRole(CallbackData, prefix="role"):
+    """我是商家 / 我是厂家."""
+
+    role: str
+
+
+class KeepShipFrom(CallbackData, prefix="sf"):
+    """The parsed ship-from is right: open the shop (0), or change it for that shop."""
+
+    shop: int
+
+
+class AskAgain(CallbackData, prefix="ask"):
+    """Ask the same thing again: what was parsed is wrong."""
+
+    shop: int
+
+
+class SetLang(CallbackData, prefix="lang"):
+    """Speak this language."""
+
+    lang: str
+
+
+class SwitchShop(CallbackData, prefix="sw"):
+    """Switch this shop on."""
+
+    shop: int
+
+
+class OpenMenu(CallbackData, prefix="menu"):
+    """Show a place of the menu: help, shop, orders, assign, partners, export, home, new."""
+
+    shop: int
+    place: str
+
+
+class Cancel(CallbackData, prefix="x"):
+    """Forget what is being asked."""
+
+
+# -- shop ----------------------------------------------------------------------------------------
+
+
+class EditShop(CallbackData, prefix="ed"):
+    """Change the shop's name or ship-from (`what`)."""
+
+    shop: int
+    what: str
+
+
+class ReplaceLink(CallbackData, prefix="rl"):
+    """A new binding link; `sure` after the warning."""
+
+    shop: int
+    sure: int = 0
+
+
+class ShowLink(CallbackData, prefix="ql"):
+    """Show the binding link and its QR picture."""
+
+    shop: int
+
+
+# -- binding -------------------------------------------------------------------------------------
+
+
+class AnswerBinding(CallbackData, prefix="bd"):
+    """confirm, refuse (factory) or withdraw (merchant)."""
+
+    shop: int
+    binding: int
+    answer: str
+
+
+class BindAs(CallbackData, prefix="ba"):
+    """Which of my merchant shops asks for the binding just opened."""
+
+    shop: int
+
+
+class ListBindings(CallbackData, prefix="bl"):
+    """A page of bound shops, after a binding's id."""
+
+    shop: int
+    after: int = 0
+
+
+class ShowBinding(CallbackData, prefix="bv"):
+    """One bound shop."""
+
+    shop: int
+    binding: int
+
+
+class SetAlias(CallbackData, prefix="al"):
+    """Give it a name only I see."""
+
+    shop: int
+    binding: int
+
+
+class Unbind(CallbackData, prefix="ub"):
+    """Preview (`how` empty), then take back (`back`) or let finish (`finish`)."""
+
+    shop: int
+    binding: int
+    how: str = ""
+
+
+# -- orders --------------------------------------------------------------------------------------
+
+
+class ListOrders(CallbackData, prefix="ol"):
+    """A page of a tab; `at`/`row`/`back` are the keyset cursor (µs in base 36), `tick` to select."""
+
+    shop: int
+    tab: str
+    at: str = ""
+    row: str = ""
+    back: int = 0
+    tick: int = 0
+
+
+class ShowOrder(CallbackData, prefix="ov"):
+    """An order's card (merchant)."""
+
+    shop: int
+    order: int
+
+
+class ShowAssignment(CallbackData, prefix="av"):
+    """An order's card (factory)."""
+
+    shop: int
+    assignment: int
+
+
+class Tick(CallbackData, prefix="tk"):
+    """Take an order into the selection or out; the rest is the page to show again."""
+
+    shop: int
+    order: int
+    at: str = ""
+    row: str = ""
+    back: int = 0
+
+
+# -- import --------------------------------------------------------------------------------------
+
+
+class AnswerImport(CallbackData, prefix="im"):
+    """confirm, drop, delete (the file from the chat) or view."""
+
+    shop: int
+    draft: int
+    answer: str
+
+
+# -- assign --------------------------------------------------------------------------------------
+
+
+class SelectAll(CallbackData, prefix="aa"):
+    """Everything unassigned."""
+
+    shop: int
+
+
+class AssignSelected(CallbackData, prefix="as"):
+    """What I ticked: choose the factory."""
+
+    shop: int
+
+
+class AssignOrder(CallbackData, prefix="ao"):
+    """Just this order: choose the factory."""
+
+    shop: int
+    order: int
+
+
+class AssignTo(CallbackData, prefix="at"):
+    """Dry-run the draft for a factory (0: choose one, after binding `after`)."""
+
+    shop: int
+    draft: int
+    factory: int = 0
+    after: int = 0
+
+
+class ConfirmAssign(CallbackData, prefix="ac"):
+    """确认分配."""
+
+    shop: int
+    draft: int
+
+
+class RecallBatch(CallbackData, prefix="rb"):
+    """撤回 all of one 确认分配 that still can be; `sure` after the question."""
+
+    shop: int
+    draft: int
+    sure: int = 0
+
+
+class Recall(CallbackData, prefix="rc"):
+    """撤回 one assignment, from the order's card."""
+
+    shop: int
+    assignment: int
+
+
+# -- the factory ---------------------------------------------------------------------------------
+
+
+class Accept(CallbackData, prefix="ok"):
+    """接单."""
+
+    shop: int
+    assignment: int
+
+
+class Decline(CallbackData, prefix="no"):
+    """拒单: choose a reason (empty), a known one, or `other` to write it."""
+
+    shop: int
+    assignment: int
+    why: str = ""
+
+
+class Acknowledge(CallbackData, prefix="kn"):
+    """已知晓."""
+
+    shop: int
+    assignment: int
+
+
+class Peek(CallbackData, prefix="pk"):
+    """查看收件信息."""
+
+    shop: int
+    assignment: int
+
+
+class AskNumber(CallbackData, prefix="sh"):
+    """填写单号: open a reply field for the tracking number."""
+
+    shop: int
+    assignment: int
+
+
+class ChooseCarrier(CallbackData, prefix="ca"):
+    """Which carrier the number belongs to; `all` shows every carrier."""
+
+    shop: int
+    draft: int
+    index: int
+    carrier: str
+
+
+class InsistNumber(CallbackData, prefix="in"):
+    """The used number is meant."""
+
+    shop: int
+    draft: int
+    index: int
+
+
+class DropShip(CallbackData, prefix="ds"):
+    """Not this number: nothing is shipped."""
+
+    shop: int
+    draft: int
+
+
+class Correct(CallbackData, prefix="co"):
+    """更正: which parcel's number is wrong."""
+
+    shop: int
+    shipment: int
+
+
+class Export(CallbackData, prefix="ex"):
+    """The shipped orders of the last `days` days (0: today)."""
+
+    shop: int
+    days: int

@@ -1,0 +1,123 @@
+"""Small words used on many screens: times, states, reasons, names of things."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.texts import Html, Translator
+from core.carriers import CARRIERS
+from core.entities import Order, Role
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def when(t: Translator, moment: datetime) -> Html:
+    """Return a time as people here read it: China time, to the minute."""
+    return t("{time}", time=moment.astimezone(CHINA).strftime("%m-%d %H:%M"))
+
+
+def ship_by(t: Translator, moment: datetime | None, now: datetime) -> Html:
+    """Return the deadline with the hours left, or how late it is."""
+    if moment is None:
+        return t("not given")
+    left = moment - now
+    if left < timedelta(0):
+        return t("{time} · {left} late", time=when(t, moment), left=span(t, -left))
+    return t("{time} · {left} left", time=when(t, moment), left=span(t, left))
+
+
+def span(t: Translator, length: timedelta) -> Html:
+    """Return a length of time in its largest useful unit."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 60:
+        return t("{n} min", n=minutes)
+    if minutes < 72 * 60:
+        return t("{n} h", n=minutes // 60)
+    return t("{n} days", n=minutes // (24 * 60))
+
+
+def role_name(t: Translator, role: Role) -> Html:
+    """Return 商家 or 厂家."""
+    return t("merchant") if role == "merchant" else t("factory")
+
+
+def carrier_name(t: Translator, code: str) -> str:
+    """Return a carrier's name in the person's language; an unknown code is its own name."""
+    carrier = CARRIERS.get(code)
+    if carrier is None:
+        return code
+    return carrier.name if t.lang == "zh_CN" else carrier.english
+
+
+def order_state(t: Translator, order: Order) -> Html:
+    """Return where an order stands, after-sale first: it decides what may still be done."""
+    if order.closed_reason is not None:
+        return stop_words(t, order.closed_reason)
+    if order.after_sale != "none":
+        return stop_words(t, "refund_open" if order.after_sale == "open" else "refunded")
+    if order.status == "unassigned" and not order.complete:
+        return t("Unassigned · recipient incomplete")
+    return {
+        "unassigned": t("Unassigned"),
+        "assigned": t("To ship"),
+        "part_shipped": t("Partly shipped"),
+        "shipped": t("Shipped"),
+        "closed": t("Closed"),
+    }[order.status]
+
+
+def assignment_state(t: Translator, status: str) -> Html:
+    """Return where an assignment stands."""
+    return {
+        "assigned": t("New"),
+        "accepted": t("Accepted"),
+        "held": t("Held"),
+        "recall_asked": t("Recall asked"),
+        "part_shipped": t("Partly shipped"),
+        "shipped": t("Shipped"),
+        "declined": t("Declined"),
+        "recalled": t("Taken back by the merchant"),
+        "cancelled": t("Cancelled"),
+    }[status]
+
+
+def stop_words(t: Translator, reason: str) -> Html:
+    """Return why an order must not be shipped (`core.standing.stop_reason`)."""
+    return {
+        "cancelled": t("Cancelled"),
+        "refund_open": t("Refund requested"),
+        "refunded": t("Refunded"),
+        "shipped_elsewhere": t("Already shipped on the platform"),
+    }[reason]
+
+
+def skip_words(t: Translator, reason: str) -> Html:
+    """Return why an order was left out (`Skipped.reason`)."""
+    own = {
+        "recipient_incomplete": t("recipient incomplete"),
+        "already_assigned": t("already assigned"),
+        "already_shipped": t("already shipped"),
+        "changed_since": t("changed after the check"),
+        "unpaid": t("not paid yet"),
+    }
+    return own[reason] if reason in own else stop_words(t, reason)
+
+
+def decline_words(t: Translator, reason: str) -> str:
+    """Return a decline's reason: a known one in words, any other as the factory wrote it."""
+    return {
+        "out_of_stock": t("Out of stock"),
+        "discontinued": t("No longer made"),
+        "unreachable_address": t("Address cannot be reached"),
+        "price": t("Price"),
+    }.get(reason, Html("")) or reason
+
+
+def platform_name(t: Translator, platform: str) -> str:
+    """Return the selling platform's name."""
+    return {
+        "doudian": t("Doudian"),
+        "taobao": t("Taobao"),
+        "pdd": t("Pinduoduo"),
+        "1688": "1688",
+        "kuaishou": t("Kuaishou"),
+    }.get(platform, platform)

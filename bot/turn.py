@@ -1,0 +1,158 @@
+"""One update's turn: who it is from, and the three things a handler does with it.
+
+A handler parses, runs one use case (`turn.write` or `turn.read`), and shows one screen.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import CallbackQuery, Message
+
+from bot import sending
+from bot.commands import Said
+from bot.house import House
+from bot.screens.screen import CardRef, Screen
+from bot.texts import Translator, translator
+from core.entities import Card, Role
+from core.ports import Store
+from core.services import Services
+from core.values import Actor
+
+T = TypeVar("T")
+
+
+class AlreadyHandled(Exception):
+    """This update's effect is committed: show the present screen, change nothing."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """One update, ready to be handled."""
+
+    house: House
+    bot: Bot
+    update_id: int
+    telegram_id: int
+    account_id: int
+    lang: str
+    chat_id: int
+    private: bool
+    message: Message | None = None
+    callback: CallbackQuery | None = None
+    said: Said | None = None
+    step: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    shop_id: int | None = None
+    role: Role | None = None
+    replied: CardRef | None = None
+    _written: bool = False
+    _answered: bool = False
+
+    @property
+    def t(self) -> Translator:
+        """Return the translator of this person's language."""
+        return translator(self.lang)
+
+    @property
+    def services(self) -> Services:
+        """Return the use cases."""
+        return self.house.services
+
+    @property
+    def text(self) -> str:
+        """Return what was typed."""
+        return (self.message.text or "") if self.message else ""
+
+    def actor(self, shop_id: int | None = None) -> Actor:
+        """Return who acts: for the shop a button belongs to, else for the one switched on.
+
+        With no shop at all the actor acts for none, and every use case answers `ShopNotFound`.
+        """
+        return Actor(self.account_id, shop_id or self.shop_id or 0)
+
+    async def read(self, work: Callable[[Store], T]) -> T:
+        """Run a use case that only looks."""
+        return await self.house.database.read(work)
+
+    async def write(
+        self, work: Callable[[Store], T], about: CardRef | None = None, *, hush: bool = False
+    ) -> T:
+        """Run the one use case of this update, with the update's mark in the same transaction.
+
+        `about` is what the update is about: shown again should the update come again, and
+        remembered for the message whose button was pressed. `hush` closes the open question.
+        Raises `AlreadyHandled`.
+        """
+        if self._written:
+            raise RuntimeError("one write per update: a second would not be repeatable")
+
+        def marked(store: Store) -> T:
+            if not store.chats.mark(self.house.bot_id, self.update_id, about):
+                raise AlreadyHandled
+            result = work(store)
+            if hush:
+                store.accounts.hush(self.account_id)
+            if about is not None and self.pressed is not None:
+                store.chats.remember(self._card(store, about, self.pressed))
+            return result
+
+        result = await self.house.database.write(marked)
+        self._written = True
+        self.house.owed.set()
+        return result
+
+    async def ask(self, step: str, screen: Screen, **data: Any) -> None:
+        """Open a question and show it; the next plain message of this person answers it."""
+        await self.write(lambda store: store.accounts.ask(self.account_id, step, data))
+        await self.show(screen)
+
+    @property
+    def pressed(self) -> int | None:
+        """Return the id of the message whose button was pressed."""
+        return self.callback.message.message_id if self.callback and self.callback.message else None
+
+    async def show(self, screen: Screen, *, fresh: bool = False) -> int:
+        """Show a screen: in place of the pressed message, else as a new one. Returns its id."""
+        plain = screen.attachment is None and screen.ask is None
+        if self.pressed is not None and plain and not fresh:
+            if await sending.edit(self.bot, self.chat_id, self.pressed, screen):
+                await self._remember(screen, self.pressed)
+                return self.pressed
+        reply_to = self.message.message_id if self.message and not self.private else None
+        sent = await sending.send(self.bot, self.chat_id, screen, reply_to)
+        await self._remember(screen, sent.message_id)
+        return sent.message_id
+
+    async def toast(self, text: str, *, alert: bool = False) -> None:
+        """Answer the pressed button with a line (≤200 characters); once per press."""
+        if self.callback is None or self._answered:
+            return
+        self._answered = True
+        try:
+            await self.bot.answer_callback_query(
+                self.callback.id, text=text[:200] or None, show_alert=alert or None
+            )
+        except TelegramBadRequest:
+            # Pressed too long ago to be answered; the screen has been redrawn all the same.
+            return
+
+    async def finish(self) -> None:
+        """Answer a press nobody answered, so that the button stops spinning."""
+        await self.toast("")
+
+    async def _remember(self, screen: Screen, message_id: int) -> None:
+        if screen.card is None:
+            return
+        card = screen.card
+        await self.house.database.write(
+            lambda store: store.chats.remember(self._card(store, card, message_id))
+        )
+
+    def _card(self, store: Store, ref: CardRef, message_id: int) -> Card:
+        return Card(
+            bot_id=self.house.bot_id, chat_id=self.chat_id, message_id=message_id,
+            kind=ref.kind, ref_id=ref.ref_id, shop_id=ref.shop_id, shown_at=store.now,
+        )  # fmt: skip
