@@ -6,7 +6,14 @@ import { bytes, t } from "./words.js";
 
 /** Ask the browser for files. */
 export function chooseFiles(accept, take) {
-  const input = h("input", { type: "file", multiple: true, accept, class: "offscreen", tabindex: "-1", "aria-hidden": "true" });
+  const input = h("input", {
+    type: "file",
+    multiple: true,
+    accept,
+    class: "offscreen",
+    tabindex: "-1",
+    "aria-hidden": "true",
+  });
   input.addEventListener("change", () => {
     if (input.files.length) take([...input.files]);
     input.remove();
@@ -18,9 +25,17 @@ export function chooseFiles(accept, take) {
 
 function preview(file, asPhoto) {
   if (!asPhoto()) {
-    return h("div", { class: "file" }, h("span", { class: "file-icon" }, icon("file")),
-      h("span", { class: "file-words" }, h("span", { class: "file-name" }, file.name),
-        h("span", { class: "file-size" }, bytes(file.size))));
+    return h(
+      "div",
+      { class: "file" },
+      h("span", { class: "file-icon" }, icon("file")),
+      h(
+        "span",
+        { class: "file-words" },
+        h("span", { class: "file-name" }, file.name),
+        h("span", { class: "file-size" }, bytes(file.size)),
+      ),
+    );
   }
   const image = h("img", { class: "sheet-photo", alt: file.name });
   image.src = URL.createObjectURL(file);
@@ -33,13 +48,21 @@ export function attachSheet(host, files, preferPhoto, send) {
   const allPictures = files.every((file) => /^image\/(png|jpeg|webp|gif|bmp)$/.test(file.type));
   const title = files.length === 1 ? t("sendFile") : t("sendFiles", files.length);
   layer(host, {
-    label: title, kind: "form",
+    label: title,
+    kind: "form",
     content: (close) => {
-      const caption = h("input", { type: "text", placeholder: t("caption"), "aria-label": t("caption"), maxlength: "1024", "data-first": true });
+      const caption = h("input", {
+        type: "text",
+        placeholder: t("caption"),
+        "aria-label": t("caption"),
+        maxlength: "1024",
+        "data-first": true,
+      });
       const compress = h("input", { type: "checkbox" });
       compress.checked = preferPhoto && allPictures;
       const list = h("div", { class: "sheet-files" });
-      const draw = () => list.replaceChildren(...files.map((file) => preview(file, () => compress.checked)));
+      const draw = () =>
+        list.replaceChildren(...files.map((file) => preview(file, () => compress.checked)));
       compress.addEventListener("change", draw);
       draw();
       const problem = h("p", { class: "problem", role: "alert" });
@@ -49,7 +72,11 @@ export function attachSheet(host, files, preferPhoto, send) {
         yes.disabled = true;
         try {
           for (const [index, file] of files.entries()) {
-            await send({ file, kind: compress.checked ? "photo" : "document", caption: index === 0 ? caption.value.trim() : "" });
+            await send({
+              file,
+              kind: compress.checked ? "photo" : "document",
+              caption: index === 0 ? caption.value.trim() : "",
+            });
           }
           close();
         } catch (error) {
@@ -57,17 +84,37 @@ export function attachSheet(host, files, preferPhoto, send) {
           yes.disabled = false;
         }
       };
-      return h("form", { on: { submit } }, h("h2", {}, title), list,
+      return h(
+        "form",
+        { on: { submit } },
+        h("h2", {}, title),
+        list,
         allPictures && h("label", { class: "check" }, compress, h("span", {}, t("compress"))),
-        caption, problem, h("div", { class: "actions" },
-          h("button", { type: "button", class: "button", on: { click: () => close() } }, t("cancel")), yes));
+        caption,
+        problem,
+        h(
+          "div",
+          { class: "actions" },
+          h(
+            "button",
+            { type: "button", class: "button", on: { click: () => close() } },
+            t("cancel"),
+          ),
+          yes,
+        ),
+      );
     },
   });
 }
 
 /** Let files be dropped anywhere on `zone`. `take(files)` is told; `allowed()` may refuse. */
 export function dropZone(zone, allowed, take) {
-  const hint = h("div", { class: "drop-hint", hidden: true }, icon("attach", 34), h("span", {}, t("dropHere")));
+  const hint = h(
+    "div",
+    { class: "drop-hint", hidden: true },
+    icon("attach", 34),
+    h("span", {}, t("dropHere")),
+  );
   zone.append(hint);
   const carries = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
   zone.addEventListener("dragover", (event) => {

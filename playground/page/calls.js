@@ -14,25 +14,44 @@ const moment = (at) => {
 };
 
 function row(call) {
-  return h("details", { class: "call", data: { method: call.method, ok: String(call.status > 0 && call.status < 400) } },
-    h("summary", {},
-      h("span", { class: "call-status" }, String(call.status || "✕")), h("span", { class: "call-method" }, call.method),
-      h("span", { class: "call-at" }, moment(call.at)), h("span", { class: "call-ms" }, `${Math.round(call.ms)} ms`)),
+  return h(
+    "details",
+    {
+      class: "call",
+      data: { method: call.method, ok: String(call.status > 0 && call.status < 400) },
+    },
+    h(
+      "summary",
+      {},
+      h("span", { class: "call-status" }, String(call.status || "✕")),
+      h("span", { class: "call-method" }, call.method),
+      h("span", { class: "call-at" }, moment(call.at)),
+      h("span", { class: "call-ms" }, `${Math.round(call.ms)} ms`),
+    ),
     call.description && h("p", { class: "call-why" }, call.description),
-    h("pre", { "aria-label": t("params") }, JSON.stringify(call.params ?? {}, null, 2)));
+    h("pre", { "aria-label": t("params") }, JSON.stringify(call.params ?? {}, null, 2)),
+  );
 }
 
 export function callsDrawer(host) {
   let after = 0;
   const list = h("div", { class: "calls" });
   const note = h("p", { class: "quiet" }, t("callsEmpty"));
-  const filter = h("input", { type: "search", placeholder: t("filter"), "aria-label": t("filter"), "data-first": true });
+  const filter = h("input", {
+    type: "search",
+    placeholder: t("filter"),
+    "aria-label": t("filter"),
+    "data-first": true,
+  });
   const polling = h("input", { type: "checkbox" });
   polling.checked = true;
 
   const fits = (node) => {
     const { method } = node.dataset;
-    return !(polling.checked && method === "getUpdates") && method.toLowerCase().includes(filter.value.trim().toLowerCase());
+    return (
+      !(polling.checked && method === "getUpdates") &&
+      method.toLowerCase().includes(filter.value.trim().toLowerCase())
+    );
   };
   const draw = () => {
     for (const node of list.children) node.hidden = !fits(node);
@@ -58,8 +77,19 @@ export function callsDrawer(host) {
   filter.addEventListener("input", draw);
   polling.addEventListener("change", draw);
   drawer(host, {
-    title: t("calls"), tick, everyMs: EVERY_MS,
-    body: [h("div", { class: "drawer-tools" }, filter, h("label", { class: "check" }, polling, h("span", {}, t("hidePolling"))),
-      h("button", { type: "button", class: "button", on: { click: clear } }, t("clearLog"))), note, list],
+    title: t("calls"),
+    tick,
+    everyMs: EVERY_MS,
+    body: [
+      h(
+        "div",
+        { class: "drawer-tools" },
+        filter,
+        h("label", { class: "check" }, polling, h("span", {}, t("hidePolling"))),
+        h("button", { type: "button", class: "button", on: { click: clear } }, t("clearLog")),
+      ),
+      note,
+      list,
+    ],
   });
 }

@@ -14,8 +14,13 @@ export class Chat {
     Object.assign(this, { store, pid, chatId, screen, openLink });
     this.messages = new Messages({ pid, acts: this.#messageActs(), read: () => this.#read() });
     this.composer = new Composer({ pid, chatId, acts: this.#composerActs() });
-    this.empty = h("div", { class: "empty", hidden: true }, h("span", { class: "empty-mark" }, icon("parcel", 40)),
-      h("b", {}, t("emptyTitle")), h("span", {}, t("emptyText")));
+    this.empty = h(
+      "div",
+      { class: "empty", hidden: true },
+      h("span", { class: "empty-mark" }, icon("parcel", 40)),
+      h("b", {}, t("emptyTitle")),
+      h("span", {}, t("emptyText")),
+    );
     this.messages.el.append(this.empty);
     this.el = h("div", { class: "chat" }, this.messages.el, this.composer.el);
     this.forced = 0;
@@ -39,7 +44,8 @@ export class Chat {
   }
 
   #read() {
-    if (this.chat && !document.hidden && this.el.isConnected) this.store.markRead(this.pid, this.chat);
+    if (this.chat && !document.hidden && this.el.isConnected)
+      this.store.markRead(this.pid, this.chat);
   }
 
   /** A message that asks for a reply opens one, once, as long as nothing was said after it. */
@@ -74,7 +80,9 @@ export class Chat {
 
   start() {
     const { username } = this.store.bot(this.chatId);
-    return this.try(() => (this.chat.blocked ? api.unblock(this.pid, username) : api.open(this.pid, username)));
+    return this.try(() =>
+      this.chat.blocked ? api.unblock(this.pid, username) : api.open(this.pid, username),
+    );
   }
 
   async copy(text) {
@@ -107,7 +115,9 @@ export class Chat {
     }
     if (node.getAttribute("aria-busy") === "true") return;
     node.setAttribute("aria-busy", "true");
-    const result = await this.try(() => api.tap(this.pid, this.chatId, message.message_id, row, col));
+    const result = await this.try(() =>
+      api.tap(this.pid, this.chatId, message.message_id, row, col),
+    );
     node.removeAttribute("aria-busy");
     if (!result) return;
     const { answer } = result;
@@ -162,8 +172,8 @@ export class Chat {
   #composerActs() {
     return {
       send: (text, replyTo) => this.send(text, replyTo),
-      edit: async (message, text) => Boolean(
-        await this.try(() => api.edit(this.pid, this.chatId, message.message_id, text))),
+      edit: async (message, text) =>
+        Boolean(await this.try(() => api.edit(this.pid, this.chatId, message.message_id, text))),
       start: () => this.start(),
       commands: () => this.chat?.commands ?? [],
       lastOwn: () => this.chat?.messages.findLast((one) => one.from?.id === this.pid && one.text),
@@ -173,8 +183,16 @@ export class Chat {
 
   #attachMenu(box) {
     menu(this.screen, { x: box.left, y: box.top - 100 }, t("attach"), [
-      { label: t("asPhoto"), icon: "image", run: () => chooseFiles("image/*", (files) => this.takeFiles(files)) },
-      { label: t("asFile"), icon: "file", run: () => chooseFiles("", (files) => this.takeFiles(files, false)) },
+      {
+        label: t("asPhoto"),
+        icon: "image",
+        run: () => chooseFiles("image/*", (files) => this.takeFiles(files)),
+      },
+      {
+        label: t("asFile"),
+        icon: "file",
+        run: () => chooseFiles("", (files) => this.takeFiles(files, false)),
+      },
     ]);
   }
 }

@@ -18,21 +18,52 @@ export class Composer {
     this.key = `${pid}:${chatId}`;
     this.acts = acts;
     this.box = h("textarea", {
-      rows: "1", placeholder: t("write"), "aria-label": t("messageBox"), enterkeyhint: "send",
-      on: { input: () => this.#typed(), keydown: (event) => this.#keys(event), paste: (event) => this.#paste(event) },
+      rows: "1",
+      placeholder: t("write"),
+      "aria-label": t("messageBox"),
+      enterkeyhint: "send",
+      on: {
+        input: () => this.#typed(),
+        keydown: (event) => this.#keys(event),
+        paste: (event) => this.#paste(event),
+      },
     });
     this.box.value = drafts.get(this.key) ?? "";
     this.context = h("div", { class: "context", hidden: true });
-    this.list = h("div", { class: "commands", hidden: true, role: "listbox", "aria-label": t("commands") });
-    this.menuButton = h("button", {
-      type: "button", class: "menu-button", "aria-label": t("commands"), title: t("commands"), "aria-expanded": "false",
-      on: { click: () => this.#toggleCommands() },
-    }, icon("menu", 18));
+    this.list = h("div", {
+      class: "commands",
+      hidden: true,
+      role: "listbox",
+      "aria-label": t("commands"),
+    });
+    this.menuButton = h(
+      "button",
+      {
+        type: "button",
+        class: "menu-button",
+        "aria-label": t("commands"),
+        title: t("commands"),
+        "aria-expanded": "false",
+        on: { click: () => this.#toggleCommands() },
+      },
+      icon("menu", 18),
+    );
     this.sendButton = iconButton("send", t("send"), () => this.#submit(), { class: "send" });
-    this.row = h("div", { class: "write" }, this.menuButton,
-      iconButton("attach", t("attach"), (event) => this.acts.attach(null, event.currentTarget.getBoundingClientRect())),
-      this.box, this.sendButton);
-    this.startButton = h("button", { type: "button", class: "start", hidden: true, on: { click: () => this.acts.start() } }, t("start"));
+    this.row = h(
+      "div",
+      { class: "write" },
+      this.menuButton,
+      iconButton("attach", t("attach"), (event) =>
+        this.acts.attach(null, event.currentTarget.getBoundingClientRect()),
+      ),
+      this.box,
+      this.sendButton,
+    );
+    this.startButton = h(
+      "button",
+      { type: "button", class: "start", hidden: true, on: { click: () => this.acts.start() } },
+      t("start"),
+    );
     this.el = h("div", { class: "composer" }, this.list, this.context, this.row, this.startButton);
     this.#grow();
   }
@@ -43,7 +74,8 @@ export class Composer {
     this.startButton.hidden = !shut;
     this.startButton.textContent = chat.blocked ? t("unblock") : t("start");
     this.menuButton.hidden = !chat.commands?.length;
-    const gone = this.#mode && !chat.messages.some((one) => one.message_id === this.#mode.message.message_id);
+    const gone =
+      this.#mode && !chat.messages.some((one) => one.message_id === this.#mode.message.message_id);
     if (gone) this.setMode(null);
   }
 
@@ -66,9 +98,15 @@ export class Composer {
     if (kind) {
       const title = kind === "edit" ? t("editing") : t("replyTo", message.from?.first_name ?? "");
       const text = message.text ?? message.caption ?? message.document?.file_name ?? t("photo");
-      fill(this.context, icon(kind === "edit" ? "edit" : "reply"),
+      fill(
+        this.context,
+        icon(kind === "edit" ? "edit" : "reply"),
         h("div", { class: "context-words" }, h("b", {}, title), h("span", {}, text)),
-        iconButton("close", t("cancelReply"), () => { this.setMode(null); this.focus(); }));
+        iconButton("close", t("cancelReply"), () => {
+          this.setMode(null);
+          this.focus();
+        }),
+      );
     }
     if (kind === "edit") this.box.value = message.text ?? "";
     this.#grow();
@@ -96,18 +134,34 @@ export class Composer {
 
   #showCommands() {
     const typed = /^\/(\w*)$/.exec(this.box.value)?.[1];
-    const fitting = this.#all ? this.acts.commands()
-      : typed === undefined ? [] : this.acts.commands().filter((one) => one.command.startsWith(typed.toLowerCase()));
+    const fitting = this.#all
+      ? this.acts.commands()
+      : typed === undefined
+        ? []
+        : this.acts.commands().filter((one) => one.command.startsWith(typed.toLowerCase()));
     this.#shown = fitting;
     this.#at = 0;
     this.list.hidden = fitting.length === 0;
     this.list.classList.toggle("long", fitting.length > MAX_SHOWN);
     this.menuButton.setAttribute("aria-expanded", String(this.#all && fitting.length > 0));
     this.list.replaceChildren();
-    append(this.list, fitting.map((one, index) => h("button", {
-      type: "button", role: "option", tabindex: "-1", "aria-selected": String(index === 0),
-      on: { click: () => this.#pick(one) },
-    }, h("b", {}, `/${one.command}`), h("span", {}, one.description))));
+    append(
+      this.list,
+      fitting.map((one, index) =>
+        h(
+          "button",
+          {
+            type: "button",
+            role: "option",
+            tabindex: "-1",
+            "aria-selected": String(index === 0),
+            on: { click: () => this.#pick(one) },
+          },
+          h("b", {}, `/${one.command}`),
+          h("span", {}, one.description),
+        ),
+      ),
+    );
   }
 
   #pick(command) {
@@ -126,7 +180,9 @@ export class Composer {
 
   #move(by) {
     this.#at = (this.#at + by + this.#shown.length) % this.#shown.length;
-    [...this.list.children].forEach((one, index) => one.setAttribute("aria-selected", String(index === this.#at)));
+    [...this.list.children].forEach((one, index) =>
+      one.setAttribute("aria-selected", String(index === this.#at)),
+    );
     this.list.children[this.#at].scrollIntoView({ block: "nearest" });
   }
 
@@ -167,7 +223,10 @@ export class Composer {
     if (!text || this.#busy) return;
     this.#busy = true;
     const mode = this.#mode;
-    const done = mode?.kind === "edit" ? await this.acts.edit(mode.message, text) : await this.acts.send(text, mode?.message.message_id);
+    const done =
+      mode?.kind === "edit"
+        ? await this.acts.edit(mode.message, text)
+        : await this.acts.send(text, mode?.message.message_id);
     this.#busy = false;
     if (!done) return; // the words stay where they were, the phone has said why
     this.setMode(null);

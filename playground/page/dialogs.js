@@ -4,26 +4,57 @@ import { h } from "./dom.js";
 import { field, formBox } from "./overlays.js";
 import { t } from "./words.js";
 
-const LANGUAGES = [["zh-hans", "简体中文"], ["en", "English"]];
+const LANGUAGES = [
+  ["zh-hans", "简体中文"],
+  ["en", "English"],
+];
 
 /** A new person on the page. `take(values)` adds them. */
 export function personDialog(host, take) {
-  const name = h("input", { type: "text", required: true, maxlength: "64", "data-first": true, autocomplete: "off" });
-  const username = h("input", { type: "text", pattern: "[A-Za-z][A-Za-z0-9_]{3,31}", autocomplete: "off", autocapitalize: "off" });
-  const language = h("select", {}, LANGUAGES.map(([value, label]) => h("option", { value }, label)));
+  const name = h("input", {
+    type: "text",
+    required: true,
+    maxlength: "64",
+    "data-first": true,
+    autocomplete: "off",
+  });
+  const username = h("input", {
+    type: "text",
+    pattern: "[A-Za-z][A-Za-z0-9_]{3,31}",
+    autocomplete: "off",
+    autocapitalize: "off",
+  });
+  const language = h(
+    "select",
+    {},
+    LANGUAGES.map(([value, label]) => h("option", { value }, label)),
+  );
   formBox(host, {
-    title: t("addPerson"), yes: t("add"),
-    fields: [field(t("name"), name), field(t("username"), username), field(t("language"), language)],
-    submit: () => take({
-      first_name: name.value.trim(), language_code: language.value,
-      ...(username.value && { username: username.value }),
-    }),
+    title: t("addPerson"),
+    yes: t("add"),
+    fields: [
+      field(t("name"), name),
+      field(t("username"), username),
+      field(t("language"), language),
+    ],
+    submit: () =>
+      take({
+        first_name: name.value.trim(),
+        language_code: language.value,
+        ...(username.value && { username: username.value }),
+      }),
   });
 }
 
 /** A new group of the person `pid`, with people and bots ticked. */
 export function groupDialog(host, store, pid, take) {
-  const title = h("input", { type: "text", required: true, maxlength: "128", "data-first": true, autocomplete: "off" });
+  const title = h("input", {
+    type: "text",
+    required: true,
+    maxlength: "128",
+    "data-first": true,
+    autocomplete: "off",
+  });
   const others = [...store.bots, ...store.people.filter((person) => person.id !== pid)];
   const ticks = others.map((one) => {
     const box = h("input", { type: "checkbox", value: one.id });
@@ -31,21 +62,39 @@ export function groupDialog(host, store, pid, take) {
     return [box, h("label", { class: "check" }, box, h("span", {}, one.first_name))];
   });
   formBox(host, {
-    title: t("newGroup"), yes: t("create"),
-    fields: [field(t("groupName"), title),
-      h("fieldset", {}, h("legend", {}, t("members")), ticks.map(([, label]) => label))],
-    submit: () => take({
-      title: title.value.trim(), creator: pid,
-      members: ticks.filter(([box]) => box.checked).map(([box]) => Number(box.value)),
-    }),
+    title: t("newGroup"),
+    yes: t("create"),
+    fields: [
+      field(t("groupName"), title),
+      h(
+        "fieldset",
+        {},
+        h("legend", {}, t("members")),
+        ticks.map(([, label]) => label),
+      ),
+    ],
+    submit: () =>
+      take({
+        title: title.value.trim(),
+        creator: pid,
+        members: ticks.filter(([box]) => box.checked).map(([box]) => Number(box.value)),
+      }),
   });
 }
 
 /** A link pasted from somewhere; `deepLink(text)` says whether it is one. */
 export function linkDialog(host, deepLink, take) {
-  const link = h("input", { type: "text", required: true, "data-first": true, placeholder: "t.me/…?start=…", autocomplete: "off" });
+  const link = h("input", {
+    type: "text",
+    required: true,
+    "data-first": true,
+    placeholder: "t.me/…?start=…",
+    autocomplete: "off",
+  });
   formBox(host, {
-    title: t("openLink"), yes: t("open"), fields: [field(t("linkLabel"), link)],
+    title: t("openLink"),
+    yes: t("open"),
+    fields: [field(t("linkLabel"), link)],
     submit: () => {
       const text = link.value.trim();
       if (!deepLink(text)) throw new Error(t("notALink"));

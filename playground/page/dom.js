@@ -51,7 +51,8 @@ const ICONS = {
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
   shield: "M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z",
   tick: "M5 13l4 4L19 7",
-  group: "M9 11a3 3 0 100-6 3 3 0 000 6zM3 19c0-3 3-5 6-5s6 2 6 5M16 6a3 3 0 010 5M17 14c2 .5 4 2 4 5",
+  group:
+    "M9 11a3 3 0 100-6 3 3 0 000 6zM3 19c0-3 3-5 6-5s6 2 6 5M16 6a3 3 0 010 5M17 14c2 .5 4 2 4 5",
   block: "M12 3a9 9 0 100 18 9 9 0 000-18zM6 6l12 12",
   log: "M5 6h14M5 12h14M5 18h9",
   bolt: "M13 3L5 14h6l-1 7 9-12h-6z",
@@ -65,8 +66,13 @@ export function icon(name, size = 20) {
   const svg = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");
   for (const [key, value] of Object.entries({
-    viewBox: "0 0 24 24", width: size, height: size, class: `icon icon-${name}`, "aria-hidden": "true",
-  })) svg.setAttribute(key, value);
+    viewBox: "0 0 24 24",
+    width: size,
+    height: size,
+    class: `icon icon-${name}`,
+    "aria-hidden": "true",
+  }))
+    svg.setAttribute(key, value);
   path.setAttribute("d", ICONS[name]);
   svg.append(path);
   return svg;
@@ -74,10 +80,18 @@ export function icon(name, size = 20) {
 
 /** A round button that shows only an icon; `label` is its name. */
 export function iconButton(name, label, onClick, props = {}) {
-  return h("button", {
-    type: "button", ...props, class: `icon-button ${props.class ?? ""}`,
-    "aria-label": label, title: label, on: { click: onClick, ...props.on },
-  }, icon(name));
+  return h(
+    "button",
+    {
+      type: "button",
+      ...props,
+      class: `icon-button ${props.class ?? ""}`,
+      "aria-label": label,
+      title: label,
+      on: { click: onClick, ...props.on },
+    },
+    icon(name),
+  );
 }
 
 // Ids close to each other still get colours far apart.
@@ -87,9 +101,19 @@ export const tone = (id) => String((Math.imul(Number(id), 0x9e3779b1) >>> 16) % 
 export function avatar(id, name, kind = "person") {
   const letters = [...(name || "?").trim()];
   const letter = kind === "person" && /\p{Script=Han}/u.test(name) ? letters.at(-1) : letters[0];
-  return h("span", {
-    class: "avatar", "aria-hidden": "true", data: { tone: tone(id), kind },
-  }, kind === "bot" ? icon("parcel", 22) : kind === "group" ? icon("group", 22) : letter.toUpperCase());
+  return h(
+    "span",
+    {
+      class: "avatar",
+      "aria-hidden": "true",
+      data: { tone: tone(id), kind },
+    },
+    kind === "bot"
+      ? icon("parcel", 22)
+      : kind === "group"
+        ? icon("group", 22)
+        : letter.toUpperCase(),
+  );
 }
 
 /** Copy to the clipboard; where the page may not (plain http from another machine), by selection. */

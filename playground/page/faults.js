@@ -7,10 +7,22 @@ import { t } from "./words.js";
 
 const EVERY_MS = 1500;
 const PRESETS = [
-  { kind: "429", retry_after: 3 }, { kind: "403" }, { kind: "5xx" }, { kind: "drop_answer" },
-  { kind: "drop_request" }, { kind: "latency", seconds: 2 }, { kind: "html" },
+  { kind: "429", retry_after: 3 },
+  { kind: "403" },
+  { kind: "5xx" },
+  { kind: "drop_answer" },
+  { kind: "drop_request" },
+  { kind: "latency", seconds: 2 },
+  { kind: "html" },
 ];
-const METHODS = ["sendMessage", "editMessageText", "answerCallbackQuery", "sendDocument", "deleteMessage", "getUpdates"];
+const METHODS = [
+  "sendMessage",
+  "editMessageText",
+  "answerCallbackQuery",
+  "sendDocument",
+  "deleteMessage",
+  "getUpdates",
+];
 const TIMES = ["1", "3", "10", ""];
 
 const told = new Set();
@@ -30,10 +42,18 @@ export function watchFaults(listener) {
 }
 
 function options() {
-  const method = h("select", { id: "fault-method" }, h("option", { value: "" }, t("anyMethod")),
-    METHODS.map((name) => h("option", { value: name }, name)));
+  const method = h(
+    "select",
+    { id: "fault-method" },
+    h("option", { value: "" }, t("anyMethod")),
+    METHODS.map((name) => h("option", { value: name }, name)),
+  );
   method.value = "sendMessage";
-  const times = h("select", {}, TIMES.map((value) => h("option", { value }, value || t("forever"))));
+  const times = h(
+    "select",
+    {},
+    TIMES.map((value) => h("option", { value }, value || t("forever"))),
+  );
   return { method, times };
 }
 
@@ -46,10 +66,24 @@ export function faultsDrawer(host) {
     const [name, what] = t(`fault_${preset.kind}`);
     const state = h("span", { class: "fault-state" });
     const knob = h("button", {
-      type: "button", role: "switch", class: "switch", "aria-checked": "false", "aria-label": name,
+      type: "button",
+      role: "switch",
+      class: "switch",
+      "aria-checked": "false",
+      "aria-label": name,
       on: { click: () => flip(preset) },
     });
-    return { preset, state, knob, el: h("div", { class: "fault" }, h("div", { class: "grow" }, h("b", {}, name), h("span", {}, what), state), knob) };
+    return {
+      preset,
+      state,
+      knob,
+      el: h(
+        "div",
+        { class: "fault" },
+        h("div", { class: "grow" }, h("b", {}, name), h("span", {}, what), state),
+        knob,
+      ),
+    };
   });
 
   const draw = () => {
@@ -82,16 +116,39 @@ export function faultsDrawer(host) {
   const flip = (preset) => {
     const rest = active.filter((fault) => fault.kind !== preset.kind);
     const on = rest.length === active.length;
-    return put(on ? [...rest, { ...preset, ...(method.value && { method: method.value }), ...(times.value && { times: Number(times.value) }) }] : rest);
+    return put(
+      on
+        ? [
+            ...rest,
+            {
+              ...preset,
+              ...(method.value && { method: method.value }),
+              ...(times.value && { times: Number(times.value) }),
+            },
+          ]
+        : rest,
+    );
   };
 
   drawer(host, {
-    title: t("faults"), tick, everyMs: EVERY_MS,
-    body: [h("p", { class: "quiet" }, t("faultsIntro")),
-      h("div", { class: "drawer-tools" },
+    title: t("faults"),
+    tick,
+    everyMs: EVERY_MS,
+    body: [
+      h("p", { class: "quiet" }, t("faultsIntro")),
+      h(
+        "div",
+        { class: "drawer-tools" },
         h("label", { class: "field" }, h("span", {}, t("onMethod")), method),
-        h("label", { class: "field" }, h("span", {}, t("times")), times)),
-      switches.map((one) => one.el), problem,
-      h("button", { type: "button", class: "button wide", on: { click: () => put([]) } }, t("faultsOff"))],
+        h("label", { class: "field" }, h("span", {}, t("times")), times),
+      ),
+      switches.map((one) => one.el),
+      problem,
+      h(
+        "button",
+        { type: "button", class: "button wide", on: { click: () => put([]) } },
+        t("faultsOff"),
+      ),
+    ],
   });
 }

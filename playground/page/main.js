@@ -14,8 +14,16 @@ async function begin() {
   try {
     await store.start();
   } catch (error) {
-    fill(root, h("div", { class: "no-server", role: "alert" }, h("p", {}, t("noServer")), h("p", { class: "quiet" }, error.message),
-      h("button", { type: "button", class: "button primary", on: { click: begin } }, t("retry"))));
+    fill(
+      root,
+      h(
+        "div",
+        { class: "no-server", role: "alert" },
+        h("p", {}, t("noServer")),
+        h("p", { class: "quiet" }, error.message),
+        h("button", { type: "button", class: "button primary", on: { click: begin } }, t("retry")),
+      ),
+    );
     return;
   }
   new Shell(store, root);

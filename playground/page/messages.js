@@ -22,12 +22,30 @@ export class Messages {
     this.read = read;
     this.stream = h("div", { class: "stream" });
     this.count = h("span", { class: "badge", hidden: true });
-    this.jumpDown = h("button", { type: "button", class: "to-bottom", hidden: true, "aria-label": t("toBottom"),
-      on: { click: () => this.toBottom(true) } }, icon("down"), this.count);
-    this.scroller = h("div", {
-      class: "messages", role: "log", "aria-live": "polite", "aria-label": t("messages"), tabindex: "0",
-      on: { scroll: () => this.#scrolled(), keydown: (event) => this.#keys(event) },
-    }, this.stream);
+    this.jumpDown = h(
+      "button",
+      {
+        type: "button",
+        class: "to-bottom",
+        hidden: true,
+        "aria-label": t("toBottom"),
+        on: { click: () => this.toBottom(true) },
+      },
+      icon("down"),
+      this.count,
+    );
+    this.scroller = h(
+      "div",
+      {
+        class: "messages",
+        role: "log",
+        "aria-live": "polite",
+        "aria-label": t("messages"),
+        tabindex: "0",
+        on: { scroll: () => this.#scrolled(), keydown: (event) => this.#keys(event) },
+      },
+      this.stream,
+    );
     this.el = h("div", { class: "messages-frame" }, this.scroller, this.jumpDown);
     // Pictures arriving, keyboards growing, the composer taking a line: the bottom stays the bottom.
     this.watch = new ResizeObserver(() => this.stuck && this.toBottom());
@@ -66,20 +84,33 @@ export class Messages {
     const shown = this.chat.messages.slice(-this.#limit);
     const inGroup = this.chat.type !== "private";
     const items = [];
-    const joined = (a, b) => a && b && !a.service && !b.service && a.from?.id === b.from?.id
-      && Math.abs(b.date - a.date) < TOGETHER_S && dayKey(a.date) === dayKey(b.date);
+    const joined = (a, b) =>
+      a &&
+      b &&
+      !a.service &&
+      !b.service &&
+      a.from?.id === b.from?.id &&
+      Math.abs(b.date - a.date) < TOGETHER_S &&
+      dayKey(a.date) === dayKey(b.date);
     shown.forEach((message, index) => {
       const before = shown[index - 1];
       if (!before || dayKey(before.date) !== dayKey(message.date)) {
         const name = dayName(message.date);
-        items.push({ key: `day:${dayKey(message.date)}`, sign: name, make: () => h("div", { class: "day" }, h("span", {}, name)) });
+        items.push({
+          key: `day:${dayKey(message.date)}`,
+          sign: name,
+          make: () => h("div", { class: "day" }, h("span", {}, name)),
+        });
       }
       const place = {
-        own: message.from?.id === this.pid, inGroup,
-        first: !joined(before, message), last: !joined(message, shown[index + 1]),
+        own: message.from?.id === this.pid,
+        inGroup,
+        first: !joined(before, message),
+        last: !joined(message, shown[index + 1]),
       };
       items.push({
-        key: String(message.message_id), sign: JSON.stringify([message, place]),
+        key: String(message.message_id),
+        sign: JSON.stringify([message, place]),
         make: () => bubble(message, place, this.acts),
       });
     });
@@ -102,7 +133,8 @@ export class Messages {
     old.replaceWith(node);
     if (!held) return;
     const { row, col } = held.dataset;
-    const same = row === undefined ? null : node.querySelector(`[data-row="${row}"][data-col="${col}"]`);
+    const same =
+      row === undefined ? null : node.querySelector(`[data-row="${row}"][data-col="${col}"]`);
     (same ?? node).focus({ preventScroll: true });
   }
 
@@ -110,7 +142,10 @@ export class Messages {
     for (const [key, { node }] of this.#nodes) {
       if (keys.has(key)) continue;
       this.#nodes.delete(key);
-      if (this.#limitMoved(key)) { node.remove(); continue; }
+      if (this.#limitMoved(key)) {
+        node.remove();
+        continue;
+      }
       node.classList.add("leaving");
       node.inert = true;
       node.addEventListener("animationend", () => node.remove(), { once: true });
@@ -119,7 +154,9 @@ export class Messages {
   }
 
   #limitMoved(key) {
-    return key.startsWith("day:") || this.chat.messages.some((one) => String(one.message_id) === key);
+    return (
+      key.startsWith("day:") || this.chat.messages.some((one) => String(one.message_id) === key)
+    );
   }
 
   #scrolled() {
@@ -148,7 +185,10 @@ export class Messages {
 
   toBottom(smooth = false) {
     this.stuck = true;
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    this.scroller.scrollTo({
+      top: this.scroller.scrollHeight,
+      behavior: smooth ? "smooth" : "instant",
+    });
   }
 
   /** Scroll to a message and light it up; false when it is not in this chat any more. */
@@ -180,8 +220,11 @@ export class Messages {
     } else if (current && (event.key === "Enter" || event.key === "ContextMenu")) {
       event.preventDefault();
       const box = current.querySelector(".bubble, span").getBoundingClientRect();
-      const message = this.chat.messages.find((one) => String(one.message_id) === current.dataset.id);
-      if (message && !message.service) this.acts.menu(message, { x: box.left + 20, y: box.top + 20 });
+      const message = this.chat.messages.find(
+        (one) => String(one.message_id) === current.dataset.id,
+      );
+      if (message && !message.service)
+        this.acts.menu(message, { x: box.left + 20, y: box.top + 20 });
     }
   }
 }

@@ -18,7 +18,9 @@ export function toast(host, text) {
 }
 
 function keepFocusInside(box, event) {
-  const all = [...box.querySelectorAll("button, input, select, textarea, a[href]")].filter((one) => !one.disabled);
+  const all = [...box.querySelectorAll("button, input, select, textarea, a[href]")].filter(
+    (one) => !one.disabled,
+  );
   const [first, last] = [all[0], all.at(-1)];
   if (event.shiftKey && document.activeElement === first) {
     event.preventDefault();
@@ -35,7 +37,9 @@ function keepFocusInside(box, event) {
  */
 export function layer(host, { label, kind = "sheet", role = "dialog", content, onClose }) {
   const before = document.activeElement;
-  const others = [...host.children].filter((one) => !one.classList.contains("toasts") && !one.inert);
+  const others = [...host.children].filter(
+    (one) => !one.classList.contains("toasts") && !one.inert,
+  );
   const box = h("div", { class: `box ${kind}`, role, "aria-modal": "true", "aria-label": label });
   const veil = h("div", { class: `veil veil-${kind}` }, box);
   const close = (value) => {
@@ -61,15 +65,28 @@ export function layer(host, { label, kind = "sheet", role = "dialog", content, o
 }
 
 const plainButton = (text, onClick, props = {}) =>
-  h("button", { type: "button", ...props, class: `button ${props.class ?? ""}`, on: { click: onClick } }, text);
+  h(
+    "button",
+    { type: "button", ...props, class: `button ${props.class ?? ""}`, on: { click: onClick } },
+    text,
+  );
 
 /** An alert with OK. Resolves when it is closed. */
 export function alertBox(host, text) {
   return new Promise((resolve) => {
     layer(host, {
-      label: text, kind: "alert", role: "alertdialog", onClose: resolve,
-      content: (close) => [h("p", { class: "alert-text" }, text),
-        h("div", { class: "actions" }, plainButton(t("ok"), () => close(), { "data-first": true }))],
+      label: text,
+      kind: "alert",
+      role: "alertdialog",
+      onClose: resolve,
+      content: (close) => [
+        h("p", { class: "alert-text" }, text),
+        h(
+          "div",
+          { class: "actions" },
+          plainButton(t("ok"), () => close(), { "data-first": true }),
+        ),
+      ],
     });
   });
 }
@@ -78,10 +95,22 @@ export function alertBox(host, text) {
 export function confirmBox(host, text, yes = t("ok"), danger = false) {
   return new Promise((resolve) => {
     layer(host, {
-      label: text, kind: "alert", role: "alertdialog", onClose: (value) => resolve(value === true),
-      content: (close) => [h("p", { class: "alert-text" }, text), h("div", { class: "actions" },
-        plainButton(t("cancel"), () => close()),
-        plainButton(yes, () => close(true), { class: danger ? "danger" : "primary", "data-first": true }))],
+      label: text,
+      kind: "alert",
+      role: "alertdialog",
+      onClose: (value) => resolve(value === true),
+      content: (close) => [
+        h("p", { class: "alert-text" }, text),
+        h(
+          "div",
+          { class: "actions" },
+          plainButton(t("cancel"), () => close()),
+          plainButton(yes, () => close(true), {
+            class: danger ? "danger" : "primary",
+            "data-first": true,
+          }),
+        ),
+      ],
     });
   });
 }
@@ -89,7 +118,8 @@ export function confirmBox(host, text, yes = t("ok"), danger = false) {
 /** A small form. `fields` are label + control; `submit()` may throw, and its sentence is then shown. */
 export function formBox(host, { title, fields, yes, submit }) {
   return layer(host, {
-    label: title, kind: "form",
+    label: title,
+    kind: "form",
     content: (close) => {
       const problem = h("p", { class: "problem", role: "alert" });
       const send = async (event) => {
@@ -101,22 +131,39 @@ export function formBox(host, { title, fields, yes, submit }) {
           problem.textContent = error.message;
         }
       };
-      return h("form", { on: { submit: send } }, h("h2", {}, title), fields, problem, h("div", { class: "actions" },
-        plainButton(t("cancel"), () => close()), h("button", { type: "submit", class: "button primary" }, yes)));
+      return h(
+        "form",
+        { on: { submit: send } },
+        h("h2", {}, title),
+        fields,
+        problem,
+        h(
+          "div",
+          { class: "actions" },
+          plainButton(t("cancel"), () => close()),
+          h("button", { type: "submit", class: "button primary" }, yes),
+        ),
+      );
     },
   });
 }
 
 /** A labelled control for formBox. */
-export const field = (label, control) => h("label", { class: "field" }, h("span", {}, label), control);
+export const field = (label, control) =>
+  h("label", { class: "field" }, h("span", {}, label), control);
 
 /** The picture over the whole page; tap anywhere or Escape to leave. */
 export function zoom(message) {
   const { photo } = message;
   layer(document.body, {
-    label: t("photo"), kind: "zoom",
+    label: t("photo"),
+    kind: "zoom",
     content: (close) => [
-      h("img", { src: photo.url, alt: message.caption || t("photo"), on: { click: () => close() } }),
+      h("img", {
+        src: photo.url,
+        alt: message.caption || t("photo"),
+        on: { click: () => close() },
+      }),
       message.caption && h("p", {}, message.caption),
       iconButton("close", t("close"), () => close(), { class: "zoom-close" }),
     ],
@@ -126,21 +173,44 @@ export function zoom(message) {
 /** A menu at a point of the window, kept inside `host`. Items: {label, icon, run, danger, checked, badge, lead}. */
 export function menu(host, point, label, items) {
   const before = document.activeElement;
-  const rows = items.map((item) => h("button", {
-    type: "button", role: item.checked === undefined ? "menuitem" : "menuitemradio", tabindex: "-1",
-    "aria-checked": item.checked === undefined ? null : String(item.checked),
-    class: item.danger ? "danger" : "", on: { click: () => { close(); item.run(); } },
-  }, item.lead ?? (item.icon && icon(item.icon)), h("span", { class: "grow" }, item.label),
-  item.badge, item.checked && icon("tick", 18)));
+  const rows = items.map((item) =>
+    h(
+      "button",
+      {
+        type: "button",
+        role: item.checked === undefined ? "menuitem" : "menuitemradio",
+        tabindex: "-1",
+        "aria-checked": item.checked === undefined ? null : String(item.checked),
+        class: item.danger ? "danger" : "",
+        on: {
+          click: () => {
+            close();
+            item.run();
+          },
+        },
+      },
+      item.lead ?? (item.icon && icon(item.icon)),
+      h("span", { class: "grow" }, item.label),
+      item.badge,
+      item.checked && icon("tick", 18),
+    ),
+  );
   const box = h("div", { class: "menu", role: "menu", "aria-label": label }, rows);
   const veil = h("div", { class: "veil veil-menu" }, box);
   function close() {
     veil.remove();
     before?.focus?.({ preventScroll: true });
   }
-  const move = (by) => rows[(rows.indexOf(document.activeElement) + by + rows.length) % rows.length].focus();
-  const keys = { ArrowDown: () => move(1), ArrowUp: () => move(-1), Escape: close, Tab: close,
-    Home: () => rows[0].focus(), End: () => rows.at(-1).focus() };
+  const move = (by) =>
+    rows[(rows.indexOf(document.activeElement) + by + rows.length) % rows.length].focus();
+  const keys = {
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    Escape: close,
+    Tab: close,
+    Home: () => rows[0].focus(),
+    End: () => rows.at(-1).focus(),
+  };
   veil.addEventListener("pointerdown", (event) => event.target === veil && close());
   veil.addEventListener("contextmenu", (event) => event.preventDefault());
   veil.addEventListener("keydown", (event) => {

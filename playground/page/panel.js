@@ -13,9 +13,15 @@ export function drawer(host, { title, body, tick, everyMs }) {
     if (open) timer = setTimeout(run, everyMs);
   };
   layer(host, {
-    label: title, kind: "drawer",
+    label: title,
+    kind: "drawer",
     content: (close) => [
-      h("header", { class: "drawer-head" }, h("h2", {}, title), iconButton("close", t("close"), () => close())),
+      h(
+        "header",
+        { class: "drawer-head" },
+        h("h2", {}, title),
+        iconButton("close", t("close"), () => close()),
+      ),
       h("div", { class: "drawer-body" }, body),
     ],
     onClose: () => {

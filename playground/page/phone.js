@@ -34,8 +34,16 @@ export class Phone {
     this.view = h("div", { class: "view" });
     this.glass = h("div", { class: "glass" }, this.bar, this.view);
     this.screen = h("div", { class: "screen" }, this.glass);
-    this.el = h("section", { class: "phone", "aria-label": t("phoneOf", person.first_name), data: { person: pid } }, this.screen);
-    dropZone(this.screen, () => this.#chat && this.#current.messages.length > 0 && !this.#current.blocked, (files) => this.#chat.takeFiles(files));
+    this.el = h(
+      "section",
+      { class: "phone", "aria-label": t("phoneOf", person.first_name), data: { person: pid } },
+      this.screen,
+    );
+    dropZone(
+      this.screen,
+      () => this.#chat && this.#current.messages.length > 0 && !this.#current.blocked,
+      (files) => this.#chat.takeFiles(files),
+    );
     const chats = store.chatsOf(pid);
     const remembered = chats.find((chat) => chat.id === prefs.openChat(pid));
     const first = remembered ?? chats.find((chat) => chat.type === "private") ?? chats[0];
@@ -67,7 +75,11 @@ export class Phone {
     this.#chat?.close();
     prefs.setOpenChat(this.pid, chatId);
     this.#chat = new Chat({
-      store: this.store, pid: this.pid, chatId, screen: this.screen, openLink: (url) => this.openLink(url),
+      store: this.store,
+      pid: this.pid,
+      chatId,
+      screen: this.screen,
+      openLink: (url) => this.openLink(url),
     });
     fill(this.view, this.#chat.el);
     this.#chat.sync();
@@ -83,10 +95,13 @@ export class Phone {
   }
 
   #drawList() {
-    fill(this.view, chatList(this.store, this.pid, (id) => {
-      this.openChat(id);
-      this.#chat.composer.focus();
-    }));
+    fill(
+      this.view,
+      chatList(this.store, this.pid, (id) => {
+        this.openChat(id);
+        this.#chat.composer.focus();
+      }),
+    );
   }
 
   #drawBar() {
@@ -103,13 +118,28 @@ export class Phone {
       return;
     }
     const kind = chat.type === "private" ? "bot" : "group";
-    fill(this.bar,
-      others.length > 0 && h("span", { class: "back" }, iconButton("back", t("back"), () => this.showList()),
-        unread > 0 && h("span", { class: "dot", role: "img", "aria-label": t("unread", unread) })),
+    fill(
+      this.bar,
+      others.length > 0 &&
+        h(
+          "span",
+          { class: "back" },
+          iconButton("back", t("back"), () => this.showList()),
+          unread > 0 && h("span", { class: "dot", role: "img", "aria-label": t("unread", unread) }),
+        ),
       avatar(chat.id, chat.title, kind),
-      h("div", { class: "bar-words" }, h("h2", {}, chat.title),
-        h("span", { class: typing ? "sub typing" : "sub", "aria-live": "polite" }, typing ? t("typing") : t(kind))),
-      more);
+      h(
+        "div",
+        { class: "bar-words" },
+        h("h2", {}, chat.title),
+        h(
+          "span",
+          { class: typing ? "sub typing" : "sub", "aria-live": "polite" },
+          typing ? t("typing") : t(kind),
+        ),
+      ),
+      more,
+    );
   }
 
   #more(button) {
@@ -123,13 +153,33 @@ export class Phone {
         toast(this.screen, error.message);
       }
     };
-    menu(this.screen, { x: box.right - 200, y: box.bottom + 4 }, t("more"), [
-      { label: t("openLink"), icon: "link", run: () => linkDialog(this.screen, deepLink, (url) => this.openLink(url)) },
-      { label: t("newGroup"), icon: "group", run: () => this.#newGroup() },
-      bot && this.#current.messages.length > 0 && (this.#current.blocked
-        ? { label: t("unblock"), icon: "tick", run: () => change(() => api.unblock(this.pid, bot.username), t("unblocked")) }
-        : { label: t("block"), icon: "block", danger: true, run: () => change(() => api.block(this.pid, bot.username), t("blocked")) }),
-    ].filter(Boolean));
+    menu(
+      this.screen,
+      { x: box.right - 200, y: box.bottom + 4 },
+      t("more"),
+      [
+        {
+          label: t("openLink"),
+          icon: "link",
+          run: () => linkDialog(this.screen, deepLink, (url) => this.openLink(url)),
+        },
+        { label: t("newGroup"), icon: "group", run: () => this.#newGroup() },
+        bot &&
+          this.#current.messages.length > 0 &&
+          (this.#current.blocked
+            ? {
+                label: t("unblock"),
+                icon: "tick",
+                run: () => change(() => api.unblock(this.pid, bot.username), t("unblocked")),
+              }
+            : {
+                label: t("block"),
+                icon: "block",
+                danger: true,
+                run: () => change(() => api.block(this.pid, bot.username), t("blocked")),
+              }),
+      ].filter(Boolean),
+    );
   }
 
   #newGroup() {
@@ -143,9 +193,11 @@ export class Phone {
   /** A link to a bot opens here; anything else asks first and opens a new tab. */
   async openLink(url) {
     const deep = deepLink(url);
-    const bot = deep && this.store.bots.find((one) => one.username.toLowerCase() === deep.name.toLowerCase());
+    const bot =
+      deep && this.store.bots.find((one) => one.username.toLowerCase() === deep.name.toLowerCase());
     if (!bot) {
-      if (await confirmBox(this.screen, t("linkAsk", url), t("open"))) window.open(url, "_blank", "noopener");
+      if (await confirmBox(this.screen, t("linkAsk", url), t("open")))
+        window.open(url, "_blank", "noopener");
       return;
     }
     if (this.openChatId !== bot.id) this.openChat(bot.id);

@@ -23,12 +23,25 @@ function save() {
 }
 
 export const prefs = {
-  get phones() { return kept.phones; },
-  set phones(list) { kept.phones = list; save(); },
-  get language() { return kept.language; },
-  set language(value) { kept.language = value; save(); },
+  get phones() {
+    return kept.phones;
+  },
+  set phones(list) {
+    kept.phones = list;
+    save();
+  },
+  get language() {
+    return kept.language;
+  },
+  set language(value) {
+    kept.language = value;
+    save();
+  },
   openChat: (pid) => kept.open[pid],
-  setOpenChat(pid, chatId) { kept.open[pid] = chatId; save(); },
+  setOpenChat(pid, chatId) {
+    kept.open[pid] = chatId;
+    save();
+  },
   readUpTo: (pid, chatId) => kept.read[`${pid}:${chatId}`] ?? 0,
   setReadUpTo(pid, chatId, messageId, seq) {
     kept.read[`${pid}:${chatId}`] = messageId;

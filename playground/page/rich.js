@@ -3,20 +3,42 @@
 import { h } from "./dom.js";
 
 const TAGS = {
-  B: "b", STRONG: "b", I: "i", EM: "i", U: "u", INS: "u", S: "s", DEL: "s", STRIKE: "s",
-  CODE: "code", PRE: "pre", BLOCKQUOTE: "blockquote",
+  B: "b",
+  STRONG: "b",
+  I: "i",
+  EM: "i",
+  U: "u",
+  INS: "u",
+  S: "s",
+  DEL: "s",
+  STRIKE: "s",
+  CODE: "code",
+  PRE: "pre",
+  BLOCKQUOTE: "blockquote",
 };
 const SCHEMES = new Set(["http:", "https:", "tel:", "mailto:", "tg:"]);
 // Links and bot commands in plain text, as Telegram's clients find them.
-const FOUND = /(https?:\/\/[^\s<>"'，。；、）】》]+|(?<![\w.])t\.me\/[^\s<>"'，。；、）】》]+)|(?<![\w/@:.])(\/[A-Za-z][A-Za-z0-9_]{0,31}(?:@\w+)?)(?![\w/])/g;
+const FOUND =
+  /(https?:\/\/[^\s<>"'，。；、）】》]+|(?<![\w.])t\.me\/[^\s<>"'，。；、）】》]+)|(?<![\w/@:.])(\/[A-Za-z][A-Za-z0-9_]{0,31}(?:@\w+)?)(?![\w/])/g;
 
 const stop = (event) => event.preventDefault();
 
 function link(text, url, acts) {
-  return h("a", {
-    href: url, rel: "noopener noreferrer", target: "_blank",
-    on: { click: (event) => { stop(event); acts.openLink(url); } },
-  }, text);
+  return h(
+    "a",
+    {
+      href: url,
+      rel: "noopener noreferrer",
+      target: "_blank",
+      on: {
+        click: (event) => {
+          stop(event);
+          acts.openLink(url);
+        },
+      },
+    },
+    text,
+  );
 }
 
 function findIn(text, acts) {
@@ -25,9 +47,15 @@ function findIn(text, acts) {
   for (const found of text.matchAll(FOUND)) {
     if (found.index > at) nodes.push(text.slice(at, found.index));
     const [whole, url, command] = found;
-    nodes.push(url
-      ? link(whole, whole.startsWith("http") ? whole : `https://${whole}`, acts)
-      : h("button", { type: "button", class: "as-link", on: { click: () => acts.command(command) } }, whole));
+    nodes.push(
+      url
+        ? link(whole, whole.startsWith("http") ? whole : `https://${whole}`, acts)
+        : h(
+            "button",
+            { type: "button", class: "as-link", on: { click: () => acts.command(command) } },
+            whole,
+          ),
+    );
     at = found.index + whole.length;
   }
   if (at < text.length) nodes.push(text.slice(at));
@@ -42,7 +70,11 @@ function anchor(node, children, acts) {
 }
 
 function spoiler(children) {
-  const node = h("span", { class: "spoiler", role: "button", tabindex: "0", "aria-expanded": "false" }, children);
+  const node = h(
+    "span",
+    { class: "spoiler", role: "button", tabindex: "0", "aria-expanded": "false" },
+    children,
+  );
   const reveal = () => {
     node.classList.add("revealed");
     node.setAttribute("aria-expanded", "true");
@@ -75,9 +107,16 @@ function walk(node, acts, plain) {
   const within = plain || ["A", "CODE", "PRE"].includes(node.tagName);
   const children = [...node.childNodes].flatMap((child) => walk(child, acts, within));
   if (node.tagName === "A") return [anchor(node, children, acts)];
-  if (node.tagName === "TG-SPOILER" || node.classList.contains("tg-spoiler")) return [spoiler(children)];
+  if (node.tagName === "TG-SPOILER" || node.classList.contains("tg-spoiler"))
+    return [spoiler(children)];
   if (node.tagName === "CODE" && node.parentElement?.tagName !== "PRE") {
-    return [h("code", { title: acts.copyHint, on: { click: () => acts.copy(node.textContent) } }, children)];
+    return [
+      h(
+        "code",
+        { title: acts.copyHint, on: { click: () => acts.copy(node.textContent) } },
+        children,
+      ),
+    ];
   }
   return TAGS[node.tagName] ? [h(TAGS[node.tagName], {}, children)] : children;
 }

@@ -27,10 +27,17 @@ export class Shell {
     });
     store.addEventListener("read", () => this.#drawTabs());
     store.addEventListener("people", () => this.layOut());
-    store.addEventListener("line", ({ detail }) => { this.lost.hidden = detail.up; });
+    store.addEventListener("line", ({ detail }) => {
+      this.lost.hidden = detail.up;
+    });
     window.addEventListener("resize", () => this.layOut());
-    document.addEventListener("visibilitychange", () => this.#phones.forEach((phone) => phone.sync()));
-    watchFaults((count) => { this.#faults = count; this.#drawTop(); });
+    document.addEventListener("visibilitychange", () =>
+      this.#phones.forEach((phone) => phone.sync()),
+    );
+    watchFaults((count) => {
+      this.#faults = count;
+      this.#drawTop();
+    });
     this.build();
   }
 
@@ -46,17 +53,39 @@ export class Shell {
   }
 
   #drawTop() {
-    const button = (name, label, run, props = {}) => h("button", {
-      type: "button", class: `top-button ${props.class ?? ""}`, "aria-label": props.label ?? label, title: props.label ?? label, on: { click: run },
-    }, icon(name, 18), h("span", {}, label), props.class === "alarm" && h("span", { class: "dot" }));
+    const button = (name, label, run, props = {}) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: `top-button ${props.class ?? ""}`,
+          "aria-label": props.label ?? label,
+          title: props.label ?? label,
+          on: { click: run },
+        },
+        icon(name, 18),
+        h("span", {}, label),
+        props.class === "alarm" && h("span", { class: "dot" }),
+      );
     const alarm = this.#faults > 0 ? { class: "alarm", label: t("faultsOn", this.#faults) } : {};
-    fill(this.top,
+    fill(
+      this.top,
       h("span", { class: "logo", "aria-hidden": "true" }, icon("parcel", 22)),
       h("div", { class: "brand" }, h("h1", {}, t("title")), h("span", {}, t("tagline"))),
       button("log", t("calls"), () => callsDrawer(document.body)),
       button("bolt", t("faults"), () => faultsDrawer(document.body), alarm),
       button("broom", t("clear"), () => this.#clear()),
-      h("button", { type: "button", class: "top-button language", "aria-label": t("langSwitch"), on: { click: () => this.#language() } }, t("langName")));
+      h(
+        "button",
+        {
+          type: "button",
+          class: "top-button language",
+          "aria-label": t("langSwitch"),
+          on: { click: () => this.#language() },
+        },
+        t("langName"),
+      ),
+    );
   }
 
   #language() {
@@ -93,9 +122,12 @@ export class Shell {
       if (!wanted.includes(phone.pid)) phone.holder.remove();
       if (!wanted.includes(phone.pid)) phone.close();
     }
-    this.#phones = wanted.map((pid) => this.#phones.find((one) => one.pid === pid) ?? this.#newPhone(pid));
+    this.#phones = wanted.map(
+      (pid) => this.#phones.find((one) => one.pid === pid) ?? this.#newPhone(pid),
+    );
     this.#phones.forEach((phone, index) => {
-      if (this.row.children[index] !== phone.holder) this.row.insertBefore(phone.holder, this.row.children[index] ?? null);
+      if (this.row.children[index] !== phone.holder)
+        this.row.insertBefore(phone.holder, this.row.children[index] ?? null);
     });
     this.#phones.forEach((phone) => phone.sync());
     this.#drawTabs();
@@ -127,31 +159,71 @@ export class Shell {
 
   #badge(pid) {
     const unread = this.store.unreadOf(pid);
-    return unread > 0 && h("span", { class: "badge", role: "img", "aria-label": t("unread", unread) }, String(unread));
+    return (
+      unread > 0 &&
+      h("span", { class: "badge", role: "img", "aria-label": t("unread", unread) }, String(unread))
+    );
   }
 
   #drawTabs() {
     const shown = new Set(this.#phones.map((phone) => phone.pid));
-    const elsewhere = this.store.people.some((person) => !shown.has(person.id) && this.store.unreadOf(person.id) > 0);
-    const sign = JSON.stringify([[...shown], elsewhere, this.store.people.map((one) => [one, this.store.unreadOf(one.id)])]);
+    const elsewhere = this.store.people.some(
+      (person) => !shown.has(person.id) && this.store.unreadOf(person.id) > 0,
+    );
+    const sign = JSON.stringify([
+      [...shown],
+      elsewhere,
+      this.store.people.map((one) => [one, this.store.unreadOf(one.id)]),
+    ]);
     if (sign === this.tabs.dataset.sign) return;
     this.tabs.dataset.sign = sign;
-    fill(this.tabs, this.store.people.map((person) => h("button", {
-      type: "button", class: "tab", "aria-current": shown.has(person.id) ? "true" : null,
-      on: { click: () => this.#show(person.id, 0) },
-    }, person.first_name, !shown.has(person.id) && this.#badge(person.id))),
-    h("button", { type: "button", class: "tab add", "aria-label": t("addPerson"), title: t("addPerson"), on: { click: () => this.#add(0) } }, icon("plus", 18)));
+    fill(
+      this.tabs,
+      this.store.people.map((person) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "tab",
+            "aria-current": shown.has(person.id) ? "true" : null,
+            on: { click: () => this.#show(person.id, 0) },
+          },
+          person.first_name,
+          !shown.has(person.id) && this.#badge(person.id),
+        ),
+      ),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "tab add",
+          "aria-label": t("addPerson"),
+          title: t("addPerson"),
+          on: { click: () => this.#add(0) },
+        },
+        icon("plus", 18),
+      ),
+    );
     this.#phones.forEach((phone, index) => this.#drawOwner(phone, index, elsewhere));
   }
 
   #drawOwner(phone, index, elsewhere) {
     const person = this.store.person(phone.pid);
-    const button = h("button", {
-      type: "button", class: "owner-button", "aria-haspopup": "menu", "aria-label": t("switchPerson", person.first_name),
-      on: { click: () => this.#choose(button, phone, index) },
-    }, avatar(person.id, person.first_name), h("b", {}, person.first_name),
-    person.username && h("span", { class: "handle" }, `@${person.username}`), icon("chevron", 16),
-    elsewhere && h("span", { class: "dot" }));
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "owner-button",
+        "aria-haspopup": "menu",
+        "aria-label": t("switchPerson", person.first_name),
+        on: { click: () => this.#choose(button, phone, index) },
+      },
+      avatar(person.id, person.first_name),
+      h("b", {}, person.first_name),
+      person.username && h("span", { class: "handle" }, `@${person.username}`),
+      icon("chevron", 16),
+      elsewhere && h("span", { class: "dot" }),
+    );
     fill(phone.owner, button);
   }
 
@@ -159,8 +231,11 @@ export class Shell {
     const box = button.getBoundingClientRect();
     menu(document.body, { x: box.left, y: box.bottom + 4 }, t("people"), [
       ...this.store.people.map((person) => ({
-        label: person.first_name, checked: person.id === phone.pid, lead: avatar(person.id, person.first_name),
-        badge: this.#badge(person.id), run: () => this.#show(person.id, index),
+        label: person.first_name,
+        checked: person.id === phone.pid,
+        lead: avatar(person.id, person.first_name),
+        badge: this.#badge(person.id),
+        run: () => this.#show(person.id, index),
       })),
       { label: t("addPerson"), icon: "plus", run: () => this.#add(index) },
     ]);

@@ -68,7 +68,9 @@ export class Store extends EventTarget {
     const before = new Set(this.people.map((person) => person.id));
     await api.addPerson(values);
     this.people = (await api.people()).people;
-    await Promise.all(this.people.filter((one) => !before.has(one.id)).map((one) => this.refresh(one.id)));
+    await Promise.all(
+      this.people.filter((one) => !before.has(one.id)).map((one) => this.refresh(one.id)),
+    );
     this.#say("people", {});
     return this.people.find((one) => !before.has(one.id)) ?? this.people.at(-1);
   }
@@ -83,9 +85,15 @@ export class Store extends EventTarget {
     const known = new Set(chats.map((chat) => chat.id));
     const freshness = (chat) => chat.messages.at(-1)?.date ?? 0;
     chats.sort((a, b) => freshness(b) - freshness(a));
-    const unspoken = this.bots.filter((bot) => !known.has(bot.id)).map((bot) => ({
-      id: bot.id, type: "private", title: bot.first_name, messages: [], commands: [],
-    }));
+    const unspoken = this.bots
+      .filter((bot) => !known.has(bot.id))
+      .map((bot) => ({
+        id: bot.id,
+        type: "private",
+        title: bot.first_name,
+        messages: [],
+        commands: [],
+      }));
     return [...chats, ...unspoken];
   }
 
@@ -154,7 +162,8 @@ export class Store extends EventTarget {
     } else if (event.type === "deleted") {
       chat.messages = chat.messages.filter((one) => one.message_id !== event.message_id);
     } else if (event.message) {
-      if (event.type === "message" && event.message.from?.id !== pid) this.#stopTyping(pid, chat.id);
+      if (event.type === "message" && event.message.from?.id !== pid)
+        this.#stopTyping(pid, chat.id);
       this.#place(chat, event.message);
     }
     this.#say("change", { pid, chatId: event.chat_id, event });
@@ -169,10 +178,13 @@ export class Store extends EventTarget {
   #startTyping(pid, chatId) {
     const key = `${pid}:${chatId}`;
     clearTimeout(this.#typing.get(key));
-    this.#typing.set(key, setTimeout(() => {
-      this.#typing.delete(key);
-      this.#say("change", { pid, chatId });
-    }, TYPING_MS));
+    this.#typing.set(
+      key,
+      setTimeout(() => {
+        this.#typing.delete(key);
+        this.#say("change", { pid, chatId });
+      }, TYPING_MS),
+    );
   }
 
   #stopTyping(pid, chatId) {

@@ -163,3 +163,68 @@ def test_the_call_log_and_a_fault_switched_on_the_page(page: Page, bot: Scripted
     expect(call).to_contain_text("429")
     call.click()
     expect(call.locator("pre")).to_contain_text("你好")
+
+
+def test_a_file_dropped_on_a_phone_is_sent_after_one_look(
+    page: Page, bot: ScriptedBot, merchant: Locator
+) -> None:
+    bot.say(MERCHANT, "请发订单文件")
+    expect(merchant.locator(".message")).to_have_count(1)
+    dropped = page.evaluate_handle(
+        """() => {
+            const files = new DataTransfer();
+            files.items.add(new File(["主订单编号"], "导出.csv", { type: "text/csv" }));
+            return files;
+        }"""
+    )
+    merchant.locator(".screen").dispatch_event("drop", {"dataTransfer": dropped})
+    sheet = merchant.get_by_role("dialog", name="发送文件")
+    expect(sheet).to_contain_text("导出.csv")
+    sheet.get_by_role("textbox").press("Enter")
+    assert bot.hears("message")["document"]["file_name"] == "导出.csv"
+    expect(sheet).to_have_count(0)
+
+
+def test_somebody_new_is_added_to_a_phone(page: Page, bot: ScriptedBot) -> None:
+    page.get_by_role("button", name=re.compile("^赵敏，切换")).click()
+    page.get_by_role("menuitem", name="添加一个人").click()
+    page.get_by_label("名字").fill("周舟")
+    page.get_by_role("button", name="添加", exact=True).click()
+    page.get_by_role("region", name="周舟的手机").get_by_role("button", name="开始").click()
+    assert bot.hears("message")["from"]["first_name"] == "周舟"
+
+
+def test_a_stopped_bot_can_be_started_again(bot: ScriptedBot, merchant: Locator) -> None:
+    bot.say(MERCHANT, "你好")
+    expect(merchant.locator(".message")).to_have_count(1)
+    merchant.get_by_role("button", name="更多").click()
+    merchant.get_by_role("menuitem", name="停用机器人").click()
+    assert bot.hears("my_chat_member")["new_chat_member"]["status"] == "kicked"
+    merchant.get_by_role("button", name="重新启用机器人").click()
+    assert bot.hears("my_chat_member")["new_chat_member"]["status"] == "member"
+    expect(merchant.get_by_role("textbox", name="消息")).to_be_visible()
+
+
+def test_a_group_is_made_and_the_back_arrow_leads_to_the_list(
+    bot: ScriptedBot, merchant: Locator, factory: Locator
+) -> None:
+    merchant.get_by_role("button", name="更多").click()
+    merchant.get_by_role("menuitem", name="新建群组").click()
+    merchant.get_by_label("群名").fill("满满和大力")
+    merchant.get_by_label("王大力").check()
+    merchant.get_by_role("button", name="创建").click()
+    expect(merchant.get_by_role("heading", name="满满和大力")).to_be_visible()
+    group = bot.hears("my_chat_member")["chat"]["id"]
+    bot.say(group, "大家好")
+    factory.get_by_role("button", name="返回聊天列表").click()
+    row = factory.get_by_role("button", name=re.compile("满满和大力"))
+    expect(row).to_contain_text("代发：大家好")
+    row.click()
+    expect(factory.locator(".message .sender")).to_have_text("代发")
+
+
+def test_the_pages_own_words_come_in_english_too(page: Page) -> None:
+    page.get_by_role("button", name="Switch to English").click()
+    expect(page.get_by_role("region", name="林小满's phone")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Call log")).to_be_visible()
