@@ -54,14 +54,11 @@ class Arriving(BaseMiddleware):
         if user is None or chat is None or user.is_bot:
             return None  # channels, anonymous admins: nobody to act for
         data["turn"] = turn = await self._turn(event, user, chat, data["bot"])
-        try:
-            return await handler(event, data)
-        finally:
-            await turn.finish()
-
-    def speaks(self, telegram_id: int, account_id: int, lang: str) -> None:
-        """Remember a language just chosen."""
-        self._people[telegram_id] = (account_id, lang)
+        result = await handler(event, data)
+        # Not after a failure: the error router still has the press to answer.
+        await turn.finish()
+        self._people[turn.telegram_id] = (turn.account_id, turn.chosen_lang)
+        return result
 
     async def _turn(self, update: Update, user: User, chat: Chat, bot: Bot) -> Turn:
         message = update.message
@@ -79,6 +76,7 @@ class Arriving(BaseMiddleware):
             chat_id=chat.id, private=chat.type == "private", message=message,
             callback=update.callback_query, said=said, step=arrival.step, data=arrival.data,
             shop_id=arrival.shop_id, role=arrival.role, replied=arrival.replied,
+            chosen_lang=arrival.lang,
         )  # fmt: skip
 
     async def _arrival(self, user: User, message: Message | None) -> Arrival:
@@ -119,7 +117,7 @@ class Arriving(BaseMiddleware):
         return CardRef(card.kind, card.ref_id, card.shop_id) if card else None
 
     def _meet(self, store: Store, user: User, message: Message | None) -> Arrival:
-        """Meet somebody new, or somebody back after blocking the bot: what they are owed goes out."""
+        """Meet somebody new, or back after blocking the bot: what they are owed goes out."""
         account = self._house.services.accounts.meet(store, user.id, user.full_name)
         if store.alerts.is_unreachable(user.id):
             store.alerts.reachable(user.id)

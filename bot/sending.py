@@ -74,9 +74,7 @@ async def send(bot: Bot, chat_id: int, screen: Screen, reply_to: int | None = No
         "parse_mode": "HTML",
     }
     if screen.attachment is None:
-        return await bot.send_message(
-            text=screen.text, link_preview_options=NO_PREVIEW, **common
-        )
+        return await bot.send_message(text=screen.text, link_preview_options=NO_PREVIEW, **common)
     file = BufferedInputFile(screen.attachment.content, screen.attachment.name)
     if screen.attachment.picture:
         return await bot.send_photo(photo=file, caption=screen.text, **common)

@@ -48,6 +48,7 @@ class Turn:
     shop_id: int | None = None
     role: Role | None = None
     replied: CardRef | None = None
+    chosen_lang: str | None = None
     _written: bool = False
     _answered: bool = False
 
@@ -55,6 +56,10 @@ class Turn:
     def t(self) -> Translator:
         """Return the translator of this person's language."""
         return translator(self.lang)
+
+    def speak(self, lang: str) -> None:
+        """Go on in a language just chosen."""
+        self.lang = self.chosen_lang = lang
 
     @property
     def services(self) -> Services:
@@ -117,10 +122,10 @@ class Turn:
     async def show(self, screen: Screen, *, fresh: bool = False) -> int:
         """Show a screen: in place of the pressed message, else as a new one. Returns its id."""
         plain = screen.attachment is None and screen.ask is None
-        if self.pressed is not None and plain and not fresh:
-            if await sending.edit(self.bot, self.chat_id, self.pressed, screen):
-                await self._remember(screen, self.pressed)
-                return self.pressed
+        in_place = self.pressed is not None and plain and not fresh
+        if in_place and await sending.edit(self.bot, self.chat_id, self.pressed or 0, screen):
+            await self._remember(screen, self.pressed or 0)
+            return self.pressed or 0
         reply_to = self.message.message_id if self.message and not self.private else None
         sent = await sending.send(self.bot, self.chat_id, screen, reply_to)
         await self._remember(screen, sent.message_id)

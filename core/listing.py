@@ -24,6 +24,10 @@ class Listing:
         """Return the shop when it is a merchant's. Raises `WrongRole`."""
         return acting(store, actor, "merchant").shop
 
+    def factory(self, store: Store, actor: Actor) -> Shop:
+        """Return the shop when it is a factory's. Raises `WrongRole`."""
+        return acting(store, actor, "factory").shop
+
     def counts(self, store: Store, actor: Actor) -> dict[str, int]:
         """Return how many orders stand in each tab of the shop."""
         acting(store, actor)

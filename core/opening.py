@@ -38,7 +38,7 @@ class Opening:
         self._bindings = bindings
 
     def arrive(self, store: Store, account_id: int, link_token: str) -> Shop:
-        """A newcomer opened a binding link: keep it until they have a shop. Raises `LinkUnknown`."""
+        """Keep the link a newcomer opened until they have a shop. Raises `LinkUnknown`."""
         factory = self._bindings.of_link(store, link_token)
         store.accounts.ask(account_id, LANDING, {"landing": link_token})
         return factory

@@ -153,7 +153,5 @@ async def unbind(_: CallbackQuery, turn: Turn, callback_data: d.Unbind) -> None:
     await turn.show(screens.binding_card(turn.t, view))
 
 
-def _view(
-    turn: Turn, store: Store, pressed: d.ShowBinding | d.SetAlias | d.Unbind
-) -> BindingView:
+def _view(turn: Turn, store: Store, pressed: d.ShowBinding | d.SetAlias | d.Unbind) -> BindingView:
     return turn.services.bindings.view(store, turn.actor(pressed.shop), pressed.binding)

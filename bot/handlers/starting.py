@@ -1,7 +1,5 @@
 """The beginning: /start with or without a link, opening a shop in three answers."""
 
-from typing import cast
-
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
@@ -15,8 +13,8 @@ from bot.screens.errors import error_text
 from bot.screens.present import home_screen, shop_screen
 from bot.turn import Turn
 from core.entities import Role
-from core.opening import CHECK, NAME, SHIP_FROM, Opened
 from core.ids import key
+from core.opening import CHECK, NAME, SHIP_FROM, Opened
 
 router = Router(name="starting")
 
@@ -45,7 +43,7 @@ async def redeem(turn: Turn, token: str) -> None:
 @router.callback_query(ChooseRole.filter())
 async def choose_role(_: CallbackQuery, turn: Turn, callback_data: ChooseRole) -> None:
     """Open a shop: first its name."""
-    role = cast("Role", "factory" if callback_data.role == "factory" else "merchant")
+    role: Role = "factory" if callback_data.role == "factory" else "merchant"
     await turn.write(lambda store: turn.services.opening.begin(store, turn.account_id, role))
     await turn.show(screens.ask_name(turn.t, role))
 

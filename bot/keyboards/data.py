@@ -123,7 +123,7 @@ class Unbind(CallbackData, prefix="ub"):
 
 
 class ListOrders(CallbackData, prefix="ol"):
-    """A page of a tab; `at`/`row`/`back` are the keyset cursor (µs in base 36), `tick` to select."""
+    """A page of a tab; `at`, `row`, `back` are its cursor in base 36, `tick` to select."""
 
     shop: int
     tab: str

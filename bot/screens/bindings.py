@@ -56,9 +56,7 @@ def _card_rows(t: Translator, view: BindingView) -> list[Row]:
     shop_id, binding_id = key(view.mine), key(view.binding)
 
     def answer(text: str, what: str) -> Button:
-        return Button(
-            text, d.AnswerBinding(shop=shop_id, binding=binding_id, answer=what).pack()
-        )
+        return Button(text, d.AnswerBinding(shop=shop_id, binding=binding_id, answer=what).pack())
 
     if view.binding.status == "pending":
         if view.mine.role == "factory":

@@ -1,0 +1,159 @@
+"""Words for every refusal of the core: what it is, and what to do next.
+
+A literal table, one entry per leaf class of `CoreError`; a test demands that none is missing.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.screens.words import assignment_state, stop_words
+from bot.texts import Html, Translator
+from core import contact, errors, numbers
+
+Words = Callable[[Translator, Any], Html]
+
+
+def error_text(t: Translator, error: errors.CoreError) -> Html:
+    """Return the sentence for a refusal. Raises `KeyError` for a class without words."""
+    return WORDS[type(error)](t, error)
+
+
+def has_words(error: errors.CoreError) -> bool:
+    """Return whether there is a sentence for it."""
+    return type(error) in WORDS
+
+
+def _not_recallable(t: Translator, error: errors.NotRecallable) -> Html:
+    return {
+        "accepted": t("The factory has accepted it, so it cannot be taken back here. Ask the "
+                      "factory to decline it."),
+        "looked": t("The factory has looked at the recipient, so it cannot be taken back here. "
+                    "Ask the factory to decline it."),
+        "shipped": t("It has shipped, so it cannot be taken back."),
+        "ended": t("It is no longer with the factory. Open /orders to see where it stands."),
+    }[error.reason]  # fmt: skip
+
+
+def _stopped(t: Translator, error: errors.OrderStopped) -> Html:
+    return t("⛔ Do not ship: {reason}. If the parcel has left already, tell the merchant at once.",
+             reason=stop_words(t, error.reason))  # fmt: skip
+
+
+def _moved_on(t: Translator, error: errors.BindingMovedOn) -> Html:
+    return {
+        "pending": t("The request still waits for the factory."),
+        "bound": t("You are bound already."),
+        "refused": t("The request was refused already."),
+        "withdrawn": t("The merchant has withdrawn the request."),
+        "expired": t("The request has expired. The merchant can ask again with /bind."),
+        "unbound": t("This binding has ended already."),
+    }[error.status]
+
+
+def _wrong_role(t: Translator, error: errors.WrongRole) -> Html:
+    if error.needed == "merchant":
+        return t("That is for merchants; you are acting for a factory shop. /switch to a merchant "
+                 "shop, or open one there.")  # fmt: skip
+    return t("That is for factories; you are acting for a merchant shop. /switch to a factory "
+             "shop, or open one there.")  # fmt: skip
+
+
+def _contact_parts(t: Translator, error: contact.ContactIncomplete) -> Html:
+    names = {"phone": t("phone"), "contact": t("contact"), "address": t("address")}
+    missing = t.plain(", ").join(str(names[part]) for part in error.missing)
+    return t("Still missing: {parts}. Send contact, phone and address again in one message.",
+             parts=missing)  # fmt: skip
+
+
+WORDS: dict[type[errors.CoreError], Words] = {
+    errors.ShopNotFound: lambda t, _: t("There is no such shop for you. /start opens the menu."),
+    errors.NumberUnknown: lambda t, e: t(
+        "No shop has the number {number}. Check it with the factory.", number=e.number
+    ),
+    errors.LinkUnknown: lambda t, _: t(
+        "This link no longer works. Ask the factory for its new link, or for its number."
+    ),
+    errors.InviteUnknown: lambda t, _: t(
+        "This invitation was used or never existed. Ask the operator for a new one."
+    ),
+    errors.BindingNotFound: lambda t, _: t("There is no such binding. See your list again."),
+    errors.OrderNotFound: lambda t, _: t("There is no such order. See /orders."),
+    errors.AssignmentNotFound: lambda t, _: t("There is no such order for you. See /orders."),
+    errors.ShipmentNotFound: lambda t, _: t("There is no such parcel for you. See /orders."),
+    errors.DraftNotFound: lambda t, _: t("This is not yours, or is gone. Please begin again."),
+    errors.RegistrationClosed: lambda t, _: t(
+        "Shops are opened by invitation here. Ask the operator for an invitation link."
+    ),
+    errors.IllegalMove: lambda t, e: t(
+        "That is not possible any more: it is {state} now.", state=_state(t, e)
+    ),
+    errors.AlreadyPending: lambda t, _: t(
+        "You have asked already; the factory has not answered yet. See /factories."
+    ),
+    errors.AlreadyBound: lambda t, _: t("You are bound with this factory already. See /factories."),
+    errors.BindingMovedOn: _moved_on,
+    errors.NotBound: lambda t, _: t(
+        "You are not bound with this factory. Bind it first with /bind and its number."
+    ),
+    errors.NothingToAssign: lambda t, _: t(
+        "None of these orders can be assigned now. See /orders."
+    ),
+    errors.DraftSpent: lambda t, _: t("Done before: nothing happens twice."),
+    errors.DraftGone: lambda t, _: t("This has expired. Please begin again."),
+    errors.NotRecallable: _not_recallable,
+    errors.OrderStopped: _stopped,
+    errors.AlreadyShipped: lambda t, e: t(
+        "Shipped already with {numbers}. To correct it, reply to the confirmation with the right "
+        "number.", numbers=", ".join(e.numbers),
+    ),
+    errors.AssignmentEnded: lambda t, e: t(
+        "Not with you any more: {state}. Do not ship it.", state=assignment_state(t, e.status)
+    ),
+    errors.NumberUsed: lambda t, e: t(
+        "{number} belongs to another parcel of this order already.", number=e.number
+    ),
+    errors.QuotaSpent: lambda t, e: t(
+        "Your shop has looked at {quota} recipients today, the limit. It begins anew at midnight; "
+        "those seen before stay open.", quota=e.quota,
+    ),
+    errors.RecipientGone: lambda t, _: t(
+        "The recipient is not there any more. Ask the merchant to import the order again."
+    ),
+    errors.NameMissing: lambda t, _: t("Please send a text with at least one visible character."),
+    errors.TextTooLong: lambda t, e: t(
+        "Too long: at most {limit} characters. Please send a shorter one.", limit=e.limit
+    ),
+    errors.WrongRole: _wrong_role,
+    errors.NotAFactory: lambda t, e: t(
+        "{number} is a merchant's number. Orders go to factories: ask for a number beginning "
+        "with F.", number=e.number,
+    ),
+    errors.OwnShop: lambda t, _: t(
+        "That is your own shop. Send the number of the factory that ships for you."
+    ),
+    errors.NothingChosen: lambda t, _: t("Nothing is ticked yet. Tick orders first."),
+    errors.TooMany: lambda t, e: t("Too many at once: at most {limit}.", limit=e.limit),
+    errors.CarrierUnknown: lambda t, _: t("That carrier is not known. Choose one of the buttons."),
+    errors.OneNumberOnly: lambda t, _: t("A correction takes exactly one number."),
+    errors.SameNumber: lambda t, e: t("{number} stands there already.", number=e.number),
+    numbers.NotANumber: lambda t, _: t(
+        "That is no shop number. It looks like F7K2Q9X: F and six letters or digits."
+    ),
+    numbers.WrongCheckCharacter: lambda t, e: t(
+        "{number} is mistyped somewhere: its check character does not fit. Compare it with the "
+        "factory's.", number=e.text,
+    ),
+    contact.ContactTooLong: lambda t, e: t(
+        "Too long: at most {limit} characters. Please send a shorter one.", limit=e.limit
+    ),
+    contact.PhoneLooksWrong: lambda t, e: t(
+        "{value} is no phone number. Send contact, phone and address again.", value=e.value
+    ),
+    contact.MissingPhone: _contact_parts,
+    contact.MissingName: _contact_parts,
+    contact.MissingAddress: _contact_parts,
+}  # fmt: skip
+
+
+def _state(t: Translator, error: errors.IllegalMove) -> Html:
+    return assignment_state(t, error.before) if error.noun == "assignment" else Html(error.before)

@@ -1,0 +1,61 @@
+"""The present screen of a thing: shown again for a repeated update or a button that came late."""
+
+from collections.abc import Callable
+
+from bot.screens import shops as shop_screens
+from bot.screens.bindings import binding_card
+from bot.screens.screen import CardRef, Screen
+from bot.turn import Turn
+from core.ports import Store
+from core.values import Actor
+
+Show = Callable[[Turn, Store, Actor, int], Screen]
+
+
+def _binding(turn: Turn, store: Store, actor: Actor, binding_id: int) -> Screen:
+    return binding_card(turn.t, turn.services.bindings.view(store, actor, binding_id))
+
+
+# What a remembered card shows now, by its kind.
+PRESENT: dict[str, Show] = {"binding": _binding}
+
+
+def present_screen(turn: Turn, store: Store, card: CardRef) -> Screen:
+    """Return what stands now behind a card. Raises as its use case when it may not be seen."""
+    actor = Actor(turn.account_id, card.shop_id)
+    show = PRESENT.get(card.kind)
+    return show(turn, store, actor, card.ref_id) if show else home(turn, store, card.shop_id)
+
+
+def home(turn: Turn, store: Store, shop_id: int | None) -> Screen:
+    """Return the menu of a shop, or the welcome of somebody without one."""
+    mine = turn.services.accounts.shops(store, turn.account_id)
+    shop = next((one for one in mine if one.id == shop_id), None)
+    if shop is None:
+        return shop_screens.welcome(turn.t)
+    return shop_screens.home(turn.t, shop, store.counts(shop_id or 0))
+
+
+async def home_screen(turn: Turn, shop_id: int | None = None) -> Screen:
+    """Return the menu of the shop switched on (or of `shop_id`), else the welcome."""
+    return await turn.read(lambda store: home(turn, store, shop_id or _current(turn, store)))
+
+
+async def shop_screen(turn: Turn, shop_id: int | None = None) -> Screen:
+    """Return a shop's card for its own people. Raises `ShopNotFound`."""
+    actor, accounts = turn.actor(shop_id), turn.services.accounts
+
+    def look(store: Store) -> Screen:
+        profile = turn.services.shops.profile(store, actor)
+        many = len(accounts.shops(store, turn.account_id)) > 1
+        return shop_screens.shop_card(turn.t, profile, many)
+
+    return await turn.read(look)
+
+
+def _current(turn: Turn, store: Store) -> int | None:
+    """Return the shop switched on; a press carries no look-up, so it is read here."""
+    if turn.shop_id is not None:
+        return turn.shop_id
+    account = store.accounts.get(turn.account_id)
+    return account.shop_id if account else None
