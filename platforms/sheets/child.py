@@ -1,0 +1,77 @@
+"""The process in which files of strangers are parsed: small, limited, and gone afterwards.
+
+Standard input: one line of JSON (file name, path or null, limits), then the file unless a path was
+given. Standard output: `S` and the sheet as JSON, `E` and an error's class and values, or `X` and
+where our own code failed. It imports as little as it can: it starts with every file.
+"""
+
+import json
+import resource
+import sys
+import traceback
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from core.incoming import SheetError, UnpacksTooLarge, Unreadable
+from platforms.sheets.limits import Limits
+from platforms.sheets.parsing import parse
+
+
+def main() -> None:
+    """Answer one request."""
+    request = json.loads(sys.stdin.buffer.readline())
+    limits = Limits(**request["limits"])
+    _hold_to(limits)
+    answer = _answer(request["path"], request["filename"], limits)
+    sys.stdout.buffer.write(answer)
+
+
+def _hold_to(limits: Limits) -> None:
+    soft_and_hard = {
+        resource.RLIMIT_AS: limits.memory_bytes,
+        resource.RLIMIT_CPU: limits.cpu_seconds,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    for what, most in soft_and_hard.items():
+        try:
+            resource.setrlimit(what, (most, most))
+        except (ValueError, OSError) as error:  # macOS has no limit on address space
+            if sys.platform != "darwin":
+                raise RuntimeError("the reader cannot be limited") from error
+
+
+def _answer(path: str | None, filename: str, limits: Limits) -> bytes:
+    try:
+        data = Path(path).read_bytes() if path else sys.stdin.buffer.read()
+        answer = b"S" + _json(parse(data, filename, limits))
+        if len(answer) > limits.result_bytes:
+            raise UnpacksTooLarge(limits.result_bytes)
+    except SheetError as error:
+        return b"E" + _json({"error": type(error).__name__, "values": vars(error)})
+    except MemoryError:
+        too_large = {"limit_bytes": limits.memory_bytes}
+        return b"E" + _json({"error": UnpacksTooLarge.__name__, "values": too_large})
+    except BaseException as error:  # noqa: BLE001  a panic inside calamine is no Exception
+        if type(error).__name__ == "PanicException":
+            return b"E" + _json({"error": Unreadable.__name__, "values": {}})
+        # Where it failed and never what with: values in messages may be a consumer's.
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return b"X" + f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}".encode()
+    return answer
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+if __name__ == "__main__":
+    main()
