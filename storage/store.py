@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
-from core.entities import Account, AuditRow, Chat, Member
+from core.entities import Account, AuditRow, Chat, KeyMark, Member
 from core.entities import Alert as AlertRow
 from core.events import Event
 from core.values import Actor
@@ -93,6 +93,14 @@ class SqlStore:
     def looks(self) -> LookStore:
         """Looks at recipients."""
         return LookStore(self)
+
+    def key_mark(self, fingerprint: str) -> bool:
+        """Keep which key ring seals this database; False when it was another one."""
+        kept = self.session.scalars(select(KeyMark)).one_or_none()
+        if kept is None:
+            self.session.add(KeyMark(fingerprint=fingerprint, since=self.now))
+            return True
+        return kept.fingerprint == fingerprint
 
     def flush(self) -> None:
         """Write pending changes of entities, so that statements see them."""

@@ -26,13 +26,13 @@ from core.entities.order import (
 )
 from core.entities.shipment import Shipment, ShipmentPiece
 from core.entities.shop import Member, Rank, Role, SealedShipFrom, Shop
-from core.entities.trail import AuditRow, Counter, Look
+from core.entities.trail import AuditRow, Counter, KeyMark, Look
 
 __all__ = [
     "Account", "AfterSale", "Alert", "AlertState", "AssignDraft", "AssignDraftItem", "Assignment",
     "AssignmentPiece", "AssignmentStatus", "AuditRow", "Binding", "BindingStatus", "Card", "Chat",
     "ClosedReason", "Counter", "DraftState", "FactoryTab", "HandledUpdate", "ImportDraft", "Invite",
-    "Job", "JobState", "Look", "Member", "MerchantTab", "Order", "OrderChange", "OrderLine",
+    "Job", "JobState", "KeyMark", "Look", "Member", "MerchantTab", "Order", "OrderChange", "OrderLine",
     "OrderStatus", "PoisonedUpdate", "Rank", "Role", "SealedRecipient", "SealedShipFrom",
     "ShipDraft", "Shipment", "ShipmentPiece", "Shop", "Talk", "Vanishing",
 ]  # fmt: skip

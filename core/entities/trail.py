@@ -32,6 +32,15 @@ class AuditRow(SQLModel, table=True):
     detail: dict[str, Any] = Field(sa_type=JSON)
 
 
+class KeyMark(SQLModel, table=True):
+    """Which key ring sealed what is in this database: `Keyring.fingerprint`, one row."""
+
+    __tablename__ = "key_mark"
+
+    fingerprint: str = Field(primary_key=True)
+    since: datetime = Field(sa_type=UtcDateTime)
+
+
 class Counter(SQLModel, table=True):
     """How many rows a shop has in a tab. Kept by `storage.counters` with every move."""
 
