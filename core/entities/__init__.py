@@ -32,7 +32,8 @@ __all__ = [
     "Account", "AfterSale", "Alert", "AlertState", "AssignDraft", "AssignDraftItem", "Assignment",
     "AssignmentPiece", "AssignmentStatus", "AuditRow", "Binding", "BindingStatus", "Card", "Chat",
     "ClosedReason", "Counter", "DraftState", "FactoryTab", "HandledUpdate", "ImportDraft", "Invite",
-    "Job", "JobState", "KeyMark", "Look", "Member", "MerchantTab", "Order", "OrderChange", "OrderLine",
+    "Job", "JobState", "KeyMark", "Look",
+    "Member", "MerchantTab", "Order", "OrderChange", "OrderLine",
     "OrderStatus", "PoisonedUpdate", "Rank", "Role", "SealedRecipient", "SealedShipFrom",
     "ShipDraft", "Shipment", "ShipmentPiece", "Shop", "Talk", "Vanishing",
 ]  # fmt: skip

@@ -1,0 +1,86 @@
+"""Building the house: settings in, an open database with its keys and use cases out."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from app.settings import Settings
+from bot.house import House
+from core.services import Services
+from core.values import Rules
+from storage.database import Database
+from storage.keyring import Keyring
+from storage.migrate import upgrade
+from storage.sealing import Sealer
+from storage.store import SqlStore, store_maker
+
+Clock = Callable[[], datetime]
+
+
+class WrongKeys(Exception):
+    """The key file is not the one that sealed this database; the message says what to do."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            f"The key file {settings.keys_path} does not belong to the database "
+            f"{settings.database_path}. Put the right one back, or point DAIFA_KEYS_PATH at it."
+        )
+
+
+def utc_now() -> datetime:
+    """Return the wall clock, aware."""
+    return datetime.now(UTC)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return the business's part of the settings."""
+    return Rules(
+        registration=settings.registration,
+        bind_expires=timedelta(days=settings.bind_expires_days),
+        vanish_after=timedelta(seconds=settings.vanish_after_seconds),
+        peek_quota_floor=settings.peek_quota_floor,
+        time_zone=settings.time_zone,
+    )
+
+
+def open_keys(settings: Settings) -> Keyring:
+    """Read the key ring; it is made only where there is no database it could be missing from.
+
+    Raises `storage.keyring.KeyringError`.
+    """
+    if settings.database_path.exists() and settings.database_path.stat().st_size:
+        return Keyring.load(settings.keys_path)
+    return Keyring.load_or_create(settings.keys_path)
+
+
+@asynccontextmanager
+async def open_database(
+    settings: Settings, clock: Clock = utc_now
+) -> AsyncIterator[Database[SqlStore]]:
+    """Migrate, open, and check that keys and data belong together.
+
+    Raises `WrongKeys`, `storage.keyring.KeyringError`, `storage.migrate.MigrationError`,
+    `storage.sqlite.DatabaseUnavailable`.
+    """
+    keys = open_keys(settings)
+    settings.database_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    upgrade(settings.database_path)
+    make_store = store_maker(Sealer(keys), clock)
+    async with Database.open(settings.database_path, make_store) as database:
+        if not await database.write(lambda store: store.key_mark(keys.fingerprint())):
+            raise WrongKeys(settings)
+        yield database
+
+
+def make_house(
+    settings: Settings, database: Database[SqlStore], bot_id: int, username: str
+) -> House:
+    """Return what the chat face is given."""
+    return House(
+        database=database,
+        services=Services(rules_of(settings)),
+        bot_id=bot_id,
+        username=username,
+        default_lang=settings.default_lang,
+        protect_recipients=settings.protect_recipients,
+    )
