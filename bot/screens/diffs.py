@@ -1,0 +1,89 @@
+"""What differs between an order as it was and as it is, in words: old → new."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.screens.short import cut
+from bot.screens.words import stop_words, when
+from bot.texts import Html, Translator
+from core.changing import Diff
+
+VALUE = 60  # characters of a note or product that a difference shows
+_AFTER_SALE = {"open": "refund_open", "refunded": "refunded"}
+
+
+def diff_lines(t: Translator, diffs: Sequence[Diff]) -> list[str]:
+    """Return one line per difference. Recipients stand in it masked, as the differences do."""
+    return [_WORDS[diff["field"]](t, diff) for diff in diffs]
+
+
+def _buyer_note(t: Translator, diff: Diff) -> Html:
+    return t("Buyer's note: {old} → {new}", old=_text(t, diff["old"]), new=_text(t, diff["new"]))
+
+
+def _seller_note(t: Translator, diff: Diff) -> Html:
+    return t("Seller's note: {old} → {new}", old=_text(t, diff["old"]), new=_text(t, diff["new"]))
+
+
+def _ship_by(t: Translator, diff: Diff) -> Html:
+    return t("Ship by: {old} → {new}", old=_time(t, diff["old"]), new=_time(t, diff["new"]))
+
+
+def _recipient(t: Translator, diff: Diff) -> Html:
+    if diff["first"]:
+        return t("Recipient now complete: {new}", new=diff["new"])
+    if diff["old"] == diff["new"]:
+        return t("Recipient changed (name, phone or street): {new}", new=diff["new"])
+    return t("Recipient's address: {old} → {new}", old=_text(t, diff["old"]), new=diff["new"])
+
+
+def _quantity(t: Translator, diff: Diff) -> Html:
+    return t("Pieces of {product}: {old} → {new}",
+             product=cut(diff["product"], VALUE), old=diff["old"], new=diff["new"])  # fmt: skip
+
+
+def _product(t: Translator, diff: Diff) -> Html:
+    return t("Product: {old} → {new}", old=_text(t, diff["old"]), new=_text(t, diff["new"]))
+
+
+def _line_added(t: Translator, diff: Diff) -> Html:
+    return t("Added: {product} × {n}", product=cut(diff["product"], VALUE), n=diff["new"])
+
+
+def _line_removed(t: Translator, diff: Diff) -> Html:
+    return t("Taken out: {product} × {n}", product=cut(diff["product"], VALUE), n=diff["old"])
+
+
+def _after_sale(t: Translator, diff: Diff) -> Html:
+    return t("After-sale: {old} → {new}",
+             old=_state(t, diff["old"]), new=_state(t, diff["new"]))  # fmt: skip
+
+
+def _closed(t: Translator, diff: Diff) -> Html:
+    return t("Order: {state}", state=stop_words(t, diff["new"]))
+
+
+_WORDS: dict[str, Callable[[Translator, Diff], Html]] = {
+    "buyer_note": _buyer_note,
+    "seller_note": _seller_note,
+    "ship_by": _ship_by,
+    "recipient": _recipient,
+    "quantity": _quantity,
+    "product": _product,
+    "line_added": _line_added,
+    "line_removed": _line_removed,
+    "after_sale": _after_sale,
+    "closed": _closed,
+}
+
+
+def _text(t: Translator, value: str) -> str:
+    return cut(value, VALUE) if value else t("(none)")
+
+
+def _time(t: Translator, value: str | None) -> Html:
+    return when(t, datetime.fromisoformat(value)) if value else t("not given")
+
+
+def _state(t: Translator, value: str) -> Html:
+    return stop_words(t, _AFTER_SALE[value]) if value in _AFTER_SALE else t("none")
