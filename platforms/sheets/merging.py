@@ -1,5 +1,6 @@
 """Several rows of one order, as one order with several lines."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -106,10 +107,9 @@ def _refuse_conflicts(rows: Sequence[Taken]) -> None:
     for field, column in _RECIPIENT_COLUMNS.items():
         if len({getattr(row.recipient, field) for row in rows} - {""}) > 1:
             raise CellRefused(Reason.CONFLICTING_RECIPIENTS, column=column, rows=at)
-    named = [row.sub_order_no for row in rows if row.sub_order_no]
-    twice = next((number for number in named if named.count(number) > 1), None)
-    if twice:
-        raise CellRefused(Reason.CONFLICTING_ROWS, sub_order_no=twice, rows=at)
+    twice = Counter(row.sub_order_no for row in rows if row.sub_order_no).most_common(1)
+    if twice and twice[0][1] > 1:
+        raise CellRefused(Reason.CONFLICTING_ROWS, sub_order_no=twice[0][0], rows=at)
 
 
 def _recipient(rows: Sequence[Taken]) -> IncomingRecipient:

@@ -1,0 +1,1 @@
+"""Order exports: what they hold, how they are written, and what hides in them."""
