@@ -1,0 +1,193 @@
+"""The inbox: every update handled once at a time, in order within its chat, chats side by side.
+
+Telegram keeps an update until it is acknowledged, and it is acknowledged only after `accept`
+returned. So whoever brings updates (polling, the webhook) awaits `accept`, and nothing is lost
+when the process dies in between: the update comes again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import structlog
+
+from bot.house import House
+from core.ports import Store
+
+log = structlog.stdlib.get_logger(__name__)
+
+Raw = dict[str, Any]
+Feed = Callable[[Raw], Awaitable[object]]
+Tell = Callable[[int, str | None], Awaitable[object]]
+
+SLOW_AFTER: Final = 5.0  # seconds; longer work belongs in a job
+# Kinds a person sent on purpose and expects an answer to.
+_ASKED_FOR: Final = frozenset({"message", "edited_message", "callback_query"})
+
+
+class InboxClosed(Exception):
+    """The process is ending: the update was not handled and must come again."""
+
+
+class Inbox:
+    """`feed` handles one raw update; `tell(chat, language)` says sorry for one that cannot be.
+
+    `pauses` are the seconds before the second and the third try.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        feed: Feed,
+        tell: Tell,
+        *,
+        pauses: tuple[float, ...] = (0.3, 1.5),
+        slow_after: float = SLOW_AFTER,
+    ) -> None:
+        self._house = house
+        self._feed = feed
+        self._tell = tell
+        self._pauses = pauses
+        self._slow_after = slow_after
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        # The newest update of each chat; those before it are its predecessors, one by one.
+        self._newest: dict[int, asyncio.Task[None]] = {}
+        self._closed = False
+
+    async def accept(self, raw: Raw) -> None:
+        """Return once the update is handled, or recorded as poisoned and its person told.
+
+        An update that is in flight already is awaited, not run twice. Cancelling the caller leaves
+        the handler running: it may be in the middle of a commit. Raises `InboxClosed`, and what
+        the database raises when not even the poison could be recorded: do not acknowledge then.
+        """
+        update_id: int = raw["update_id"]
+        task = self._flying.get(update_id)
+        if task is None:
+            if self._closed:
+                raise InboxClosed
+            task = self._start(update_id, raw)
+        await asyncio.wait({task})
+        if task.cancelled():
+            raise InboxClosed
+        task.result()
+
+    @property
+    def flying(self) -> int:
+        """Return how many updates are being handled or wait for their chat."""
+        return len(self._flying)
+
+    async def close(self, patience: float = 10.0) -> None:
+        """Take no more, let handlers finish for `patience` seconds, then cancel the rest."""
+        self._closed = True
+        left = set(self._flying.values())
+        if left:
+            _, left = await asyncio.wait(left, timeout=patience)
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left)
+
+    def _start(self, update_id: int, raw: Raw) -> asyncio.Task[None]:
+        lane = chat_of(raw)
+        task = asyncio.create_task(
+            self._in_turn(raw, self._newest.get(lane)), name=f"update {update_id}"
+        )
+        self._flying[update_id] = self._newest[lane] = task
+
+        def landed(done: asyncio.Task[None]) -> None:
+            del self._flying[update_id]
+            if self._newest.get(lane) is done:
+                del self._newest[lane]
+
+        task.add_done_callback(landed)
+        return task
+
+    async def _in_turn(self, raw: Raw, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait({before})
+            del before  # else a busy chat's whole past would hang on its newest update
+        for tried, pause in enumerate((*self._pauses, None), start=1):
+            error = await self._try(raw)
+            if error is None:
+                return
+            log.warning(
+                "an update failed",
+                update=raw["update_id"],
+                kind=kind_of(raw),
+                tried=tried,
+                error=type(error).__name__,
+                where=_where(error),
+            )
+            if pause is None:
+                await self._poison(raw, error)
+            else:
+                await asyncio.sleep(pause)
+
+    async def _try(self, raw: Raw) -> BaseException | None:
+        timer = asyncio.get_running_loop().call_later(
+            self._slow_after,
+            lambda: log.warning("an update is slow", update=raw["update_id"], kind=kind_of(raw)),
+        )
+        try:
+            await self._feed(raw)
+        except asyncio.CancelledError as error:
+            this = asyncio.current_task()
+            if this is None or this.cancelling():
+                raise  # the process is ending: no fault of the update
+            return error
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must stall nobody
+            return error
+        finally:
+            timer.cancel()
+        return None
+
+    async def _poison(self, raw: Raw, error: BaseException) -> None:
+        kind = kind_of(raw)
+
+        def record(store: Store) -> str | None:
+            name = type(error).__name__
+            store.chats.poison(self._house.bot_id, raw["update_id"], kind, name)
+            account = store.accounts.by_telegram(_person_of(raw))
+            return account.lang if account else None
+
+        lang = await self._house.database.write(record)
+        log.error("an update was given up", update=raw["update_id"], kind=kind)
+        if kind not in _ASKED_FOR:
+            return
+        try:
+            await self._tell(chat_of(raw), lang)
+        except Exception as silent:  # noqa: BLE001 - it is acknowledged all the same
+            log.warning(
+                "nobody could be told", update=raw["update_id"], error=type(silent).__name__
+            )
+
+
+def kind_of(raw: Raw) -> str:
+    """Return what an update brings: `message`, `callback_query` …"""
+    return next((name for name in raw if name != "update_id"), "nothing")
+
+
+def chat_of(raw: Raw) -> int:
+    """Return the chat an update belongs to, else the person's id, else 0."""
+    body = _body(raw)
+    chat = body.get("chat") or (body.get("message") or {}).get("chat")
+    return int(chat["id"]) if chat else _person_of(raw)
+
+
+def _person_of(raw: Raw) -> int:
+    sender = _body(raw).get("from") or {}
+    return int(sender.get("id", 0))
+
+
+def _body(raw: Raw) -> Raw:
+    body = raw.get(kind_of(raw))
+    return body if isinstance(body, dict) else {}
+
+
+def _where(error: BaseException) -> str:
+    """Return file and line where it was raised; an error's own words may hold people's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"
