@@ -9,7 +9,7 @@ MEGABYTE = 1024 * 1024
 class Limits:
     """Bytes, rows with content, seconds. The child process holds itself to memory and CPU.
 
-    A 10,000-row export of all columns is 3 MB, unpacks to 40 MB and is read within 3 s.
+    A 10,000-row export of all 74 columns measured 2.5 MB, 27 MB unpacked, 2.4 s and 133 MB to read.
     """
 
     file_bytes: int = 20 * MEGABYTE
