@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlmodel import Session, col
 
 from core.entities import Account, AuditRow, Chat, KeyMark, Member
@@ -101,6 +101,13 @@ class SqlStore:
             self.session.add(KeyMark(fingerprint=fingerprint, since=self.now))
             return True
         return kept.fingerprint == fingerprint
+
+    def troubles(self) -> str:
+        """Return what the database itself finds wrong with its file; empty when it is whole."""
+        if self.session.get_bind().dialect.name != "sqlite":
+            return ""
+        found = self.session.execute(text("PRAGMA quick_check")).scalars().all()
+        return "" if found == ["ok"] else "; ".join(found[:3])
 
     def flush(self) -> None:
         """Write pending changes of entities, so that statements see them."""

@@ -1,0 +1,44 @@
+# make run   — makes the environment, then starts the playground (Telegram when DAIFA_BOT_TOKEN is set)
+# make test  — makes the environment, then runs every test
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test lint types bench lock texts clean
+
+run: $(READY)
+	$(BIN)/daifa run
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy .
+
+bench: $(READY)
+	$(BIN)/python -m bench
+
+# The lock names no index: each machine uses its own.
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes \
+		--no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+# Collect the texts of the bot into the Chinese catalogue; new ones wait there to be translated.
+texts: $(READY)
+	$(BIN)/python -m app.texts
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "daifa needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,97 @@
+"""The command line: `daifa run`, `daifa doctor`, `daifa invite`, `daifa playground`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.settings import Settings, SettingsError, load
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="代发: orders to factories.")
+    add_completion=False, no_args_is_help=True, help="代发: orders to factories, in chat."
+)
+
+
+def _settings() -> Settings:
+    """Read the settings, or leave with a sentence for each that is wrong."""
+    from app.logging import configure
+
+    try:
+        settings = load()
+    except SettingsError as error:
+        for sentence in error.sentences:
+            typer.echo(sentence, err=True)
+        raise typer.Exit(2) from None
+    kept = [settings.bot_token, settings.webhook_secret]
+    secrets = [secret.get_secret_value() for secret in kept if secret]
+    configure(settings.log_format, settings.log_level, secrets=secrets)
+    return settings
+
+
+@app.command()
+def run() -> None:
+    """Everything in one process: Telegram when DAIFA_BOT_TOKEN is set, else the playground."""
+    from app.failures import STARTING, explained
+    from app.serve import run as serve
+
+    settings = _settings()
+    try:
+        asyncio.run(serve(settings))
+    except STARTING as error:
+        typer.echo(explained(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def doctor() -> None:
+    """Check token, database, keys, clock and webhook, and say what to do about each."""
+    from app.doctor import examine
+
+    ok = asyncio.run(examine(_settings()))
+    raise typer.Exit(0 if ok else 1)
+
+
+@app.command()
+def invite() -> None:
+    """Print a single-use link that lets somebody open shops (DAIFA_REGISTRATION=invite)."""
+    from app.failures import STARTING, explained
+    from app.inviting import invitation
+
+    try:
+        typer.echo(asyncio.run(invitation(_settings())))
+    except STARTING as error:
+        typer.echo(explained(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def playground(
+    port: Annotated[int | None, typer.Option(help="DAIFA_PLAYGROUND_PORT unless given")] = None,
+    data: Annotated[Path | None, typer.Option(help="where its chats are kept")] = None,
+) -> None:
+    """Only the playground, for a bot started elsewhere with DAIFA_TELEGRAM_API pointing here."""
+    from playground.config import Config
+    from playground.server import run as serve
+
+    settings = _settings()
+    folder = data or settings.var / "playground" / "telegram"
+    serve(
+        Config(data=folder),
+        settings.host,
+        settings.playground_port if port is None else port,
+        lambda address: typer.echo(f"Playground: {address}"),
+    )
+
+
+def main() -> None:
+    """Run the command line."""
+    # python-telegram-bot reads it at import: times as timedelta, and no warning about the old form.
+    import os
+
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    app(prog_name="daifa")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""Why a start failed, as a sentence that says what to do instead of a traceback."""
+
+from app.building import WrongKeys
+from storage.keyring import KeyringError
+from storage.migrate import MigrationError
+from storage.ownership import AlreadyOwned
+from storage.sqlite import DatabaseUnavailable
+
+
+class CannotStart(Exception):
+    """The message says why, and what to do."""
+
+
+STARTING = (
+    CannotStart, WrongKeys, KeyringError, MigrationError, AlreadyOwned, DatabaseUnavailable,
+)  # fmt: skip
+
+
+def explained(error: BaseException) -> str:
+    """Return the sentence for a failed start."""
+    if isinstance(error, AlreadyOwned):
+        return f"{error} Stop that process first; two would answer everybody twice."
+    return str(error)

@@ -1,0 +1,140 @@
+"""One process that does everything for one bot: conversation, alerts, work, ticks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramNetworkError, TelegramUnauthorizedError
+from aiogram.types import User
+from bot.handlers.importing_job import import_doers, import_failed
+from bot.screens.alerts import alert_screen
+from bot.sweeper import Sweeper
+from bot.worker import Worker
+
+from app.building import Clock, make_house, open_database, utc_now
+from app.settings import Settings
+from app.ticks import Ticks
+from bot.courier import Courier
+from bot.dispatcher import make_dispatcher
+from bot.house import House
+from bot.inbox import Inbox
+from bot.menu import publish_menus
+from bot.polling import Polling, TokenRefused
+from bot.screens.screen import Screen
+from bot.sending import ObeyRetryAfter, send
+from bot.telegram_out import make_courier_bot
+from bot.texts import translator
+from platforms.sheets.reading import parse_file
+from storage.ownership import Ownership
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Running:
+    """A bot at work: its house, its inbox, and the tasks that must not end by themselves."""
+
+    house: House
+    bot: Bot
+    inbox: Inbox
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run `work` beside the others."""
+        self.tasks.append(asyncio.create_task(work, name=name))
+
+    async def wait(self, stop: asyncio.Event) -> None:
+        """Return when told to stop; raise what any of the tasks raised."""
+        stopping = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait({stopping, *self.tasks}, return_when="FIRST_COMPLETED")
+        stopping.cancel()
+        for task in done - {stopping}:
+            task.result()
+
+    async def close(self) -> None:
+        """End every task, the last started first, and let what is in flight finish."""
+        for task in reversed(self.tasks):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await self.inbox.close()
+
+
+def make_bot(settings: Settings, token: str, api_base: str) -> Bot:
+    """Return aiogram's client: the conversation's way out."""
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api_base), proxy=settings.proxy)
+    session.middleware(ObeyRetryAfter())
+    return Bot(token, session=session)
+
+
+async def first_word(bot: Bot, pause: float = 1.0) -> User:
+    """Return who this bot is; waits while Telegram cannot be reached. Raises `TokenRefused`."""
+    while True:
+        try:
+            return await bot.get_me()
+        except TelegramUnauthorizedError:
+            raise TokenRefused from None
+        except TelegramNetworkError as error:
+            log.warning("Telegram cannot be reached", again_in=pause, error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30)
+
+
+@asynccontextmanager
+async def serving(
+    settings: Settings, token: str, api_base: str, *, clock: Clock = utc_now, chat_pause: float = 1
+) -> AsyncIterator[Running]:
+    """Open the house and start everything but the way updates come in.
+
+    `chat_pause` is the courier's seconds between two messages to one chat.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(Ownership(settings.database_path.with_suffix(".lock")))
+        database = await stack.enter_async_context(open_database(settings, clock))
+        bot = make_bot(settings, token, api_base)
+        stack.push_async_callback(bot.session.close)
+        me = await first_word(bot)
+        house = make_house(settings, database, me.id, me.username or "")
+        dispatcher = make_dispatcher(house)
+        running = Running(house, bot, Inbox(house, _feed(dispatcher, bot), _sorry(bot)))
+        stack.push_async_callback(running.close)
+        courier_bot = make_courier_bot(
+            token, api_base, per_second=settings.alerts_per_second, proxy=settings.proxy
+        )
+        await stack.enter_async_context(courier_bot)
+        render = alert_screen(house.services, settings.default_lang)
+        courier = Courier(house, courier_bot, render, chat_pause=chat_pause)
+        worker = Worker(house, import_doers(house, bot, parse_file), import_failed(house, bot))
+        ticks = Ticks(house, Sweeper(house, bot))
+        running.start(courier.run(), "courier")
+        running.start(worker.run(), "worker")
+        ticks.start()
+        stack.callback(ticks.stop)
+        await publish_menus(bot)
+        yield running
+
+
+def start_polling(running: Running, timeout: int = 30) -> None:
+    """Bring updates in by our own polling."""
+    running.start(Polling(running.bot, running.inbox, timeout=timeout).run(), "polling")
+
+
+def _feed(dispatcher: Any, bot: Bot) -> Any:
+    async def feed(raw: dict[str, Any]) -> None:
+        await dispatcher.feed_raw_update(bot, raw)
+
+    return feed
+
+
+def _sorry(bot: Bot) -> Any:
+    async def tell(chat_id: int, lang: str | None) -> None:
+        t = translator(lang)
+        text = t("Something went wrong with that on our side. Nothing is lost: please try again.")
+        await send(bot, chat_id, Screen(text))
+
+    return tell
