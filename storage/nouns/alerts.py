@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Select, case, delete, func, or_, select, update
 from sqlmodel import col
 
 from core.entities import Account, Alert, AlertState, Chat, Member
@@ -23,15 +23,10 @@ class AlertStore(Noun):
         A lease that ran out means a sender died between sending and settling: nobody knows
         whether the message arrived, so it goes again, marked doubtful.
         """
-        heads = (
-            select(func.min(Alert.id))
-            .where(col(Alert.state) == "owed", col(Alert.chat_id).not_in(busy))
-            .group_by(col(Alert.chat_id))
-        )
         due = self.session.scalars(
             select(Alert)
             .where(
-                col(Alert.id).in_(heads),
+                col(Alert.id).in_(self._heads(busy)),
                 col(Alert.due_at) <= self.now,
                 or_(col(Alert.lease_until).is_(None), col(Alert.lease_until) <= self.now),
             )
@@ -55,9 +50,22 @@ class AlertStore(Noun):
         alert.due_at, alert.lease_until = due_at, None
         alert.doubtful = alert.doubtful or doubtful
 
-    def next_due(self) -> datetime | None:
-        """Return when the next owed alert is due, leased ones included."""
-        return self.session.scalar(select(func.min(Alert.due_at)).where(col(Alert.state) == "owed"))
+    def next_due(self, busy: Collection[int]) -> datetime | None:
+        """Return when the next alert can be claimed; `busy` chats do not count."""
+        lease, due = col(Alert.lease_until), col(Alert.due_at)
+        claimable = case((lease > due, lease), else_=due)
+        found: datetime | None = self.session.scalar(
+            select(func.min(claimable)).where(col(Alert.id).in_(self._heads(busy)))
+        )
+        return found
+
+    def _heads(self, busy: Collection[int]) -> Select[tuple[int | None]]:
+        """Select the oldest owed alert of each chat."""
+        return (
+            select(func.min(Alert.id))
+            .where(col(Alert.state) == "owed", col(Alert.chat_id).not_in(busy))
+            .group_by(col(Alert.chat_id))
+        )
 
     def unreachable(self, chat_id: int) -> bool:
         """Keep that a chat takes no messages; what it is owed waits. True when it is news."""

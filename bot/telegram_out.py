@@ -1,0 +1,117 @@
+"""Alerts out: a Screen sent by python-telegram-bot, at the pace Telegram allows."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+import telegram
+from telegram import (
+    CopyTextButton,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+)
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.screens.screen import Button, Screen
+from bot.splitting import CAPTION_LIMIT, split
+
+TELEGRAM: Final = "https://api.telegram.org"
+CONNECTIONS: Final = 16
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+
+def make_courier_bot(
+    token: str,
+    api_base: str = TELEGRAM,
+    *,
+    per_second: float = 25,
+    per_group_minute: float = 20,
+    proxy: str | None = None,
+    read_timeout: timedelta = timedelta(seconds=20),
+) -> telegram.Bot:
+    """Return the courier's bot for a Bot API server (`api_base` without `/bot`).
+
+    Messages leave evenly, one per 1/`per_second`: a burst would take what answers need of
+    Telegram's 30/s. The library's own repeats are off: they would stop every chat for one chat's
+    429. Needs no `initialize`; close it with `close_courier_bot`.
+    """
+    base = api_base.rstrip("/")
+    return ExtBot(
+        token,
+        base_url=f"{base}/bot",
+        base_file_url=f"{base}/file/bot",
+        request=HTTPXRequest(
+            connection_pool_size=CONNECTIONS,
+            connect_timeout=5.0,
+            read_timeout=read_timeout.total_seconds(),
+            write_timeout=10.0,
+            media_write_timeout=20.0,
+            pool_timeout=5.0,
+            proxy=proxy,
+            httpx_kwargs={"trust_env": False},  # DAIFA_PROXY decides, not the shell
+        ),
+        rate_limiter=AIORateLimiter(
+            overall_max_rate=1,
+            overall_time_period=1 / per_second,
+            group_max_rate=per_group_minute,
+            group_time_period=60,
+            max_retries=0,
+        ),
+    )
+
+
+async def close_courier_bot(bot: telegram.Bot) -> None:
+    """Give its connections back."""
+    await bot.request.shutdown()
+
+
+async def send(bot: telegram.Bot, chat_id: int, screen: Screen, sent: list[int]) -> None:
+    """Send a screen; a text too long for one message becomes several, buttons under the last.
+
+    The message ids are appended to `sent` one by one, so that after an error the caller knows what
+    went out before it. Raises `telegram.error.TelegramError`.
+    """
+    attached = screen.attachment is not None
+    *before, last = split(screen.text, CAPTION_LIMIT) if attached else split(screen.text)
+    common: dict[str, Any] = {
+        "chat_id": chat_id,
+        "parse_mode": "HTML",
+        "protect_content": screen.protect or None,
+    }
+    for number, text in enumerate((*before, last)):
+        markup = _markup(screen) if number == len(before) else None
+        if attached and number == 0:
+            message = await _send_file(bot, screen, caption=text, reply_markup=markup, **common)
+        else:
+            message = await bot.send_message(
+                text=text, reply_markup=markup, link_preview_options=_NO_PREVIEW, **common
+            )
+        sent.append(message.message_id)
+
+
+async def _send_file(bot: telegram.Bot, screen: Screen, **params: Any) -> telegram.Message:
+    assert screen.attachment is not None  # noqa: S101 - the caller looked
+    file = InputFile(screen.attachment.content, filename=screen.attachment.name)
+    if screen.attachment.picture:
+        return await bot.send_photo(photo=file, **params)
+    return await bot.send_document(document=file, **params)
+
+
+def _markup(screen: Screen) -> InlineKeyboardMarkup | ForceReply | None:
+    if screen.ask:
+        return ForceReply(input_field_placeholder=screen.ask)
+    if not screen.rows:
+        return None
+    return InlineKeyboardMarkup([[_key(button) for button in row] for row in screen.rows])
+
+
+def _key(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        button.text,
+        callback_data=button.data,
+        url=button.url,
+        copy_text=CopyTextButton(button.copy) if button.copy is not None else None,
+    )
