@@ -5,7 +5,7 @@ A message holds 4096 characters and a button about thirty that anyone can see.
 
 from collections.abc import Iterable, Sequence
 
-from bot.texts import Html, Translator
+from bot.texts import Html, Translator, escape
 from core.plain import one_line
 
 TAIL = 6
@@ -40,4 +40,4 @@ def listed(t: Translator, texts: Iterable[str], most: int) -> Html:
     shown = t.plain(", ").join(every[:most])
     if len(every) > most:
         return t("{texts} and {n} more", texts=shown, n=len(every) - most)
-    return t("{texts}", texts=shown)
+    return escape(shown)

@@ -44,7 +44,7 @@ def tab_rows(
 
 def page_row(t: Translator, shop_id: int, tab: str, page: Page[Any], *, tick: bool = False) -> Row:
     """Return the buttons to the pages before and after, as far as there are any."""
-    ways = ((t("⬅️ Back"), page.before), (t("Next ➡️"), page.after))
+    ways = ((t("⬅️ Previous"), page.before), (t("Next ➡️"), page.after))
     return tuple(
         Button(
             words,

@@ -1,0 +1,140 @@
+"""Seeing orders: tabs and pages of both roles, an order's card, ticking on the page."""
+
+from collections.abc import Callable
+from typing import cast
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.commands import TAB_WORDS
+from bot.filters import Says
+from bot.keyboards import cursors
+from bot.keyboards import data as d
+from bot.screens import orders as screens
+from bot.screens.assignments import assignment_list
+from bot.screens.screen import Screen
+from bot.screens.tabs import TABS, tab_of
+from bot.turn import Turn
+from core.entities import MerchantTab
+from core.ports import Store
+from core.values import Actor
+from core.views import Cursor, OrderRow, Page
+
+router = Router(name="orders")
+
+
+@router.message(Says("orders"))
+async def orders(_: Message, turn: Turn) -> None:
+    """`/orders`, `/orders 待发货`, `/orders 6912…`."""
+    args = turn.said.args if turn.said else ""
+    tab = TAB_WORDS.get(args, args)
+    if not args or any(tab in tabs for tabs in TABS.values()):
+        await show_orders(turn, turn.shop_id or 0, tab)
+        return
+    actor = turn.actor()
+    await turn.show(await turn.read(lambda store: _found(turn, store, actor, args)))
+
+
+def _found(turn: Turn, store: Store, actor: Actor, order_no: str) -> Screen:
+    card = turn.services.listing.find_order(store, actor, order_no)
+    return screens.order_card(turn.t, card, store.now)
+
+
+async def show_orders(turn: Turn, shop_id: int, tab: str = "") -> None:
+    """Show a tab of the shop (its first when `tab` is none of its own): also from the menu."""
+    await turn.show(await turn.read(_list(turn, shop_id, tab, None)))
+
+
+@router.callback_query(d.ListOrders.filter())
+async def list_page(_: CallbackQuery, turn: Turn, callback_data: d.ListOrders) -> None:
+    """A page of a tab, for either role."""
+    pressed = callback_data
+    here = cursors.unpack(pressed.at, pressed.row, pressed.back)
+    look = _list(turn, pressed.shop, pressed.tab, here, tick=bool(pressed.tick))
+    await turn.show(await turn.read(look))
+
+
+@router.callback_query(d.Tick.filter())
+async def tick(_: CallbackQuery, turn: Turn, callback_data: d.Tick) -> None:
+    """Take an order into the selection or out of it; the page stays."""
+    pressed, actor = callback_data, turn.actor(callback_data.shop)
+    here = cursors.unpack(pressed.at, pressed.row, pressed.back)
+    look = _list(turn, pressed.shop, "unassigned", here, tick=True)
+
+    def toggle(store: Store) -> Screen:
+        turn.services.assigning.tick(store, actor, pressed.order)
+        return look(store)
+
+    await turn.show(await turn.write(toggle))
+
+
+@router.callback_query(d.ShowOrder.filter())
+async def show_order(_: CallbackQuery, turn: Turn, callback_data: d.ShowOrder) -> None:
+    """An order's card."""
+    actor = turn.actor(callback_data.shop)
+
+    def look(store: Store) -> Screen:
+        card = turn.services.listing.order(store, actor, callback_data.order)
+        return screens.order_card(turn.t, card, store.now)
+
+    await turn.show(await turn.read(look))
+
+
+@router.callback_query(d.Recall.filter())
+async def recall(_: CallbackQuery, turn: Turn, callback_data: d.Recall) -> None:
+    """撤回 from the card."""
+    actor, services = turn.actor(callback_data.shop), turn.services
+
+    def take_back(store: Store) -> Screen:
+        assignment = services.recalling.one(store, actor, callback_data.assignment)
+        card = services.listing.order(store, actor, assignment.order_id)
+        return screens.order_card(turn.t, card, store.now)
+
+    screen = await turn.write(take_back)
+    await turn.show(screen.under(turn.t("↩️ Taken back: it waits to be assigned again.")))
+
+
+def _list(
+    turn: Turn, shop_id: int, tab: str, here: Cursor | None, *, tick: bool = False
+) -> Callable[[Store], Screen]:
+    """Return what looks up a page of the shop's tab; its role decides which list that is."""
+    actor, listing = turn.actor(shop_id), turn.services.listing
+
+    def look(store: Store) -> Screen:
+        shop = turn.services.shops.profile(store, actor).shop
+        counts, named = listing.counts(store, actor), tab_of(shop.role, tab)
+        if shop.role == "factory":
+            pages = listing.assignments(store, actor, named, here)
+            if here is not None and not pages.rows:
+                pages = listing.assignments(store, actor, named)
+            return assignment_list(turn.t, actor.shop_id, named, pages, counts, store.now)
+        place, page = _page(turn, store, actor, named, here)
+        ticked, selected = None, 0
+        if tick and named == "unassigned":
+            ticked, selected = _selection(store, actor, page)
+        return screens.order_list(
+            turn.t, actor.shop_id, named, page, counts, now=store.now,
+            ticked=ticked, selected=selected, here=place,
+        )  # fmt: skip
+
+    return look
+
+
+def _page(
+    turn: Turn, store: Store, actor: Actor, tab: str, here: Cursor | None
+) -> tuple[Cursor | None, Page[OrderRow]]:
+    """Return the page and where it begins; the first where the rows have moved on meanwhile."""
+    merchants = cast("MerchantTab", tab)
+    page = turn.services.listing.orders(store, actor, merchants, here)
+    if here is None or page.rows:
+        return here, page
+    return None, turn.services.listing.orders(store, actor, merchants)
+
+
+def _selection(store: Store, actor: Actor, page: Page[OrderRow]) -> tuple[set[int], int]:
+    """Return which orders of the page this person has ticked, and how many they are in all."""
+    draft = store.drafts.current(actor.shop_id, actor.account_id)
+    if draft is None or draft.id is None:
+        return set(), 0
+    picked = store.drafts.picked(draft.id, [row.id for row in page.rows])
+    return picked, store.drafts.size(draft.id)

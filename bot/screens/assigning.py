@@ -1,0 +1,167 @@
+"""Assigning: what there is, which factory, the dry run, what was done, taking it back."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from bot.keyboards import data as d
+from bot.keyboards.parts import menu_button
+from bot.screens.screen import Button, CardRef, Lines, Row, Screen
+from bot.screens.short import cut, listed, tail
+from bot.screens.words import skip_words
+from bot.texts import Html, Translator
+from core.assigning import Assigned, DryRun, Selection
+from core.values import Skipped
+from core.views import BindingRow
+
+PAGE = 8
+NAMED = 10  # orders named with a reason; the others are counted
+
+
+def assign_menu(t: Translator, shop_id: int, counts: Mapping[str, int]) -> Screen:
+    """Show how many wait, and the two ways to choose among them."""
+    n = counts.get("unassigned", 0)
+    if not n:
+        return Screen(
+            t("Nothing to assign. Send me an order export (.xlsx or .csv)."),
+            (menu_button(t, shop_id),),
+        )
+    text = Lines([t("<b>Assign</b>"), t.n("{n} order waits.", "{n} orders wait.", n)])
+    ticking = d.ListOrders(shop=shop_id, tab="unassigned", tick=1).pack()
+    return Screen(
+        text.text(),
+        (
+            (Button(t.plain("All {n}", n=n), d.SelectAll(shop=shop_id).pack()),),
+            (Button(t("Tick some"), ticking),),
+            menu_button(t, shop_id),
+        ),
+    )
+
+
+def choose_factory(
+    t: Translator, shop_id: int, chosen: Selection, rows: Sequence[BindingRow], after: int
+) -> Screen:
+    """Ask which bound factory gets them; `rows` may hold one more than a page."""
+    if not rows and not after:
+        return no_factory(t, shop_id)
+    text = t.n("{n} order chosen. Which factory?", "{n} orders chosen. Which factory?", chosen.size)
+    buttons: list[Row] = []
+    draft_id = chosen.draft_id
+    for row in rows[:PAGE]:
+        words = t.plain("{name} · {n} open", name=cut(row.alias or row.name, 24), n=row.open_count)
+        pressed = d.AssignTo(shop=shop_id, draft=draft_id, factory=row.shop_id).pack()
+        buttons.append((Button(words, pressed),))
+    if len(rows) > PAGE:
+        following = d.AssignTo(shop=shop_id, draft=draft_id, after=rows[PAGE - 1].id).pack()
+        buttons.append((Button(t("Next page ➡️"), following),))
+    if after:
+        first = d.AssignTo(shop=shop_id, draft=draft_id).pack()
+        buttons.append((Button(t("⏮ First page"), first),))
+    return Screen(text, (*buttons, _no(t, shop_id)))
+
+
+def no_factory(t: Translator, shop_id: int) -> Screen:
+    """Say how the first factory is bound."""
+    text = t("No factory is bound yet. Send /bind and the factory's number, or open the factory's "
+             "link; once it has confirmed, assign again.")  # fmt: skip
+    factories = Button(t("🏭 Factories"), d.OpenMenu(shop=shop_id, place="partners").pack())
+    return Screen(text, ((factories,), menu_button(t, shop_id)))
+
+
+def dry_run_screen(t: Translator, shop_id: int, run: DryRun) -> Screen:
+    """Show exactly what confirming does, and what is left out and why."""
+    text = Lines([t("<b>Assign to {factory}?</b>", factory=run.factory_name)]).gap()
+    text.add(t("Orders: <b>{orders}</b>, pieces: <b>{pieces}</b>",
+               orders=run.orders, pieces=run.pieces))  # fmt: skip
+    if run.skipped:
+        text.gap().add(t.n("{n} is left out:", "{n} are left out:", len(run.skipped)))
+        text.add(*skipped_lines(t, run.skipped))
+    confirm = Button(
+        t.plain("✅ Assign ({n})", n=run.orders),
+        d.ConfirmAssign(shop=shop_id, draft=run.draft_id).pack(),
+    )
+    other = Button(t("Another factory"), d.AssignTo(shop=shop_id, draft=run.draft_id).pack())
+    return Screen(text.text(), ((confirm,), (other,), _no(t, shop_id)))
+
+
+def done_screen(t: Translator, shop_id: int, done: Assigned, unknown: Sequence[str] = ()) -> Screen:
+    """Show what was assigned; `unknown` are typed numbers that are no orders of this shop."""
+    text = Lines()
+    if done.again:
+        text.add(t("Assigned already, nothing happened twice.")).gap()
+    if done.orders:
+        text.add(t("✅ <b>Assigned to {factory}</b>", factory=done.factory_name))
+        text.add(t("Orders: <b>{orders}</b>, pieces: <b>{pieces}</b>",
+                   orders=done.orders, pieces=done.pieces))  # fmt: skip
+        text.add("" if done.again else t("The factory is being told now."))
+    else:
+        text.add(t("Nothing was assigned to {factory}.", factory=done.factory_name))
+    if done.changed:
+        text.gap().add(t.n("{n} was left out:", "{n} were left out:", len(done.changed)))
+        text.add(*skipped_lines(t, done.changed))
+    if unknown:
+        text.gap().add(t("Not among your orders: {numbers}", numbers=listed(t, unknown, NAMED)))
+    rows = tuple(_done_rows(t, shop_id, done))
+    return Screen(text.text(), rows, CardRef("batch", done.draft_id, shop_id))
+
+
+def _done_rows(t: Translator, shop_id: int, done: Assigned) -> list[Row]:
+    to_ship = d.ListOrders(shop=shop_id, tab="to_ship").pack()
+    rest = d.ListOrders(shop=shop_id, tab="unassigned").pack()
+    rows: list[Row] = []
+    if done.orders:
+        back = d.RecallBatch(shop=shop_id, draft=done.draft_id).pack()
+        rows.append((Button(t("↩️ Take back"), back),))
+    rows.append((Button(t("📋 To ship"), to_ship), Button(t("Still to assign"), rest)))
+    return [*rows, menu_button(t, shop_id)]
+
+
+def skipped_lines(t: Translator, skipped: Sequence[Skipped]) -> list[str]:
+    """Return one line per reason: how many, and the ends of the first numbers."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for one in skipped:
+        by_reason[one.reason].append(tail(one.order_no))
+    return [
+        t("• {reason} ({n}): {numbers}", reason=skip_words(t, reason), n=len(numbers),
+          numbers=listed(t, numbers, NAMED))
+        for reason, numbers in by_reason.items()
+    ]  # fmt: skip
+
+
+def nothing_to_assign(t: Translator, skipped: Sequence[Skipped]) -> Html:
+    """Say why none of the chosen orders can be assigned."""
+    text = Lines([t("None of these orders can be assigned now.")])
+    text.add(*skipped_lines(t, skipped))
+    return Html(text.text())
+
+
+def ask_recall(t: Translator, shop_id: int, draft_id: int) -> Screen:
+    """Ask once before a whole assignment is taken back."""
+    text = t("Take these orders back? Those the factory has accepted, looked at or shipped stay "
+             "with it.")  # fmt: skip
+    sure = d.RecallBatch(shop=shop_id, draft=draft_id, sure=1).pack()
+    leave = d.ListOrders(shop=shop_id, tab="to_ship").pack()
+    return Screen(text, ((Button(t("↩️ Yes, take back"), sure),), (Button(t("No"), leave),)))
+
+
+def recalled_screen(t: Translator, shop_id: int, recalled: int, left: int) -> Screen:
+    """Show what came back and what stays with the factory."""
+    text = Lines()
+    if recalled:
+        text.add(
+            t.n("↩️ {n} order taken back: it waits to be assigned again.",
+                "↩️ {n} orders taken back: they wait to be assigned again.", recalled)
+        )  # fmt: skip
+    else:
+        text.add(t("Nothing could be taken back."))
+    if left:
+        text.add(
+            t.n("{n} stays with the factory: accepted, looked at or shipped already.",
+                "{n} stay with the factory: accepted, looked at or shipped already.", left)
+        )  # fmt: skip
+    rest = d.ListOrders(shop=shop_id, tab="unassigned").pack()
+    return Screen(text.text(), ((Button(t("Still to assign"), rest),), menu_button(t, shop_id)))
+
+
+def _no(t: Translator, shop_id: int) -> Row:
+    """Return the way out: nothing is assigned until it is confirmed."""
+    return (Button(t("Cancel"), d.ListOrders(shop=shop_id, tab="unassigned").pack()),)

@@ -1,0 +1,35 @@
+"""What a merchant's remembered messages show now: an order, a 确认分配, an import."""
+
+from bot.screens import assigning, imports, orders
+from bot.screens.screen import Screen
+from bot.texts import Translator
+from core.errors import DraftGone
+from core.ports import Store
+from core.services import Services
+from core.values import Actor
+
+
+def present_order(
+    t: Translator, services: Services, store: Store, actor: Actor, order_id: int
+) -> Screen:
+    """Return the order's card as it stands. Raises `OrderNotFound`."""
+    return orders.order_card(t, services.listing.order(store, actor, order_id), store.now)
+
+
+def present_batch(
+    t: Translator, services: Services, store: Store, actor: Actor, draft_id: int
+) -> Screen:
+    """Return what a confirmed draft did: confirming it again only says so, and writes nothing."""
+    done = services.assigning.confirm(store, actor, draft_id)
+    return assigning.done_screen(t, actor.shop_id, done)
+
+
+def present_import(
+    t: Translator, services: Services, store: Store, actor: Actor, draft_id: int
+) -> Screen:
+    """Return the preview, or that it was applied, or that it has ended."""
+    try:
+        preview = services.importing.preview(store, actor, draft_id)
+    except DraftGone:
+        return imports.expired_screen(t, actor.shop_id)
+    return imports.import_screen(t, actor.shop_id, preview)

@@ -1,0 +1,204 @@
+"""The merchant's orders: tabs and pages with one button per order, and an order's card."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.keyboards import cursors
+from bot.keyboards import data as d
+from bot.keyboards.parts import menu_button
+from bot.screens.screen import Button, CardRef, Lines, Row, Screen
+from bot.screens.short import bounded, cut, tail
+from bot.screens.tabs import page_row, tab_name, tab_rows
+from bot.screens.words import (
+    carrier_name,
+    decline_words,
+    order_state,
+    platform_name,
+    ship_by,
+    span,
+    stop_words,
+    when,
+)
+from bot.texts import Html, Translator, escape
+from core.entities import Assignment, Order, OrderLine, Shipment
+from core.ids import key
+from core.standing import stop_reason, unassignable_reason
+from core.views import Cursor, OrderCard, OrderRow, Page
+
+PRODUCT = 14  # characters of a product's name on a button
+NOTE = 300
+LINES, PARCELS = 10, 8
+
+
+def order_list(
+    t: Translator, shop_id: int, tab: str, page: Page[OrderRow], counts: Mapping[str, int],
+    *, now: datetime, ticked: set[int] | None = None, selected: int = 0,
+    here: Cursor | None = None,
+) -> Screen:  # fmt: skip
+    """Show a page of a tab. With `ticked` the buttons tick; `here` is where the page begins."""
+    n = counts.get(tab, 0)
+    text = Lines([t("<b>{tab}</b> · {n}", tab=tab_name(t, tab), n=n)])
+    rows: list[Row] = [*tab_rows(t, shop_id, "merchant", tab, counts)]
+    if not page.rows:
+        text.gap().add(_empty(t, tab))
+        return Screen(text.text(), (*rows, menu_button(t, shop_id)))
+    if ticked is not None:
+        text.add(t("Tap orders to tick them, on as many pages as you like."))
+    if any(not row.complete for row in page.rows) and tab == "unassigned":
+        text.add(t("⚠️ recipient incomplete: cannot be assigned yet"))
+    for row in page.rows:
+        words = row_words(t, row, now)
+        pressed: d.Tick | d.ShowOrder = d.ShowOrder(shop=shop_id, order=row.id)
+        if ticked is not None:
+            words = f"{'☑' if row.id in ticked else '☐'} {words}"
+            pressed = d.Tick(shop=shop_id, order=row.id, **_place(here))
+        rows.append((Button(words, pressed.pack()),))
+    rows.append(page_row(t, shop_id, tab, page, tick=ticked is not None))
+    if tab == "unassigned":
+        rows += _assigning_rows(t, shop_id, n, here, selected if ticked is not None else None)
+    return Screen(text.text(), (*filter(None, rows), menu_button(t, shop_id)))
+
+
+def _place(here: Cursor | None) -> dict[str, str | int]:
+    return cursors.pack(here) if here else {}
+
+
+def _assigning_rows(
+    t: Translator, shop_id: int, n: int, here: Cursor | None, selected: int | None
+) -> list[Row]:
+    """Return the ways on from 待分配: everything at once, or ticking (`selected` so far)."""
+    everything = Button(t.plain("Assign all ({n})", n=n), d.SelectAll(shop=shop_id).pack())
+    place = d.ListOrders(shop=shop_id, tab="unassigned", tick=int(selected is None), **_place(here))
+    if selected is None:
+        return [(Button(t("☑️ Tick"), place.pack()), everything)]
+    chosen = Button(
+        t.plain("Assign ticked ({n})", n=selected), d.AssignSelected(shop=shop_id).pack()
+    )
+    return [(chosen,), (Button(t("Stop ticking"), place.pack()), everything)]
+
+
+def row_words(t: Translator, row: OrderRow, now: datetime) -> str:
+    """Return an order in one line: end of its number, product, pieces, and what presses."""
+    mark = _mark(t, row, now)
+    words = f"{tail(row.order_no)} {cut(row.product, PRODUCT)} ×{row.pieces}"
+    return f"{words} · {mark}" if mark else words
+
+
+def _mark(t: Translator, row: OrderRow, now: datetime) -> str:
+    stopped = stop_reason(row)
+    if stopped is not None:
+        return stop_words(t, stopped)
+    if row.status == "shipped":
+        return ""
+    if row.status == "unassigned" and not row.complete:
+        return "⚠️"
+    if row.ship_by is None:
+        return ""
+    left = row.ship_by - now
+    if left.total_seconds() < 0:
+        return t.plain("⏰ {span} late", span=span(t, -left))
+    return t.plain("{span} left", span=span(t, left))
+
+
+def _empty(t: Translator, tab: str) -> Html:
+    return {
+        "unassigned": t("Nothing to assign. Send me an order export (.xlsx or .csv)."),
+        "to_ship": t("No factory owes you a parcel. /assign hands orders out."),
+        "shipped": t("Nothing has shipped yet. The numbers appear here as factories send them."),
+        "stopped": t("No order is cancelled or in after-sale."),
+    }[tab]
+
+
+def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
+    """Show everything about an order; of its recipient the masked forms only."""
+    order = card.order
+    text = Lines([t("<b>Order</b> <code>{number}</code>", number=order.order_no)])
+    platform = platform_name(t, order.platform)
+    text.add(t("{platform} · <b>{state}</b>", platform=platform, state=order_state(t, order)))
+    text.gap().add(*bounded(t, [_line(t, line) for line in card.lines], most=LINES, room=1500))
+    text.gap().add(*_notes(t, order))
+    text.gap().add(*_times(t, order, now), *_recipient(t, card))
+    text.gap().add(*_factory(t, card))
+    parcels = [_parcel(t, one) for one in card.shipments]
+    text.add(*bounded(t, parcels, most=PARCELS, room=800))
+    reference = CardRef("order", key(order), order.merchant_id)
+    return Screen(text.text(), tuple(_card_rows(t, card)), reference)
+
+
+def _line(t: Translator, line: OrderLine) -> str:
+    name = t("• {product} × {n}", product=cut(line.product_name, 80), n=line.quantity)
+    about = [cut(part, 50) for part in (line.sku_spec, line.product_code) if part]
+    return f"{name}\n   {escape(' · '.join(about))}" if about else name
+
+
+def _notes(t: Translator, order: Order) -> list[str]:
+    notes: list[str] = []
+    if order.buyer_note:
+        notes.append(t("Buyer's note: {note}", note=cut(order.buyer_note, NOTE)))
+    if order.seller_note:
+        notes.append(t("Seller's note: {note}", note=cut(order.seller_note, NOTE)))
+    return notes
+
+
+def _times(t: Translator, order: Order, now: datetime) -> list[str]:
+    paid = t("Paid: {time}", time=when(t, order.paid_at)) if order.paid_at else ""
+    if order.status == "shipped" or stop_reason(order) is not None:
+        due = t("Ship by: {time}", time=when(t, order.ship_by)) if order.ship_by else ""
+    else:
+        due = t("Ship by: {time}", time=ship_by(t, order.ship_by, now))
+    return [paid, due]
+
+
+def _recipient(t: Translator, card: OrderCard) -> list[str]:
+    lines: list[str] = []
+    if card.recipient is not None:
+        one = card.recipient
+        lines.append(t("Recipient: {name} {phone}", name=one.name, phone=one.phone))
+        lines.append(escape(cut(one.address, 100)))
+    if not card.order.complete:
+        lines.append(incomplete_words(t))
+    return lines
+
+
+def incomplete_words(t: Translator) -> Html:
+    """Say what to do about recipients that came masked or with something missing."""
+    return t("⚠️ Recipient incomplete: export again from the platform with the recipients in "
+             "plain words, and send me that file. Only then can it be assigned.")  # fmt: skip
+
+
+def _factory(t: Translator, card: OrderCard) -> list[str]:
+    given = card.assignment
+    if given is None or given.status in ("recalled", "cancelled"):
+        return []
+    if given.status == "declined":
+        why = cut(decline_words(t, given.decline_reason), 100)
+        return [t("❌ {factory} declined: {reason}", factory=card.factory_name, reason=why)]
+    lines: list[str] = [t("Factory: {factory} · tag <code>{tag}</code>",
+                          factory=card.factory_name, tag=given.tag)]  # fmt: skip
+    if given.status == "accepted":
+        lines.append(t("Accepted by the factory"))
+    return lines
+
+
+def _parcel(t: Translator, one: Shipment) -> str:
+    return t("📦 {carrier} <code>{number}</code> · {time}", carrier=carrier_name(t, one.carrier),
+             number=one.tracking_number, time=when(t, one.shipped_at))  # fmt: skip
+
+
+def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
+    order, shop_id = card.order, card.order.merchant_id
+    rows: list[Row] = [
+        (Button(t.plain("📋 Copy {number}", number=one.tracking_number), copy=one.tracking_number),)
+        for one in card.shipments[:PARCELS]
+    ]
+    if unassignable_reason(order) is None:
+        rows.append((Button(t("Assign"), d.AssignOrder(shop=shop_id, order=key(order)).pack()),))
+    if card.recallable and card.assignment is not None:
+        rows.append((_recall(t, shop_id, card.assignment),))
+    rows.append((Button(t("⬅️ List"), d.ListOrders(shop=shop_id, tab=order.tab).pack()),))
+    return [*rows, menu_button(t, shop_id)]
+
+
+def _recall(t: Translator, shop_id: int, assignment: Assignment) -> Button:
+    pressed = d.Recall(shop=shop_id, assignment=key(assignment))
+    return Button(t("↩️ Take back"), pressed.pack())
