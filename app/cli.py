@@ -9,8 +9,6 @@ import typer
 from app.settings import Settings, SettingsError, load
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="代发: orders to factories.")
-    add_completion=False, no_args_is_help=True, help="代发: orders to factories, in chat."
-)
 
 
 def _settings() -> Settings:

@@ -1,0 +1,48 @@
+"""Fixtures every story shares: a stage, and three people who have opened their shops on it."""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by python-telegram-bot at import
+
+import pytest  # noqa: E402
+
+from playground.phone import Phone  # noqa: E402
+from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, Stage, playing  # noqa: E402
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """An empty house: nobody has a shop yet."""
+    async with playing(tmp_path) as stage:
+        yield stage
+
+
+@dataclass
+class Company:
+    """A merchant and a factory who are bound, a second factory who is not, and a newcomer."""
+
+    stage: Stage
+    merchant: Phone
+    factory: Phone
+    other_factory: Phone
+    newcomer: Phone
+    merchant_number: str
+    factory_number: str
+    other_number: str
+
+
+@pytest.fixture
+async def company(stage: Stage) -> Company:
+    """林小满 sells, 王大力 ships for her, 赵敏 has a factory too, 陈新 is new."""
+    phones = [stage.phone(one) for one in (LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, CHEN_XIN)]
+    merchant, factory, other, newcomer = phones
+    numbers = [
+        await stage.opens_shop(merchant, "商家", "小满优选"),
+        await stage.opens_shop(factory, "厂家", "大力日用百货厂"),
+        await stage.opens_shop(other, "厂家", "敏记食品厂"),
+    ]
+    await stage.binds(merchant, factory, numbers[1])
+    return Company(stage, *phones, *numbers)
