@@ -1,0 +1,220 @@
+"""The text of every alert: rendered when it is sent, from what then stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.screens.assignments import assignment_card, change_lines, stop_lines
+from bot.screens.bindings import binding_card
+from bot.screens.diffs import diff_lines
+from bot.screens.orders import order_card
+from bot.screens.screen import Lines, Screen
+from bot.screens.short import bounded, cut, listed
+from bot.screens.words import carrier_name, decline_words
+from bot.texts import Translator, translator
+from core import events as ev
+from core.entities import Alert
+from core.errors import NotFound
+from core.ids import key
+from core.ports import Store
+from core.services import Services
+from core.values import Actor
+from core.views import AssignmentCard, BindingView
+
+NUMBERS = 3  # parcels named in a headline; the card below has them all
+REASON = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Everything one alert's text is made from: in whose language, for which shop, what stands."""
+
+    services: Services
+    store: Store
+    actor: Actor
+    t: Translator
+
+    def binding(self, binding_id: int) -> BindingView:
+        """Return the binding as this side sees it. Raises `NotFound`."""
+        return self.services.bindings.view(self.store, self.actor, binding_id)
+
+    def assignment(self, assignment_id: int) -> AssignmentCard:
+        """Return the factory's card. Raises `NotFound`."""
+        return self.services.listing.assignment(self.store, self.actor, assignment_id)
+
+    def card(self, card: AssignmentCard) -> Screen:
+        """Show the factory's card."""
+        return assignment_card(self.t, card, self.store.now)
+
+    def order(self, assignment_id: int) -> tuple[Screen, str]:
+        """Return the merchant's card of an assigned order, and what I call the factory."""
+        given = self.store.assignments.of(assignment_id)
+        card = self.services.listing.order(self.store, self.actor, given.order_id)
+        factory = self.binding(given.binding_id).other_name
+        return order_card(self.t, card, self.store.now), factory
+
+
+def alert_screen(services: Services, default_lang: str) -> Callable[[Store, Alert], Screen | None]:
+    """Return the courier's `render`. It gives None when there is nothing to say any more.
+
+    That is so when the account has left the shop, or the thing is gone. Raises `KeyError` for an
+    event this version does not know.
+    """
+
+    def render(store: Store, alert: Alert) -> Screen | None:
+        account = store.accounts.get(alert.account_id)
+        t = translator(account.lang if account and account.lang else default_lang)
+        event = ev.revive(alert.event, alert.payload)
+        telling = Telling(services, store, Actor(alert.account_id, alert.shop_id), t)
+        try:
+            return TELLINGS[type(event)](telling, event)
+        except NotFound:
+            return None
+
+    return render
+
+
+def _requested(about: Telling, event: ev.BindingRequested) -> Screen:
+    return binding_card(about.t, about.binding(event.binding_id))
+
+
+def _confirmed(about: Telling, event: ev.BindingConfirmed) -> Screen:
+    view, t = about.binding(event.binding_id), about.t
+    line = t("🎉 {name} has confirmed the binding. /assign hands orders to it.",
+             name=view.other_name)  # fmt: skip
+    return binding_card(t, view).under(line)
+
+
+def _refused(about: Telling, event: ev.BindingRefused) -> Screen:
+    view, t = about.binding(event.binding_id), about.t
+    line = t("{name} has refused the binding. Talk to them before you ask again.",
+             name=view.other_name)  # fmt: skip
+    return binding_card(t, view).under(line)
+
+
+def _withdrawn(about: Telling, event: ev.BindingWithdrawn) -> Screen:
+    view, t = about.binding(event.binding_id), about.t
+    line = t("{name} has withdrawn the request. There is nothing to do.", name=view.other_name)
+    return binding_card(t, view).under(line)
+
+
+def _expired(about: Telling, event: ev.BindingExpired) -> Screen:
+    view, t = about.binding(event.binding_id), about.t
+    if view.mine.role == "merchant":
+        line = t("{name} has not answered in time. Ask again with /bind.", name=view.other_name)
+    else:
+        line = t("You have not answered {name} in time. They may ask again.", name=view.other_name)
+    return binding_card(t, view).under(line)
+
+
+def _ended(about: Telling, event: ev.BindingEnded) -> Screen:
+    view, t = about.binding(event.binding_id), about.t
+    text = Lines([t("🔓 <b>{name} has ended the binding</b>", name=view.other_name)])
+    if event.taken_back and view.mine.role == "merchant":
+        text.add(t.n("{n} unshipped order came back: it waits to be assigned again.",
+                     "{n} unshipped orders came back: they wait to be assigned again.",
+                     event.taken_back))  # fmt: skip
+    elif event.taken_back:
+        text.add(t.n("⛔ {n} unshipped order was taken back. <b>Do not ship it.</b>",
+                     "⛔ {n} unshipped orders were taken back. <b>Do not ship them.</b>",
+                     event.taken_back))  # fmt: skip
+    if event.left:
+        text.add(t.n("{n} order goes on until it is shipped.",
+                     "{n} orders go on until they are shipped.", event.left))  # fmt: skip
+    return binding_card(t, view).under(text.text())
+
+
+def _assigned(about: Telling, event: ev.OrderAssigned) -> Screen:
+    card = about.assignment(event.assignment_id)
+    screen = about.card(card)
+    return screen if card.assignment.ended_at else screen.under(about.t("🆕 <b>New order</b>"))
+
+
+def _recalled(about: Telling, event: ev.OrderRecalled) -> Screen:
+    card, t = about.assignment(event.assignment_id), about.t
+    tag = card.assignment.tag
+    line = t("⛔ <b>{tag} was taken back by the merchant. Do not ship it.</b>", tag=tag)
+    return about.card(card).under(line)
+
+
+def _declined(about: Telling, event: ev.OrderDeclined) -> Screen:
+    screen, factory = about.order(event.assignment_id)
+    given, t = about.store.assignments.of(event.assignment_id), about.t
+    line = t("❌ <b>{factory} declined an order</b>: {reason}", factory=factory,
+             reason=cut(decline_words(t, given.decline_reason), REASON))  # fmt: skip
+    return screen.under(line)
+
+
+def _changed(about: Telling, event: ev.OrderChanged) -> Screen:
+    card, t = about.assignment(event.assignment_id), about.t
+    text = Lines([t("⚠️ <b>{tag} was changed by the merchant</b>", tag=card.assignment.tag)])
+    change = about.store.orders.change(event.change_id)
+    if change is not None and not change_lines(t, card):
+        # Somebody of the shop has pressed “Seen” already: the others are still told what it was.
+        text.add(*bounded(t, diff_lines(t, change.diffs), most=8, room=900))
+    screen = about.card(card)
+    # What must not be missed stands first: the card of a stopped order begins with that.
+    return screen if stop_lines(t, card) and not text.lines[1:] else screen.under(text.text())
+
+
+def _acknowledged(about: Telling, event: ev.ChangeAcknowledged) -> Screen:
+    screen, factory = about.order(event.assignment_id)
+    return screen.under(about.t("👌 <b>{factory} has seen the change</b>", factory=factory))
+
+
+def _shipped(about: Telling, event: ev.OrderShipped) -> Screen:
+    screen, factory = about.order(event.assignment_id)
+    parcels = [about.store.shipments.get(one) for one in event.shipment_ids]
+    numbers = [
+        f"{carrier_name(about.t, one.carrier)} {one.tracking_number}" for one in parcels if one
+    ]
+    line = about.t("🚚 <b>{factory} has shipped</b>: {numbers}", factory=factory,
+                   numbers=listed(about.t, numbers, NUMBERS))  # fmt: skip
+    return screen.under(line)
+
+
+def _corrected(about: Telling, event: ev.ShipmentCorrected) -> Screen | None:
+    parcel, t = about.store.shipments.get(event.shipment_id), about.t
+    if parcel is None:
+        return None
+    screen, factory = about.order(parcel.assignment_id)
+    text = Lines([t("✏️ <b>{factory} has corrected a tracking number</b>", factory=factory)])
+    text.add(
+        t("{old_carrier} {old} → {carrier} {number}",
+          old_carrier=carrier_name(t, event.old_carrier), old=event.old_number,
+          carrier=carrier_name(t, parcel.carrier), number=parcel.tracking_number)
+    )  # fmt: skip
+    return screen.under(text.text())
+
+
+def _unreachable(about: Telling, event: ev.ShopUnreachable) -> Screen | None:
+    mine, bindings = about.actor.shop_id, about.store.bindings
+    found = bindings.live(mine, event.shop_id) or bindings.live(event.shop_id, mine)
+    if found is None:
+        return None
+    view, t = about.binding(key(found)), about.t
+    text = Lines([t("📵 <b>{name} gets no messages from me any more</b>", name=view.other_name)])
+    text.add(t("Their chat with me is blocked or gone. Call them, and ask them to open the bot "
+               "and press Start: everything they missed then goes out."))  # fmt: skip
+    return binding_card(t, view).under(text.text())
+
+
+Tell = Callable[[Telling, Any], Screen | None]
+
+# One entry per event of `core.events`; a test demands that none is missing.
+TELLINGS: dict[type[ev.Event], Tell] = {
+    ev.BindingRequested: _requested,
+    ev.BindingConfirmed: _confirmed,
+    ev.BindingRefused: _refused,
+    ev.BindingWithdrawn: _withdrawn,
+    ev.BindingExpired: _expired,
+    ev.BindingEnded: _ended,
+    ev.OrderAssigned: _assigned,
+    ev.OrderRecalled: _recalled,
+    ev.OrderDeclined: _declined,
+    ev.OrderChanged: _changed,
+    ev.ChangeAcknowledged: _acknowledged,
+    ev.OrderShipped: _shipped,
+    ev.ShipmentCorrected: _corrected,
+    ev.ShopUnreachable: _unreachable,
+}

@@ -1,0 +1,267 @@
+"""The factory's orders: tabs and pages with one button per order, and the card it works from."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.keyboards import data as d
+from bot.keyboards.parts import cancel_button, menu_button
+from bot.screens.diffs import diff_lines
+from bot.screens.screen import Button, CardRef, Lines, Row, Screen
+from bot.screens.short import bounded, cut
+from bot.screens.tabs import page_row, tab_name, tab_rows
+from bot.screens.words import (
+    assignment_state,
+    carrier_name,
+    decline_words,
+    ship_by,
+    span,
+    stop_words,
+    when,
+)
+from bot.texts import Html, Translator, escape
+from core.entities import OrderChange, Shipment
+from core.entities.assignment import ASSIGNMENT_MOVES
+from core.fulfilling import DECLINE_REASONS, REASON_LIMIT
+from core.ids import key
+from core.views import AssignmentCard, AssignmentRow, LineView, Page
+
+PRODUCT = 14  # characters of a product's name on a button
+NOTE = 300
+LINES, CHANGES, PARCELS = 10, 8, 10
+
+
+def assignment_list(
+    t: Translator, shop_id: int, tab: str, page: Page[AssignmentRow], counts: Mapping[str, int],
+    *, now: datetime,
+) -> Screen:  # fmt: skip
+    """Show a page of a tab. Never a recipient."""
+    text = Lines([t("<b>{tab}</b> · {n}", tab=tab_name(t, tab), n=counts.get(tab, 0))])
+    rows: list[Row] = [*tab_rows(t, shop_id, "factory", tab, counts)]
+    # The message may have shown a card before: a reply to the list must not ship that order.
+    card = CardRef("assignments", 0, shop_id)
+    if not page.rows:
+        text.gap().add(_empty(t, tab))
+        return Screen(text.text(), (*rows, menu_button(t, shop_id)), card)
+    text.add(_hint(t, tab))
+    rows += assignment_buttons(t, shop_id, page, now)
+    rows.append(page_row(t, shop_id, tab, page))
+    return Screen(text.text(), (*filter(None, rows), menu_button(t, shop_id)), card)
+
+
+def assignment_buttons(
+    t: Translator, shop_id: int, page: Page[AssignmentRow], now: datetime
+) -> list[Row]:
+    """Return a button per order, each opening its card."""
+    return [
+        (
+            Button(
+                row_words(t, row, now),
+                d.ShowAssignment(shop=shop_id, assignment=row.id).pack(),
+            ),
+        )
+        for row in page.rows
+    ]
+
+
+def row_words(t: Translator, row: AssignmentRow, now: datetime) -> str:
+    """Return an order in one line: what is urgent, tag, product, pieces, ship-by."""
+    marks = ("⛔ " if row.stopped else "") + ("⚠️ " if row.changed else "")
+    words = f"{marks}{row.tag} {cut(row.product, PRODUCT)} ×{row.pieces}"
+    state = _row_state(t, row, now)
+    return f"{words} · {state}" if state else words
+
+
+def _row_state(t: Translator, row: AssignmentRow, now: datetime) -> str:
+    if row.status in ("shipped", "declined", "recalled", "cancelled"):
+        return assignment_state(t, row.status)
+    if row.stopped or row.ship_by is None:
+        return ""
+    left = row.ship_by - now
+    if left.total_seconds() < 0:
+        return t.plain("⏰ {span} late", span=span(t, -left))
+    return t.plain("{span} left", span=span(t, left))
+
+
+def _hint(t: Translator, tab: str) -> Html:
+    return {
+        "to_ship": t("Tap an order, then reply to its card with the tracking number."),
+        "changed": t("Look at what changed, then press “Seen”."),
+        "shipped": t("Newest first. A wrong number is corrected from the order's card."),
+    }[tab]
+
+
+def _empty(t: Translator, tab: str) -> Html:
+    return {
+        "to_ship": t("Nothing to ship. New orders come here as soon as a merchant assigns them."),
+        "changed": t("No order has changed."),
+        "shipped": t("Nothing has shipped yet."),
+    }[tab]
+
+
+def assignment_card(t: Translator, card: AssignmentCard, now: datetime) -> Screen:
+    """Show an order to the factory that must ship it; of its recipient the masked forms only.
+
+    One that is no longer with the factory shows only what happened.
+    """
+    given = card.assignment
+    text = Lines(stop_lines(t, card))
+    text.add(t("🏷 <b>{tag}</b> · {state}", tag=given.tag, state=assignment_state(t, given.status)))
+    text.add(t("Merchant: {name}", name=card.merchant_name))
+    if given.status == "declined":
+        why = cut(decline_words(t, given.decline_reason), REASON_LIMIT)
+        text.add(t("Reason: {reason}", reason=why))
+    text.gap().add(*_products(t, card))
+    if given.ended_at is None:
+        text.gap().add(*_work_lines(t, card, now))
+    text.gap().add(t("Order: <code>{number}</code>", number=card.order.order_no))
+    text.add(*bounded(t, [parcel_line(t, one) for one in card.shipments], most=PARCELS, room=900))
+    text.gap().add(*change_lines(t, card))
+    reference = CardRef("assignment", key(given), given.factory_id)
+    return Screen(text.text(), tuple(_card_rows(t, card)), reference)
+
+
+def stop_lines(t: Translator, card: AssignmentCard) -> list[str]:
+    """Return the loud beginning of a card whose order must not be shipped any more."""
+    if card.stopped is None or card.assignment.status in ("shipped", "declined", "recalled"):
+        return []
+    return [
+        t("⛔⛔ <b>{tag}: STOP, do not ship</b> ⛔⛔", tag=card.assignment.tag),
+        t("Reason: <b>{reason}</b>", reason=stop_words(t, card.stopped)),
+        "",
+    ]
+
+
+def _products(t: Translator, card: AssignmentCard) -> list[str]:
+    lines = bounded(t, [_line(t, one) for one in card.lines], most=LINES, room=1500)
+    pieces = sum(one.quantity for one in card.lines)
+    return [*lines, t("Pieces in all: <b>{n}</b>", n=pieces)]
+
+
+def _line(t: Translator, line: LineView) -> str:
+    name = t("• {product} × <b>{n}</b>", product=cut(line.product, 80), n=line.quantity)
+    about = [cut(part, 50) for part in (line.spec, line.code) if part]
+    return f"{name}\n   {escape(' · '.join(about))}" if about else name
+
+
+def _work_lines(t: Translator, card: AssignmentCard, now: datetime) -> list[str]:
+    """Return what packing and sending needs: notes, deadline, sender, masked recipient."""
+    order = card.order
+    lines: list[str] = []
+    if order.buyer_note:
+        lines.append(t("Buyer's note: {note}", note=cut(order.buyer_note, NOTE)))
+    if order.seller_note:
+        lines.append(t("Seller's note: {note}", note=cut(order.seller_note, NOTE)))
+    if order.ship_by is not None:
+        due = ship_by(t, order.ship_by, now)
+        late = order.ship_by < now
+        lines.append(
+            t("⏰ <b>Late! Ship by: {time}</b>", time=due)
+            if late
+            else t("Ship by: {time}", time=due)
+        )
+    if card.sender is not None:
+        lines.append(t("Sender: {contact} {phone} {address}", contact=card.sender.contact,
+                       phone=card.sender.phone, address=cut(card.sender.address, 100)))  # fmt: skip
+    if card.recipient is not None:
+        lines.append(t("Recipient: {name} {phone} {address}", name=card.recipient.name,
+                       phone=card.recipient.phone,
+                       address=cut(card.recipient.address, 100)))  # fmt: skip
+    return lines
+
+
+def parcel_line(t: Translator, one: Shipment) -> Html:
+    """Return a parcel in one line."""
+    return t("📦 {carrier} <code>{number}</code> · {time}", carrier=carrier_name(t, one.carrier),
+             number=one.tracking_number, time=when(t, one.shipped_at))  # fmt: skip
+
+
+def change_lines(t: Translator, card: AssignmentCard) -> list[str]:
+    """Return what has changed since the order was assigned, while it waits to be seen."""
+    if card.assignment.changed_at is None:
+        return []
+    lines = [line for change in card.changes for line in _change(t, change)]
+    return [t("⚠️ <b>Changed</b>"), *bounded(t, lines, most=CHANGES, room=900)]
+
+
+def _change(t: Translator, change: OrderChange) -> list[str]:
+    return [
+        t("{time} {difference}", time=when(t, change.changed_at), difference=Html(line))
+        for line in diff_lines(t, change.diffs)
+    ]
+
+
+def _card_rows(t: Translator, card: AssignmentCard) -> list[Row]:
+    given, shop_id = card.assignment, card.assignment.factory_id
+    rows: list[Row] = []
+    if given.ended_at is None:
+        rows += _open_rows(t, card)
+    if given.changed_at is not None:
+        seen = d.Acknowledge(shop=shop_id, assignment=key(given))
+        rows.append((Button(t("👌 Seen"), seen.pack()),))
+    rows += [parcel_row(t, shop_id, one) for one in card.shipments[:PARCELS]]
+    tab = "shipped" if given.status == "shipped" else "to_ship"
+    rows.append((Button(t("⬅️ List"), d.ListOrders(shop=shop_id, tab=tab).pack()),))
+    return rows
+
+
+def _open_rows(t: Translator, card: AssignmentCard) -> list[Row]:
+    given = card.assignment
+    place = {"shop": given.factory_id, "assignment": key(given)}
+    rows: list[Row] = []
+    answers: list[Button] = []
+    if card.stopped is None:
+        rows.append(
+            (
+                Button(t("📦 Enter number"), d.AskNumber(**place).pack()),
+                Button(t("👀 Recipient"), d.Peek(**place).pack()),
+            )
+        )
+        if given.status == "assigned":
+            answers.append(Button(t("Accept"), d.Accept(**place).pack()))
+    if "declined" in ASSIGNMENT_MOVES[given.status]:
+        answers.append(Button(t("Decline"), d.Decline(**place).pack()))
+    return [*rows, tuple(answers)] if answers else rows
+
+
+def parcel_row(t: Translator, shop_id: int, one: Shipment) -> Row:
+    """Return the buttons of a parcel: copy its number, correct it."""
+    number = one.tracking_number
+    return (
+        Button(t.plain("📋 Copy {number}", number=number), copy=number),
+        Button(t("✏️ Correct"), d.Correct(shop=shop_id, shipment=key(one)).pack()),
+    )
+
+
+def decline_reasons(t: Translator, card: AssignmentCard) -> Screen:
+    """Ask why the order is declined."""
+    given = card.assignment
+    place = {"shop": given.factory_id, "assignment": key(given)}
+    text = Lines([t("Decline <b>{tag}</b>? It goes back to the merchant.", tag=given.tag)])
+    text.add(t("Why?"))
+    whys = [
+        Button(decline_words(t, why), d.Decline(**place, why=why).pack()) for why in DECLINE_REASONS
+    ]
+    other = Button(t("Other reason"), d.Decline(**place, why="other").pack())
+    back = Button(t("⬅️ Do not decline"), d.ShowAssignment(**place).pack())
+    rows = (tuple(whys[:2]), tuple(whys[2:]), (other,), (back,))
+    return Screen(text.text(), rows, CardRef("assignment", key(given), given.factory_id))
+
+
+def ask_decline_words(t: Translator, card: AssignmentCard) -> Screen:
+    """Ask for the reason in words; the next message says it."""
+    return Screen(_why_in_words(t, card), (cancel_button(t),))
+
+
+def ask_decline_reply(t: Translator, card: AssignmentCard) -> Screen:
+    """Ask for the reason in a group, where only a reply reaches the bot."""
+    given = card.assignment
+    return Screen(
+        _why_in_words(t, card),
+        card=CardRef("decline", key(given), given.factory_id),
+        ask=cut(t.plain("Reason for declining {tag}", tag=given.tag), 64),
+    )
+
+
+def _why_in_words(t: Translator, card: AssignmentCard) -> Html:
+    return t("Why can <b>{tag}</b> not be shipped? Write it in at most {limit} characters; the "
+             "merchant reads it.", tag=card.assignment.tag, limit=REASON_LIMIT)  # fmt: skip

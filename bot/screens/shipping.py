@@ -1,0 +1,186 @@
+"""Shipping by tracking number: what is in doubt, the confirmation, asking for a right number."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.keyboards import data as d
+from bot.keyboards.parts import menu_button
+from bot.screens.assignments import assignment_buttons, parcel_line, parcel_row
+from bot.screens.screen import Button, CardRef, Lines, Row, Screen
+from bot.screens.short import bounded, cut
+from bot.screens.words import carrier_name
+from bot.texts import Html, Translator
+from core import tracking
+from core.carriers import CARRIERS
+from core.entities import Assignment, Shipment
+from core.ids import key
+from core.shipping import Question, Shipped
+from core.views import AssignmentCard, AssignmentRow, Page
+
+LIKELY = 6  # carriers offered before all of them
+PARCELS = 20
+TYPED = 40  # characters of what was typed that a refusal repeats
+PLACEHOLDER = 64
+ALL = "all"
+
+
+def shipped(t: Translator, done: Shipped) -> Screen:
+    """Confirm the parcels of one reply, or the corrected one."""
+    head = Lines([])
+    if done.corrected is not None:
+        carrier, number = done.corrected
+        head.add(t("✏️ <b>Corrected</b> · <b>{tag}</b>", tag=done.tag))
+        head.add(t("Was: {carrier} <code>{number}</code>",
+                   carrier=carrier_name(t, carrier), number=number))  # fmt: skip
+    else:
+        head.add(t("✅ <b>Shipped</b> · <b>{tag}</b>", tag=done.tag))
+    return _confirmation(t, head, done.assignment, done.order_no, done.shipments)
+
+
+def standing(t: Translator, card: AssignmentCard, shipment_id: int | None = None) -> Screen:
+    """Show a confirmation again as it stands now: of one parcel, or of all of the order."""
+    parcels = [one for one in card.shipments if shipment_id in (None, one.id)]
+    head = Lines([t("✅ <b>Shipped</b> · <b>{tag}</b>", tag=card.assignment.tag)])
+    return _confirmation(t, head, card.assignment, card.order.order_no, parcels)
+
+
+def _confirmation(
+    t: Translator, head: Lines, given: Assignment, order_no: str, parcels: Sequence[Shipment]
+) -> Screen:
+    shop_id = given.factory_id
+    head.add(*(parcel_line(t, one) for one in parcels))
+    head.add(t("Order: <code>{number}</code>", number=order_no)).gap()
+    head.add(t("Wrong number? Reply to this message with the right one."))
+    rows = tuple(parcel_row(t, shop_id, one) for one in parcels)
+    if len(parcels) == 1:
+        return Screen(head.text(), rows, CardRef("shipment", key(parcels[0]), shop_id))
+    return Screen(head.text(), rows, CardRef("parcels", key(given), shop_id))
+
+
+def question(t: Translator, shop_id: int, asked: Question) -> Screen:
+    """Ask what is in doubt about a number: its carrier, or whether it is meant at all."""
+    card = CardRef("assignment", asked.assignment_id, shop_id)
+    not_this = Button(t("Not this number"), d.DropShip(shop=shop_id, draft=asked.draft_id).pack())
+    if asked.kind == "used":
+        text = Lines([t("⚠️ <code>{number}</code> is already the number of a parcel to somebody "
+                        "else.", number=asked.number)])  # fmt: skip
+        text.add(t("Is it really meant for this order too?"))
+        insist = d.InsistNumber(shop=shop_id, draft=asked.draft_id, index=asked.index)
+        return Screen(text.text(), ((Button(t("Use it anyway"), insist.pack()), not_this),), card)
+    line = t("Which carrier is <code>{number}</code>?", number=asked.number)
+    likely = _carrier_buttons(t, shop_id, asked.draft_id, asked.index, asked.candidates[:LIKELY])
+    every = d.ChooseCarrier(shop=shop_id, draft=asked.draft_id, index=asked.index, carrier=ALL)
+    rows = (*likely, (Button(t("Another carrier …"), every.pack()), not_this))
+    return Screen(line, rows, card)
+
+
+def every_carrier(t: Translator, pressed: d.ChooseCarrier) -> Screen:
+    """Offer all carriers for the number that was asked about."""
+    rows = _carrier_buttons(t, pressed.shop, pressed.draft, pressed.index, tuple(CARRIERS))
+    drop = d.DropShip(shop=pressed.shop, draft=pressed.draft)
+    text = t("Which carrier takes the parcel?")
+    if pressed.index:
+        text = t("Which carrier takes parcel {n}?", n=pressed.index + 1)
+    return Screen(text, (*rows, (Button(t("Not this number"), drop.pack()),)))
+
+
+def _carrier_buttons(
+    t: Translator, shop_id: int, draft_id: int, index: int, carriers: Sequence[str]
+) -> tuple[Row, ...]:
+    buttons = [
+        Button(
+            carrier_name(t, code),
+            d.ChooseCarrier(shop=shop_id, draft=draft_id, index=index, carrier=code).pack(),
+        )
+        for code in carriers
+    ]
+    return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
+
+
+def dropped(t: Translator, card: Screen) -> Screen:
+    """Say that nothing was shipped, above the order's card."""
+    return card.under(t("Nothing was kept. Reply to this message with the right number."))
+
+
+def ask_number(t: Translator, card: AssignmentCard) -> Screen:
+    """Open a reply field for an order's tracking number."""
+    tag, given = card.assignment.tag, card.assignment
+    text = t("Reply to this message with the tracking number of <b>{tag}</b>. Several parcels: "
+             "several numbers.", tag=tag)  # fmt: skip
+    hint = cut(t.plain("Tracking number of {tag}", tag=tag), PLACEHOLDER)
+    return Screen(text, card=CardRef("assignment", key(given), given.factory_id), ask=hint)
+
+
+def ask_correction(t: Translator, parcel: Shipment) -> Screen:
+    """Open a reply field for the number that replaces a parcel's."""
+    text = t("Reply to this message with the number that replaces {carrier} "
+             "<code>{number}</code>.", carrier=carrier_name(t, parcel.carrier),
+             number=parcel.tracking_number)  # fmt: skip
+    hint = cut(t.plain("Instead of {number}", number=parcel.tracking_number), PLACEHOLDER)
+    return Screen(text, card=CardRef("shipment", key(parcel), parcel.factory_id), ask=hint)
+
+
+def choose_parcel(t: Translator, card: AssignmentCard) -> Screen:
+    """Ask which of several parcels has the wrong number."""
+    given, shop_id = card.assignment, card.assignment.factory_id
+    text = Lines([t("<b>{tag}</b> has {n} parcels. Which one's number is wrong?",
+                    tag=given.tag, n=len(card.shipments))])  # fmt: skip
+    text.add(*bounded(t, [parcel_line(t, one) for one in card.shipments], most=PARCELS, room=3000))
+    rows = tuple(
+        (
+            Button(
+                t.plain("✏️ {number}", number=one.tracking_number),
+                d.Correct(shop=shop_id, shipment=key(one)).pack(),
+            ),
+        )
+        for one in card.shipments[:PARCELS]
+    )
+    return Screen(text.text(), rows, CardRef("parcels", key(given), shop_id))
+
+
+def text_only(t: Translator) -> Screen:
+    """Say that numbers are read from text."""
+    return Screen(t("I read tracking numbers from text only. Please type or paste the number."))
+
+
+def stray_number(t: Translator, shop_id: int, page: Page[AssignmentRow], now: datetime) -> Screen:
+    """Say what to do with a number that replies to nothing, with the orders it may be for."""
+    text = Lines([t("That looks like a tracking number, but of which order?")])
+    card = CardRef("assignments", 0, shop_id)
+    if not page.rows:
+        text.add(t("There is nothing to ship now."))
+        return Screen(text.text(), (menu_button(t, shop_id),), card)
+    text.add(t("Open the order below, then reply to its card with the number."))
+    more = d.ListOrders(shop=shop_id, tab="to_ship")
+    rows = assignment_buttons(t, shop_id, page, now)
+    return Screen(text.text(), (*rows, (Button(t("All orders to ship"), more.pack()),)), card)
+
+
+_TrackingWords = Callable[[Translator, str], Html]
+
+TRACKING_WORDS: dict[type[tracking.TrackingError], _TrackingWords] = {
+    tracking.TrackingTooShort: lambda t, text: t(
+        "“{text}” is too short for a tracking number (at least {n} characters). Send it again "
+        "whole.", text=text, n=tracking.SHORTEST,
+    ),
+    tracking.TrackingTooLong: lambda t, text: t(
+        "“{text}” is too long for a tracking number (at most {n} characters). Several numbers: "
+        "one per line.", text=text, n=tracking.LONGEST,
+    ),
+    tracking.TrackingOddCharacters: lambda t, text: t(
+        "“{text}” is no tracking number: only letters and digits are. Nothing was kept.",
+        text=text,
+    ),
+    tracking.TrackingNoDigits: lambda t, text: t(
+        "“{text}” is no tracking number: it has no digits. Nothing was kept.", text=text
+    ),
+    tracking.TrackingWrongCheckDigit: lambda t, text: t(
+        "“{text}” is mistyped somewhere: its check digit does not fit. Compare it with the label.",
+        text=text,
+    ),
+}  # fmt: skip
+
+
+def tracking_error_text(t: Translator, error: tracking.TrackingError) -> Html:
+    """Return the sentence for a text that is no tracking number."""
+    return TRACKING_WORDS[type(error)](t, cut(error.text, TYPED))
