@@ -30,9 +30,9 @@ NOTE = 300
 LINES, CHANGES, PARCELS = 10, 8, 10
 
 
-def assignment_list(
+def assignment_list(  # noqa: PLR0917 - everything a list is made of
     t: Translator, shop_id: int, tab: str, page: Page[AssignmentRow], counts: Mapping[str, int],
-    *, now: datetime,
+    now: datetime,
 ) -> Screen:  # fmt: skip
     """Show a page of a tab. Never a recipient."""
     text = Lines([t("<b>{tab}</b> · {n}", tab=tab_name(t, tab), n=counts.get(tab, 0))])
