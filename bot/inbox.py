@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import structlog
 
+from bot.ending import ending
 from bot.house import House
 from core.ports import Store
 
@@ -132,9 +133,8 @@ class Inbox:
         try:
             await self._feed(raw)
         except asyncio.CancelledError as error:
-            this = asyncio.current_task()
-            if this is None or this.cancelling():
-                raise  # the process is ending: no fault of the update
+            if ending():
+                raise  # no fault of the update
             return error
         except Exception as error:  # noqa: BLE001 - whatever it is, it must stall nobody
             return error
