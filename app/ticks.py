@@ -1,0 +1,86 @@
+"""The clock of the house: APScheduler only ticks, what is due stands in the database.
+
+A tick that fails is logged by the scheduler and comes again; one that is late comes once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.house import House
+from core.ports import Store
+
+VANISH: Final = timedelta(seconds=5)
+EXPIRE: Final = timedelta(seconds=60)
+FORGET: Final = timedelta(hours=1)
+BATCH: Final = 100
+
+
+class Ticks:
+    """Everything that happens by the clock alone; `sweep` removes messages that must vanish."""
+
+    def __init__(self, house: House, sweep: Callable[[], Awaitable[object]]) -> None:
+        self._house = house
+        self._sweep = sweep
+
+    async def run(self) -> None:
+        """Tick until cancelled: everything at once at the start, then at its own pace."""
+        scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        )
+        for work, every in (
+            (self.vanish, VANISH),
+            (self.expire_bindings, EXPIRE),
+            (self.forget_marks, FORGET),
+            (self.drop_drafts, FORGET),
+        ):
+            self._every(scheduler, work, every)
+        scheduler.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            scheduler.shutdown(wait=False)
+            await asyncio.sleep(0)  # it ends in the loop's next turn
+
+    async def vanish(self) -> None:
+        """Remove messages whose time is over."""
+        await self._sweep()
+
+    async def expire_bindings(self) -> None:
+        """End requests nobody answered in time; both sides are told."""
+        expire = self._house.services.bindings.expire
+        while True:
+            ended = await self._house.database.write(lambda store: expire(store, BATCH))
+            if ended:
+                self._house.owed.set()
+            if ended < BATCH:
+                return
+
+    async def forget_marks(self) -> None:
+        """Forget marks of updates that Telegram no longer repeats."""
+        kept = self._house.services.rules.marks_kept
+        await self._house.database.write(lambda store: store.chats.forget_marks(store.now - kept))
+
+    async def drop_drafts(self) -> None:
+        """Drop prepared work nobody came back to."""
+        kept = self._house.services.rules.draft_kept
+
+        def work(store: Store) -> int:
+            return store.drafts.drop_older(store.now - kept)
+
+        await self._house.database.write(work)
+
+    def _every(
+        self, scheduler: Any, work: Callable[[], Awaitable[None]], interval: timedelta
+    ) -> None:
+        scheduler.add_job(
+            work,
+            "interval",
+            seconds=interval.total_seconds(),
+            next_run_time=datetime.now(UTC),
+            name=work.__name__,
+        )

@@ -1,0 +1,90 @@
+"""The sweeper: messages with a recipient in them are gone when their time is over.
+
+Deleted; what cannot be deleted (after 48 hours, https://core.telegram.org/bots/api#deletemessage)
+is edited empty. What could not be tried, for the network's sake, is tried at the next tick.
+"""
+
+import asyncio
+from typing import Final
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+)
+
+from bot.house import House
+from bot.texts import translator
+from core.entities import Vanishing
+from core.ports import Store
+
+log = structlog.stdlib.get_logger(__name__)
+
+AT_ONCE: Final = 100
+# Telegram tells these apart only in words.
+_GONE: Final = ("not found", "message_id_invalid", "is not modified")
+
+
+class Sweeper:
+    """Removes what must vanish."""
+
+    def __init__(self, house: House, bot: Bot) -> None:
+        self._house = house
+        self._bot = bot
+
+    async def sweep(self) -> None:
+        """Remove the messages whose time is over, at most `AT_ONCE` of them."""
+        due = await self._house.database.read(self._due)
+        if not due:
+            return
+        gone = await asyncio.gather(*(self._remove(row, lang) for row, lang in due))
+        rows = [row for (row, _), is_gone in zip(due, gone, strict=True) if is_gone]
+
+        def forget(store: Store) -> None:
+            for row in rows:
+                store.chats.vanished(row)
+
+        if rows:
+            await self._house.database.write(forget)
+
+    def _due(self, store: Store) -> list[tuple[Vanishing, str | None]]:
+        """Return the messages, each with the language of its chat."""
+        found = []
+        for row in store.chats.vanishing(self._house.bot_id, AT_ONCE):
+            account = store.accounts.by_telegram(row.chat_id)
+            found.append((row, account.lang if account else None))
+        return found
+
+    async def _remove(self, row: Vanishing, lang: str | None) -> bool:
+        """Return whether the message is gone; False is tried again."""
+        try:
+            await self._bot.delete_message(row.chat_id, row.message_id)
+        except (TelegramForbiddenError, TelegramMigrateToChat):
+            return True  # the chat itself is out of reach for ever
+        except TelegramBadRequest as refusal:
+            return _says_gone(refusal) or await self._empty(row, lang)
+        except AiogramError as error:
+            log.warning("a message is still to vanish", error=type(error).__name__)
+            return False
+        return True
+
+    async def _empty(self, row: Vanishing, lang: str | None) -> bool:
+        text = translator(lang or self._house.default_lang)("This message has expired.")
+        try:
+            await self._bot.edit_message_text(
+                text=text, chat_id=row.chat_id, message_id=row.message_id
+            )
+        except TelegramBadRequest as refusal:
+            if not _says_gone(refusal):
+                log.error("a message could not be made to vanish", message=row.message_id)
+        except AiogramError as error:
+            log.warning("a message is still to vanish", error=type(error).__name__)
+            return False
+        return True
+
+
+def _says_gone(refusal: TelegramBadRequest) -> bool:
+    return any(words in refusal.message.lower() for words in _GONE)
