@@ -85,6 +85,7 @@ async def _confirm(turn: Turn, actor: Actor, draft_id: int) -> None:
     if size <= INLINE:
         done = await turn.write(lambda store: importing.confirm(store, actor, draft_id), card)
         await turn.show(screens.imported_screen(turn.t, actor.shop_id, done))
+        await turn.show(screens.offer_deletion(turn.t, actor.shop_id, done), fresh=True)
         return
     job = _job(turn, APPLY, actor, turn.pressed or 0, {"draft_id": draft_id, "lang": turn.lang})
     await begin(turn, job, screens.applying_screen(turn.t), card)
@@ -103,7 +104,7 @@ async def _delete(turn: Turn, actor: Actor, draft_id: int) -> None:
 
     chat_id, message_id = await turn.read(place)
     gone = await delete_message(turn.bot, chat_id, message_id)
-    await turn.show(screens.deleted_screen(turn.t, actor.shop_id, gone=gone), fresh=True)
+    await turn.show(screens.deleted_screen(turn.t, actor.shop_id, gone=gone))
 
 
 async def _view(turn: Turn, actor: Actor, draft_id: int) -> None:

@@ -155,7 +155,10 @@ class ImportApplying(_Work):
         importing = self._house.services.importing
         try:
             done = await self._write(lambda store: importing.confirm(store, actor, draft_id))
-            screen = screens.imported_screen(t, job.shop_id, done)
+            await self._show(job, screens.imported_screen(t, job.shop_id, done))
+            offer = screens.offer_deletion(t, job.shop_id, done)
+            await sending.send(self._bot, job.chat_id, offer)
+            return
         except DraftSpent:
             before = await self._house.database.read(
                 lambda store: importing.preview(store, actor, draft_id)

@@ -46,33 +46,40 @@ def not_here(t: Translator, username: str) -> Screen:
 def import_screen(t: Translator, shop_id: int, preview: ImportPreview) -> Screen:
     """Show what confirming would do, or that it was done before."""
     if preview.state == "confirmed":
-        before = t("✅ <b>{file}</b> was imported already, nothing happened twice.",
-                   file=cut(preview.file_name, FILE_NAME))  # fmt: skip
-        return _after(t, shop_id, preview, before)
-    text = Lines([t("📄 <b>{file}</b>", file=cut(preview.file_name, FILE_NAME))])
-    text.gap().add(*_sums(t, preview, done=False))
+        return _imported_before(t, shop_id, preview)
     todo = preview.new + len(preview.changed)
-    text.gap().add(
-        t("Nothing is kept until you confirm.") if todo else t("There is nothing new in this file.")
-    )
-    rows: list[Row] = []
-    if todo:
-        drop = _answer(shop_id, preview, "drop")
-        confirm = t.plain("✅ Import ({n})", n=todo)
-        rows.append((Button(confirm, _answer(shop_id, preview, "confirm")),))
-        rows.append((Button(t("Discard"), drop),))
-    else:
-        rows.append((_delete_button(t, shop_id, preview),))
-        rows.append(menu_button(t, shop_id))
-    return Screen(text.text(), tuple(rows), _card(shop_id, preview))
+    text = Lines([t("📄 <b>{file}</b>", file=cut(preview.file_name, FILE_NAME))])
+    text.gap().add(*_sums(t, preview, done=False)).gap()
+    if not todo:
+        text.add(t("There is nothing new in this file."))
+        rows = ((_delete_button(t, shop_id, preview),), menu_button(t, shop_id))
+        return Screen(text.text(), rows, _card(shop_id, preview))
+    text.add(t("Nothing is kept until you confirm."))
+    confirm = Button(t.plain("✅ Import ({n})", n=todo), _answer(shop_id, preview, "confirm"))
+    drop = Button(t("Discard"), _answer(shop_id, preview, "drop"))
+    return Screen(text.text(), ((confirm,), (drop,)), _card(shop_id, preview))
+
+
+def _imported_before(t: Translator, shop_id: int, preview: ImportPreview) -> Screen:
+    text = t("✅ <b>{file}</b> was imported already, nothing happened twice.",
+             file=cut(preview.file_name, FILE_NAME))  # fmt: skip
+    rows = (_onward(t, shop_id), (_delete_button(t, shop_id, preview),), menu_button(t, shop_id))
+    return Screen(text, rows, _card(shop_id, preview))
 
 
 def imported_screen(t: Translator, shop_id: int, done: ImportPreview) -> Screen:
     """Show what was done."""
     text = Lines([t("✅ <b>Imported</b> · {file}", file=cut(done.file_name, FILE_NAME))])
     text.gap().add(*_sums(t, done, done=True))
-    text.gap().add(t("The file in the chat still holds addresses: better delete it."))
-    return _after(t, shop_id, done, text.text())
+    rows = (_onward(t, shop_id), menu_button(t, shop_id))
+    return Screen(text.text(), rows, _card(shop_id, done))
+
+
+def offer_deletion(t: Translator, shop_id: int, done: ImportPreview) -> Screen:
+    """Offer to delete the file: a message of its own, so that it stays until it is answered."""
+    text = t("🗑 {file} is still in this chat, with people's addresses in it: better delete it.",
+             file=cut(done.file_name, FILE_NAME))  # fmt: skip
+    return Screen(text, ((_delete_button(t, shop_id, done),),))
 
 
 def failed_screen(t: Translator, shop_id: int, draft_id: int | None) -> Screen:
@@ -104,15 +111,10 @@ def deleted_screen(t: Translator, shop_id: int, *, gone: bool) -> Screen:
     return Screen(text, (menu_button(t, shop_id),))
 
 
-def _after(t: Translator, shop_id: int, preview: ImportPreview, text: str) -> Screen:
+def _onward(t: Translator, shop_id: int) -> Row:
     orders = d.ListOrders(shop=shop_id, tab="unassigned").pack()
     assign = d.OpenMenu(shop=shop_id, place="assign").pack()
-    rows = (
-        (Button(t("📤 Assign"), assign), Button(t("📋 See orders"), orders)),
-        (_delete_button(t, shop_id, preview),),
-        menu_button(t, shop_id),
-    )
-    return Screen(text, rows, _card(shop_id, preview))
+    return (Button(t("📤 Assign"), assign), Button(t("📋 See orders"), orders))
 
 
 def _delete_button(t: Translator, shop_id: int, preview: ImportPreview) -> Button:

@@ -1,5 +1,7 @@
 """What a merchant's remembered messages show now: an order, a 确认分配, an import."""
 
+from collections.abc import Callable
+
 from bot.screens import assigning, imports, orders
 from bot.screens.screen import Screen
 from bot.texts import Translator
@@ -7,6 +9,8 @@ from core.errors import DraftGone
 from core.ports import Store
 from core.services import Services
 from core.values import Actor
+
+Present = Callable[[Translator, Services, Store, Actor, int], Screen]
 
 
 def present_order(
@@ -19,8 +23,8 @@ def present_order(
 def present_batch(
     t: Translator, services: Services, store: Store, actor: Actor, draft_id: int
 ) -> Screen:
-    """Return what a confirmed draft did: confirming it again only says so, and writes nothing."""
-    done = services.assigning.confirm(store, actor, draft_id)
+    """Return what a confirmed draft did. Raises `DraftGone` when it was never confirmed."""
+    done = services.assigning.outcome(store, actor, draft_id)
     return assigning.done_screen(t, actor.shop_id, done)
 
 
