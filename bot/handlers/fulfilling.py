@@ -63,9 +63,9 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.Decline) -> Non
         await turn.show(screens.ask_decline_reply(turn.t, card), fresh=True)
 
 
-@router.message(Asked(ASK_REASON))
+@router.message(Asked(ASK_REASON), ~RepliesTo("assignment"))
 async def take_reason(_: Message, turn: Turn) -> None:
-    """The reason in words, in private."""
+    """The reason in words, in private; a reply to an order's card is that order's number."""
     shop_id, assignment_id = turn.data["shop"], turn.data["assignment"]
     await turn.show(await _declined(turn, shop_id, assignment_id, turn.text, answer=True))
 

@@ -102,6 +102,7 @@ async def choose(_: CallbackQuery, turn: Turn, callback_data: d.ChooseCarrier) -
         lambda store, actor: shipping.choose(
             store, actor, pressed.draft, pressed.index, pressed.carrier
         ),
+        await _about(turn, pressed),
     )
 
 
@@ -113,6 +114,7 @@ async def insist(_: CallbackQuery, turn: Turn, callback_data: d.InsistNumber) ->
         turn,
         pressed.shop,
         lambda store, actor: shipping.insist(store, actor, pressed.draft, pressed.index),
+        await _about(turn, pressed),
     )
 
 
@@ -126,7 +128,8 @@ async def drop(_: CallbackQuery, turn: Turn, callback_data: d.DropShip) -> None:
         assignment_id = shipping.drop(store, actor, callback_data.draft)
         return card_screen(turn, shop_id, assignment_id)(store)
 
-    await turn.show(screens.dropped(turn.t, await turn.write(work)))
+    about = await _about(turn, callback_data)
+    await turn.show(screens.dropped(turn.t, await turn.write(work, about)))
 
 
 class StrayNumber(Filter):
@@ -151,9 +154,7 @@ async def stray(_: Message, turn: Turn) -> None:
     await turn.show(await turn.read(look))
 
 
-async def _settle(
-    turn: Turn, shop_id: int, act: Act, about: CardRef | None = None
-) -> Shipped | Question:
+async def _settle(turn: Turn, shop_id: int, act: Act, about: CardRef | None) -> Shipped | Question:
     """Run one shipping use case and show its outcome: the confirmation, or what is in doubt."""
     actor = turn.actor(shop_id)
     done = await turn.write(lambda store: act(store, actor), about)
@@ -162,6 +163,14 @@ async def _settle(
     else:
         await turn.show(screens.question(turn.t, shop_id, done))
     return done
+
+
+async def _about(
+    turn: Turn, pressed: d.ChooseCarrier | d.InsistNumber | d.DropShip
+) -> CardRef | None:
+    """Return the order a question was asked about."""
+    draft = await turn.read(lambda store: store.drafts.ship(pressed.draft))
+    return CardRef("assignment", draft.assignment_id, pressed.shop) if draft else None
 
 
 async def _redraw_replied(turn: Turn, ref: CardRef) -> None:
