@@ -89,7 +89,7 @@ async def _token(_: Settings, bot: Bot) -> Finding:
 
 async def _webhook(settings: Settings, bot: Bot) -> Finding:
     info = await bot.get_webhook_info()
-    wanted = f"{settings.public_url}/telegram" if settings.public_url else ""
+    wanted = f"{settings.public_url}/telegram/{bot.id}" if settings.public_url else ""
     if info.url and not wanted:
         words = f"{info.url} is set; polling takes it away at start."
         return Finding("webhook", None, words)

@@ -12,24 +12,24 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError, TelegramUnauthorizedError
 from aiogram.types import User
-from bot.handlers.importing_job import import_doers, import_failed
-from bot.screens.alerts import alert_screen
-from bot.sweeper import Sweeper
-from bot.worker import Worker
 
 from app.building import Clock, make_house, open_database, utc_now
 from app.settings import Settings
 from app.ticks import Ticks
-from bot.courier import Courier
+from bot.courier import Courier, Pace
 from bot.dispatcher import make_dispatcher
+from bot.handlers.importing_job import import_doers, import_failed
 from bot.house import House
 from bot.inbox import Inbox
 from bot.menu import publish_menus
 from bot.polling import Polling, TokenRefused
+from bot.screens.alerts import alert_screen
 from bot.screens.screen import Screen
 from bot.sending import ObeyRetryAfter, send
-from bot.telegram_out import make_courier_bot
+from bot.sweeper import Sweeper
+from bot.telegram_out import close_courier_bot, make_courier_bot
 from bot.texts import translator
+from bot.worker import Worker
 from platforms.sheets.reading import parse_file
 from storage.ownership import Ownership
 
@@ -87,13 +87,19 @@ async def first_word(bot: Bot, pause: float = 1.0) -> User:
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, token: str, api_base: str, *, clock: Clock = utc_now, chat_pause: float = 1
+    settings: Settings,
+    token: str,
+    api_base: str,
+    *,
+    clock: Clock = utc_now,
+    pace: Pace | None = None,
 ) -> AsyncIterator[Running]:
     """Open the house and start everything but the way updates come in.
 
-    `chat_pause` is the courier's seconds between two messages to one chat.
+    `pace` is the courier's; by default what Telegram asks for.
     """
     async with AsyncExitStack() as stack:
+        settings.database_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         stack.enter_context(Ownership(settings.database_path.with_suffix(".lock")))
         database = await stack.enter_async_context(open_database(settings, clock))
         bot = make_bot(settings, token, api_base)
@@ -101,20 +107,17 @@ async def serving(
         me = await first_word(bot)
         house = make_house(settings, database, me.id, me.username or "")
         dispatcher = make_dispatcher(house)
-        running = Running(house, bot, Inbox(house, _feed(dispatcher, bot), _sorry(bot)))
-        stack.push_async_callback(running.close)
         courier_bot = make_courier_bot(
             token, api_base, per_second=settings.alerts_per_second, proxy=settings.proxy
         )
-        await stack.enter_async_context(courier_bot)
+        stack.push_async_callback(close_courier_bot, courier_bot)
+        running = Running(house, bot, Inbox(house, _feed(dispatcher, bot), _sorry(bot)))
+        stack.push_async_callback(running.close)
         render = alert_screen(house.services, settings.default_lang)
-        courier = Courier(house, courier_bot, render, chat_pause=chat_pause)
         worker = Worker(house, import_doers(house, bot, parse_file), import_failed(house, bot))
-        ticks = Ticks(house, Sweeper(house, bot))
-        running.start(courier.run(), "courier")
+        running.start(Courier(house, courier_bot, render, pace).run(), "courier")
         running.start(worker.run(), "worker")
-        ticks.start()
-        stack.callback(ticks.stop)
+        running.start(Ticks(house, Sweeper(house, bot).sweep).run(), "ticks")
         await publish_menus(bot)
         yield running
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import structlog
 import uvicorn
-from api.app import make_app
 from pydantic import SecretStr
 
 from app.building import utc_now
@@ -84,15 +83,22 @@ def _say_where(address: str, sample: Path) -> None:
 
 async def _start_webhook(settings: Settings, running: Running) -> None:
     """Listen, then tell Telegram where; a secret that was not set is drawn anew at each start."""
+    from api.app import create_app
+    from api.webhook import webhook, webhook_path
+
     given = settings.webhook_secret
     secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
-    api = make_app(running.inbox, secret)
+    house = running.house
+    api = create_app(
+        lambda: house.database.read(lambda store: store.counts(0)),
+        [webhook(house.bot_id, secret, running.inbox.accept)],
+    )
     server = uvicorn.Server(
         uvicorn.Config(api, host=settings.host, port=settings.port, log_config=None)
     )
     running.start(_listen(server, settings), "webhook")
     await running.bot.set_webhook(
-        f"{settings.public_url}/telegram",
+        f"{settings.public_url}{webhook_path(house.bot_id)}",
         secret_token=secret,
         allowed_updates=list(ALLOWED_UPDATES),
         max_connections=40,

@@ -3,7 +3,21 @@
 from aiogram import Dispatcher
 
 from bot.arriving import Arriving
-from bot.handlers import binding, everywhere, failing, shop, starting
+from bot.handlers import (
+    assigning,
+    binding,
+    everywhere,
+    exporting,
+    failing,
+    fulfilling,
+    importing,
+    looking,
+    menu,
+    orders,
+    shipping,
+    shop,
+    starting,
+)
 from bot.house import House
 
 
@@ -15,6 +29,9 @@ def make_dispatcher(house: House) -> Dispatcher:
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(Arriving(house))
     dispatcher.include_routers(
-        starting.router, binding.router, shop.router, everywhere.router, failing.router
-    )
+        # Presses and commands of the day first, replies to cards, then questions, then the rest.
+        assigning.router, orders.router, fulfilling.router, looking.router, shipping.router,
+        importing.router, exporting.router, binding.router, starting.router, shop.router,
+        menu.router, everywhere.router, shipping.stray_router, everywhere.fallback, failing.router,
+    )  # fmt: skip
     return dispatcher

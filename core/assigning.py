@@ -152,6 +152,14 @@ class Assigning:
             len(good), sum(one.pieces for one in good), changed,
         )  # fmt: skip
 
+    def outcome(self, store: Store, actor: Actor, draft_id: int) -> Assigned:
+        """Return what a confirmed draft did. Raises `DraftGone` when it was never confirmed."""
+        acting(store, actor, "merchant")
+        draft = self._draft(store, actor, draft_id)
+        if draft.state != "confirmed":
+            raise DraftGone
+        return self._done_before(store, draft)
+
     def direct(self, store: Store, actor: Actor, order_nos: Sequence[str], number: str) -> Assigned:
         """`/assign 订单号… F…` in one line: select, dry-run and confirm at once.
 

@@ -7,6 +7,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from core.entities import Counter
+from storage.nouns.base import table_of
+
+COUNTERS = table_of(Counter)
 
 
 class Counters:
@@ -26,15 +29,15 @@ class Counters:
         """Add each number to the count of that name."""
         rows = [{"shop": shop_id, "what": name, "by": n} for name, n in moves.items() if n]
         if rows:
-            self._session.execute(_upsert(self._session.get_bind().dialect.name), rows)
+            self._session.connection().execute(_upsert(self._session.get_bind().dialect.name), rows)
 
 
 def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    added = insert(Counter).values(
+    added = insert(COUNTERS).values(
         shop_id=bindparam("shop"), name=bindparam("what"), n=bindparam("by")
     )
     return added.on_conflict_do_update(
         index_elements=["shop_id", "name"],
-        set_={"n": Counter.__table__.c.n + added.excluded.n},  # type: ignore[attr-defined]
+        set_={"n": COUNTERS.c.n + added.excluded.n},
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlmodel import Session, col
 
 from core.entities import Account, AuditRow, Chat, KeyMark, Member
@@ -19,6 +19,7 @@ from storage.counters import Counters
 from storage.nouns.accounts import AccountStore
 from storage.nouns.alerts import AlertStore
 from storage.nouns.assignments import AssignmentStore
+from storage.nouns.base import insert_rows
 from storage.nouns.bindings import BindingStore
 from storage.nouns.chats import ChatStore
 from storage.nouns.drafts import DraftStore
@@ -133,7 +134,7 @@ class SqlStore:
             for event in events
         ]  # fmt: skip
         if rows:
-            self.session.execute(insert(AlertRow), rows)
+            insert_rows(self.session, AlertRow, rows)
 
     def _chats(self, shop_id: int) -> list[tuple[int, int, str]]:
         """Return (account, private chat, state of a new alert): a dead chat is owed for later."""
@@ -166,7 +167,7 @@ class SqlStore:
             for row in rows
         ]
         if values:
-            self.session.execute(insert(AuditRow), values)
+            insert_rows(self.session, AuditRow, values)
 
     def history(self, order_id: int) -> Sequence[AuditRow]:
         """Return everything that happened to an order, oldest first."""

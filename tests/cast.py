@@ -18,6 +18,7 @@ import xlsxwriter
 
 from app.running import Running, serving, start_polling
 from app.settings import Settings
+from bot.courier import Pace
 from core.ports import Store
 from playground.config import Config
 from playground.people import CHEN_XIN, DEFAULT_BOT, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, Person
@@ -29,8 +30,8 @@ T = TypeVar("T")
 CHINA = timedelta(hours=8)
 SHIP_FROM = "{name} 13800001111 浙江省金华市义乌市稠州路 88 号"
 COLUMNS = (
-    "主订单编号", "子订单编号", "选购商品", "商品规格", "商品数量", "商家编码", "收件人", "收件人手机号",
-    "省", "市", "区", "街道", "详细地址", "买家留言", "商家备注", "支付完成时间", "承诺发货时间",
+    "主订单编号", "子订单编号", "选购商品", "商品规格", "商品数量", "商家编码", "收件人",
+    "收件人手机号", "省", "市", "区", "街道", "详细地址", "买家留言", "商家备注", "支付完成时间", "承诺发货时间",
     "订单状态", "售后状态",
 )  # fmt: skip
 
@@ -120,7 +121,7 @@ class Stage:
     async def opens_shop(self, phone: Phone, role: str, name: str) -> str:
         """Open a shop in chat; returns its public number."""
         await phone.sends("/start")
-        if phone.last.get("buttons") and "我是" not in str(phone.last["buttons"]):
+        if not any("我是" in label for label in phone.last.labels):
             await phone.sends("/switch")
             await phone.taps("开商家店铺" if role == "商家" else "开厂家店铺")
         else:
@@ -128,8 +129,7 @@ class Stage:
         await phone.sends(name)
         await phone.sends(SHIP_FROM.format(name="林小满"))
         await phone.taps("正确")
-        text = (await phone.sees("店铺编号", anywhere=True))["text"]
-        return str(text).split("店铺编号：")[1][:7]
+        return phone.last.text.split("店铺编号：")[1][:7]
 
     async def binds(self, merchant: Phone, factory: Phone, number: str) -> None:
         """Bind a factory in chat."""
@@ -141,8 +141,9 @@ class Stage:
     async def imports(self, merchant: Phone, rows: Sequence[Row], name: str = "订单.xlsx") -> None:
         """Send an export and confirm it."""
         await merchant.uploads(name, export(rows))
-        await merchant.sees("确认导入", anywhere=False)
+        await merchant.sees("以上为预览")
         await merchant.taps("确认导入")
+        await merchant.sees("导入完成")
 
 
 @asynccontextmanager
@@ -162,7 +163,7 @@ async def playing(folder: Path, **changes: object) -> AsyncIterator[Stage]:
         address = await stack.enter_async_context(playground_running(config))
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
         bot = await stack.enter_async_context(
-            serving(settings, DEFAULT_BOT.token, address, clock=clock, chat_pause=0)
+            serving(settings, DEFAULT_BOT.token, address, clock=clock, pace=Pace(chat_pause=0))
         )
         start_polling(bot, timeout=5)
         yield Stage(address, client, bot, clock, settings)

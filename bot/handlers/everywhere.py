@@ -15,6 +15,7 @@ from core.entities import Shop
 from core.ports import Store
 
 router = Router(name="everywhere")
+fallback = Router(name="fallback")
 
 
 @router.message(Says("help"))
@@ -91,7 +92,7 @@ async def coming_or_going(event: ChatMemberUpdated, turn: Turn) -> None:
     await turn.write(keep)
 
 
-@router.message()
+@fallback.message()
 async def not_understood(_: Message, turn: Turn) -> None:
     """Anything else in a private chat: say what can be done. Groups are left in peace."""
     if turn.private or turn.said is not None:
@@ -99,7 +100,7 @@ async def not_understood(_: Message, turn: Turn) -> None:
         await turn.show(Screen(text))
 
 
-@router.callback_query()
+@fallback.callback_query()
 async def unknown_button(_: CallbackQuery, turn: Turn) -> None:
     """A button of an earlier version, or a forged one."""
     await turn.toast(turn.t("This button no longer works. /start opens the menu."), alert=True)

@@ -17,15 +17,14 @@ from bot.house import House
 from bot.keyboards.parts import menu_button
 from bot.screens import imports as screens
 from bot.screens.errors import error_text
-from bot.screens.import_words import sheet_error_text
 from bot.screens.screen import CardRef, Screen
-from bot.texts import Html, Translator, translator
+from bot.texts import Translator, translator
 from bot.turn import Turn
 from core.entities import Card, Job
 from core.errors import CoreError, DraftGone, DraftSpent
 from core.ids import key
 from core.importing import ImportPreview
-from core.incoming import Sheet, SheetError
+from core.incoming import Sheet
 from core.ports import Store
 from core.values import Actor
 
@@ -104,7 +103,7 @@ class _Work:
 
     def _refusal(self, job: Job, error: CoreError) -> Screen:
         t = _translator(job)
-        return Screen(_words(t, error), (menu_button(t, job.shop_id),))
+        return Screen(error_text(t, error), (menu_button(t, job.shop_id),))
 
 
 class FileReading(_Work):
@@ -186,7 +185,3 @@ def _translator(job: Job) -> Translator:
 
 def _actor(job: Job) -> Actor:
     return Actor(job.account_id, job.shop_id)
-
-
-def _words(t: Translator, error: CoreError) -> Html:
-    return sheet_error_text(t, error) if isinstance(error, SheetError) else error_text(t, error)

@@ -6,21 +6,22 @@ A literal table, one entry per leaf class of `CoreError`; a test demands that no
 from collections.abc import Callable
 from typing import Any
 
+from bot.screens.assigning import nothing_to_assign
+from bot.screens.import_words import sheet_error_text
+from bot.screens.shipping import tracking_error_text
 from bot.screens.words import assignment_state, stop_words
 from bot.texts import Html, Translator
-from core import contact, errors, numbers
+from core import contact, errors, incoming, numbers, tracking
 
 Words = Callable[[Translator, Any], Html]
 
 
 def error_text(t: Translator, error: errors.CoreError) -> Html:
     """Return the sentence for a refusal. Raises `KeyError` for a class without words."""
+    for family, words in FAMILIES.items():
+        if isinstance(error, family):
+            return words(t, error)
     return WORDS[type(error)](t, error)
-
-
-def has_words(error: errors.CoreError) -> bool:
-    """Return whether there is a sentence for it."""
-    return type(error) in WORDS
 
 
 def _not_recallable(t: Translator, error: errors.NotRecallable) -> Html:
@@ -65,6 +66,12 @@ def _contact_parts(t: Translator, error: contact.ContactIncomplete) -> Html:
              parts=missing)  # fmt: skip
 
 
+# Families of refusals whose words stand with the screens they belong to.
+FAMILIES: dict[type[errors.CoreError], Words] = {
+    tracking.TrackingError: tracking_error_text,
+    incoming.SheetError: sheet_error_text,
+    errors.NothingToAssign: lambda t, e: nothing_to_assign(t, e.skipped),
+}
 WORDS: dict[type[errors.CoreError], Words] = {
     errors.ShopNotFound: lambda t, _: t("There is no such shop for you. /start opens the menu."),
     errors.NumberUnknown: lambda t, e: t(
@@ -94,9 +101,6 @@ WORDS: dict[type[errors.CoreError], Words] = {
     errors.BindingMovedOn: _moved_on,
     errors.NotBound: lambda t, _: t(
         "You are not bound with this factory. Bind it first with /bind and its number."
-    ),
-    errors.NothingToAssign: lambda t, _: t(
-        "None of these orders can be assigned now. See /orders."
     ),
     errors.DraftSpent: lambda t, _: t("Done before: nothing happens twice."),
     errors.DraftGone: lambda t, _: t("This has expired. Please begin again."),

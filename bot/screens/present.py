@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from bot.screens import kept, shipping
 from bot.screens import shops as shop_screens
+from bot.screens.assignments import assignment_card
 from bot.screens.bindings import binding_card
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
@@ -16,8 +18,38 @@ def _binding(turn: Turn, store: Store, actor: Actor, binding_id: int) -> Screen:
     return binding_card(turn.t, turn.services.bindings.view(store, actor, binding_id))
 
 
+def _assignment(turn: Turn, store: Store, actor: Actor, assignment_id: int) -> Screen:
+    card = turn.services.listing.assignment(store, actor, assignment_id)
+    return assignment_card(turn.t, card, store.now)
+
+
+def _shipment(turn: Turn, store: Store, actor: Actor, shipment_id: int) -> Screen:
+    parcel = turn.services.shipping.correctable(store, actor, shipment_id)
+    card = turn.services.listing.assignment(store, actor, parcel.assignment_id)
+    return shipping.standing(turn.t, card, shipment_id)
+
+
+def _parcels(turn: Turn, store: Store, actor: Actor, assignment_id: int) -> Screen:
+    return shipping.standing(turn.t, turn.services.listing.assignment(store, actor, assignment_id))
+
+
+def _kept(show: kept.Present) -> Show:
+    def shown(turn: Turn, store: Store, actor: Actor, ref_id: int) -> Screen:
+        return show(turn.t, turn.services, store, actor, ref_id)
+
+    return shown
+
+
 # What a remembered card shows now, by its kind.
-PRESENT: dict[str, Show] = {"binding": _binding}
+PRESENT: dict[str, Show] = {
+    "assignment": _assignment,
+    "shipment": _shipment,
+    "parcels": _parcels,
+    "binding": _binding,
+    "order": _kept(kept.present_order),
+    "batch": _kept(kept.present_batch),
+    "import": _kept(kept.present_import),
+}
 
 
 def present_screen(turn: Turn, store: Store, card: CardRef) -> Screen:

@@ -23,7 +23,7 @@ from core.standing import FACTORY_TAB
 from core.tags import new_tag
 from core.values import Actor
 from core.views import DraftOrder
-from storage.nouns.base import Noun, chunks
+from storage.nouns.base import Noun, chunks, insert_rows
 
 TAG_RESTS = timedelta(days=90)
 
@@ -40,7 +40,7 @@ class AssignmentBatches(Noun):
             self._row(order, tag, binding, actor, draft_id)
             for order, tag in zip(orders, tags, strict=True)
         ]
-        self.session.execute(insert(Assignment), rows)
+        insert_rows(self.session, Assignment, rows)
         ids = self._own_pieces([order.id for order in orders])
         for some in chunks([order.id for order in orders]):
             self.session.execute(

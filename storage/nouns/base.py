@@ -1,7 +1,10 @@
 """What the modules of all nouns share."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Table, insert
+from sqlmodel import Session, SQLModel
 
 if TYPE_CHECKING:
     from storage.store import SqlStore
@@ -20,6 +23,18 @@ class Noun:
         self.session = store.session
         self.sealer = store.sealer
         self.now = store.now
+
+
+def table_of(entity: type[SQLModel]) -> Table:
+    """Return the bare table of an entity, for statements that make no objects."""
+    table: Table = entity.__table__  # type: ignore[attr-defined]
+    return table
+
+
+def insert_rows(session: Session, entity: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    """Insert many rows in one go, past the objects: ids are the database's."""
+    session.flush()
+    session.connection().execute(insert(table_of(entity)), rows)
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

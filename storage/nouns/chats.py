@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from core.entities import Card, HandledUpdate, PoisonedUpdate, Vanishing
-from storage.nouns.base import Noun
+from storage.nouns.base import Noun, table_of
 
 
 class ChatStore(Noun):
@@ -24,8 +24,8 @@ class ChatStore(Noun):
             "bot_id": bot_id, "update_id": update_id, "kind": kind, "ref_id": ref_id,
             "shop_id": shop_id, "handled_at": self.now,
         }  # fmt: skip
-        result: CursorResult[Any] = self.session.execute(  # type: ignore[assignment]
-            insert(HandledUpdate).on_conflict_do_nothing(), values
+        result = self.session.connection().execute(
+            insert(table_of(HandledUpdate)).on_conflict_do_nothing(), values
         )
         return result.rowcount == 1
 

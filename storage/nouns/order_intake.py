@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from core.entities import Order, OrderLine, SealedRecipient
@@ -12,7 +12,7 @@ from core.incoming import IncomingOrder
 from core.recipients import masked_of, recipient_of
 from core.standing import deadline, merchant_tab
 from core.values import MaskedRecipient, Recipient
-from storage.nouns.base import Noun, chunks
+from storage.nouns.base import Noun, chunks, insert_rows
 
 
 class OrderIntake(Noun):
@@ -23,12 +23,12 @@ class OrderIntake(Noun):
         if not incoming:
             return []
         orders = [self._order_row(merchant_id, one) for one in incoming]
-        self.session.execute(insert(Order), orders)
+        insert_rows(self.session, Order, orders)
         ids = self._ids(merchant_id, incoming)
         lines = [_line_row(ids[_no(one)], line) for one in incoming for line in one.lines]
-        self.session.execute(insert(OrderLine), lines)
-        self.session.execute(
-            insert(SealedRecipient),
+        insert_rows(self.session, OrderLine, lines)
+        insert_rows(
+            self.session, SealedRecipient,
             [{"order_id": ids[_no(one)], **self._recipient_row(merchant_id, one)}
              for one in incoming],
         )  # fmt: skip
