@@ -25,10 +25,11 @@ def recipient_screen(t: Translator, peek: Peek, minutes: int) -> Screen:
         t("Phone: <code>{value}</code>", value=one.phone),
         t("Address: <code>{value}</code>", value=one.address),
     ).gap()
+    gone = when(t, peek.due_at)
     text.add(
         t.n("Vanishes in {n} minute ({time}). Only for shipping this order; this look is recorded.",
             "Vanishes in {n} minutes ({time}). Only for shipping this order; this look is "
-            "recorded.", minutes, time=when(t, peek.due_at))
+            "recorded.", minutes, time=gone)
     )  # fmt: skip
     if peek.left_today <= FEW:
         text.add(t("Recipients left to look at today: {n}", n=max(0, peek.left_today)))
