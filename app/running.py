@@ -17,10 +17,10 @@ from app.building import Clock, make_house, open_database, utc_now
 from app.settings import Settings
 from app.ticks import Ticks
 from bot.courier import Courier, Pace
-from bot.dispatcher import make_dispatcher
+from bot.dispatcher import routing
 from bot.handlers.importing_job import import_doers, import_failed
 from bot.house import House
-from bot.inbox import Inbox
+from bot.inbox import Feed, Inbox, Tell
 from bot.menu import publish_menus
 from bot.polling import Polling, TokenRefused
 from bot.screens.alerts import alert_screen
@@ -106,12 +106,11 @@ async def serving(
         stack.push_async_callback(bot.session.close)
         me = await first_word(bot)
         house = make_house(settings, database, me.id, me.username or "")
-        dispatcher = make_dispatcher(house)
         courier_bot = make_courier_bot(
             token, api_base, per_second=settings.alerts_per_second, proxy=settings.proxy
         )
         stack.push_async_callback(close_courier_bot, courier_bot)
-        running = Running(house, bot, Inbox(house, _feed(dispatcher, bot), _sorry(bot)))
+        running = Running(house, bot, Inbox(house, _feed(house, bot), _sorry(bot)))
         stack.push_async_callback(running.close)
         render = alert_screen(house.services, settings.default_lang)
         worker = Worker(house, import_doers(house, bot, parse_file), import_failed(house, bot))
@@ -127,14 +126,16 @@ def start_polling(running: Running, timeout: int = 30) -> None:
     running.start(Polling(running.bot, running.inbox, timeout=timeout).run(), "polling")
 
 
-def _feed(dispatcher: Any, bot: Bot) -> Any:
+def _feed(house: House, bot: Bot) -> Feed:
+    dispatcher = routing()
+
     async def feed(raw: dict[str, Any]) -> None:
-        await dispatcher.feed_raw_update(bot, raw)
+        await dispatcher.feed_raw_update(bot, raw, house=house)
 
     return feed
 
 
-def _sorry(bot: Bot) -> Any:
+def _sorry(bot: Bot) -> Tell:
     async def tell(chat_id: int, lang: str | None) -> None:
         t = translator(lang)
         text = t("Something went wrong with that on our side. Nothing is lost: please try again.")

@@ -1,6 +1,5 @@
 """The way in: every update becomes a Turn before any handler sees it."""
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -37,10 +36,6 @@ class Arrival:
 class Arriving(BaseMiddleware):
     """Outer middleware on updates. Presses cost no look-up: who a person is stays known."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._people: OrderedDict[int, tuple[int, str | None]] = OrderedDict()
-
     async def __call__(
         self,
         handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
@@ -53,47 +48,52 @@ class Arriving(BaseMiddleware):
         chat: Chat | None = data.get("event_chat")
         if user is None or chat is None or user.is_bot:
             return None  # channels, anonymous admins: nobody to act for
-        data["turn"] = turn = await self._turn(event, user, chat, data["bot"])
+        house: House = data["house"]
+        data["turn"] = turn = await self._turn(house, event, user, chat, data["bot"])
         result = await handler(event, data)
         # Not after a failure: the error router still has the press to answer.
         await turn.finish()
-        self._people[turn.telegram_id] = (turn.account_id, turn.chosen_lang)
+        house.people[turn.telegram_id] = (turn.account_id, turn.chosen_lang)
         return result
 
-    async def _turn(self, update: Update, user: User, chat: Chat, bot: Bot) -> Turn:
+    async def _turn(self, house: House, update: Update, user: User, chat: Chat, bot: Bot) -> Turn:
         message = update.message
-        arrival = await self._arrival(user, message)
+        arrival = await self._arrival(house, user, message)
         said: Said | None = None
         if message is not None and message.text:
-            said = read_command(message.text, self._house.username)
+            said = read_command(message.text, house.username)
         if said is not None and arrival.step is not None and said.name not in KEEPS_QUESTION:
             account_id = arrival.account_id
-            await self._house.database.write(lambda store: store.accounts.hush(account_id))
+            await house.database.write(lambda store: store.accounts.hush(account_id))
             arrival = replace(arrival, step=None, data={})
         return Turn(
-            house=self._house, bot=bot, update_id=update.update_id, telegram_id=user.id,
-            account_id=arrival.account_id, lang=arrival.lang or self._house.default_lang,
+            house=house, bot=bot, update_id=update.update_id, telegram_id=user.id,
+            account_id=arrival.account_id, lang=arrival.lang or house.default_lang,
             chat_id=chat.id, private=chat.type == "private", message=message,
             callback=update.callback_query, said=said, step=arrival.step, data=arrival.data,
             shop_id=arrival.shop_id, role=arrival.role, replied=arrival.replied,
             chosen_lang=arrival.lang,
         )  # fmt: skip
 
-    async def _arrival(self, user: User, message: Message | None) -> Arrival:
-        known = self._people.get(user.id)
+    async def _arrival(self, house: House, user: User, message: Message | None) -> Arrival:
+        known = house.people.get(user.id)
         if message is None and known is not None:
             return Arrival(*known)
-        found = await self._house.database.read(lambda store: self._look(store, user, message))
+        found = await house.database.read(lambda store: self._look(house, store, user, message))
         if found is None:
-            found = await self._house.database.write(lambda store: self._meet(store, user, message))
-            self._house.owed.set()
-        self._people[user.id] = (found.account_id, found.lang)
-        self._people.move_to_end(user.id)
-        if len(self._people) > KNOWN_PEOPLE:
-            self._people.popitem(last=False)
+            found = await house.database.write(
+                lambda store: self._meet(house, store, user, message)
+            )
+            house.owed.set()
+        house.people[user.id] = (found.account_id, found.lang)
+        house.people.move_to_end(user.id)
+        if len(house.people) > KNOWN_PEOPLE:
+            house.people.popitem(last=False)
         return found
 
-    def _look(self, store: Store, user: User, message: Message | None) -> Arrival | None:
+    def _look(
+        self, house: House, store: Store, user: User, message: Message | None
+    ) -> Arrival | None:
         account = store.accounts.by_telegram(user.id)
         if account is None or store.alerts.is_unreachable(user.id):
             return None
@@ -106,20 +106,20 @@ class Arriving(BaseMiddleware):
             role=shop.role if shop else None,
             step=talk[0] if talk else None,
             data=talk[1] if talk else {},
-            replied=self._replied(store, message),
+            replied=self._replied(house, store, message),
         )
 
-    def _replied(self, store: Store, message: Message | None) -> CardRef | None:
+    def _replied(self, house: House, store: Store, message: Message | None) -> CardRef | None:
         if message is None or message.reply_to_message is None:
             return None
         original = message.reply_to_message
-        card = store.chats.shown(self._house.bot_id, message.chat.id, original.message_id)
+        card = store.chats.shown(house.bot_id, message.chat.id, original.message_id)
         return CardRef(card.kind, card.ref_id, card.shop_id) if card else None
 
-    def _meet(self, store: Store, user: User, message: Message | None) -> Arrival:
+    def _meet(self, house: House, store: Store, user: User, message: Message | None) -> Arrival:
         """Meet somebody new, or back after blocking the bot: what they are owed goes out."""
-        account = self._house.services.accounts.meet(store, user.id, user.full_name)
+        account = house.services.accounts.meet(store, user.id, user.full_name)
         if store.alerts.is_unreachable(user.id):
             store.alerts.reachable(user.id)
-        found = self._look(store, user, message)
+        found = self._look(house, store, user, message)
         return found or Arrival(key(account), account.lang)

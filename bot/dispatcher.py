@@ -1,5 +1,7 @@
 """The routing tree: arriving first, then the rooms in the order in which they claim an update."""
 
+from functools import cache
+
 from aiogram import Dispatcher
 
 from bot.arriving import Arriving
@@ -18,16 +20,16 @@ from bot.handlers import (
     shop,
     starting,
 )
-from bot.house import House
 
 
-def make_dispatcher(house: House) -> Dispatcher:
-    """Return aiogram's dispatcher for this house.
+@cache
+def routing() -> Dispatcher:
+    """Return aiogram's dispatcher: one tree for every house, fed with `house=`.
 
     aiogram's own state machine is off: what a person is being asked is stored with the business.
     """
     dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.update.outer_middleware(Arriving(house))
+    dispatcher.update.outer_middleware(Arriving())
     dispatcher.include_routers(
         # Presses and commands of the day first, replies to cards, then questions, then the rest.
         assigning.router, orders.router, fulfilling.router, looking.router, shipping.router,

@@ -1,6 +1,7 @@
 """What every part of the chat face is given: the database, the use cases, which bot this is."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -9,6 +10,7 @@ from core.ports import Store
 from core.services import Services
 
 T = TypeVar("T")
+People = OrderedDict[int, tuple[int, str | None]]
 
 
 class Database(Protocol):
@@ -26,7 +28,8 @@ class Database(Protocol):
 @dataclass(frozen=True, slots=True)
 class House:
     """One bot's house. `owed` is set when alerts were written, `jobs` when work was: they wake
-    the courier and the worker of this process at once, instead of at their next look.
+    the courier and the worker of this process at once, instead of at their next look. `people`
+    remembers who wrote lately, so that a press costs no look-up: account and chosen language.
     """
 
     database: Database
@@ -35,5 +38,6 @@ class House:
     username: str
     default_lang: str = "zh_CN"
     protect_recipients: bool = True
+    people: People = field(default_factory=OrderedDict)
     owed: asyncio.Event = field(default_factory=asyncio.Event)
     jobs: asyncio.Event = field(default_factory=asyncio.Event)

@@ -205,9 +205,7 @@ def help_screen(t: Translator, shop: Shop | None) -> Screen:
         text.add(t("Open a shop first: /start"))
     elif shop.role == "merchant":
         text.add(
-            t(
-                "• Send an order export (.xlsx or .csv): what is new is shown before it is kept."
-            ),
+            t("• Send an order export (.xlsx or .csv): what is new is shown before it is kept."),
             t("• Assign in one line: <code>/assign order-number F-number</code>"),
         )
     else:

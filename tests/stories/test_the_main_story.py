@@ -27,10 +27,9 @@ async def test_open_bind_import_assign_be_told_ship_by_reply_correct_and_export(
     ]
     await stage.imports(merchant, rows)
 
-    # Three taps hand both to the factory.
+    # Two taps hand both to the one factory she is bound with.
     await merchant.sends("/assign")
     await merchant.taps("全部")
-    await merchant.taps("大力日用百货厂")
     await merchant.taps("确认分配")
     assert "2" in merchant.last.text
 
@@ -43,7 +42,8 @@ async def test_open_bind_import_assign_be_told_ship_by_reply_correct_and_export(
     assert shown.raw["protected"]
     assert "稠江街道示例路 1 号" in shown.text
     await factory.replies(card, "SF1234567890123")
-    confirmation = await factory.sees("顺丰")
+    await factory.sees("顺丰")
+    confirmation = factory.last
     told = await merchant.sees("SF1234567890123")
     assert "顺丰" in told.text
 
