@@ -24,15 +24,30 @@ from storage.database import Database
 from storage.keyring import Keyring
 from storage.sealing import Sealer
 from storage.store import store_maker
-from tests.machinery.floor import BOT, TOKEN, Clock, Floor, Playground, make_tables, open_shops
+from tests.machinery.floor import (
+    BOT,
+    TOKEN,
+    Clock,
+    Floor,
+    Playground,
+    TelegramClock,
+    make_tables,
+    open_shops,
+)
 
 Run = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 
 
 @pytest.fixture
-async def playground(tmp_path: Path) -> AsyncIterator[Playground]:
+def telegram_clock() -> TelegramClock:
+    return TelegramClock()
+
+
+@pytest.fixture
+async def playground(tmp_path: Path, telegram_clock: TelegramClock) -> AsyncIterator[Playground]:
+    config = Config(data=tmp_path / "playground", webhook_retry=0.01, clock=telegram_clock)
     async with (
-        running(Config(data=tmp_path / "playground", webhook_retry=0.01)) as url,
+        running(config) as url,
         httpx.AsyncClient(trust_env=False) as client,
     ):
         yield Playground(url, client)

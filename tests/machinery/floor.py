@@ -1,6 +1,7 @@
 """The cast and the floor the machinery stands on in tests: two shops, bound, and their alerts."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from core.ids import key
 from core.ports import Store
 from core.services import Services
 from core.values import Actor, ShipFrom
-from playground.people import DEFAULT_BOT, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN
+from playground.people import CHEN_XIN, DEFAULT_BOT, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN
 from playground.phone import Phone
 from storage.store import SqlStore
 
@@ -30,6 +31,7 @@ BOT = DEFAULT_BOT.id
 LIN = LIN_XIAOMAN.id
 WANG = WANG_DALI.id
 ZHAO = ZHAO_MIN.id
+CHEN = CHEN_XIN.id
 WHEN_STUCK = 10.0  # seconds after which a test that waits has failed
 
 
@@ -44,6 +46,15 @@ class Clock:
 
     def passes(self, **span: float) -> None:
         self.now += timedelta(**span)
+
+
+class TelegramClock:
+    """The playground's clock: the real one, so many seconds ahead."""
+
+    ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
 
 
 @dataclass
@@ -81,6 +92,16 @@ class Playground:
         found = await self.client.get(f"{self.url}/api/calls", params={"method": method})
         calls: list[dict[str, Any]] = found.json()["calls"]
         return calls
+
+    async def groups(self, title: str, creator: int) -> int:
+        """Make a group of one person and the bot; return its id."""
+        new = {"title": title, "creator": creator, "members": [BOT]}
+        made = await self.client.post(f"{self.url}/api/groups", json=new)
+        return int(made.json()["chat_id"])
+
+    async def becomes_supergroup(self, group: int) -> int:
+        made = await self.client.post(f"{self.url}/api/groups/{group}/supergroup")
+        return int(made.json()["chat_id"])
 
     async def acknowledged(self, update_id: int, wait: float = 0) -> bool:
         url = f"{self.url}/api/updates/{update_id}"

@@ -231,6 +231,29 @@ async def test_an_alert_claimed_by_a_run_that_died_comes_again_after_its_lease(
     )
 
 
+async def test_a_group_that_became_a_supergroup_is_followed(
+    floor: Floor, started: Playground, courier_bot: telegram.Bot, run: Run
+) -> None:
+    group = await started.groups("发货群", WANG)
+    [alert] = await floor.owes_factory()
+    await floor.write(lambda store: store.alerts.move_chat(WANG, group))
+    moved = await started.becomes_supergroup(group)
+    run(Courier(floor.house, courier_bot, render, QUICK).run())
+    settled = await floor.settled(alert)
+    assert (settled.state, settled.chat_id, settled.doubtful) == ("sent", moved, False)
+    assert any(
+        message.text == f"BindingRequested {alert}" for message in await started.wang.chat(moved)
+    )
+
+
+async def test_somebody_who_never_started_the_bot_is_out_of_reach(
+    floor: Floor, playground: Playground, courier_bot: telegram.Bot, run: Run
+) -> None:
+    [alert] = await floor.owes_factory()
+    run(Courier(floor.house, courier_bot, render, QUICK).run())
+    assert (await floor.settled(alert)).state == "unreachable"
+
+
 async def test_ending_the_courier_settles_what_is_on_its_way(
     floor: Floor, started: Playground, courier_bot: telegram.Bot, run: Run
 ) -> None:
