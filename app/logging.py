@@ -31,7 +31,8 @@ _FLOORS = {
     "uvicorn.access": logging.WARNING,
     "aiogram": logging.INFO,
     "telegram": logging.INFO,
-    "uvicorn": logging.INFO,
+    "uvicorn": logging.WARNING,
+    "alembic": logging.WARNING,
 }
 
 

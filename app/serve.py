@@ -5,7 +5,6 @@ import gc
 import secrets
 import signal
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import structlog
 import uvicorn
@@ -22,6 +21,7 @@ from playground.config import Config
 from playground.people import DEFAULT_BOT
 from playground.server import running as playground_running
 
+SAMPLE = "示例订单.xlsx"
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -61,24 +61,29 @@ async def run_playground(settings: Settings, stop: asyncio.Event) -> None:
     own = settings.model_copy(
         update={"database_path": folder / "daifa.sqlite3", "keys_path": folder / "keys.json"}
     )
-    sample = folder / "示例订单.xlsx"
-    await asyncio.to_thread(write_sample, sample, now=utc_now())
+    shelf = folder / "shelf"
+    shelf.mkdir(exist_ok=True)
+    await asyncio.to_thread(write_sample, shelf / SAMPLE, now=utc_now())
     async with AsyncExitStack() as stack:
-        config = Config(data=folder / "telegram")
+        config = Config(data=folder / "telegram", shelf=shelf)
         address = await stack.enter_async_context(
             playground_running(config, settings.playground_port)
         )
         running = await stack.enter_async_context(serving(own, DEFAULT_BOT.token, address))
         await running.house.database.write(Samples(running.house.services).fill)
         start_polling(running)
-        _say_where(address, sample)
+        _say_where(address)
         _calm_the_collector()
         await running.wait(stop)
 
 
-def _say_where(address: str, sample: Path) -> None:
-    log.info("playground 练习场", open=address)
-    log.info("sample export to send 示例订单文件", file=str(sample))
+def _say_where(address: str) -> None:
+    print(  # noqa: T201 - for the person at the terminal, not for the log
+        f"\n  练习场 Playground: {address}\n"
+        f"  示例订单 Sample orders to send: 📎 → {SAMPLE}\n"
+        "  Ctrl+C 停止 to stop\n",
+        flush=True,
+    )
 
 
 async def _start_webhook(settings: Settings, running: Running) -> None:

@@ -33,10 +33,10 @@ def collected() -> Catalog:
         chinese = read_po(file, locale="zh_CN")
     chinese.update(template, no_fuzzy_matching=True, update_creation_date=False)
     chinese.obsolete.clear()
-    for message in chinese:
-        if isinstance(message.string, tuple | list):
+    for entry in chinese:
+        if isinstance(entry.string, tuple | list):
             # The template counts plurals as English does; Chinese has one form.
-            message.string = tuple(message.string[: chinese.num_plurals])
+            entry.string = tuple(entry.string[: chinese.num_plurals])
     return chinese
 
 

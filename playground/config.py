@@ -15,7 +15,8 @@ class Config:
 
     `rate_limits` turns Telegram's own throttling on. A callback query older than
     `callback_lifetime` can no longer be answered. A refused webhook delivery is tried again
-    after `webhook_retry`, doubled each time up to a minute. `clock` gives unix seconds: dates,
+    after `webhook_retry`, doubled each time up to a minute. The files in `shelf` lie ready on
+    every phone to be sent. `clock` gives unix seconds: dates,
     and what is too old, follow it; waits do not.
     """
 
@@ -27,4 +28,5 @@ class Config:
     callback_lifetime: float = 60.0
     webhook_retry: float = 1.0
     webhook_timeout: float = 60.0
+    shelf: Path | None = None
     clock: Callable[[], float] = time.time

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from playground import control_api, phones_api
+from playground import control_api, phones_api, shelf
 from playground.bot_api import BotApi
 from playground.config import Config
 from playground.webhook import Webhook
@@ -46,6 +46,7 @@ def create_app(config: Config) -> Starlette:
             Route("/file/bot{token}/{path:path}", api.download),
             *phones_api.routes(world),
             *control_api.routes(world, api),
+            *shelf.routes(world, config.shelf),
             Route("/", _index),
             Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
         ],

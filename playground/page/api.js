@@ -49,5 +49,12 @@ export const api = {
   faults: () => ask("/faults"),
   setFaults: (faults) => post("/faults", { faults }),
   clearFaults: () => ask("/faults", { method: "DELETE" }),
+  shelf: async () => (await ask("/shelf")).files,
+  fromShelf: async (name) => {
+    const response = await fetch(`/api/shelf/${encodeURIComponent(name)}`);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const type = response.headers.get("Content-Type") ?? "";
+    return new File([await response.blob()], name, { type });
+  },
   reset: () => post("/reset"),
 };

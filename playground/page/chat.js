@@ -181,8 +181,16 @@ export class Chat {
     };
   }
 
-  #attachMenu(box) {
-    menu(this.screen, { x: box.left, y: box.top - 100 }, t("attach"), [
+  async #attachMenu(box) {
+    const ready = (await this.try(() => api.shelf())) || [];
+    const top = box.top - 100 - 44 * ready.length;
+    menu(this.screen, { x: box.left, y: top }, t("attach"), [
+      ...ready.map((name) => ({
+        label: name,
+        icon: "file",
+        run: () =>
+          this.try(async () => this.takeFiles([await api.fromShelf(name)], false)),
+      })),
       {
         label: t("asPhoto"),
         icon: "image",
