@@ -19,7 +19,8 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from bot.screens.screen import Button, Screen
+from bot.screens.screen import Attachment, Button, Screen
+from bot.splitting import split
 
 LONGEST_WAIT = 30  # seconds of a 429 that an answer sits out; longer ones are tried anew
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -61,28 +62,41 @@ def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
 
 
 async def send(bot: Bot, chat_id: int, screen: Screen, reply_to: int | None = None) -> Message:
-    """Send a screen as a new message."""
-    markup: Any = ForceReply(input_field_placeholder=screen.ask) if screen.ask else keyboard(screen)
+    """Send a screen as a new message, and return it.
+
+    A text too long for one message becomes several; the last carries the buttons and is returned.
+    """
     reply = (
         ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
     )
     common: dict[str, Any] = {
         "chat_id": chat_id,
-        "reply_markup": markup,
         "reply_parameters": reply,
         "protect_content": screen.protect or None,
         "parse_mode": "HTML",
     }
-    if screen.attachment is None:
-        return await bot.send_message(text=screen.text, link_preview_options=NO_PREVIEW, **common)
-    file = BufferedInputFile(screen.attachment.content, screen.attachment.name)
-    if screen.attachment.picture:
-        return await bot.send_photo(photo=file, caption=screen.text, **common)
-    return await bot.send_document(document=file, caption=screen.text, **common)
+    markup: Any = ForceReply(input_field_placeholder=screen.ask) if screen.ask else keyboard(screen)
+    if screen.attachment is not None:
+        return await _send_file(bot, screen.attachment, screen.text, reply_markup=markup, **common)
+    *before, last = split(screen.text)
+    for text in before:
+        await bot.send_message(text=text, link_preview_options=NO_PREVIEW, **common)
+    return await bot.send_message(
+        text=last, link_preview_options=NO_PREVIEW, reply_markup=markup, **common
+    )
+
+
+async def _send_file(bot: Bot, attached: Attachment, caption: str, **common: Any) -> Message:
+    file = BufferedInputFile(attached.content, attached.name)
+    if attached.picture:
+        return await bot.send_photo(photo=file, caption=caption, **common)
+    return await bot.send_document(document=file, caption=caption, **common)
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
     """Edit a screen into a message; False when that message cannot show it any more."""
+    if len(split(screen.text)) > 1:
+        return False
     try:
         await bot.edit_message_text(
             text=screen.text, chat_id=chat_id, message_id=message_id, parse_mode="HTML",
