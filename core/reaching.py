@@ -1,30 +1,60 @@
-"""A chat that takes no messages: what it is owed waits, and the other side hears of it."""
+"""A chat that takes no messages: what it is owed waits, and the other sides hear of it.
 
-from core.entities import Alert, Assignment, Binding, Shipment
+Somebody who assigns, or waits for an answer, would else wait for a shop that hears nothing.
+"""
+
+from collections.abc import Iterator
+
+from core.entities import Alert, Assignment, Binding, Shipment, Shop
 from core.events import ShopUnreachable
+from core.ids import key
 from core.ports import Store
+
+_PAGE = 100
 
 
 def lost(store: Store, alert: Alert) -> None:
-    """Keep that the alert's chat is unreachable; all it is owed waits until it is back.
+    """The alert could not be delivered: its chat takes no messages.
 
-    When that was the shop's last reachable chat, the other side of what the alert was about is
-    told, once: it waits for somebody who hears nothing.
+    All the chat is owed waits until it is back (`store.alerts.reachable`). When it was the last
+    chat of its shop, the shop across is told, and every shop bound to it; once, until it is back.
     """
-    news = store.alerts.unreachable(alert.chat_id)
-    if not news or store.alerts.any_reachable(alert.shop_id):
+    if not store.alerts.unreachable(alert.chat_id):
         return
-    other = _other_side(store, alert)
-    if other is not None:
-        store.emit(ShopUnreachable(alert.shop_id), to=other)
+    _tell_others(store, store.shops.of(alert.shop_id), _across(store, alert))
 
 
-def _other_side(store: Store, alert: Alert) -> int | None:
-    """Return the shop across, or None when the alert was about no dealings of two shops."""
+def left(store: Store, chat_id: int) -> None:
+    """Somebody blocked the bot: as `lost`, for every shop of theirs."""
+    if not store.alerts.unreachable(chat_id):
+        return
+    account = store.accounts.by_telegram(chat_id)
+    for shop in store.shops.all_of(key(account)) if account is not None else ():
+        _tell_others(store, shop, set())
+
+
+def _tell_others(store: Store, shop: Shop, others: set[int]) -> None:
+    shop_id = key(shop)
+    if store.alerts.any_reachable(shop_id):
+        return
+    for other in sorted(others.union(_bound(store, shop))):
+        store.emit(ShopUnreachable(shop_id), to=other)
+
+
+def _bound(store: Store, shop: Shop) -> Iterator[int]:
+    """Yield the shops bound to this one, or asked to be."""
+    after = 0
+    while page := store.bindings.page(shop, after, _PAGE):
+        yield from (row.shop_id for row in page)
+        after = page[-1].id
+
+
+def _across(store: Store, alert: Alert) -> set[int]:
+    """Return the shop across: bound or not, it dealt with this one."""
     deal = _deal(store, alert)
     if deal is None:
-        return None
-    return deal.merchant_id if deal.factory_id == alert.shop_id else deal.factory_id
+        return set()
+    return {deal.merchant_id if deal.factory_id == alert.shop_id else deal.factory_id}
 
 
 def _deal(store: Store, alert: Alert) -> Assignment | Binding | Shipment | None:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -12,7 +12,7 @@ import httpx
 from sqlmodel import SQLModel, create_engine
 
 import core.tables
-from bot.house import House
+from bot.house import Database, House
 from bot.screens.screen import CardRef, Screen
 from core.entities import Alert, Member
 from core.events import BindingConfirmed, BindingRequested, Event
@@ -22,6 +22,7 @@ from core.services import Services
 from core.values import Actor, ShipFrom
 from playground.people import CHEN_XIN, DEFAULT_BOT, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN
 from playground.phone import Phone
+from storage.sqlite import DatabaseBusy
 from storage.store import SqlStore
 
 T = TypeVar("T")
@@ -46,6 +47,23 @@ class Clock:
 
     def passes(self, **span: float) -> None:
         self.now += timedelta(**span)
+
+
+class Moody:
+    """The house's database, except that its next `refusals` writes are refused as busy."""
+
+    def __init__(self, database: Database, refusals: int) -> None:
+        self._database = database
+        self.refusals = refusals
+
+    async def read(self, work: Callable[[Store], T]) -> T:
+        return await self._database.read(work)
+
+    async def write(self, work: Callable[[Store], T]) -> T:
+        if self.refusals:
+            self.refusals -= 1
+            raise DatabaseBusy(Path("daifa.sqlite3"))
+        return await self._database.write(work)
 
 
 class TelegramClock:
@@ -212,6 +230,10 @@ class Floor:
             lambda: self.alert(alert_id),
             lambda alert: alert.attempts > 0 and alert.lease_until is None,
         )
+
+    def moody(self, refusals: int) -> House:
+        """The same house over a database that refuses its next writes."""
+        return replace(self.house, database=Moody(self.house.database, refusals))
 
     async def read(self, work: Callable[[Store], T]) -> T:
         return await self.house.database.read(work)

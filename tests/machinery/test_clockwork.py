@@ -76,6 +76,20 @@ async def test_what_cannot_be_deleted_is_edited_empty(
     assert await waiting(floor) == []
 
 
+async def test_what_could_not_be_edited_for_the_networks_sake_is_tried_again(
+    playground: Playground, floor: Floor, bot: Bot, shown: M, telegram_clock: TelegramClock
+) -> None:
+    telegram_clock.ahead = 49 * 3600
+    floor.clock.passes(hours=49)
+    await playground.breaks("5xx", method="editMessageText", times=1)
+    sweeper = Sweeper(floor.house, bot)
+    await sweeper.sweep()
+    assert len(await waiting(floor)) == 1
+    await sweeper.sweep()
+    assert await waiting(floor) == []
+    assert "收件人" not in (await texts(playground))[0]
+
+
 async def test_a_chat_out_of_reach_is_done_with(
     playground: Playground, floor: Floor, bot: Bot, shown: M
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from itertools import pairwise
+from typing import cast
 
 import pytest
 import telegram
@@ -13,7 +14,7 @@ from core.entities import Alert
 from core.events import BindingWithdrawn
 from core.ports import Store
 from tests.machinery.conftest import Run
-from tests.machinery.floor import BOT, WANG, ZHAO, Floor, Playground, render, until
+from tests.machinery.floor import BOT, WANG, ZHAO, Floor, Moody, Playground, render, until
 
 QUICK = Pace(chat_pause=0, retry=timedelta(0), doubt=timedelta(0), look=5)
 SLOW_AGAIN = Pace(chat_pause=0, retry=timedelta(seconds=4), doubt=timedelta(seconds=4), look=5)
@@ -252,6 +253,34 @@ async def test_somebody_who_never_started_the_bot_is_out_of_reach(
     [alert] = await floor.owes_factory()
     run(Courier(floor.house, courier_bot, render, QUICK).run())
     assert (await floor.settled(alert)).state == "unreachable"
+
+
+async def test_a_busy_database_is_asked_again(
+    floor: Floor, started: Playground, courier_bot: telegram.Bot, run: Run
+) -> None:
+    [alert] = await floor.owes_factory()
+    run(Courier(floor.moody(refusals=3), courier_bot, render, QUICK).run())
+    assert (await floor.settled(alert)).state == "sent"
+
+
+async def test_a_sending_that_could_not_be_noted_down_comes_again_as_a_possible_repeat(
+    floor: Floor, started: Playground, courier_bot: telegram.Bot, run: Run
+) -> None:
+    [alert] = await floor.owes_factory()
+    house = floor.moody(refusals=0)
+
+    def forgetful(store: Store, shown: Alert) -> Screen | None:
+        if shown.attempts == 1:
+            cast("Moody", house.database).refusals = 1
+        return render(store, shown)
+
+    run(Courier(house, courier_bot, forgetful, QUICK).run())
+    await started.wang.sees(f"BindingRequested {alert}", anywhere=True)
+    assert (await floor.alert(alert)).state == "owed"
+    floor.clock.passes(seconds=61)
+    floor.house.owed.set()
+    settled = await floor.settled(alert)
+    assert (settled.state, settled.doubtful) == ("sent", True)
 
 
 async def test_ending_the_courier_settles_what_is_on_its_way(

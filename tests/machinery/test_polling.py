@@ -132,6 +132,26 @@ async def test_a_poisoned_update_is_acknowledged_and_the_next_one_handled(
     assert hands.got.count("fail") == 3
 
 
+async def test_what_could_not_even_be_given_up_is_not_acknowledged_but_tried_again(
+    playground: Playground, bot: Bot, floor: Floor, hands: Hands, run: Run
+) -> None:
+    inbox = Inbox(floor.moody(refusals=1), hands, tell, pauses=(0.0, 0.0))
+    run(Polling(bot, inbox, glance=0.02, pause=0.01).run())
+    await playground.lin.sends("fail")
+    assert hands.got.count("fail") == 6
+
+
+async def test_a_429_is_obeyed(
+    playground: Playground, polling: Polling, hands: Hands, run: Run
+) -> None:
+    await playground.breaks("429", method="getUpdates", times=1, retry_after=1)
+    run(polling.run())
+    await playground.lin.sends("patience")
+    first, second, *_ = await playground.calls("getUpdates")
+    assert second["at"] - first["at"] >= 0.95
+    assert hands.done[-1] == "patience"
+
+
 async def test_ending_waits_for_handlers_and_acknowledges_what_they_did(
     playground: Playground, polling: Polling, hands: Hands, run: Run
 ) -> None:

@@ -161,6 +161,26 @@ async def test_long_work_keeps_its_lease(floor: Floor, desk: Desk, run: Run) -> 
     assert (await ended(floor, job_id)).attempts == 1
 
 
+async def test_a_busy_database_is_asked_again(floor: Floor, desk: Desk, run: Run) -> None:
+    job_id = await asks(floor)
+    moody = Worker(
+        floor.moody(refusals=1), {"read_file": desk.do}, desk.tell, retry=timedelta(0), look=0.05
+    )
+    run(moody.run())
+    assert (await ended(floor, job_id)).state == "done"
+
+
+async def test_a_cancellation_from_within_is_a_failure_like_any_other(
+    floor: Floor, desk: Desk, run: Run
+) -> None:
+    async def slips(job: Job) -> None:
+        raise asyncio.CancelledError
+
+    job_id = await asks(floor)
+    run(Worker(floor.house, {"read_file": slips}, desk.tell, retry=timedelta(0)).run())
+    assert (await ended(floor, job_id)).state == "failed"
+
+
 async def test_ending_puts_unfinished_work_back_without_counting_a_failure(
     floor: Floor, desk: Desk, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
