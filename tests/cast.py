@@ -143,7 +143,7 @@ class Stage:
         await merchant.uploads(name, export(rows))
         await merchant.sees("以上为预览")
         await merchant.taps("确认导入")
-        await merchant.sees("导入完成")
+        await merchant.sees("已导入")
 
 
 @asynccontextmanager
