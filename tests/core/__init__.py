@@ -1,0 +1,1 @@
+"""Use cases on a temporary SQLite file, without any chat."""

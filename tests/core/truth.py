@@ -1,0 +1,130 @@
+"""What must be true of the database after whatever happened: counted anew from the rows."""
+
+from collections import Counter as Tally
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from core.entities import (
+    Assignment,
+    AssignmentPiece,
+    Binding,
+    Counter,
+    Order,
+    OrderLine,
+    Shipment,
+    ShipmentPiece,
+)
+from core.entities.assignment import OPEN_STATUSES
+from core.ids import key
+from core.standing import FACTORY_TAB, merchant_tab, order_status
+from storage.store import SqlStore
+
+
+def faults(store: SqlStore) -> list[str]:
+    """Return every promise the rows break, in words; empty when all is well."""
+    return [
+        *_counters(store),
+        *_bindings(store),
+        *_orders(store),
+        *_assignments(store),
+        *_parcels(store),
+    ]
+
+
+def _all(store: SqlStore, entity: Any) -> Sequence[Any]:
+    return store.session.scalars(select(entity)).all()
+
+
+def _counters(store: SqlStore) -> list[str]:
+    """The counter table equals the counted rows."""
+    counted: Tally[tuple[int, str]] = Tally()
+    counted.update((one.merchant_id, one.tab) for one in _all(store, Order))
+    for one in _all(store, Assignment):
+        counted[one.factory_id, one.tab] += 1
+        counted[one.factory_id, "changed"] += one.changed_at is not None
+    kept = {(one.shop_id, one.name): one.n for one in _all(store, Counter)}
+    places = {*kept, *counted}
+    return [
+        f"counter {place}: kept {kept.get(place, 0)}, counted {counted[place]}"
+        for place in sorted(places)
+        if kept.get(place, 0) != counted[place]
+    ]
+
+
+def _bindings(store: SqlStore) -> list[str]:
+    """A binding's open count is that of its open assignments."""
+    counted = Tally(
+        one.binding_id for one in _all(store, Assignment) if one.status in OPEN_STATUSES
+    )
+    return [
+        f"binding {one.id}: kept {one.open_count} open, counted {counted[one.id]}"
+        for one in _all(store, Binding)
+        if one.open_count != counted[one.id]
+    ]
+
+
+def _orders(store: SqlStore) -> list[str]:
+    """At most one live assignment; status, tab and pieces are what the pieces say."""
+    broken = []
+    lines = store.session.execute(
+        select(col(OrderLine.order_id), func.sum(OrderLine.quantity)).group_by(
+            col(OrderLine.order_id)
+        )
+    )
+    pieces = {order_id: n for order_id, n in lines}
+    for order in _all(store, Order):
+        live = store.assignments.live_of(key(order))
+        if len(live) > 1:
+            broken.append(f"order {order.order_no} has {len(live)} live assignments")
+        if order.pieces != pieces.get(order.id, 0):
+            broken.append(f"order {order.order_no}: {order.pieces} pieces, lines {pieces}")
+        status = order_status(order, store.orders.pieces(key(order)))
+        if order.status != status:
+            broken.append(f"order {order.order_no} is {order.status}, its pieces say {status}")
+        if order.tab != merchant_tab(order, order.status):
+            broken.append(f"order {order.order_no} ({order.status}) stands in {order.tab}")
+    return broken
+
+
+def _assignments(store: SqlStore) -> list[str]:
+    """Tab and end follow the status; an open one owns every piece of its order."""
+    broken = []
+    for one in _all(store, Assignment):
+        if one.tab != FACTORY_TAB[one.status] or (one.ended_at is None) != (one.tab == "to_ship"):
+            broken.append(f"assignment {one.id} is {one.status} in {one.tab}, end {one.ended_at}")
+        if one.ended_at is None:
+            owned = store.assignments.pieces(one.id)
+            ordered = {
+                line.id: line.quantity
+                for line in store.orders.lines([one.order_id])[one.order_id]
+                if line.quantity
+            }
+            if owned != ordered:
+                broken.append(f"assignment {one.id} owns {owned} of {ordered}")
+    return broken
+
+
+def _parcels(store: SqlStore) -> list[str]:
+    """No piece is in two parcels, none in a parcel that was not assigned."""
+    broken = []
+    rows = store.session.execute(
+        select(
+            col(Shipment.assignment_id),
+            col(ShipmentPiece.line_id),
+            func.sum(ShipmentPiece.quantity),
+        )
+        .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
+        .group_by(col(Shipment.assignment_id), col(ShipmentPiece.line_id))
+    )
+    for assignment_id, line_id, packed in rows:
+        owned = store.session.get(AssignmentPiece, (assignment_id, line_id))
+        if owned is None or packed > owned.quantity:
+            broken.append(f"assignment {assignment_id}: {packed} packed of {owned}")
+    for one in _all(store, Assignment):
+        parcels = store.shipments.of_assignment(one.id)
+        if (one.status == "shipped") != bool(parcels) and one.status != "part_shipped":
+            broken.append(f"assignment {one.id} is {one.status} with {len(parcels)} parcels")
+    return broken
