@@ -36,6 +36,7 @@ def test_every_text_is_translated_and_keeps_its_values() -> None:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
         assert all(texts), f"not translated: {message.id!r}"
+        assert not message.fuzzy, f"in doubt, so not spoken: {message.id!r}"
         wanted = set().union(*(fields(one) for one in ids))
         for text in texts:
             assert fields(text) == wanted, f"{message.id!r} → {text!r}"
