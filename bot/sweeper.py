@@ -72,7 +72,8 @@ class Sweeper:
         return True
 
     async def _empty(self, row: Vanishing, lang: str | None) -> bool:
-        text = translator(lang or self._house.default_lang)("This message has expired.")
+        t = translator(lang or self._house.default_lang)
+        text = t("This message has expired.")
         try:
             await self._bot.edit_message_text(
                 text=text, chat_id=row.chat_id, message_id=row.message_id

@@ -54,6 +54,14 @@ async def playground(tmp_path: Path, telegram_clock: TelegramClock) -> AsyncIter
 
 
 @pytest.fixture
+async def started(playground: Playground) -> Playground:
+    """The playground, once 林小满 and 王大力 have started the bot: it may write to them."""
+    await playground.lin.opens(wait=0)
+    await playground.wang.opens(wait=0)
+    return playground
+
+
+@pytest.fixture
 async def floor(tmp_path: Path) -> AsyncIterator[Floor]:
     path = tmp_path / "daifa.sqlite3"
     make_tables(path)

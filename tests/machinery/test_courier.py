@@ -20,14 +20,6 @@ QUICK = Pace(chat_pause=0, retry=timedelta(0), doubt=timedelta(0), look=5)
 SLOW_AGAIN = Pace(chat_pause=0, retry=timedelta(seconds=4), doubt=timedelta(seconds=4), look=5)
 
 
-@pytest.fixture
-async def started(playground: Playground) -> Playground:
-    """Both people have started the bot: it may write to them."""
-    await playground.lin.opens(wait=0)
-    await playground.wang.opens(wait=0)
-    return playground
-
-
 async def texts(playground: Playground, who: str) -> list[str]:
     phone = playground.wang if who == "wang" else playground.lin
     return [message.text for message in await phone.chat() if message.from_bot]

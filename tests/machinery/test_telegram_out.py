@@ -3,7 +3,6 @@
 import io
 import json
 
-import pytest
 import segno
 import telegram
 from hypothesis import given
@@ -14,12 +13,6 @@ from bot.splitting import TEXT_LIMIT, seen, split
 from bot.telegram_out import send
 from playground.seen import M
 from tests.machinery.floor import WANG, Playground
-
-
-@pytest.fixture
-async def started(playground: Playground) -> Playground:
-    await playground.wang.opens(wait=0)
-    return playground
 
 
 async def sends(playground: Playground, bot: telegram.Bot, screen: Screen) -> list[M]:
