@@ -1,6 +1,7 @@
 """The merchant downloads what shipped, with numbers, as .xlsx; never a recipient or a formula."""
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from python_calamine import CalamineWorkbook
@@ -13,7 +14,7 @@ from tests.conftest import Company
 from tests.conversations.helping import shop_id
 
 
-def cells(content: bytes) -> list[list[object]]:
+def cells(content: bytes) -> Sequence[Sequence[object]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 
 
@@ -23,8 +24,9 @@ async def test_what_shipped_today_comes_with_carrier_and_number_and_no_recipient
     merchant, factory = company.merchant, company.factory
     await company.stage.imports(merchant, [Row(order_no(1), product="=HYPERLINK(1)")])
     await merchant.sends(f"/assign {order_no(1)} {company.factory_number}")
-    card = await factory.sees("HYPERLINK", anywhere=True)
-    await factory.replies(card, "SF1234567890123")
+    await factory.sees("HYPERLINK", anywhere=True)
+    await factory.taps("填写单号")
+    await factory.replies(factory.last, "SF1234567890123")
     await merchant.sends("/export")
     await merchant.taps("今天")
     file = merchant.last

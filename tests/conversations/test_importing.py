@@ -26,7 +26,7 @@ async def test_a_file_is_previewed_kept_once_confirmed_and_then_deleted(company:
     assert "确认后才会导入" in preview.text
     assert await counts(company.stage, company.merchant_number) == {}
     await merchant.taps("确认导入")
-    await merchant.sees("导入完成")
+    await merchant.sees("✅ 已导入")
     assert await counts(company.stage, company.merchant_number) == {"unassigned": 3}
     await merchant.taps("删除聊天中的文件")
     await merchant.sees("聊天中的文件已删除")
@@ -57,7 +57,7 @@ async def test_a_changed_row_is_shown_old_and_new_and_the_factory_hears_of_it(
     assert "另一条路" not in preview.text
     assert "确认后会通知厂家" in preview.text
     await merchant.taps("确认导入")
-    done = await merchant.sees("导入完成")
+    done = await merchant.sees("✅ 已导入")
     assert "正在通知厂家" in done.text
     await factory.sees("请用红色包装", anywhere=True)
 
@@ -132,7 +132,7 @@ async def test_a_preview_confirmed_again_says_so(company: Company) -> None:
     preview = await merchant.sees("新订单：2 单")
     confirm = await answer_data(company, "confirm")
     await merchant.taps("确认导入")
-    await merchant.sees("导入完成")
+    await merchant.sees("✅ 已导入")
     answer = await merchant.forges(confirm, preview)
     assert "不会重复" in answer.text
     await merchant.sees("已导入过，没有重复")
@@ -176,9 +176,11 @@ async def test_an_import_of_many_orders_is_done_beside_the_conversation(company:
     await merchant.uploads("订单.xlsx", export(mugs(501)))
     await merchant.sees("新订单：501 单")
     await merchant.taps("确认导入")
-    done = await merchant.sees("导入完成")
+    done = await merchant.sees("✅ 已导入")
     assert "新订单：501 单" in done.text
     await merchant.sees("还在聊天里")
+    await merchant.forges(await answer_data(company, "confirm"), done)
+    await merchant.sees("已导入过，没有重复")
     assert await counts(company.stage, company.merchant_number) == {"unassigned": 501}
 
 
@@ -198,9 +200,7 @@ async def test_a_factory_and_a_newcomer_are_told_who_imports(company: Company) -
     assert "/start" in company.newcomer.last.text
 
 
-async def test_a_file_that_cannot_be_deleted_any_more_is_left_to_its_owner(
-    company: Company,
-) -> None:
+async def test_a_file_deleted_by_hand_is_as_good_as_deleted(company: Company) -> None:
     merchant = company.merchant
     file = await merchant.uploads("订单.xlsx", export(mugs(1)))
     await merchant.sees("新订单：1 单")
