@@ -4,6 +4,7 @@ import asyncio
 import gc
 import secrets
 import signal
+import socket
 from contextlib import AsyncExitStack
 
 import structlog
@@ -65,6 +66,7 @@ async def run_playground(settings: Settings, stop: asyncio.Event) -> None:
     shelf.mkdir(exist_ok=True)
     await asyncio.to_thread(write_sample, shelf / SAMPLE, now=utc_now())
     async with AsyncExitStack() as stack:
+        _check_port("127.0.0.1", settings.playground_port, "DAIFA_PLAYGROUND_PORT")
         config = Config(data=folder / "telegram", shelf=shelf)
         address = await stack.enter_async_context(
             playground_running(config, settings.playground_port)
@@ -101,7 +103,8 @@ async def _start_webhook(settings: Settings, running: Running) -> None:
     server = uvicorn.Server(
         uvicorn.Config(api, host=settings.host, port=settings.port, log_config=None)
     )
-    running.start(_listen(server, settings), "webhook")
+    _check_port(settings.host, settings.port, "DAIFA_PORT")
+    running.start(server.serve(), "webhook")
     await running.bot.set_webhook(
         f"{settings.public_url}{webhook_path(house.bot_id)}",
         secret_token=secret,
@@ -110,13 +113,15 @@ async def _start_webhook(settings: Settings, running: Running) -> None:
     )
 
 
-async def _listen(server: uvicorn.Server, settings: Settings) -> None:
+def _check_port(host: str, port: int, setting: str) -> None:
+    """Raise `CannotStart` where another program listens: uvicorn would leave with a traceback."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        await server.serve()
-    except SystemExit:
-        # uvicorn leaves the process when the port is taken; here that is one task of several.
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
         raise CannotStart(
-            f"Port {settings.port} of {settings.host} is taken. Set DAIFA_PORT to a free one."
+            f"Cannot listen on {host}:{port} ({error.strerror}). "
+            f"Stop what listens there, or set {setting} to a free port."
         ) from None
 
 
