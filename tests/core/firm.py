@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlmodel import col, select
 
-from core.entities import Assignment, Order
+from core.entities import Alert, Assignment, Order, Role
 from core.entities.order import AfterSale
 from core.ids import key
 from core.importing import ImportPreview
@@ -71,12 +71,12 @@ class Firm:
         """Look into the tables."""
         return await self.database.read(work)
 
-    async def opens(self, name: str, role: str, telegram_id: int) -> Actor:
+    async def opens(self, name: str, role: Role, telegram_id: int) -> Actor:
         """Open a shop for a new person; known by `name` from here on."""
 
         def work(store: SqlStore) -> tuple[Actor, str]:
             account = self.services.accounts.meet(store, telegram_id, name)
-            shop = self.services.shops.open(store, key(account), role, name, SHIP_FROM)  # type: ignore[arg-type]
+            shop = self.services.shops.open(store, key(account), role, name, SHIP_FROM)
             return Actor(key(account), key(shop)), shop.number
 
         self.people[name], self.numbers[name] = await self.database.write(work)
@@ -121,9 +121,10 @@ class Firm:
 
 
 def alerts_of(store: SqlStore, event: str) -> Sequence[int]:
-    from core.entities import Alert
-
-    return store.session.scalars(select(col(Alert.id)).where(col(Alert.event) == event)).all()  # type: ignore[return-value]
+    """Return the ids of every alert ever written for that event."""
+    return [
+        key(one) for one in store.session.scalars(select(Alert).where(col(Alert.event) == event))
+    ]
 
 
 @asynccontextmanager
@@ -150,7 +151,7 @@ def line(number: int, quantity: int = 1, which: int = 1) -> IncomingLine:
     return IncomingLine(sub, f"马克杯 {which}", "奶白色", "MUG-01", quantity)
 
 
-def incoming(  # noqa: PLR0913 - every field a change can be about
+def incoming(
     number: int,
     *,
     quantity: int = 1,
@@ -168,9 +169,7 @@ def incoming(  # noqa: PLR0913 - every field a change can be about
         "doudian",
         order_no(number),
         lines or (line(number, quantity),),
-        IncomingRecipient(
-            name, phone, "浙江省", "金华市", "义乌市", "", f"{street} {number} 号"
-        ),
+        IncomingRecipient(name, phone, "浙江省", "金华市", "义乌市", "", f"{street} {number} 号"),
         buyer_note=note,
         paid_at=START - timedelta(hours=24),
         ship_by=START + timedelta(hours=hours),

@@ -44,7 +44,7 @@ def stand(store: SqlStore, assignment_id: int, status: AssignmentStatus) -> None
     store.flush()
 
 
-async def attempt(firm: Firm, work: Callable[[SqlStore], None]) -> str:
+async def attempt(firm: Firm, work: Callable[[SqlStore], object]) -> str:
     """Try `work` without keeping what it did; return its refusal's name, else ``done``."""
     outcome = "done"
 
@@ -206,7 +206,7 @@ async def test_one_side_cannot_do_the_others_part(strangers: Firm) -> None:
     firm, bindings = strangers, strangers.services.bindings
     view = await firm.does(bindings.request, firm.merchant, firm.numbers["factory"])
     one = key(view.binding)
-    wrong = [
+    wrong: list[Callable[[SqlStore], object]] = [
         lambda store: bindings.confirm(store, firm.merchant, one),
         lambda store: bindings.refuse(store, firm.merchant, one),
         lambda store: bindings.withdraw(store, firm.factory, one),
