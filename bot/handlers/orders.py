@@ -15,6 +15,7 @@ from bot.screens.assignments import assignment_list
 from bot.screens.screen import Screen
 from bot.screens.tabs import TABS, tab_of
 from bot.turn import Turn
+from core.acting import acting
 from core.entities import MerchantTab
 from core.ports import Store
 from core.values import Actor
@@ -101,7 +102,7 @@ def _list(
     actor, listing = turn.actor(shop_id), turn.services.listing
 
     def look(store: Store) -> Screen:
-        shop = turn.services.shops.profile(store, actor).shop
+        shop = acting(store, actor).shop
         counts, named = listing.counts(store, actor), tab_of(shop.role, tab)
         if shop.role == "factory":
             pages = listing.assignments(store, actor, named, here)
