@@ -6,8 +6,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from core.entities import Counter
-from storage.nouns.base import table_of
+from core.entities import Binding, Counter
+from storage.rows import table_of
 
 COUNTERS = table_of(Counter)
 
@@ -30,6 +30,11 @@ class Counters:
         rows = [{"shop": shop_id, "what": name, "by": n} for name, n in moves.items() if n]
         if rows:
             self._session.connection().execute(_upsert(self._session.get_bind().dialect.name), rows)
+
+    def shift_open(self, moves: Mapping[int, int]) -> None:
+        """Add each number to the count of live assignments of that binding."""
+        for binding_id, by in moves.items():
+            self._session.get_one(Binding, binding_id).open_count += by
 
 
 def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:

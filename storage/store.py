@@ -19,7 +19,6 @@ from storage.counters import Counters
 from storage.nouns.accounts import AccountStore
 from storage.nouns.alerts import AlertStore
 from storage.nouns.assignments import AssignmentStore
-from storage.nouns.base import insert_rows
 from storage.nouns.bindings import BindingStore
 from storage.nouns.chats import ChatStore
 from storage.nouns.drafts import DraftStore
@@ -28,6 +27,7 @@ from storage.nouns.looks import LookStore
 from storage.nouns.orders import OrderStore
 from storage.nouns.shipments import ShipmentStore
 from storage.nouns.shops import ShopStore
+from storage.rows import insert_rows
 from storage.sealing import Sealer
 
 

@@ -13,6 +13,7 @@ from bot.texts import LANGS, translator
 from bot.turn import Turn
 from core.entities import Shop
 from core.ports import Store
+from core.reaching import left
 
 router = Router(name="everywhere")
 fallback = Router(name="fallback")
@@ -85,7 +86,7 @@ async def coming_or_going(event: ChatMemberUpdated, turn: Turn) -> None:
 
     def keep(store: Store) -> None:
         if gone:
-            store.alerts.unreachable(turn.chat_id)
+            left(store, turn.chat_id)
         else:
             store.alerts.reachable(turn.chat_id)
 

@@ -39,6 +39,14 @@ class AlertStore(Noun):
             alert.attempts += 1
         return due
 
+    def release(self) -> None:
+        """End every lease: whoever held one is known to be dead, so nobody need wait for it."""
+        self.session.execute(
+            update(Alert)
+            .where(col(Alert.state) == "owed", col(Alert.lease_until) > self.now)
+            .values(lease_until=self.now)
+        )
+
     def settle(self, alert_id: int, state: AlertState) -> None:
         """Record the final outcome."""
         alert = self.session.get_one(Alert, alert_id)

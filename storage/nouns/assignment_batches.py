@@ -23,7 +23,8 @@ from core.standing import FACTORY_TAB
 from core.tags import new_tag
 from core.values import Actor
 from core.views import DraftOrder
-from storage.nouns.base import Noun, chunks, insert_rows
+from storage.nouns.base import Noun
+from storage.rows import chunks, insert_rows
 
 TAG_RESTS = timedelta(days=90)
 
@@ -51,9 +52,9 @@ class AssignmentBatches(Noun):
             )
         self._forget_loaded_orders()
         moved = len(orders)
-        self.store.counters.shift(binding.merchant_id, {"unassigned": -moved, "to_ship": moved})
-        self.store.counters.shift(binding.factory_id, {"to_ship": moved})
-        self.store.bindings.shift_open({key(binding): moved})
+        self.counters.shift(binding.merchant_id, {"unassigned": -moved, "to_ship": moved})
+        self.counters.shift(binding.factory_id, {"to_ship": moved})
+        self.counters.shift_open({key(binding): moved})
         return [(ids[order.id], order) for order in orders]
 
     def _forget_loaded_orders(self) -> None:
@@ -132,7 +133,7 @@ class AssignmentBatches(Noun):
             one.tab, one.sort_at = FACTORY_TAB[status], self.now
         self._count_ended(ended)
         for one in ended:
-            place_order(self.store, self.store.orders.of(one.order_id))
+            place_order(self.visit, self.visit.orders.of(one.order_id))
         return [(key(one), one.order_id) for one in ended]
 
     def _count_ended(self, ended: Sequence[Assignment]) -> None:
@@ -141,7 +142,7 @@ class AssignmentBatches(Noun):
             one.changed_at = None
         for factory_id, n in Counter(one.factory_id for one in ended).items():
             moves = {"to_ship": -n, "ended": n, "changed": -waiting[factory_id]}
-            self.store.counters.shift(factory_id, moves)
-        self.store.bindings.shift_open(
+            self.counters.shift(factory_id, moves)
+        self.counters.shift_open(
             {binding_id: -n for binding_id, n in Counter(one.binding_id for one in ended).items()}
         )

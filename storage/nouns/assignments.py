@@ -62,9 +62,9 @@ class AssignmentStore(AssignmentBatches, Noun):
         assignment.tab, assignment.sort_at = tab, sort_at
         if before == tab:
             return
-        self.store.counters.shift(assignment.factory_id, {before: -1, tab: 1})
+        self.counters.shift(assignment.factory_id, {before: -1, tab: 1})
         opened = (tab == "to_ship") - (before == "to_ship")
-        self.store.bindings.shift_open({assignment.binding_id: opened})
+        self.counters.shift_open({assignment.binding_id: opened})
 
     def pieces(self, assignment_id: int) -> dict[int, int]:
         """Return how many pieces of which line the assignment owns."""
@@ -92,12 +92,12 @@ class AssignmentStore(AssignmentBatches, Noun):
     def mark_changed(self, assignment: Assignment, at: datetime | None) -> None:
         """Set or clear the wait for 已知晓; the `changed` counter follows."""
         shift = (at is not None) - (assignment.changed_at is not None)
-        self.store.counters.shift(assignment.factory_id, {"changed": shift})
+        self.counters.shift(assignment.factory_id, {"changed": shift})
         assignment.changed_at = at
 
     def open_count(self, factory_id: int) -> int:
         """Return how many assignments the factory has to ship."""
-        return self.store.counters.of(factory_id).get("to_ship", 0)
+        return self.counters.of(factory_id).get("to_ship", 0)
 
     def page(
         self, factory_id: int, tab: str, cursor: Cursor | None, limit: int

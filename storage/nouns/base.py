@@ -1,43 +1,28 @@
-"""What the modules of all nouns share."""
+"""What the modules of all nouns share: the visit they answer in."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Protocol
 
-from sqlalchemy import Table, insert
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
-if TYPE_CHECKING:
-    from storage.store import SqlStore
+from core.ports import Store
+from storage.counters import Counters
+from storage.sealing import Sealer
 
-T = TypeVar("T")
 
-# SQLite takes 32,766 variables in one statement; a chunk stays well under it.
-CHUNK = 5_000
+class Visit(Store, Protocol):
+    """The store as its own nouns see it: with the session, the sealer and the counters."""
+
+    session: Session
+    sealer: Sealer
+    counters: Counters
 
 
 class Noun:
     """One noun's part of a store; shares the visit's session and clock."""
 
-    def __init__(self, store: "SqlStore") -> None:
-        self.store = store
-        self.session = store.session
-        self.sealer = store.sealer
-        self.now = store.now
-
-
-def table_of(entity: type[SQLModel]) -> Table:
-    """Return the bare table of an entity, for statements that make no objects."""
-    table: Table = entity.__table__  # type: ignore[attr-defined]
-    return table
-
-
-def insert_rows(session: Session, entity: type[SQLModel], rows: list[dict[str, Any]]) -> None:
-    """Insert many rows in one go, past the objects: ids are the database's."""
-    session.flush()
-    session.connection().execute(insert(table_of(entity)), rows)
-
-
-def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield `items` in parts small enough for one statement's variables."""
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]
+    def __init__(self, visit: Visit) -> None:
+        self.visit = visit
+        self.session = visit.session
+        self.sealer = visit.sealer
+        self.counters = visit.counters
+        self.now = visit.now

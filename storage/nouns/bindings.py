@@ -85,9 +85,3 @@ class BindingStore(Noun):
                 col(Assignment.status).in_(sorted(UNSHIPPED_STATUSES)),
             )
         ).all()  # type: ignore[return-value]
-
-    def shift_open(self, moves: dict[int, int]) -> None:
-        """Add to the count of live assignments of each binding."""
-        for binding_id, by in moves.items():
-            binding = self.session.get_one(Binding, binding_id)
-            binding.open_count += by

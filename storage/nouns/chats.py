@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from core.entities import Card, HandledUpdate, PoisonedUpdate, Vanishing
-from storage.nouns.base import Noun, table_of
+from storage.nouns.base import Noun
+from storage.rows import table_of
 
 
 class ChatStore(Noun):

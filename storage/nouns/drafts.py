@@ -11,7 +11,8 @@ from core.entities import AssignDraft, AssignDraftItem, ImportDraft, Order, Ship
 from core.ids import key
 from core.standing import unassignable_reason
 from core.views import DraftOrder
-from storage.nouns.base import Noun, chunks
+from storage.nouns.base import Noun
+from storage.rows import chunks
 
 ITEM: tuple[Any, ...] = (
     Order.id, Order.order_no, Order.pieces, Order.sort_at, AssignDraftItem.revision,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlmodel import col
 
 from core.entities import Job
@@ -37,3 +37,11 @@ class JobStore(Noun):
             job.lease_until = lease_until
             job.attempts += 1
         return job
+
+    def release(self) -> None:
+        """End every lease: whoever held one is known to be dead, so nobody need wait for it."""
+        self.session.execute(
+            update(Job)
+            .where(col(Job.state) == "waiting", col(Job.lease_until) > self.now)
+            .values(lease_until=self.now)
+        )

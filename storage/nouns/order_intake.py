@@ -12,7 +12,8 @@ from core.incoming import IncomingOrder
 from core.recipients import masked_of, recipient_of
 from core.standing import deadline, merchant_tab
 from core.values import MaskedRecipient, Recipient
-from storage.nouns.base import Noun, chunks, insert_rows
+from storage.nouns.base import Noun
+from storage.rows import chunks, insert_rows
 
 
 class OrderIntake(Noun):
@@ -32,7 +33,7 @@ class OrderIntake(Noun):
             [{"order_id": ids[_no(one)], **self._recipient_row(merchant_id, one)}
              for one in incoming],
         )  # fmt: skip
-        self.store.counters.shift(merchant_id, Counter(row["tab"] for row in orders))
+        self.counters.shift(merchant_id, Counter(row["tab"] for row in orders))
         return [ids[_no(one)] for one in incoming]
 
     def sealed_row(

@@ -10,7 +10,8 @@ from sqlmodel import col
 from core.entities import Assignment, Binding, MerchantTab, Order, OrderLine, Shipment, Shop
 from core.views import Cursor, OrderRow, Page
 from storage.keyset import keyset_page
-from storage.nouns.base import Noun, chunks
+from storage.nouns.base import Noun
+from storage.rows import chunks
 
 ROW: tuple[Any, ...] = (
     Order.id, Order.order_no, Order.pieces, Order.status, Order.after_sale, Order.closed_reason,

@@ -21,9 +21,10 @@ from core.entities.assignment import OPEN_STATUSES
 from core.ids import key
 from core.standing import Pieces
 from core.values import MaskedRecipient, Recipient
-from storage.nouns.base import Noun, chunks
+from storage.nouns.base import Noun
 from storage.nouns.order_intake import OrderIntake
 from storage.nouns.order_lists import OrderLists
+from storage.rows import chunks
 
 FIELDS = ("name", "phone", "address")
 
@@ -104,7 +105,7 @@ class OrderStore(OrderIntake, OrderLists, Noun):
     def place(self, order: Order, *, tab: MerchantTab, sort_at: datetime) -> None:
         """Put the order into a tab; the counters follow."""
         if tab != order.tab:
-            self.store.counters.shift(order.merchant_id, {order.tab: -1, tab: 1})
+            self.counters.shift(order.merchant_id, {order.tab: -1, tab: 1})
         order.tab, order.sort_at = tab, sort_at
 
     def same_hash(self, recipient: Recipient) -> str:
