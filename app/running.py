@@ -30,6 +30,7 @@ from bot.sweeper import Sweeper
 from bot.telegram_out import close_courier_bot, make_courier_bot
 from bot.texts import translator
 from bot.worker import Worker
+from core.ports import Store
 from platforms.sheets.reading import parse_file
 from storage.ownership import Ownership
 
@@ -102,6 +103,7 @@ async def serving(
         settings.database_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         stack.enter_context(Ownership(settings.database_path.with_suffix(".lock")))
         database = await stack.enter_async_context(open_database(settings, clock))
+        await database.write(_take_over)
         bot = make_bot(settings, token, api_base)
         stack.push_async_callback(bot.session.close)
         me = await first_word(bot)
@@ -119,6 +121,15 @@ async def serving(
         running.start(Ticks(house, Sweeper(house, bot).sweep).run(), "ticks")
         await publish_menus(bot)
         yield running
+
+
+def _take_over(store: Store) -> None:
+    """Go on where a killed run stopped. The lock is ours, so no lease is anybody's any more.
+
+    Without this a killed run's alerts would wait for a minute, and a file being read for five.
+    """
+    store.alerts.release()
+    store.jobs.release()
 
 
 def start_polling(running: Running, timeout: int = 30) -> None:
