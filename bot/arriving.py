@@ -1,5 +1,6 @@
 """The way in: every update becomes a Turn before any handler sees it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,6 +17,7 @@ from core.ids import key
 from core.ports import Store
 
 KNOWN_PEOPLE = 10_000
+CARD_PATIENCE = 0.3  # seconds between sending a card and having it remembered, at the most
 # A command is an answer to nothing: it closes the open question, unless it only asks about it.
 KEEPS_QUESTION = frozenset({"help", "lang", "cancel"})
 
@@ -79,7 +81,7 @@ class Arriving(BaseMiddleware):
         known = house.people.get(user.id)
         if message is None and known is not None:
             return Arrival(*known)
-        found = await house.database.read(lambda store: self._look(house, store, user, message))
+        found = await self._found(house, user, message)
         if found is None:
             found = await house.database.write(
                 lambda store: self._meet(house, store, user, message)
@@ -89,6 +91,17 @@ class Arriving(BaseMiddleware):
         house.people.move_to_end(user.id)
         if len(house.people) > KNOWN_PEOPLE:
             house.people.popitem(last=False)
+        return found
+
+    async def _found(self, house: House, user: User, message: Message | None) -> Arrival | None:
+        """Look somebody up; a reply to a card just sent waits until the card is remembered."""
+        found = await house.database.read(lambda store: self._look(house, store, user, message))
+        original = message.reply_to_message if message is not None else None
+        if found is None or found.replied or original is None or original.from_user is None:
+            return found
+        if original.from_user.id == house.bot_id:
+            await asyncio.sleep(CARD_PATIENCE)
+            found = await house.database.read(lambda store: self._look(house, store, user, message))
         return found
 
     def _look(

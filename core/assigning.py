@@ -202,7 +202,8 @@ class Assigning:
         store.emit_all([OrderAssigned(one) for one, _ in opened], to=binding.factory_id)
 
     def _done_before(self, store: Store, draft: AssignDraft) -> Assigned:
-        done = store.assignments.of_draft(key(draft))
+        made = store.assignments.of_draft(key(draft))
+        done = [one for one in made if one.status not in ("recalled", "declined", "cancelled")]
         pieces = sum(sum(store.assignments.pieces(key(one)).values()) for one in done)
         factory = store.shops.of(draft.factory_id or 0)
         binding = store.bindings.bound(draft.shop_id, key(factory))
@@ -217,11 +218,16 @@ class Assigning:
 
     def _open(self, store: Store, actor: Actor) -> AssignDraft:
         draft = store.drafts.current(actor.shop_id, actor.account_id)
-        return draft or self._new(store, actor)
+        return draft or self._new(store, actor, ticked=True)
 
-    def _new(self, store: Store, actor: Actor) -> AssignDraft:
+    def _new(self, store: Store, actor: Actor, *, ticked: bool = False) -> AssignDraft:
         return store.drafts.add(
-            AssignDraft(shop_id=actor.shop_id, account_id=actor.account_id, created_at=store.now)
+            AssignDraft(
+                shop_id=actor.shop_id,
+                account_id=actor.account_id,
+                ticked=ticked,
+                created_at=store.now,
+            )
         )
 
     def _selected(self, store: Store, draft_id: int) -> Selection:

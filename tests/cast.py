@@ -150,7 +150,7 @@ class Stage:
 async def playing(folder: Path, **changes: object) -> AsyncIterator[Stage]:
     """Start a playground and the bot; `changes` are settings."""
     clock = Clock()
-    settings = Settings(_env_file=None, var=folder / "var")  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, var=folder / "var")
     settings = settings.model_copy(
         update={
             "database_path": settings.var / "daifa.sqlite3",

@@ -45,4 +45,4 @@ async def company(stage: Stage) -> Company:
         await stage.opens_shop(other, "厂家", "敏记食品厂"),
     ]
     await stage.binds(merchant, factory, numbers[1])
-    return Company(stage, *phones, *numbers)
+    return Company(stage, merchant, factory, other, newcomer, *numbers)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.keyboards.parts import menu_button
 from bot.screens.assignments import assignment_card, change_lines, stop_lines
 from bot.screens.bindings import binding_card
 from bot.screens.diffs import diff_lines
@@ -187,15 +188,17 @@ def _corrected(about: Telling, event: ev.ShipmentCorrected) -> Screen | None:
     return screen.under(text.text())
 
 
-def _unreachable(about: Telling, event: ev.ShopUnreachable) -> Screen | None:
+def _unreachable(about: Telling, event: ev.ShopUnreachable) -> Screen:
     mine, bindings = about.actor.shop_id, about.store.bindings
     found = bindings.live(mine, event.shop_id) or bindings.live(event.shop_id, mine)
-    if found is None:
-        return None
-    view, t = about.binding(key(found)), about.t
-    text = Lines([t("📵 <b>{name} gets no messages from me any more</b>", name=view.other_name)])
+    me = about.services.shops.profile(about.store, about.actor).shop
+    view, t = about.binding(key(found)) if found else None, about.t
+    name = view.other_name if view else about.store.shops.of(event.shop_id).name
+    text = Lines([t("📵 <b>{name} gets no messages from me any more</b>", name=name)])
     text.add(t("Their chat with me is blocked or gone. Call them, and ask them to open the bot "
                "and press Start: everything they missed then goes out."))  # fmt: skip
+    if view is None:  # unbound since, with orders still going on
+        return Screen(text.text(), (menu_button(t, key(me)),))
     return binding_card(t, view).under(text.text())
 
 

@@ -76,8 +76,9 @@ def _columns(t: Translator) -> tuple[tuple[str, int], ...]:
 def _values(t: Translator, row: Mapping[str, Any]) -> tuple[str, ...]:
     shipped_at: datetime = row["shipped_at"]
     return (
-        row["order_no"], row["sub_order_no"], platform_name(t, row["platform"]),
-        row["product_name"], row["sku_spec"], row["product_code"], str(row["quantity"]),
+        row["order_no"], row["sub_order_no"] or "", platform_name(t, row["platform"]),
+        row["product_name"] or "", row["sku_spec"] or "", row["product_code"] or "",
+        str(row["quantity"] or ""),
         row["alias"] or row["factory"], row["tag"], carrier_name(t, row["carrier"]),
         row["tracking_number"], shipped_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S"),
     )  # fmt: skip

@@ -21,6 +21,7 @@ class AssignDraft(SQLModel, table=True):
     shop_id: int = Field(foreign_key="shop.id")
     account_id: int = Field(foreign_key="account.id")
     factory_id: int | None = Field(default=None, foreign_key="shop.id")
+    ticked: bool = False  # made order by order, so that ticking goes on where it stopped
     state: DraftState = Field(default="open", sa_type=String)
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -35,6 +35,7 @@ class DraftStore(Noun):
             .where(
                 col(AssignDraft.shop_id) == shop_id,
                 col(AssignDraft.account_id) == account_id,
+                col(AssignDraft.ticked),
                 col(AssignDraft.state).in_(("open", "frozen")),
             )
             .order_by(col(AssignDraft.id).desc())
