@@ -84,10 +84,6 @@ def playground(
 
 def main() -> None:
     """Run the command line."""
-    # python-telegram-bot reads it at import: times as timedelta, and no warning about the old form.
-    import os
-
-    os.environ.setdefault("PTB_TIMEDELTA", "true")
     app(prog_name="daifa")
 
 

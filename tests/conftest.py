@@ -1,16 +1,13 @@
 """Fixtures every story shares: a stage, and three people who have opened their shops on it."""
 
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by python-telegram-bot at import
+import pytest
 
-import pytest  # noqa: E402
-
-from playground.phone import Phone  # noqa: E402
-from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, Stage, playing  # noqa: E402
+from playground.phone import Phone
+from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, Stage, playing
 
 
 @pytest.fixture

@@ -24,7 +24,9 @@ def code(text: str) -> list[str]:
 
 def test_the_readmes_have_the_same_parts() -> None:
     assert headings(ENGLISH) == headings(CHINESE)
-    assert len(re.findall(r"^\d\. ", ENGLISH, re.M)) == len(re.findall(r"^\d\. ", CHINESE, re.M))
+    assert len(re.findall(r"^\d\. ", ENGLISH, re.MULTILINE)) == len(
+        re.findall(r"^\d\. ", CHINESE, re.MULTILINE)
+    )
 
 
 def test_the_readmes_name_the_same_commands_and_settings() -> None:

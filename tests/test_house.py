@@ -26,9 +26,7 @@ NOT_IN_CORE = {
 
 
 def modules(room: str) -> Iterator[Path]:
-    return (
-        path for path in sorted((ROOT / room).rglob("*.py")) if "migrations" not in path.parts
-    )
+    return (path for path in sorted((ROOT / room).rglob("*.py")) if "migrations" not in path.parts)
 
 
 def imports(path: Path) -> Iterator[str]:

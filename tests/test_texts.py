@@ -6,11 +6,6 @@ from inspect import isclass
 
 import pytest
 
-import core.contact
-import core.incoming
-import core.numbers
-import core.replies
-import core.tracking
 from app.texts import collected
 from bot.commands import COMMANDS, read_command, summary
 from bot.screens.errors import FAMILIES, WORDS
@@ -21,8 +16,14 @@ CJK = re.compile(r"[㐀-鿿]")
 
 
 def leaves(base: type) -> set[type]:
-    below = {leaf for child in base.__subclasses__() for leaf in leaves(child)}
-    return below or {base}
+    children: list[type] = base.__subclasses__()
+    return {leaf for child in children for leaf in leaves(child)} or {base}
+
+
+def many(text: object) -> tuple[str, ...]:
+    """Return one text or its plural forms as a tuple."""
+    forms = text if isinstance(text, tuple | list) else (text,)
+    return tuple(str(form or "") for form in forms)
 
 
 def fields(text: str) -> set[str]:
@@ -33,8 +34,7 @@ def test_every_text_is_translated_and_keeps_its_values() -> None:
     for message in collected():
         if not message.id:
             continue
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        ids, texts = many(message.id), many(message.string)
         assert all(texts), f"not translated: {message.id!r}"
         assert not message.fuzzy, f"in doubt, so not spoken: {message.id!r}"
         wanted = set().union(*(fields(one) for one in ids))
@@ -88,7 +88,9 @@ def test_commands_are_understood_in_latin_and_as_chinese_words(
     assert read_command(typed, "daifa_bot") == meant
 
 
-@pytest.mark.parametrize("typed", ["订单怎么还没发", "/assign@another_bot", "你好", "SF1234567890123"])
+@pytest.mark.parametrize(
+    "typed", ["订单怎么还没发", "/assign@another_bot", "你好", "SF1234567890123"]
+)
 def test_talk_is_no_command(typed: str) -> None:
     assert read_command(typed, "daifa_bot") is None
 

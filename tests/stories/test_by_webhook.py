@@ -30,7 +30,7 @@ async def test_a_newcomer_is_greeted_through_the_webhook_and_strangers_are_not_l
         playground_running(Config(data=tmp_path / "telegram")) as address,
         httpx.AsyncClient(timeout=30) as client,
     ):
-        settings = Settings(  # type: ignore[call-arg]
+        settings = Settings(
             _env_file=None, var=tmp_path / "var", port=port, playground_port=0,
             public_url=f"http://127.0.0.1:{port}", telegram_api=address,
         )  # fmt: skip
@@ -51,8 +51,6 @@ async def test_a_newcomer_is_greeted_through_the_webhook_and_strangers_are_not_l
 async def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = int(taken.getsockname()[1])
-        settings = Settings(  # type: ignore[call-arg]
-            _env_file=None, var=tmp_path / "var", playground_port=port
-        )
+        settings = Settings(_env_file=None, var=tmp_path / "var", playground_port=port)
         with pytest.raises(CannotStart, match=f"127.0.0.1:{port}.*DAIFA_PLAYGROUND_PORT"):
             await run_playground(settings, asyncio.Event())
