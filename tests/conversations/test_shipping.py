@@ -10,7 +10,7 @@ from bot.keyboards.data import (
 )
 from tests.cast import Row, order_no, replace
 from tests.conftest import Company
-from tests.conversations.at_work import assigned, imports, tag_of
+from tests.conversations.at_work import assigned, card_in, group, imports, tag_of
 
 SF, SF_RIGHT = "SF1234567890123", "SF1234567890124"
 
@@ -236,21 +236,11 @@ async def test_a_repeated_reply_ships_once(company: Company) -> None:
 
 async def test_in_a_group_a_reply_to_the_card_ships_too(company: Company) -> None:
     await assigned(company, Row(order_no(1)))
-    stage = company.stage
-    bot_id = stage.running.house.bot_id
-    made = await stage.client.post(
-        f"{stage.address}/api/groups",
-        json={"title": "发货群", "creator": company.factory.person_id,
-              "members": [bot_id, company.other_factory.person_id]},
-    )  # fmt: skip
-    group = made.json()["chat_id"]
-    await company.factory.sends("/orders", chat_id=group)
-    listed = company.factory.last_in[group]
-    await company.factory.taps("陶瓷马克杯", listed, chat_id=group)
-    card = company.factory.last_in[group]
+    chat = await group(company, company.other_factory)
+    card = await card_in(company, chat)
     assert order_no(1) in card.text
-    await company.other_factory.sends(SF, card, chat_id=group)
-    parcels = await stage.read(lambda store: list(store.shipments.of_order(1)))
+    await company.other_factory.sends(SF, card, chat_id=chat)
+    parcels = await company.stage.read(lambda store: list(store.shipments.of_order(1)))
     assert parcels == []
-    await company.factory.sends(SF, card, chat_id=group)
-    assert "已发货" in company.factory.last_in[group].text
+    await company.factory.sends(SF, card, chat_id=chat)
+    assert "已发货" in company.factory.last_in[chat].text
