@@ -1,6 +1,7 @@
 """Why a start failed, as a sentence that says what to do instead of a traceback."""
 
 from app.building import WrongKeys
+from bot.polling import TokenRefused
 from storage.keyring import KeyringError
 from storage.migrate import MigrationError
 from storage.ownership import AlreadyOwned
@@ -12,7 +13,8 @@ class CannotStart(Exception):
 
 
 STARTING = (
-    CannotStart, WrongKeys, KeyringError, MigrationError, AlreadyOwned, DatabaseUnavailable,
+    CannotStart, TokenRefused, WrongKeys, KeyringError, MigrationError, AlreadyOwned,
+    DatabaseUnavailable,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from app.building import open_database
 from app.failures import CannotStart
-from app.running import first_word, make_bot
+from app.running import make_bot, patiently
 from app.settings import Settings
 from core.accounts import Accounts
 
@@ -13,7 +13,7 @@ async def invitation(settings: Settings) -> str:
         raise CannotStart("Set DAIFA_BOT_TOKEN first: an invitation is a link to your bot.")
     bot = make_bot(settings, settings.bot_token.get_secret_value(), settings.telegram_api)
     try:
-        me = await first_word(bot)
+        me = await patiently(bot.get_me)
     finally:
         await bot.session.close()
     async with open_database(settings) as database:

@@ -1,17 +1,23 @@
 """One process that does everything for one bot: conversation, alerts, work, ticks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramNetworkError, TelegramUnauthorizedError
-from aiogram.types import User
+from aiogram.exceptions import (
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
 
 from app.building import Clock, make_house, open_database, utc_now
 from app.settings import Settings
@@ -34,6 +40,7 @@ from core.ports import Store
 from platforms.sheets.reading import parse_file
 from storage.ownership import Ownership
 
+T = TypeVar("T")
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -73,14 +80,14 @@ def make_bot(settings: Settings, token: str, api_base: str) -> Bot:
     return Bot(token, session=session)
 
 
-async def first_word(bot: Bot, pause: float = 1.0) -> User:
-    """Return who this bot is; waits while Telegram cannot be reached. Raises `TokenRefused`."""
+async def patiently(ask: Callable[[], Awaitable[T]], pause: float = 1.0) -> T:
+    """Return Telegram's answer; waits while it cannot be reached. Raises `TokenRefused`."""
     while True:
         try:
-            return await bot.get_me()
-        except TelegramUnauthorizedError:
+            return await ask()
+        except (TelegramUnauthorizedError, TelegramNotFound):
             raise TokenRefused from None
-        except TelegramNetworkError as error:
+        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
             log.warning("Telegram cannot be reached", again_in=pause, error=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30)
@@ -106,7 +113,7 @@ async def serving(
         await database.write(_take_over)
         bot = make_bot(settings, token, api_base)
         stack.push_async_callback(bot.session.close)
-        me = await first_word(bot)
+        me = await patiently(bot.get_me)
         house = make_house(settings, database, me.id, me.username or "")
         courier_bot = make_courier_bot(
             token, api_base, per_second=settings.alerts_per_second, proxy=settings.proxy
@@ -119,7 +126,7 @@ async def serving(
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")
         running.start(worker.run(), "worker")
         running.start(Ticks(house, Sweeper(house, bot).sweep).run(), "ticks")
-        await publish_menus(bot)
+        await patiently(partial(publish_menus, bot))
         yield running
 
 

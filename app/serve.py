@@ -6,6 +6,7 @@ import secrets
 import signal
 import socket
 from contextlib import AsyncExitStack
+from functools import partial
 
 import structlog
 import uvicorn
@@ -13,7 +14,7 @@ from pydantic import SecretStr
 
 from app.building import utc_now
 from app.failures import CannotStart
-from app.running import Running, serving, start_polling
+from app.running import Running, patiently, serving, start_polling
 from app.sample_export import write_sample
 from app.samples import Samples
 from app.settings import Settings
@@ -45,7 +46,7 @@ async def run_telegram(settings: Settings, token: SecretStr, stop: asyncio.Event
             serving(settings, token.get_secret_value(), settings.telegram_api)
         )
         if settings.public_url is None:
-            await running.bot.delete_webhook()
+            await patiently(running.bot.delete_webhook)
             start_polling(running)
             log.info("serving by polling", bot=running.house.username)
         else:
@@ -105,11 +106,14 @@ async def _start_webhook(settings: Settings, running: Running) -> None:
     )
     _check_port(settings.host, settings.port, "DAIFA_PORT")
     running.start(server.serve(), "webhook")
-    await running.bot.set_webhook(
-        f"{settings.public_url}{webhook_path(house.bot_id)}",
-        secret_token=secret,
-        allowed_updates=list(ALLOWED_UPDATES),
-        max_connections=40,
+    await patiently(
+        partial(
+            running.bot.set_webhook,
+            f"{settings.public_url}{webhook_path(house.bot_id)}",
+            secret_token=secret,
+            allowed_updates=list(ALLOWED_UPDATES),
+            max_connections=40,
+        )
     )
 
 
