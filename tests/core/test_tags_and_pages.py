@@ -14,7 +14,7 @@ from core.listing import PAGE
 from core.tags import ALPHABET
 from core.values import Rules
 from core.views import Cursor, Page
-from storage.nouns.base import insert_rows
+from storage.rows import insert_rows
 from storage.store import SqlStore
 from tests.core.firm import Firm, founded, incoming, order_no
 from tests.core.truth import faults
