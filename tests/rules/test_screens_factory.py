@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.keyboards.data import ChooseCarrier
 from bot.screens import assignments, looking, shipping
 from bot.screens.screen import Screen
 from bot.texts import LANGS, translator
@@ -316,7 +317,7 @@ def test_candidates_stand_in_their_order_and_all_others_are_one_tap_away() -> No
 
 
 def test_every_carrier_can_be_chosen() -> None:
-    pressed = shipping.d.ChooseCarrier(shop=2, draft=4, index=0, carrier="all")
+    pressed = ChooseCarrier(shop=2, draft=4, index=0, carrier="all")
     shown = labels(shipping.every_carrier(zh, pressed))
     assert shown == [*(carrier.name for carrier in CARRIERS.values()), "不是这个"]
 

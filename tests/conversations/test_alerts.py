@@ -1,0 +1,318 @@
+"""What people are told: every event has its text, in both languages, from what then stands."""
+
+import html
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from bot.screens.alerts import TELLINGS, alert_screen
+from bot.screens.screen import Screen
+from bot.texts import LANGS
+from core.entities import Alert, Member
+from core.events import Event, OrderAssigned, ShopUnreachable
+from core.ids import key
+from core.incoming import IncomingOrder
+from core.services import Services
+from core.shipping import Shipped
+from core.values import Actor
+from storage.store import SqlStore
+from tests.core.firm import Firm, founded, incoming, order_no
+
+SF, SF_RIGHT = "SF1234567890123", "SF1234567890124"
+
+
+@pytest.fixture
+async def firm(tmp_path: Path) -> AsyncIterator[Firm]:
+    """A merchant and a factory, bound."""
+    async with founded(tmp_path) as firm:
+        await firm.binds()
+        yield firm
+
+
+async def told(firm: Firm, event: str, lang: str = "zh_CN") -> list[Screen | None]:
+    """Render every alert of an event, as the courier would now."""
+    render = alert_screen(firm.services, lang)
+
+    def work(store: SqlStore) -> list[Screen | None]:
+        alerts = store.session.scalars(
+            select(Alert).where(col(Alert.event) == event).order_by(col(Alert.id))
+        )
+        return [render(store, alert) for alert in alerts.all()]
+
+    return await firm.looks(work)
+
+
+async def last(firm: Firm, event: str) -> Screen:
+    screen = (await told(firm, event))[-1]
+    assert screen is not None
+    return screen
+
+
+def words(screen: Screen) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", screen.text))
+
+
+def labels(screen: Screen) -> list[str]:
+    return [button.text for row in screen.rows for button in row]
+
+
+async def emits(firm: Firm, event: Event, to: Actor) -> None:
+    await firm.database.write(lambda store: store.emit(event, to=to.shop_id))
+
+
+async def asks(firm: Firm, merchant: str) -> int:
+    """Ask the factory to be bound with a new merchant; returns the binding's id."""
+    actor = await firm.opens(merchant, "merchant", 5000 + len(firm.people))
+    view = await firm.does(firm.services.bindings.request, actor, firm.numbers["factory"])
+    return key(view.binding)
+
+
+async def ships(firm: Firm, assignment_id: int) -> int:
+    """Ship an order with one parcel; returns the parcel's id."""
+    done = await firm.does(firm.services.shipping.reply, firm.factory, assignment_id, SF)
+    assert isinstance(done, Shipped)
+    return key(done.shipments[0])
+
+
+async def everything_happens(firm: Firm) -> None:
+    """Make each event come about by the use cases themselves."""
+    use, factory, merchant = firm.services, firm.factory, firm.merchant
+    await firm.does(use.bindings.refuse, factory, await asks(firm, "refused"))
+    withdrawn = await asks(firm, "withdrawn")
+    await firm.does(use.bindings.withdraw, firm.people["withdrawn"], withdrawn)
+    await asks(firm, "expired")
+    await firm.imports([incoming(n) for n in range(1, 7)])
+    recalled, declined, changed, shipped, _going_on = await firm.assigns(1, 2, 3, 4, 5)
+    await firm.does(use.recalling.one, merchant, recalled)
+    await firm.does(use.fulfilling.decline, factory, declined, "out_of_stock")
+    await firm.imports([incoming(3, note="送贺卡")])
+    await firm.does(use.fulfilling.acknowledge, factory, changed)
+    await firm.does(use.shipping.correct, factory, await ships(firm, shipped), SF_RIGHT)
+    await emits(firm, ShopUnreachable(factory.shop_id), merchant)
+    firm.watch.moves(days=8)
+    await firm.database.write(use.bindings.expire)
+    await firm.does(_unbind, merchant, use)
+
+
+def _unbind(store: SqlStore, actor: Actor, services: Services) -> None:
+    binding = store.bindings.bound(actor.shop_id, actor.shop_id + 1)
+    assert binding is not None
+    services.bindings.unbind(store, actor, key(binding), back=True)
+
+
+def test_every_event_has_a_text() -> None:
+    assert set(TELLINGS) == set(Event.registry.values())
+
+
+@pytest.mark.parametrize("lang", LANGS)
+async def test_every_event_is_told_in_both_languages_and_fits(firm: Firm, lang: str) -> None:
+    await everything_happens(firm)
+    for name in Event.registry:
+        screens = await told(firm, name, lang)
+        assert screens, f"{name} did not come about"
+        for screen in screens:
+            assert screen is not None, name
+            text = words(screen)
+            assert 0 < len(text) <= 4096
+            assert "{" not in text
+            chinese = bool(re.search(r"[㐀-鿿]", text.split("\n")[0]))
+            assert chinese or lang == "en", f"{name}: {text}"
+            for row in screen.rows:
+                for button in row:
+                    assert len((button.data or "").encode()) <= 64
+
+
+async def test_no_alert_holds_a_recipient(firm: Firm) -> None:
+    await everything_happens(firm)
+    for name in Event.registry:
+        for screen in await told(firm, name):
+            for secret in ("张三丰", "13912345678", "示例路"):
+                assert secret not in str(screen)
+
+
+async def test_a_new_order_is_headed_as_new_and_can_be_worked_on(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    [assignment_id] = await firm.assigns(1)
+    screen = await last(firm, "OrderAssigned")
+    assert words(screen).startswith("🆕 新订单")
+    assert "📦 填写单号" in labels(screen)
+    assert screen.card == ("assignment", assignment_id, firm.factory.shop_id)
+
+
+async def test_an_alert_that_comes_late_shows_what_stands_now(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    [assignment_id] = await firm.assigns(1)
+    await firm.does(firm.services.recalling.one, firm.merchant, assignment_id)
+    screen = await last(firm, "OrderAssigned")
+    assert "新订单" not in words(screen)
+    assert labels(screen) == ["⬅️ 返回列表"]
+
+
+async def test_a_recalled_order_is_not_to_be_shipped_in_the_first_line(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    [assignment_id] = await firm.assigns(1)
+    await firm.does(firm.services.recalling.one, firm.merchant, assignment_id)
+    tag = (await firm.assignment(assignment_id)).tag
+    text = words(await last(firm, "OrderRecalled"))
+    assert text.startswith(f"⛔ {tag} 商家已撤回，请勿发货")
+    assert "马克杯 1 × 1" in text
+
+
+async def test_a_declined_order_comes_with_its_reason_and_a_way_to_assign_it_again(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1)])
+    [assignment_id] = await firm.assigns(1)
+    await firm.does(firm.services.fulfilling.decline, firm.factory, assignment_id, "<b>机器坏了")
+    screen = await last(firm, "OrderDeclined")
+    assert words(screen).split("\n")[0] == "❌ factory 拒单：<b>机器坏了"
+    assert order_no(1) in words(screen)
+    assert any("分配" in label for label in labels(screen))
+
+
+async def test_a_change_is_told_with_its_differences_once(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    await firm.assigns(1)
+    await firm.imports([incoming(1, note="送贺卡")])
+    screen = await last(firm, "OrderChanged")
+    assert words(screen).count("送贺卡") == 2  # the difference, and the note as it stands
+    assert "👌 已知晓" in labels(screen)
+
+
+async def test_who_hears_of_a_change_after_a_colleague_has_seen_it_is_told_all_the_same(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1, note="周末送")])
+    [assignment_id] = await firm.assigns(1)
+    await firm.imports([incoming(1, note="工作日送")])
+    await firm.does(firm.services.fulfilling.acknowledge, firm.factory, assignment_id)
+    screen = await last(firm, "OrderChanged")
+    assert "周末送 → 工作日送" in words(screen)
+    assert "👌 已知晓" not in labels(screen)
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        (incoming(1, after_sale="open"), "退款"),
+        (incoming(1, after_sale="refunded"), "退款"),
+        (incoming(1, status="closed"), "取消"),
+        (incoming(1, status="shipped"), "平台"),
+    ],
+)
+async def test_an_order_that_must_stop_begins_with_stop(
+    firm: Firm, changed: IncomingOrder, why: str
+) -> None:
+    await firm.imports([incoming(1)])
+    [assignment_id] = await firm.assigns(1)
+    await firm.imports([changed])
+    screen = await last(firm, "OrderChanged")
+    first, second = words(screen).split("\n")[:2]
+    tag = (await firm.assignment(assignment_id)).tag
+    assert first == f"⛔⛔ {tag} 停止发货 ⛔⛔"
+    assert why in second
+    assert "👌 已知晓" in labels(screen)
+    assert "📦 填写单号" not in labels(screen)
+
+
+async def test_the_merchant_reads_carrier_and_number_in_the_first_line(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    [assignment_id] = await firm.assigns(1)
+    await firm.does(
+        firm.services.shipping.reply, firm.factory, assignment_id, f"{SF} YT1234567890123"
+    )
+    screen = await last(firm, "OrderShipped")
+    first = words(screen).split("\n")[0]
+    assert f"顺丰速运 {SF}" in first
+    assert "圆通速递 YT1234567890123" in first
+    copied = [button.copy for row in screen.rows for button in row if button.copy]
+    assert copied == [SF, "YT1234567890123"]
+
+
+async def test_a_correction_names_the_old_and_the_right_number(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    [assignment_id] = await firm.assigns(1)
+    parcel = await ships(firm, assignment_id)
+    await firm.does(firm.services.shipping.correct, firm.factory, parcel, "YT1234567890123")
+    assert f"顺丰速运 {SF} → 圆通速递 YT1234567890123" in words(
+        await last(firm, "ShipmentCorrected")
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "back", "said"),
+    [
+        ("merchant", True, "2 个未发货订单已被收回，请勿发货"),
+        ("factory", True, "2 个未发货订单已退回待分配"),
+        ("merchant", False, "还有 2 个订单会继续发完"),
+        ("factory", False, "还有 2 个订单会继续发完"),
+    ],
+)
+async def test_an_ended_binding_says_what_became_of_the_orders(
+    firm: Firm, by: str, back: bool, said: str
+) -> None:
+    await firm.imports([incoming(1), incoming(2)])
+    await firm.assigns(1, 2)
+    actor = firm.people[by]
+
+    def unbind(store: SqlStore) -> None:
+        binding = store.bindings.bound(firm.merchant.shop_id, firm.factory.shop_id)
+        assert binding is not None
+        firm.services.bindings.unbind(store, actor, key(binding), back=back)
+
+    await firm.database.write(unbind)
+    assert said in words(await last(firm, "BindingEnded"))
+
+
+async def test_a_shop_out_of_reach_is_named_as_i_call_it(firm: Firm) -> None:
+    def alias(store: SqlStore) -> None:
+        binding = store.bindings.bound(firm.merchant.shop_id, firm.factory.shop_id)
+        assert binding is not None
+        firm.services.bindings.call(store, firm.merchant, key(binding), "老王")
+
+    await firm.database.write(alias)
+    await emits(firm, ShopUnreachable(firm.factory.shop_id), firm.merchant)
+    text = words(await last(firm, "ShopUnreachable"))
+    assert "老王 收不到消息" in text
+    assert "13800001111" in text  # whom to call
+
+
+async def test_a_shop_out_of_reach_is_named_after_unbinding_too(firm: Firm) -> None:
+    await firm.does(_unbind, firm.merchant, firm.services)
+    await emits(firm, ShopUnreachable(firm.factory.shop_id), firm.merchant)
+    text = words(await last(firm, "ShopUnreachable"))
+    assert "factory 收不到消息" in text
+    assert "13800001111" not in text
+
+
+async def test_who_has_left_the_shop_is_told_nothing(firm: Firm) -> None:
+    await everything_happens(firm)
+
+    def leave(store: SqlStore) -> None:
+        for member in store.session.scalars(select(Member)):
+            member.left_at = store.now
+
+    await firm.database.write(leave)
+    for name in Event.registry:
+        assert all(screen is None for screen in await told(firm, name))
+
+
+async def test_an_alert_about_somebody_elses_order_is_not_told(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    [assignment_id] = await firm.assigns(1)
+    other = await firm.opens("other", "factory", 3001)
+    await emits(firm, OrderAssigned(assignment_id), other)
+    assert (await told(firm, "OrderAssigned"))[-1] is None
+
+
+async def test_everybody_is_told_in_their_own_language(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    await firm.does(
+        lambda store, actor: firm.services.accounts.speak(store, actor.account_id, "en"),
+        firm.factory,
+    )
+    await firm.assigns(1)
+    assert words(await last(firm, "OrderAssigned")).startswith("🆕 New order")
