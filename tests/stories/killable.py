@@ -24,7 +24,7 @@ PACE = Pace(chat_pause=0.02)
 
 def settings_in(folder: Path, address: str) -> Settings:
     """Return the settings of a bot whose Telegram is the playground at `address`."""
-    return Settings(_env_file=None, var=folder, telegram_api=address)  # type: ignore[call-arg]
+    return Settings(_env_file=None, var=folder, telegram_api=address)
 
 
 def start_command(folder: Path, address: str, token: str, log: IO[str]) -> subprocess.Popen[str]:
