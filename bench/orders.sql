@@ -55,7 +55,7 @@ SELECT
     CASE WHEN waiting THEN 'unassigned' WHEN shipped THEN 'shipped'
          WHEN cancelled OR refund THEN 'stopped' ELSE 'to_ship' END,
     CASE WHEN shipped OR cancelled OR refund THEN at + 3600000000 ELSE ship_by END,
-    1 + (n % 40 = 0), 1, 1 + (n % 3 = 0), '', '', at, ship_by, at, at
+    1 + (n % 7 = 0), 1, 1 + (n % 3 = 0), '', '', at, ship_by, at, at
 FROM stages;
 
 -- Every third order has a second line.
@@ -80,7 +80,7 @@ FROM stages;
 
 INSERT INTO order_change (order_id, revision, source, changed_at, diffs)
 SELECT n, 2, 'file', at + 1800000000, '[{"field":"buyer_note","before":"","after":"快点"}]'
-FROM stages WHERE n % 40 = 0;
+FROM stages WHERE n % 7 = 0;
 
 INSERT INTO assignment (
     id, order_id, merchant_id, factory_id, binding_id, status, tab, sort_at, tag, assigned_by,
@@ -94,7 +94,7 @@ SELECT
     substr(letters, 1 + n / 46656 % 36, 1) || substr(letters, 1 + n / 1296 % 36, 1)
         || substr(letters, 1 + n / 36 % 36, 1) || substr(letters, 1 + n % 36, 1),
     1, at,
-    CASE WHEN n % 40 = 0 AND assigned THEN at + 1800000000 END,
+    CASE WHEN n % 7 = 0 AND assigned THEN at + 1800000000 END,
     CASE WHEN shipped THEN at + 3600000000 END, ''
 FROM stages, (SELECT '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ' AS letters)
 WHERE assigned OR shipped;

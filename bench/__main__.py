@@ -1,0 +1,71 @@
+"""`python -m bench` (`make bench`): measure everything and print one table with floors and goals.
+
+`--quick` measures small sizes, to see that it works: its figures mean nothing.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by python-telegram-bot at import
+
+from bench import growth, lists, printing, processes, taps  # noqa: E402
+from bench.figures import Row  # noqa: E402
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of everything."""
+
+    taps: taps.Sizes
+    lists: lists.Sizes
+    starts: int
+    idle: float
+    updates: int
+
+
+FULL = Sizes(taps.Sizes(), lists.Sizes(), starts=5, idle=3.0, updates=20_000)
+QUICK = Sizes(
+    taps.Sizes(rounds=5, updates=6), lists.Sizes(small=500, large=1_500, rounds=5, looks=3),
+    starts=1, idle=0.2, updates=100,
+)  # fmt: skip
+MEMORY = Path("/dev/shm")
+
+
+def main() -> None:
+    """Measure and print; leave with 1 when a large table was read from end to end."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes, within seconds")
+    parser.add_argument("--only", choices=["taps", "lists", "process"], help="one group of rows")
+    parser.add_argument("--folder", type=Path, default=None, help="where databases are made")
+    given = parser.parse_args()
+    # In memory where that is possible: a disk's flushes would take as long on both sides, and
+    # make every ratio look good.
+    folder = given.folder or (MEMORY if os.access(MEMORY, os.W_OK) else None)
+    with tempfile.TemporaryDirectory(prefix="daifa-bench-", dir=folder) as own:
+        rows, plans = measure(Path(own), QUICK if given.quick else FULL, given.only)
+        printing.show(rows, plans, Path(own).parent)
+    sys.exit(1 if plans else 0)
+
+
+def measure(folder: Path, sizes: Sizes, only: str | None) -> tuple[list[Row], list[str]]:
+    """Return all rows, and the plans of queries that scan."""
+    rows: list[Row] = []
+    plans: list[str] = []
+    if only in (None, "process"):
+        rows += processes.measure(folder, sizes.starts, sizes.idle)
+        rows.append(growth.measure(folder, sizes.updates))
+    if only in (None, "taps"):
+        rows = asyncio.run(taps.measure(folder, sizes.taps)) + rows
+    if only in (None, "lists"):
+        looked, plans = asyncio.run(lists.measure(folder, sizes.lists))
+        rows += looked
+    return rows, plans
+
+
+if __name__ == "__main__":
+    main()
