@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from bot.screens.screen import Button, Lines, Row, Screen
+from bot.screens.short import cut
 from bot.screens.words import when
 from bot.texts import Html, Translator
 from core.looking import Peek
 
 COPY_LIMIT = 256  # characters a copy button may hold (Bot API: CopyTextButton.text)
 FEW = 20
+SHOWN = 1000  # characters of a field: more is no name and no address, and must not burst a message
 
 
 def placeholder(t: Translator, *, protect: bool) -> Screen:
@@ -21,9 +23,9 @@ def recipient_screen(t: Translator, peek: Peek, minutes: int) -> Screen:
     one = peek.recipient
     text = Lines([t("🏷 <b>{tag}</b> · recipient", tag=peek.assignment.tag)]).gap()
     text.add(
-        t("Name: <code>{value}</code>", value=one.name),
-        t("Phone: <code>{value}</code>", value=one.phone),
-        t("Address: <code>{value}</code>", value=one.address),
+        t("Name: <code>{value}</code>", value=cut(one.name, SHOWN)),
+        t("Phone: <code>{value}</code>", value=cut(one.phone, SHOWN)),
+        t("Address: <code>{value}</code>", value=cut(one.address, SHOWN)),
     ).gap()
     gone = when(t, peek.due_at)
     text.add(

@@ -299,6 +299,14 @@ def test_an_address_too_long_for_a_button_is_copied_from_the_text() -> None:
     assert labels(screen) == ["姓名", "电话"]
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_recipient_of_absurd_length_still_fits_a_message(lang: str) -> None:
+    absurd = Recipient("长" * 9000, "1" * 9000, "长" * 9000)
+    screen = looking.recipient_screen(translator(lang), peek(recipient=absurd, left_today=1), 5)
+    assert len(words(screen)) <= 4096
+    assert screen.rows == ()
+
+
 # Shipping
 
 
