@@ -66,7 +66,9 @@ class Arriving(BaseMiddleware):
             said = read_command(message.text, house.username)
         if said is not None and arrival.step is not None and said.name not in KEEPS_QUESTION:
             account_id = arrival.account_id
-            await house.database.write(lambda store: store.accounts.hush(account_id))
+            await house.database.write(
+                lambda store: self._hush(house, store, account_id, update.update_id)
+            )
             arrival = replace(arrival, step=None, data={})
         return Turn(
             house=house, bot=bot, update_id=update.update_id, telegram_id=user.id,
@@ -76,6 +78,15 @@ class Arriving(BaseMiddleware):
             shop_id=arrival.shop_id, role=arrival.role, replied=arrival.replied,
             chosen_lang=arrival.lang,
         )  # fmt: skip
+
+    def _hush(self, house: House, store: Store, account_id: int, update_id: int) -> None:
+        """Close the open question, unless it was asked by a later update: then this one comes again
+        and was no answer to it.
+        """
+        asked_at = store.accounts.asked_at(account_id)
+        asked_by = store.chats.handled_at(house.bot_id, asked_at) if asked_at else None
+        if asked_by is None or asked_by < update_id:
+            store.accounts.hush(account_id)
 
     async def _arrival(self, house: House, user: User, message: Message | None) -> Arrival:
         known = house.people.get(user.id)

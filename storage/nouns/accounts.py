@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -43,6 +44,11 @@ class AccountStore(Noun):
         text = json.dumps(data, ensure_ascii=False)
         sealed = self.sealer.seal(text, tenant=account_id, row="talk", field=step)
         self.session.merge(Talk(account_id=account_id, step=step, sealed=sealed, asked_at=self.now))
+
+    def asked_at(self, account_id: int) -> datetime | None:
+        """Return when the open question was asked."""
+        talk = self.session.get(Talk, account_id)
+        return talk.asked_at if talk else None
 
     def hush(self, account_id: int) -> None:
         """Close the open question."""

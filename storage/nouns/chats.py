@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -34,6 +34,15 @@ class ChatStore(Noun):
         """Return the mark of an update."""
         return self.session.get(HandledUpdate, (bot_id, update_id))
 
+    def handled_at(self, bot_id: int, moment: datetime) -> int | None:
+        """Return the newest update whose effect was committed at exactly that moment."""
+        found: int | None = self.session.scalar(
+            select(func.max(HandledUpdate.update_id)).where(
+                col(HandledUpdate.bot_id) == bot_id, col(HandledUpdate.handled_at) == moment
+            )
+        )
+        return found
+
     def poison(self, bot_id: int, update_id: int, kind: str, error: str) -> None:
         """Record an update nobody could handle."""
         self.session.merge(
@@ -50,6 +59,16 @@ class ChatStore(Noun):
     def remember(self, card: Card) -> None:
         """Remember what a message shows."""
         self.session.merge(card)
+
+    def forget_card(self, bot_id: int, chat_id: int, message_id: int) -> None:
+        """A message shows nothing kept any more: a reply to it means nothing now."""
+        self.session.execute(
+            delete(Card).where(
+                col(Card.bot_id) == bot_id,
+                col(Card.chat_id) == chat_id,
+                col(Card.message_id) == message_id,
+            )
+        )
 
     def shown(self, bot_id: int, chat_id: int, message_id: int) -> Card | None:
         """Return what a message shows."""
