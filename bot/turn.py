@@ -149,12 +149,17 @@ class Turn:
         await self.toast("")
 
     async def _remember(self, screen: Screen, message_id: int) -> None:
-        if screen.card is None:
-            return
+        """Keep what a message shows now; one that shows nothing kept loses what it showed."""
         card = screen.card
-        await self.house.database.write(
-            lambda store: store.chats.remember(self._card(store, card, message_id))
-        )
+
+        def keep(store: Store) -> None:
+            if card is not None:
+                store.chats.remember(self._card(store, card, message_id))
+            else:
+                store.chats.forget_card(self.house.bot_id, self.chat_id, message_id)
+
+        if card is not None or message_id == self.pressed:
+            await self.house.database.write(keep)
 
     def _card(self, store: Store, ref: CardRef, message_id: int) -> Card:
         return Card(

@@ -96,7 +96,8 @@ class Listing:
         pieces = store.assignments.pieces(assignment_id)
         lines = store.orders.lines([assignment.order_id])[assignment.order_id]
         binding = store.bindings.get(assignment.binding_id)
-        changes = store.orders.changes_since(assignment.order_id, assignment.assigned_at)
+        news_since = assignment.acknowledged_at or assignment.assigned_at
+        changes = store.orders.changes_since(assignment.order_id, news_since)
         live = assignment.ended_at is None
         return AssignmentCard(
             assignment=assignment,

@@ -45,7 +45,7 @@ class Assignment(SQLModel, table=True):
     """分配: pieces of one order at one factory. A new row each time; ended rows stay as history.
 
     `tag` (短号) is unique among a factory's unfinished assignments. `changed_at` is set while a
-    change waits to be acknowledged. `looked_at` is the first look at the recipient.
+    change waits to be acknowledged, `acknowledged_at` is the last 已知晓. `looked_at` is the first look at the recipient.
     """
 
     __tablename__ = "assignment"
@@ -77,6 +77,7 @@ class Assignment(SQLModel, table=True):
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     looked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decline_reason: str = ""
 

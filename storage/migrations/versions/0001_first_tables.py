@@ -417,6 +417,7 @@ def upgrade() -> None:
         sa.Column("accepted_at", UtcDateTime(), nullable=True),
         sa.Column("looked_at", UtcDateTime(), nullable=True),
         sa.Column("changed_at", UtcDateTime(), nullable=True),
+        sa.Column("acknowledged_at", UtcDateTime(), nullable=True),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("decline_reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
