@@ -96,8 +96,12 @@ class Listing:
         pieces = store.assignments.pieces(assignment_id)
         lines = store.orders.lines([assignment.order_id])[assignment.order_id]
         binding = store.bindings.get(assignment.binding_id)
-        news_since = assignment.acknowledged_at or assignment.assigned_at
-        changes = store.orders.changes_since(assignment.order_id, news_since)
+        seen = assignment.acknowledged_at
+        changes = [
+            one
+            for one in store.orders.changes_since(assignment.order_id, assignment.assigned_at)
+            if seen is None or one.changed_at > seen
+        ]
         live = assignment.ended_at is None
         return AssignmentCard(
             assignment=assignment,

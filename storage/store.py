@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlmodel import Session, col
 
 from core.entities import Account, AuditRow, Chat, KeyMark, Member
@@ -19,6 +19,7 @@ from storage.counters import Counters
 from storage.nouns.accounts import AccountStore
 from storage.nouns.alerts import AlertStore
 from storage.nouns.assignments import AssignmentStore
+from storage.nouns.base import Lasting
 from storage.nouns.bindings import BindingStore
 from storage.nouns.chats import ChatStore
 from storage.nouns.drafts import DraftStore
@@ -27,8 +28,15 @@ from storage.nouns.looks import LookStore
 from storage.nouns.orders import OrderStore
 from storage.nouns.shipments import ShipmentStore
 from storage.nouns.shops import ShopStore
-from storage.rows import insert_rows
+from storage.rows import insert_rows, run
 from storage.sealing import Sealer
+
+_CHATS = (
+    select(col(Account.id), col(Account.telegram_id), col(Chat.chat_id))
+    .join(Member, col(Member.account_id) == col(Account.id))
+    .outerjoin(Chat, col(Chat.chat_id) == col(Account.telegram_id))
+    .where(col(Member.shop_id) == bindparam("shop"), col(Member.left_at).is_(None))
+)
 
 
 class SqlStore:
@@ -39,6 +47,7 @@ class SqlStore:
         self.sealer = sealer
         self.now = now
         self.counters = Counters(session)
+        self.lasting: Lasting = {}
 
     @cached_property
     def accounts(self) -> AccountStore:
@@ -138,12 +147,7 @@ class SqlStore:
 
     def _chats(self, shop_id: int) -> list[tuple[int, int, str]]:
         """Return (account, private chat, state of a new alert): a dead chat is owed for later."""
-        found = self.session.execute(
-            select(col(Account.id), col(Account.telegram_id), col(Chat.chat_id))
-            .join(Member, col(Member.account_id) == col(Account.id))
-            .outerjoin(Chat, col(Chat.chat_id) == col(Account.telegram_id))
-            .where(col(Member.shop_id) == shop_id, col(Member.left_at).is_(None))
-        )
+        found = run(self.session, _CHATS, {"shop": shop_id})
         return [(one, chat, "unreachable" if dead else "owed") for one, chat, dead in found]
 
     def record(

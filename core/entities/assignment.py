@@ -45,7 +45,8 @@ class Assignment(SQLModel, table=True):
     """分配: pieces of one order at one factory. A new row each time; ended rows stay as history.
 
     `tag` (短号) is unique among a factory's unfinished assignments. `changed_at` is set while a
-    change waits to be acknowledged, `acknowledged_at` is the last 已知晓. `looked_at` is the first look at the recipient.
+    change waits to be acknowledged, `acknowledged_at` is the last 已知晓. `looked_at` is the first
+    look at the recipient.
     """
 
     __tablename__ = "assignment"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlmodel import col
 
 from core.entities import (
@@ -24,9 +24,27 @@ from core.tags import new_tag
 from core.values import Actor
 from core.views import DraftOrder
 from storage.nouns.base import Noun
-from storage.rows import chunks, insert_rows
+from storage.rows import chunks, insert_rows, run
 
 TAG_RESTS = timedelta(days=90)
+
+_ORDERS = bindparam("orders", expanding=True)
+_UNFINISHED = (col(Assignment.order_id).in_(_ORDERS), col(Assignment.ended_at).is_(None))
+_OWN_PIECES = insert(AssignmentPiece).from_select(
+    ["assignment_id", "line_id", "quantity"],
+    select(col(Assignment.id), col(OrderLine.id), col(OrderLine.quantity))
+    .join(OrderLine, col(OrderLine.order_id) == col(Assignment.order_id))
+    .where(*_UNFINISHED, col(OrderLine.quantity) > 0),
+)
+_OPENED = select(col(Assignment.order_id), col(Assignment.id)).where(*_UNFINISHED)
+_ASSIGNED = (
+    update(Order).where(col(Order.id).in_(_ORDERS)).values(status="assigned", tab="to_ship")
+)
+_TAKEN_TAGS = select(col(Assignment.tag)).where(
+    col(Assignment.factory_id) == bindparam("factory"),
+    col(Assignment.tag).in_(bindparam("tags", expanding=True)),
+    or_(col(Assignment.ended_at).is_(None), col(Assignment.ended_at) > bindparam("rested")),
+)
 
 
 class AssignmentBatches(Noun):
@@ -44,12 +62,7 @@ class AssignmentBatches(Noun):
         insert_rows(self.session, Assignment, rows)
         ids = self._own_pieces([order.id for order in orders])
         for some in chunks([order.id for order in orders]):
-            self.session.execute(
-                update(Order)
-                .where(col(Order.id).in_(some))
-                .values(status="assigned", tab="to_ship")
-                .execution_options(synchronize_session=False)
-            )
+            run(self.session, _ASSIGNED, {"orders": some})
         self._forget_loaded_orders()
         moved = len(orders)
         self.counters.shift(binding.merchant_id, {"unassigned": -moved, "to_ship": moved})
@@ -77,20 +90,8 @@ class AssignmentBatches(Noun):
         """Give each order's open assignment all pieces of its lines; returns it by order."""
         ids: dict[int, int] = {}
         for some in chunks(order_ids):
-            mine = (col(Assignment.order_id).in_(some), col(Assignment.ended_at).is_(None))
-            pieces = (
-                select(col(Assignment.id), col(OrderLine.id), col(OrderLine.quantity))
-                .join(OrderLine, col(OrderLine.order_id) == col(Assignment.order_id))
-                .where(*mine, col(OrderLine.quantity) > 0)
-            )
-            self.session.execute(
-                insert(AssignmentPiece).from_select(
-                    ["assignment_id", "line_id", "quantity"], pieces
-                )
-            )
-            rows = self.session.execute(
-                select(col(Assignment.order_id), col(Assignment.id)).where(*mine)
-            )
+            run(self.session, _OWN_PIECES, {"orders": some})
+            rows = run(self.session, _OPENED, {"orders": some})
             ids |= {order_id: assignment_id for order_id, assignment_id in rows}
         return ids
 
@@ -100,16 +101,8 @@ class AssignmentBatches(Noun):
         while len(free) < wanted:
             drawn = {new_tag() for _ in range(wanted - len(free))} - free.keys()
             for some in chunks(sorted(drawn)):
-                taken = self.session.scalars(
-                    select(col(Assignment.tag)).where(
-                        col(Assignment.factory_id) == factory_id,
-                        col(Assignment.tag).in_(some),
-                        or_(
-                            col(Assignment.ended_at).is_(None),
-                            col(Assignment.ended_at) > self.now - TAG_RESTS,
-                        ),
-                    )
-                )
+                asked = {"factory": factory_id, "tags": some, "rested": self.now - TAG_RESTS}
+                taken = run(self.session, _TAKEN_TAGS, asked).scalars()
                 free |= dict.fromkeys(set(some) - set(taken))
         return list(free)
 

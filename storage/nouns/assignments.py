@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlmodel import col
 
 from core.entities import Assignment, AssignmentPiece, FactoryTab, Order
@@ -13,11 +13,27 @@ from storage.keyset import keyset_page
 from storage.nouns.assignment_batches import AssignmentBatches
 from storage.nouns.base import Noun
 from storage.nouns.order_lists import product_names
+from storage.rows import run
 
 ROW: tuple[Any, ...] = (
     Assignment.tag, Order.order_no, Assignment.order_id, Assignment.status, Assignment.changed_at,
     Order.after_sale, Order.closed_reason, Order.ship_by, Assignment.sort_at, Assignment.id,
 )  # fmt: skip
+
+_LATEST = (
+    select(Assignment)
+    .where(col(Assignment.order_id) == bindparam("order"))
+    .order_by(col(Assignment.id).desc())
+    .limit(1)
+)
+_PIECES = select(col(AssignmentPiece.line_id), col(AssignmentPiece.quantity)).where(
+    col(AssignmentPiece.assignment_id) == bindparam("assignment")
+)
+_SUMS = (
+    select(col(AssignmentPiece.assignment_id), func.sum(AssignmentPiece.quantity))
+    .where(col(AssignmentPiece.assignment_id).in_(bindparam("assignments", expanding=True)))
+    .group_by(col(AssignmentPiece.assignment_id))
+)
 
 
 class AssignmentStore(AssignmentBatches, Noun):
@@ -25,11 +41,11 @@ class AssignmentStore(AssignmentBatches, Noun):
 
     def get(self, assignment_id: int) -> Assignment | None:
         """Return the assignment."""
-        return self.session.get(Assignment, assignment_id)
+        return self.lasting(Assignment, assignment_id)
 
     def of(self, assignment_id: int) -> Assignment:
         """Return an assignment a foreign key names: it exists."""
-        return self.session.get_one(Assignment, assignment_id)
+        return self.lasting_one(Assignment, assignment_id)
 
     def live_of(self, order_id: int) -> Sequence[Assignment]:
         """Return the assignments of an order that are still open."""
@@ -42,10 +58,7 @@ class AssignmentStore(AssignmentBatches, Noun):
     def latest_of(self, order_id: int) -> Assignment | None:
         """Return the order's last assignment, whatever became of it."""
         return self.session.scalars(
-            select(Assignment)
-            .where(col(Assignment.order_id) == order_id)
-            .order_by(col(Assignment.id).desc())
-            .limit(1)
+            _LATEST, {"order": order_id}
         ).one_or_none()
 
     def of_draft(self, draft_id: int) -> Sequence[Assignment]:
@@ -68,11 +81,7 @@ class AssignmentStore(AssignmentBatches, Noun):
 
     def pieces(self, assignment_id: int) -> dict[int, int]:
         """Return how many pieces of which line the assignment owns."""
-        rows = self.session.execute(
-            select(col(AssignmentPiece.line_id), col(AssignmentPiece.quantity)).where(
-                col(AssignmentPiece.assignment_id) == assignment_id
-            )
-        )
+        rows = run(self.session, _PIECES, {"assignment": assignment_id})
         return {line_id: quantity for line_id, quantity in rows}
 
     def put_piece(self, assignment_id: int, line_id: int, quantity: int) -> None:
@@ -137,9 +146,5 @@ class AssignmentStore(AssignmentBatches, Noun):
         ]  # fmt: skip
 
     def _sums(self, assignment_ids: Sequence[int]) -> dict[int, int]:
-        rows = self.session.execute(
-            select(col(AssignmentPiece.assignment_id), func.sum(AssignmentPiece.quantity))
-            .where(col(AssignmentPiece.assignment_id).in_(assignment_ids))
-            .group_by(col(AssignmentPiece.assignment_id))
-        )
+        rows = run(self.session, _SUMS, {"assignments": assignment_ids})
         return {assignment_id: total for assignment_id, total in rows}

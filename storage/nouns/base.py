@@ -1,12 +1,17 @@
 """What the modules of all nouns share: the visit they answer in."""
 
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol, TypeVar
 
-from sqlmodel import Session
+from sqlalchemy import Select, bindparam, inspect, select
+from sqlmodel import Session, SQLModel
 
 from core.ports import Store
 from storage.counters import Counters
 from storage.sealing import Sealer
+
+E = TypeVar("E", bound=SQLModel)
+Lasting = dict[tuple[type[SQLModel], int], Any]
 
 
 class Visit(Store, Protocol):
@@ -15,6 +20,7 @@ class Visit(Store, Protocol):
     session: Session
     sealer: Sealer
     counters: Counters
+    lasting: Lasting
 
 
 class Noun:
@@ -26,3 +32,25 @@ class Noun:
         self.sealer = visit.sealer
         self.counters = visit.counters
         self.now = visit.now
+
+    def lasting(self, entity: type[E], row_id: int) -> E | None:
+        """Return a row of a table whose rows are never deleted; read once in a visit."""
+        kept: E | None = self.visit.lasting.get((entity, row_id))
+        if kept is None:
+            kept = self.session.scalars(_by_id(entity), {"row": row_id}).one_or_none()
+            if kept is not None:
+                self.visit.lasting[entity, row_id] = kept
+        return kept
+
+    def lasting_one(self, entity: type[E], row_id: int) -> E:
+        """Return such a row where a foreign key says that it exists."""
+        kept = self.lasting(entity, row_id)
+        if kept is None:
+            raise LookupError(f"{entity.__name__} {row_id} does not exist")
+        return kept
+
+
+@cache
+def _by_id(entity: type[SQLModel]) -> Select[Any]:
+    (column,) = inspect(entity).primary_key
+    return select(entity).where(column == bindparam("row"))

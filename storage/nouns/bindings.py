@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from core.entities import Assignment, Binding, Shop
@@ -11,13 +11,19 @@ from core.ids import key
 from core.views import BindingRow
 from storage.nouns.base import Noun
 
+_OF_PAIR = select(Binding).where(
+    col(Binding.merchant_id) == bindparam("merchant"),
+    col(Binding.factory_id) == bindparam("factory"),
+    col(Binding.status).in_(bindparam("statuses", expanding=True)),
+)
+
 
 class BindingStore(Noun):
     """`core.ports.BindingPort`."""
 
     def get(self, binding_id: int) -> Binding | None:
         """Return the binding."""
-        return self.session.get(Binding, binding_id)
+        return self.lasting(Binding, binding_id)
 
     def live(self, merchant_id: int, factory_id: int) -> Binding | None:
         """Return the pair's pending or bound binding."""
@@ -31,11 +37,7 @@ class BindingStore(Noun):
         self, merchant_id: int, factory_id: int, statuses: Sequence[str]
     ) -> Binding | None:
         return self.session.scalars(
-            select(Binding).where(
-                col(Binding.merchant_id) == merchant_id,
-                col(Binding.factory_id) == factory_id,
-                col(Binding.status).in_(statuses),
-            )
+            _OF_PAIR, {"merchant": merchant_id, "factory": factory_id, "statuses": statuses}
         ).one_or_none()
 
     def add(self, binding: Binding) -> Binding:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import bindparam, delete, func, insert, literal, select, update
 from sqlmodel import col
 
 from core.entities import AssignDraft, AssignDraftItem, ImportDraft, Order, ShipDraft
@@ -12,7 +12,7 @@ from core.ids import key
 from core.standing import unassignable_reason
 from core.views import DraftOrder
 from storage.nouns.base import Noun
-from storage.rows import chunks
+from storage.rows import chunks, run
 
 ITEM: tuple[Any, ...] = (
     Order.id, Order.order_no, Order.pieces, Order.sort_at, AssignDraftItem.revision,
@@ -20,13 +20,20 @@ ITEM: tuple[Any, ...] = (
     Order.complete,
 )  # fmt: skip
 
+_ORDERS = (
+    select(*ITEM)
+    .join(Order, col(Order.id) == col(AssignDraftItem.order_id))
+    .where(col(AssignDraftItem.draft_id) == bindparam("draft"))
+    .order_by(col(Order.sort_at), col(Order.id))
+)
+
 
 class DraftStore(Noun):
     """`core.ports.DraftPort`."""
 
     def get(self, draft_id: int) -> AssignDraft | None:
         """Return the selection."""
-        return self.session.get(AssignDraft, draft_id)
+        return self.lasting(AssignDraft, draft_id)
 
     def current(self, shop_id: int, account_id: int) -> AssignDraft | None:
         """Return the person's selection that is still being ticked."""
@@ -106,12 +113,7 @@ class DraftStore(Noun):
 
     def orders(self, draft_id: int) -> Sequence[DraftOrder]:
         """Return the orders in it as they are now, nearest deadline first."""
-        rows = self.session.execute(
-            select(*ITEM)
-            .join(Order, col(Order.id) == col(AssignDraftItem.order_id))
-            .where(col(AssignDraftItem.draft_id) == draft_id)
-            .order_by(col(Order.sort_at), col(Order.id))
-        )
+        rows = run(self.session, _ORDERS, {"draft": draft_id})
         return [
             DraftOrder(
                 row.id, row.order_no, row.pieces, row.sort_at, row.revision, row.now,
@@ -140,12 +142,12 @@ class DraftStore(Noun):
             .values(revision=now)
             .execution_options(synchronize_session=False)
         )
-        draft = self.session.get_one(AssignDraft, draft_id)
+        draft = self.lasting_one(AssignDraft, draft_id)
         draft.factory_id, draft.state = factory_id, "frozen"
 
     def confirm(self, draft_id: int) -> bool:
         """Spend the draft. Returns False when it was spent before."""
-        draft = self.session.get_one(AssignDraft, draft_id)
+        draft = self.lasting_one(AssignDraft, draft_id)
         if draft.state != "frozen":
             return False
         draft.state, draft.confirmed_at = "confirmed", self.now

@@ -162,9 +162,9 @@ class OrderStore(OrderIntake, OrderLists, Noun):
         return self.session.get(OrderChange, change_id)
 
     def changes_since(self, order_id: int, since: datetime) -> Sequence[OrderChange]:
-        """Return the order's changes after `since`, oldest first."""
+        """Return the order's changes from `since` on, oldest first."""
         return self.session.scalars(
             select(OrderChange)
-            .where(col(OrderChange.order_id) == order_id, col(OrderChange.changed_at) > since)
+            .where(col(OrderChange.order_id) == order_id, col(OrderChange.changed_at) >= since)
             .order_by(col(OrderChange.revision))
         ).all()

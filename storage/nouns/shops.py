@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from core.entities import Member, SealedShipFrom, Shop
@@ -11,6 +11,13 @@ from core.values import ShipFrom
 from storage.nouns.base import Noun
 
 FIELDS = ("contact", "phone", "address")
+_OF_ACCOUNT = (
+    select(Shop)
+    .join(Member, col(Member.shop_id) == col(Shop.id))
+    .where(col(Member.account_id) == bindparam("account"), col(Member.left_at).is_(None))
+)
+_OF_MEMBER = _OF_ACCOUNT.where(col(Shop.id) == bindparam("shop"))
+_ALL_OF = _OF_ACCOUNT.order_by(col(Shop.id))
 
 
 class ShopStore(Noun):
@@ -18,28 +25,17 @@ class ShopStore(Noun):
 
     def of(self, shop_id: int) -> Shop:
         """Return a shop a foreign key names: it exists."""
-        return self.session.get_one(Shop, shop_id)
+        return self.lasting_one(Shop, shop_id)
 
     def of_member(self, shop_id: int, account_id: int) -> Shop | None:
         """Return the shop when the account is a member of it now."""
         return self.session.scalars(
-            select(Shop)
-            .join(Member, col(Member.shop_id) == col(Shop.id))
-            .where(
-                col(Shop.id) == shop_id,
-                col(Member.account_id) == account_id,
-                col(Member.left_at).is_(None),
-            )
+            _OF_MEMBER, {"shop": shop_id, "account": account_id}
         ).one_or_none()
 
     def all_of(self, account_id: int) -> Sequence[Shop]:
         """Return every shop the account is a member of, oldest first."""
-        return self.session.scalars(
-            select(Shop)
-            .join(Member, col(Member.shop_id) == col(Shop.id))
-            .where(col(Member.account_id) == account_id, col(Member.left_at).is_(None))
-            .order_by(col(Shop.id))
-        ).all()
+        return self.session.scalars(_ALL_OF, {"account": account_id}).all()
 
     def by_number(self, number: str) -> Shop | None:
         """Return the shop with that public number."""
