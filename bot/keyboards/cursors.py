@@ -6,6 +6,7 @@ from core.views import Cursor
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+_LARGEST = 2**63  # no row has an id the database cannot hold
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -19,6 +20,8 @@ def unpack(at: str, row: str, back: int) -> Cursor | None:
     """Return the cursor of a button, None for the first page or for a forged one."""
     try:
         micros, row_id = int(at, 36), int(row, 36)
+        if not 0 <= row_id < _LARGEST:
+            return None
         return Cursor(_EPOCH + micros * _MICROSECOND, row_id, bool(back))
     except (ValueError, OverflowError):
         return None

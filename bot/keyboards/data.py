@@ -4,7 +4,13 @@ One CallbackData class per decision. Each carries `shop`, the shop it acts for, 
 switched on when it is pressed; it stays a claim, proved in the use case. Packed: at most 64 bytes.
 """
 
+from typing import Annotated
+
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
+
+# A number in a button. A forged one the database could not hold makes it none of our buttons.
+Number = Annotated[int, Field(ge=0, lt=2**63)]
 
 # -- beginnings ----------------------------------------------------------------------------------
 
@@ -18,13 +24,13 @@ class ChooseRole(CallbackData, prefix="role"):
 class KeepShipFrom(CallbackData, prefix="sf"):
     """The parsed ship-from is right: open the shop (0), or change it for that shop."""
 
-    shop: int
+    shop: Number
 
 
 class AskAgain(CallbackData, prefix="ask"):
     """Ask the same thing again: what was parsed is wrong."""
 
-    shop: int
+    shop: Number
 
 
 class SetLang(CallbackData, prefix="lang"):
@@ -36,13 +42,13 @@ class SetLang(CallbackData, prefix="lang"):
 class SwitchShop(CallbackData, prefix="sw"):
     """Switch this shop on."""
 
-    shop: int
+    shop: Number
 
 
 class OpenMenu(CallbackData, prefix="menu"):
     """Show a place of the menu: help, shop, orders, assign, partners, export, home, new."""
 
-    shop: int
+    shop: Number
     place: str
 
 
@@ -56,21 +62,21 @@ class Cancel(CallbackData, prefix="x"):
 class EditShop(CallbackData, prefix="ed"):
     """Change the shop's name or ship-from (`what`)."""
 
-    shop: int
+    shop: Number
     what: str
 
 
 class ReplaceLink(CallbackData, prefix="rl"):
     """A new binding link; `sure` after the warning."""
 
-    shop: int
-    sure: int = 0
+    shop: Number
+    sure: Number = 0
 
 
 class ShowLink(CallbackData, prefix="ql"):
     """Show the binding link and its QR picture."""
 
-    shop: int
+    shop: Number
 
 
 # -- binding -------------------------------------------------------------------------------------
@@ -79,43 +85,43 @@ class ShowLink(CallbackData, prefix="ql"):
 class AnswerBinding(CallbackData, prefix="bd"):
     """confirm, refuse (factory) or withdraw (merchant)."""
 
-    shop: int
-    binding: int
+    shop: Number
+    binding: Number
     answer: str
 
 
 class BindAs(CallbackData, prefix="ba"):
     """Which of my merchant shops asks for the binding just opened."""
 
-    shop: int
+    shop: Number
 
 
 class ListBindings(CallbackData, prefix="bl"):
     """A page of bound shops, after a binding's id."""
 
-    shop: int
-    after: int = 0
+    shop: Number
+    after: Number = 0
 
 
 class ShowBinding(CallbackData, prefix="bv"):
     """One bound shop."""
 
-    shop: int
-    binding: int
+    shop: Number
+    binding: Number
 
 
 class SetAlias(CallbackData, prefix="al"):
     """Give it a name only I see."""
 
-    shop: int
-    binding: int
+    shop: Number
+    binding: Number
 
 
 class Unbind(CallbackData, prefix="ub"):
     """Preview (`how` empty), then take back (`back`) or let finish (`finish`)."""
 
-    shop: int
-    binding: int
+    shop: Number
+    binding: Number
     how: str = ""
 
 
@@ -125,36 +131,36 @@ class Unbind(CallbackData, prefix="ub"):
 class ListOrders(CallbackData, prefix="ol"):
     """A page of a tab; `at`, `row`, `back` are its cursor in base 36, `tick` to select."""
 
-    shop: int
+    shop: Number
     tab: str
     at: str = ""
     row: str = ""
-    back: int = 0
-    tick: int = 0
+    back: Number = 0
+    tick: Number = 0
 
 
 class ShowOrder(CallbackData, prefix="ov"):
     """An order's card (merchant)."""
 
-    shop: int
-    order: int
+    shop: Number
+    order: Number
 
 
 class ShowAssignment(CallbackData, prefix="av"):
     """An order's card (factory)."""
 
-    shop: int
-    assignment: int
+    shop: Number
+    assignment: Number
 
 
 class Tick(CallbackData, prefix="tk"):
     """Take an order into the selection or out; the rest is the page to show again."""
 
-    shop: int
-    order: int
+    shop: Number
+    order: Number
     at: str = ""
     row: str = ""
-    back: int = 0
+    back: Number = 0
 
 
 # -- import --------------------------------------------------------------------------------------
@@ -163,8 +169,8 @@ class Tick(CallbackData, prefix="tk"):
 class AnswerImport(CallbackData, prefix="im"):
     """confirm, drop, delete (the file from the chat) or view."""
 
-    shop: int
-    draft: int
+    shop: Number
+    draft: Number
     answer: str
 
 
@@ -174,51 +180,51 @@ class AnswerImport(CallbackData, prefix="im"):
 class SelectAll(CallbackData, prefix="aa"):
     """Everything unassigned."""
 
-    shop: int
+    shop: Number
 
 
 class AssignSelected(CallbackData, prefix="as"):
     """What I ticked: choose the factory."""
 
-    shop: int
+    shop: Number
 
 
 class AssignOrder(CallbackData, prefix="ao"):
     """Just this order: choose the factory."""
 
-    shop: int
-    order: int
+    shop: Number
+    order: Number
 
 
 class AssignTo(CallbackData, prefix="at"):
     """Dry-run the draft for a factory (0: choose one, after binding `after`)."""
 
-    shop: int
-    draft: int
-    factory: int = 0
-    after: int = 0
+    shop: Number
+    draft: Number
+    factory: Number = 0
+    after: Number = 0
 
 
 class ConfirmAssign(CallbackData, prefix="ac"):
     """确认分配."""
 
-    shop: int
-    draft: int
+    shop: Number
+    draft: Number
 
 
 class RecallBatch(CallbackData, prefix="rb"):
     """撤回 all of one 确认分配 that still can be; `sure` after the question."""
 
-    shop: int
-    draft: int
-    sure: int = 0
+    shop: Number
+    draft: Number
+    sure: Number = 0
 
 
 class Recall(CallbackData, prefix="rc"):
     """撤回 one assignment, from the order's card."""
 
-    shop: int
-    assignment: int
+    shop: Number
+    assignment: Number
 
 
 # -- the factory ---------------------------------------------------------------------------------
@@ -227,72 +233,72 @@ class Recall(CallbackData, prefix="rc"):
 class Accept(CallbackData, prefix="ok"):
     """接单."""
 
-    shop: int
-    assignment: int
+    shop: Number
+    assignment: Number
 
 
 class Decline(CallbackData, prefix="no"):
     """拒单: choose a reason (empty), a known one, or `other` to write it."""
 
-    shop: int
-    assignment: int
+    shop: Number
+    assignment: Number
     why: str = ""
 
 
 class Acknowledge(CallbackData, prefix="kn"):
     """已知晓."""
 
-    shop: int
-    assignment: int
+    shop: Number
+    assignment: Number
 
 
 class Peek(CallbackData, prefix="pk"):
     """查看收件信息."""
 
-    shop: int
-    assignment: int
+    shop: Number
+    assignment: Number
 
 
 class AskNumber(CallbackData, prefix="sh"):
     """填写单号: open a reply field for the tracking number."""
 
-    shop: int
-    assignment: int
+    shop: Number
+    assignment: Number
 
 
 class ChooseCarrier(CallbackData, prefix="ca"):
     """Which carrier the number belongs to; `all` shows every carrier."""
 
-    shop: int
-    draft: int
-    index: int
+    shop: Number
+    draft: Number
+    index: Number
     carrier: str
 
 
 class InsistNumber(CallbackData, prefix="in"):
     """The used number is meant."""
 
-    shop: int
-    draft: int
-    index: int
+    shop: Number
+    draft: Number
+    index: Number
 
 
 class DropShip(CallbackData, prefix="ds"):
     """Not this number: nothing is shipped."""
 
-    shop: int
-    draft: int
+    shop: Number
+    draft: Number
 
 
 class Correct(CallbackData, prefix="co"):
     """更正: which parcel's number is wrong."""
 
-    shop: int
-    shipment: int
+    shop: Number
+    shipment: Number
 
 
 class Export(CallbackData, prefix="ex"):
     """The shipped orders of the last `days` days (0: today)."""
 
-    shop: int
-    days: int
+    shop: Number
+    days: Number
