@@ -33,7 +33,7 @@ class Asked(Filter):
 
     async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
         """Compare with the open question."""
-        return turn.step == self._step and turn.private
+        return turn.step == self._step and turn.private and turn.said is None
 
 
 class RepliesTo(Filter):
