@@ -13,8 +13,8 @@ from pathlib import Path
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by python-telegram-bot at import
 
-from bench import growth, lists, printing, processes, taps  # noqa: E402
-from bench.figures import Row  # noqa: E402
+from bench import growth, lists, printing, processes, taps
+from bench.figures import Row
 
 
 @dataclass(frozen=True, slots=True)

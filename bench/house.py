@@ -37,7 +37,9 @@ class Prepared:
     assignments: list[int]
 
     def copy(self, name: str) -> Path:
-        """Return an identical copy of the file."""
+        """Return an identical copy of the file, in place of an earlier one of that name."""
+        for earlier in self.path.parent.glob(f"{name}*"):
+            earlier.unlink()
         return Path(shutil.copyfile(self.path, self.path.with_name(name)))
 
     @asynccontextmanager
@@ -83,9 +85,12 @@ def sample_ship_from() -> ShipFrom:
 def _shops(services: Services, store: Store) -> tuple[Actor, Actor]:
     people = [services.accounts.meet(store, one, "林") for one in (MERCHANT, FACTORY)]
     sender = sample_ship_from()
+    shops = [
+        services.shops.open(store, key(people[0]), "merchant", "小满优选", sender),
+        services.shops.open(store, key(people[1]), "factory", "大力日用百货厂", sender),
+    ]
     merchant, factory = (
-        Actor(key(person), key(services.shops.open(store, key(person), role, role, sender)))
-        for person, role in zip(people, ("merchant", "factory"), strict=True)
+        Actor(key(who), key(shop)) for who, shop in zip(people, shops, strict=True)
     )
     number = store.shops.of(factory.shop_id).number
     asked = services.bindings.request(store, merchant, number)

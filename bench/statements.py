@@ -5,7 +5,7 @@ out alike, and everything else stands in the parameters.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +63,7 @@ def recording() -> Iterator[list[Tape]]:
     def rollback(_: Connection) -> None:
         add("ROLLBACK")
 
-    listeners = {
+    listeners: dict[str, Callable[..., Any]] = {
         "begin": begin, "before_cursor_execute": run, "commit": commit, "rollback": rollback,
     }  # fmt: skip
     for name, listener in listeners.items():

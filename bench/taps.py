@@ -6,7 +6,6 @@ one update each, in turn.
 
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,7 +58,8 @@ async def _confirm(made: Prepared, sizes: Sizes) -> list[Row]:
         press(n, MERCHANT, n, ConfirmAssign(shop=shop, draft=draft).pack())
         for n, draft in enumerate(made.drafts, start=1)
     ]
-    return await _against_statements(made, sizes, raws, "确认分配 tap", goal=3.0)
+    done = "SELECT count(*) FROM assign_draft WHERE state = 'confirmed' AND factory_id IS NOT NULL"
+    return await _against_statements(made, sizes, raws, "确认分配 tap", done, goal=3.0)
 
 
 async def _reply(made: Prepared, sizes: Sizes) -> list[Row]:
@@ -67,27 +67,39 @@ async def _reply(made: Prepared, sizes: Sizes) -> list[Row]:
         says(n, FACTORY, f"SF{n:013d}", reply_to=CARD_MESSAGES + assignment)
         for n, assignment in enumerate(made.assignments, start=1)
     ]
-    return await _against_statements(made, sizes, raws, "number by reply", goal=3.5)
+    done = "SELECT count(*) FROM shipment"
+    return await _against_statements(made, sizes, raws, "number by reply", done, goal=3.5)
 
 
 async def _against_statements(
-    made: Prepared, sizes: Sizes, raws: list[Raw], what: str, goal: float
+    made: Prepared, sizes: Sizes, raws: list[Raw], what: str, done: str, goal: float
 ) -> list[Row]:
-    """Record on one copy, then measure ours on a second and the floor on a third."""
+    """Record on one copy, then measure ours on a second and the floor on a third.
+
+    `done` counts what the updates do: each must have done it, on both.
+    """
     bot, echo, tree = instant_bot(), bare_echo(), routing()
     tapes = await _recorded(made, bot, raws)
     async with made.opened(made.copy("ours.sqlite3")) as house:
         with closing(bare(made.copy("floor.sqlite3"))) as raw:
             ours, floor = await _in_turn(bot, tree, house, echo, raws, sizes, raw, tapes)
-    for used in made.path.parent.glob("*.sqlite3*"):
-        if used.stem not in (made.path.stem,):
-            used.unlink()
+            _check(made, done, len(raws))
     counted = f"{len(tapes[-1].statements)} statements"
     return [
         Row("taps", f"{what}: p50", micros(middle(ours)), micros(middle(floor)), goal,
             measured=f"{sizes.words}; {counted}"),
         Row("taps", f"{what}: p99", micros(p99(ours)), micros(p99(floor)), measured=sizes.words),
     ]  # fmt: skip
+
+
+def _check(made: Prepared, done: str, wanted: int) -> None:
+    with closing(bare(made.path)) as raw:
+        before = raw.execute(done).fetchone()[0]
+    for name in ("ours.sqlite3", "floor.sqlite3"):
+        with closing(bare(made.path.with_name(name))) as raw:
+            did = raw.execute(done).fetchone()[0] - before
+        if did != wanted:
+            raise RuntimeError(f"{did} of {wanted} updates had their effect in {name}")
 
 
 async def _recorded(made: Prepared, bot: Bot, raws: list[Raw]) -> list[Tape]:
@@ -156,6 +168,3 @@ def bare_echo() -> Dispatcher:
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.include_router(router)
     return dispatcher
-
-
-Feed = Callable[[Raw], Any]

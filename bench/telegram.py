@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
@@ -37,7 +37,7 @@ class Instant(BaseSession):
             result = _message(int(method.chat_id), next(self._ids))
         elif isinstance(method, EditMessageText):
             result = _message(int(method.chat_id or 0), method.message_id or 0)
-        return result
+        return cast("TelegramType", result)
 
     async def stream_content(
         self,
