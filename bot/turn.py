@@ -50,6 +50,7 @@ class Turn:
     replied: CardRef | None = None
     chosen_lang: str | None = None
     _written: bool = False
+    _kept: CardRef | None = None  # what the pressed message is remembered to show already
     _answered: bool = False
 
     @property
@@ -102,6 +103,7 @@ class Turn:
                 store.accounts.hush(self.account_id)
             if about is not None and self.pressed is not None:
                 store.chats.remember(self._card(store, about, self.pressed))
+                self._kept = about
             return result
 
         result = await self.house.database.write(marked)
@@ -151,6 +153,8 @@ class Turn:
     async def _remember(self, screen: Screen, message_id: int) -> None:
         """Keep what a message shows now; one that shows nothing kept loses what it showed."""
         card = screen.card
+        if card is not None and card == self._kept and message_id == self.pressed:
+            return
 
         def keep(store: Store) -> None:
             if card is not None:

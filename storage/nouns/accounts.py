@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import col
 
 from core.entities import Account, Invite, Talk
 from storage.nouns.base import Noun
+
+_BY_TELEGRAM = select(Account).where(col(Account.telegram_id) == bindparam("telegram"))
 
 
 class AccountStore(Noun):
@@ -17,13 +19,11 @@ class AccountStore(Noun):
 
     def get(self, account_id: int) -> Account | None:
         """Return the account."""
-        return self.session.get(Account, account_id)
+        return self.lasting(Account, account_id)
 
     def by_telegram(self, telegram_id: int) -> Account | None:
         """Return the account of a Telegram person."""
-        return self.session.scalars(
-            select(Account).where(col(Account.telegram_id) == telegram_id)
-        ).one_or_none()
+        return self.session.scalars(_BY_TELEGRAM, {"telegram": telegram_id}).one_or_none()
 
     def add(self, account: Account) -> Account:
         """Keep a new account."""
@@ -33,7 +33,7 @@ class AccountStore(Noun):
 
     def talk(self, account_id: int) -> tuple[str, dict[str, Any]] | None:
         """Return the open question's step and data."""
-        talk = self.session.get(Talk, account_id)
+        talk = self.found(Talk, account_id)
         if talk is None:
             return None
         text = self.sealer.open(talk.sealed, tenant=account_id, row="talk", field=talk.step)
@@ -47,7 +47,7 @@ class AccountStore(Noun):
 
     def asked_at(self, account_id: int) -> datetime | None:
         """Return when the open question was asked."""
-        talk = self.session.get(Talk, account_id)
+        talk = self.found(Talk, account_id)
         return talk.asked_at if talk else None
 
     def hush(self, account_id: int) -> None:

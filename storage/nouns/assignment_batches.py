@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, insert, or_, select, update
 from sqlmodel import col
 
 from core.entities import (
@@ -28,7 +28,7 @@ from storage.rows import chunks, insert_rows, run
 
 TAG_RESTS = timedelta(days=90)
 
-_ORDERS = bindparam("orders", expanding=True)
+_ORDERS: BindParameter[int] = bindparam("orders", expanding=True)
 _UNFINISHED = (col(Assignment.order_id).in_(_ORDERS), col(Assignment.ended_at).is_(None))
 _OWN_PIECES = insert(AssignmentPiece).from_select(
     ["assignment_id", "line_id", "quantity"],
@@ -37,9 +37,7 @@ _OWN_PIECES = insert(AssignmentPiece).from_select(
     .where(*_UNFINISHED, col(OrderLine.quantity) > 0),
 )
 _OPENED = select(col(Assignment.order_id), col(Assignment.id)).where(*_UNFINISHED)
-_ASSIGNED = (
-    update(Order).where(col(Order.id).in_(_ORDERS)).values(status="assigned", tab="to_ship")
-)
+_ASSIGNED = update(Order).where(col(Order.id).in_(_ORDERS)).values(status="assigned", tab="to_ship")
 _TAKEN_TAGS = select(col(Assignment.tag)).where(
     col(Assignment.factory_id) == bindparam("factory"),
     col(Assignment.tag).in_(bindparam("tags", expanding=True)),

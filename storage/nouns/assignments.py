@@ -57,9 +57,7 @@ class AssignmentStore(AssignmentBatches, Noun):
 
     def latest_of(self, order_id: int) -> Assignment | None:
         """Return the order's last assignment, whatever became of it."""
-        return self.session.scalars(
-            _LATEST, {"order": order_id}
-        ).one_or_none()
+        return self.session.scalars(_LATEST, {"order": order_id}).one_or_none()
 
     def of_draft(self, draft_id: int) -> Sequence[Assignment]:
         """Return the assignments one 确认分配 made."""

@@ -3,11 +3,12 @@
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, SQLModel
 
 from core.ports import Store
 from storage.counters import Counters
+from storage.rows import table_of
 from storage.sealing import Sealer
 
 E = TypeVar("E", bound=SQLModel)
@@ -33,11 +34,17 @@ class Noun:
         self.counters = visit.counters
         self.now = visit.now
 
+    def found(self, entity: type[E], *ids: int) -> E | None:
+        """Return the row with this key. As `session.get`, in half the time: see `storage.rows`."""
+        values = {f"key{place}": one for place, one in enumerate(ids)}
+        row: E | None = self.session.scalars(_by_key(entity), values).one_or_none()
+        return row
+
     def lasting(self, entity: type[E], row_id: int) -> E | None:
         """Return a row of a table whose rows are never deleted; read once in a visit."""
         kept: E | None = self.visit.lasting.get((entity, row_id))
         if kept is None:
-            kept = self.session.scalars(_by_id(entity), {"row": row_id}).one_or_none()
+            kept = self.found(entity, row_id)
             if kept is not None:
                 self.visit.lasting[entity, row_id] = kept
         return kept
@@ -51,6 +58,7 @@ class Noun:
 
 
 @cache
-def _by_id(entity: type[SQLModel]) -> Select[Any]:
-    (column,) = inspect(entity).primary_key
-    return select(entity).where(column == bindparam("row"))
+def _by_key(entity: type[SQLModel]) -> Select[Any]:
+    columns = table_of(entity).primary_key.columns
+    same = [column == bindparam(f"key{place}") for place, column in enumerate(columns)]
+    return select(entity).where(*same)

@@ -4,13 +4,32 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import CursorResult, bindparam, delete, func, select, text
 from sqlmodel import col
 
+from core.columns import UtcDateTime
 from core.entities import Card, HandledUpdate, PoisonedUpdate, Vanishing
 from storage.nouns.base import Noun
-from storage.rows import table_of
+from storage.rows import run
+
+# In words: SQLAlchemy builds a dialect's own upsert anew each time, which takes 300 µs.
+_MARK = (
+    text(
+        "INSERT INTO handled_update (bot_id, update_id, kind, ref_id, shop_id, handled_at) "
+        "VALUES (:bot_id, :update_id, :kind, :ref_id, :shop_id, :now) ON CONFLICT DO NOTHING"
+    )
+    .bindparams(bindparam("now", type_=UtcDateTime))
+    .execution_options(preserve_rowcount=True)
+)
+_FORGET = text(
+    "DELETE FROM card WHERE bot_id = :bot_id AND chat_id = :chat_id AND message_id = :message_id"
+)
+_REMEMBER = text(
+    "INSERT INTO card (bot_id, chat_id, message_id, kind, ref_id, shop_id, shown_at) "
+    "VALUES (:bot_id, :chat_id, :message_id, :kind, :ref_id, :shop_id, :shown_at) "
+    "ON CONFLICT (bot_id, chat_id, message_id) DO UPDATE SET kind = excluded.kind, "
+    "ref_id = excluded.ref_id, shop_id = excluded.shop_id, shown_at = excluded.shown_at"
+).bindparams(bindparam("shown_at", type_=UtcDateTime))
 
 
 class ChatStore(Noun):
@@ -19,20 +38,15 @@ class ChatStore(Noun):
     def mark(self, bot_id: int, update_id: int, card: tuple[str, int, int] | None = None) -> bool:
         """Mark an update as handled; `card` is (kind, ref, shop). False if it was before."""
         kind, ref_id, shop_id = card or (None, None, None)
-        sqlite_here = self.session.get_bind().dialect.name == "sqlite"
-        insert = sqlite.insert if sqlite_here else postgresql.insert
         values = {
             "bot_id": bot_id, "update_id": update_id, "kind": kind, "ref_id": ref_id,
-            "shop_id": shop_id, "handled_at": self.now,
+            "shop_id": shop_id, "now": self.now,
         }  # fmt: skip
-        result = self.session.connection().execute(
-            insert(table_of(HandledUpdate)).on_conflict_do_nothing(), values
-        )
-        return result.rowcount == 1
+        return run(self.session, _MARK, values).rowcount == 1
 
     def marked(self, bot_id: int, update_id: int) -> HandledUpdate | None:
         """Return the mark of an update."""
-        return self.session.get(HandledUpdate, (bot_id, update_id))
+        return self.found(HandledUpdate, bot_id, update_id)
 
     def handled_at(self, bot_id: int, moment: datetime) -> int | None:
         """Return the newest update whose effect was committed at exactly that moment."""
@@ -58,21 +72,16 @@ class ChatStore(Noun):
 
     def remember(self, card: Card) -> None:
         """Remember what a message shows."""
-        self.session.merge(card)
+        run(self.session, _REMEMBER, card.model_dump())
 
     def forget_card(self, bot_id: int, chat_id: int, message_id: int) -> None:
         """A message shows nothing kept any more: a reply to it means nothing now."""
-        self.session.execute(
-            delete(Card).where(
-                col(Card.bot_id) == bot_id,
-                col(Card.chat_id) == chat_id,
-                col(Card.message_id) == message_id,
-            )
-        )
+        where = {"bot_id": bot_id, "chat_id": chat_id, "message_id": message_id}
+        run(self.session, _FORGET, where)
 
     def shown(self, bot_id: int, chat_id: int, message_id: int) -> Card | None:
         """Return what a message shows."""
-        return self.session.get(Card, (bot_id, chat_id, message_id))
+        return self.found(Card, bot_id, chat_id, message_id)
 
     def vanish(self, row: Vanishing) -> None:
         """Owe the end of a message."""

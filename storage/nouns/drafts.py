@@ -43,7 +43,7 @@ class DraftStore(Noun):
                 col(AssignDraft.shop_id) == shop_id,
                 col(AssignDraft.account_id) == account_id,
                 col(AssignDraft.ticked),
-                col(AssignDraft.state).in_(("open", "frozen")),
+                col(AssignDraft.state) == "open",
             )
             .order_by(col(AssignDraft.id).desc())
             .limit(1)
@@ -57,7 +57,7 @@ class DraftStore(Noun):
 
     def toggle(self, draft_id: int, order_id: int, revision: int) -> bool:
         """Take an order in, or out if it was in. Returns whether it is in now."""
-        item = self.session.get(AssignDraftItem, (draft_id, order_id))
+        item = self.found(AssignDraftItem, draft_id, order_id)
         if item is not None:
             self.session.delete(item)
         else:
@@ -122,28 +122,15 @@ class DraftStore(Noun):
             for row in rows
         ]  # fmt: skip
 
-    def freeze(self, draft_id: int, factory_id: int, drop: Sequence[int]) -> None:
-        """Fix the selection for a factory: without `drop`, at the orders' present revisions."""
-        for some in chunks(drop):
+    def leave_out(self, draft_id: int, order_ids: Sequence[int]) -> None:
+        """Take these orders out."""
+        for some in chunks(order_ids):
             self.session.execute(
                 delete(AssignDraftItem).where(
                     col(AssignDraftItem.draft_id) == draft_id,
                     col(AssignDraftItem.order_id).in_(some),
                 )
             )
-        now = (
-            select(col(Order.revision))
-            .where(col(Order.id) == col(AssignDraftItem.order_id))
-            .scalar_subquery()
-        )
-        self.session.execute(
-            update(AssignDraftItem)
-            .where(col(AssignDraftItem.draft_id) == draft_id)
-            .values(revision=now)
-            .execution_options(synchronize_session=False)
-        )
-        draft = self.lasting_one(AssignDraft, draft_id)
-        draft.factory_id, draft.state = factory_id, "frozen"
 
     def confirm(self, draft_id: int) -> bool:
         """Spend the draft. Returns False when it was spent before."""
@@ -180,7 +167,7 @@ class DraftStore(Noun):
 
     def ship(self, draft_id: int) -> ShipDraft | None:
         """Return numbers that wait for an answer."""
-        return self.session.get(ShipDraft, draft_id)
+        return self.lasting(ShipDraft, draft_id)
 
     def drop_older(self, than: datetime) -> int:
         """Drop unconfirmed drafts made before `than`, and what every older import held."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from core.entities import (
@@ -20,24 +20,28 @@ from core.entities import (
 from core.views import Cursor, OrderRow, Page
 from storage.keyset import keyset_page
 from storage.nouns.base import Noun
-from storage.rows import chunks
+from storage.rows import chunks, run
 
 ROW: tuple[Any, ...] = (
     Order.id, Order.order_no, Order.pieces, Order.status, Order.after_sale, Order.closed_reason,
     Order.complete, Order.ship_by, Order.sort_at, Order.id,
 )  # fmt: skip
 
+_PRODUCTS = (
+    select(col(OrderLine.order_id), col(OrderLine.product_name), col(OrderLine.sku_spec))
+    .where(
+        col(OrderLine.order_id).in_(bindparam("orders", expanding=True)),
+        col(OrderLine.quantity) > 0,
+    )
+    .order_by(col(OrderLine.id))
+)
+
 
 def product_names(noun: Noun, order_ids: Sequence[int]) -> dict[int, str]:
     """Return the first product of each order, with how many more there are."""
     names: dict[int, list[str]] = {}
     for some in chunks(order_ids):
-        rows = noun.session.execute(
-            select(col(OrderLine.order_id), col(OrderLine.product_name), col(OrderLine.sku_spec))
-            .where(col(OrderLine.order_id).in_(some), col(OrderLine.quantity) > 0)
-            .order_by(col(OrderLine.id))
-        )
-        for order_id, name, spec in rows:
+        for order_id, name, spec in run(noun.session, _PRODUCTS, {"orders": some}):
             names.setdefault(order_id, []).append(f"{name} {spec}".strip())
     return {
         one: f"{all_[0]} +{len(all_) - 1}" if len(all_) > 1 else all_[0]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from core.entities import (
@@ -24,9 +24,38 @@ from core.values import MaskedRecipient, Recipient
 from storage.nouns.base import Noun
 from storage.nouns.order_intake import OrderIntake
 from storage.nouns.order_lists import OrderLists
-from storage.rows import chunks
+from storage.rows import chunks, run
 
 FIELDS = ("name", "phone", "address")
+
+_ORDERED = select(col(Order.pieces)).where(col(Order.id) == bindparam("order"))
+_OWED = (
+    select(func.coalesce(func.sum(AssignmentPiece.quantity), 0))
+    .join(Assignment, col(Assignment.id) == col(AssignmentPiece.assignment_id))
+    .where(
+        col(Assignment.order_id) == bindparam("order"),
+        col(Assignment.status).in_([*sorted(OPEN_STATUSES), "shipped"]),
+    )
+)
+_SHIPPED = (
+    select(func.coalesce(func.sum(ShipmentPiece.quantity), 0))
+    .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
+    .where(col(Shipment.order_id) == bindparam("order"))
+)
+_PIECES = select(*(one.scalar_subquery() for one in (_ORDERED, _OWED, _SHIPPED)))
+_LINES = (
+    select(OrderLine)
+    .where(col(OrderLine.order_id).in_(bindparam("orders", expanding=True)))
+    .order_by(col(OrderLine.id))
+)
+_CHANGES = (
+    select(OrderChange)
+    .where(
+        col(OrderChange.order_id) == bindparam("order"),
+        col(OrderChange.changed_at) > bindparam("since"),
+    )
+    .order_by(col(OrderChange.revision))
+)
 
 
 class OrderStore(OrderIntake, OrderLists, Noun):
@@ -34,11 +63,11 @@ class OrderStore(OrderIntake, OrderLists, Noun):
 
     def get(self, order_id: int) -> Order | None:
         """Return the order."""
-        return self.session.get(Order, order_id)
+        return self.lasting(Order, order_id)
 
     def of(self, order_id: int) -> Order:
         """Return an order a foreign key names: it exists."""
-        return self.session.get_one(Order, order_id)
+        return self.lasting_one(Order, order_id)
 
     def by_numbers(
         self, merchant_id: int, platform: str, order_nos: Sequence[str]
@@ -68,11 +97,7 @@ class OrderStore(OrderIntake, OrderLists, Noun):
         """Return the lines of each order, in the order they came."""
         lines: dict[int, list[OrderLine]] = {one: [] for one in order_ids}
         for some in chunks(order_ids):
-            rows = self.session.scalars(
-                select(OrderLine)
-                .where(col(OrderLine.order_id).in_(some))
-                .order_by(col(OrderLine.id))
-            )
+            rows = self.session.scalars(_LINES, {"orders": some})
             for line in rows:
                 lines[line.order_id].append(line)
         return lines
@@ -84,23 +109,7 @@ class OrderStore(OrderIntake, OrderLists, Noun):
 
     def pieces(self, order_id: int) -> Pieces:
         """Return how many pieces are ordered, owed by factories, and in parcels."""
-        owed = (
-            select(func.coalesce(func.sum(AssignmentPiece.quantity), 0))
-            .join(Assignment, col(Assignment.id) == col(AssignmentPiece.assignment_id))
-            .where(
-                col(Assignment.order_id) == order_id,
-                col(Assignment.status).in_([*sorted(OPEN_STATUSES), "shipped"]),
-            )
-            .scalar_subquery()
-        )
-        shipped = (
-            select(func.coalesce(func.sum(ShipmentPiece.quantity), 0))
-            .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
-            .where(col(Shipment.order_id) == order_id)
-            .scalar_subquery()
-        )
-        ordered = select(col(Order.pieces)).where(col(Order.id) == order_id).scalar_subquery()
-        return Pieces(*self.session.execute(select(ordered, owed, shipped)).one())
+        return Pieces(*run(self.session, _PIECES, {"order": order_id}).one())
 
     def place(self, order: Order, *, tab: MerchantTab, sort_at: datetime) -> None:
         """Put the order into a tab; the counters follow."""
@@ -127,14 +136,14 @@ class OrderStore(OrderIntake, OrderLists, Noun):
 
     def masked(self, order_id: int) -> MaskedRecipient | None:
         """Return the masked forms, without opening a seal."""
-        kept = self.session.get(SealedRecipient, order_id)
+        kept = self.found(SealedRecipient, order_id)
         if kept is None:
             return None
         return MaskedRecipient(kept.masked_name, kept.masked_phone, kept.masked_address)
 
     def recipient(self, order_id: int) -> Recipient | None:
         """Open the recipient: only `core.looking` asks."""
-        kept = self.session.get(SealedRecipient, order_id)
+        kept = self.found(SealedRecipient, order_id)
         if kept is None:
             return None
         return Recipient(

@@ -11,9 +11,7 @@ from storage.nouns.base import Noun
 from storage.rows import run
 
 _OF_ORDER = (
-    select(Shipment)
-    .where(col(Shipment.order_id) == bindparam("order"))
-    .order_by(col(Shipment.id))
+    select(Shipment).where(col(Shipment.order_id) == bindparam("order")).order_by(col(Shipment.id))
 )
 _OF_ASSIGNMENT = (
     select(Shipment)

@@ -57,7 +57,7 @@ class ShopStore(Noun):
 
     def ship_from(self, shop_id: int) -> ShipFrom | None:
         """Return where the shop ships from."""
-        kept = self.session.get(SealedShipFrom, shop_id)
+        kept = self.found(SealedShipFrom, shop_id)
         if kept is None:
             return None
         plain = (
