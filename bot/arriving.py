@@ -86,7 +86,7 @@ class Arriving(BaseMiddleware):
         asked_at = store.accounts.asked_at(account_id)
         asked_by = store.chats.handled_at(house.bot_id, asked_at) if asked_at else None
         if asked_by is None or asked_by < update_id:
-            store.accounts.hush(account_id)
+            house.services.opening.leave(store, account_id)
 
     async def _arrival(self, house: House, user: User, message: Message | None) -> Arrival:
         known = house.people.get(user.id)

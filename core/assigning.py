@@ -111,7 +111,9 @@ class Assigning:
         return Selection(key(draft), size)
 
     def dry_run(self, store: Store, actor: Actor, draft_id: int, factory_id: int) -> DryRun:
-        """Freeze the draft for a factory: what cannot be assigned is dropped and named.
+        """Freeze a copy of the draft for a factory: what cannot be assigned is left out and named.
+
+        A copy, so that ticking on changes nothing that was shown: confirming applies the copy.
 
         Raises `NotBound`, `DraftSpent`, `DraftGone`, `NothingToAssign`.
         """
@@ -123,10 +125,11 @@ class Assigning:
         skipped = [Skipped(order.order_no, order.blocked) for order in orders if order.blocked]
         if not good:
             raise NothingToAssign(tuple(skipped))
-        store.drafts.freeze(draft_id, factory_id, [one.id for one in orders if one.blocked])
+        frozen = key(self._new(store, actor, frozen_for=factory_id))
+        store.drafts.take(frozen, [order.id for order in good])
         factory = store.shops.of(factory_id)
         return DryRun(
-            draft_id, factory, binding.merchant_alias or factory.name,
+            frozen, factory, binding.merchant_alias or factory.name,
             len(good), sum(order.pieces for order in good), skipped,
         )  # fmt: skip
 
@@ -147,6 +150,9 @@ class Assigning:
         changed = [Skipped(one.order_no, why) for one in orders if (why := _moved_on(one))]
         good = [one for one in orders if _moved_on(one) is None]
         self._assign(store, actor, good, binding, draft_id)
+        ticked = store.drafts.current(actor.shop_id, actor.account_id)
+        if ticked is not None:
+            store.drafts.leave_out(key(ticked), [one.id for one in good])
         return Assigned(
             draft_id, binding.merchant_alias or store.shops.of(draft.factory_id).name,
             len(good), sum(one.pieces for one in good), changed,
@@ -169,7 +175,7 @@ class Assigning:
         factory = self.factory(store, number)
         selection = self.take_these(store, actor, order_nos)
         run = self.dry_run(store, actor, selection.draft_id, key(factory))
-        done = self.confirm(store, actor, selection.draft_id)
+        done = self.confirm(store, actor, run.draft_id)
         return Assigned(done.draft_id, done.factory_name, done.orders, done.pieces, run.skipped)
 
     def factory(self, store: Store, number: str) -> Shop:
@@ -220,12 +226,16 @@ class Assigning:
         draft = store.drafts.current(actor.shop_id, actor.account_id)
         return draft or self._new(store, actor, ticked=True)
 
-    def _new(self, store: Store, actor: Actor, *, ticked: bool = False) -> AssignDraft:
+    def _new(
+        self, store: Store, actor: Actor, *, ticked: bool = False, frozen_for: int | None = None
+    ) -> AssignDraft:
         return store.drafts.add(
             AssignDraft(
                 shop_id=actor.shop_id,
                 account_id=actor.account_id,
                 ticked=ticked,
+                factory_id=frozen_for,
+                state="open" if frozen_for is None else "frozen",
                 created_at=store.now,
             )
         )

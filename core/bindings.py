@@ -16,6 +16,7 @@ from core.errors import (
     OwnShop,
 )
 from core.events import (
+    TAGS_NAMED,
     BindingConfirmed,
     BindingEnded,
     BindingExpired,
@@ -116,10 +117,13 @@ class Bindings:
         acting(store, actor)
         binding = self._mine(store, actor, binding_id)
         self._move(store, actor, binding, "unbound")
-        returned = take_back(store, actor, store.bindings.unshipped(binding_id)) if back else 0
+        unshipped = store.bindings.unshipped(binding_id) if back else ()
+        tags = tuple(store.assignments.of(one).tag for one in unshipped[:TAGS_NAMED])
+        returned = take_back(store, actor, unshipped)
         other = binding.factory_id if actor.shop_id == binding.merchant_id else binding.merchant_id
         store.flush()
-        store.emit(BindingEnded(binding_id, actor.shop_id, returned, binding.open_count), to=other)
+        ended = BindingEnded(binding_id, actor.shop_id, returned, binding.open_count, tags)
+        store.emit(ended, to=other)
         return self.view(store, actor, binding_id)
 
     def expire(self, store: Store, limit: int = 100) -> int:
@@ -151,14 +155,15 @@ class Bindings:
         other = store.shops.of(other_id)
         bound = binding.status == "bound"
         store.flush()
-        unshipped = len(store.bindings.unshipped(binding_id))
+        part_shipped = store.bindings.part_shipped(binding_id)
         return BindingView(
             binding=binding,
             mine=mine,
             other=other,
             other_ship_from=store.shops.ship_from(other_id) if bound else None,
-            unshipped=unshipped,
-            part_shipped=binding.open_count - unshipped,
+            unshipped=binding.open_count - part_shipped,
+            begun=store.bindings.begun(binding_id),
+            part_shipped=part_shipped,
         )
 
     def page(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from core.entities import Assignment, Order, OrderChange, OrderLine
+from core.entities import Order, OrderChange, OrderLine
 from core.events import OrderChanged
 from core.fulfilling import move_assignment
 from core.ids import key
@@ -64,6 +64,7 @@ def apply_change(
     return change
 
 
+STOP_FIELDS = {"closed", "after_sale"}
 LINE_FIELDS = {"quantity", "product", "line_added", "line_removed"}
 
 
@@ -136,11 +137,12 @@ def _apply_fields(store: Store, order: Order, incoming: IncomingOrder, fields: s
 def _apply_lines(store: Store, order: Order, incoming: Sequence[IncomingLine]) -> None:
     """Bring lines, and the pieces of the one factory at work, to the incoming quantities.
 
-    Never below what is already in parcels.
+    Never below what is already in parcels. What an order grows by after it shipped is nobody's
+    yet: it waits to be assigned.
     """
     live = store.assignments.live_of(key(order))
     holder = key(live[0]) if len(live) == 1 else None
-    shipped = store.shipments.shipped_pieces(holder) if holder else {}
+    shipped = store.shipments.shipped_of_order(key(order))
     wanted = {line.sub_order_no: line for line in incoming}
     stored = {line.sub_order_no: line for line in store.orders.lines([key(order)])[key(order)]}
     for sub_order_no, line in wanted.items():
@@ -154,19 +156,23 @@ def _apply_lines(store: Store, order: Order, incoming: Sequence[IncomingLine]) -
         stored[sub_order_no] = kept
     for sub_order_no, kept in stored.items():
         want = wanted[sub_order_no].quantity if sub_order_no in wanted else 0
-        kept.quantity = max(want, shipped.get(key(kept), 0))
+        gone = shipped.get(key(kept), 0)
+        kept.quantity = max(want, gone)
         if holder is not None:
-            store.assignments.put_piece(holder, key(kept), kept.quantity)
+            store.assignments.put_piece(holder, key(kept), kept.quantity - gone)
     order.pieces = sum(line.quantity for line in stored.values())
 
 
 def _tell(store: Store, order: Order, change: OrderChange) -> None:
-    for assignment in store.assignments.live_of(key(order)):
-        store.assignments.mark_changed(assignment, store.now)
+    """Tell the factories at work; of a cancel or refund also the one that has shipped it."""
+    live = store.assignments.live_of(key(order))
+    for assignment in live:
         if order.closed_reason is not None:
             move_assignment(store, assignment, "cancelled")
-        store.emit(_changed(assignment, change), to=assignment.factory_id)
-
-
-def _changed(assignment: Assignment, change: OrderChange) -> OrderChanged:
-    return OrderChanged(key(assignment), key(change))
+    last = store.assignments.latest_of(key(order))
+    stopped = {diff["field"] for diff in change.diffs} & STOP_FIELDS
+    if not live and stopped and last is not None and last.status == "shipped":
+        live = [last]
+    for assignment in live:
+        store.assignments.mark_changed(assignment, store.now)
+        store.emit(OrderChanged(key(assignment), key(change)), to=assignment.factory_id)

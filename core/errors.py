@@ -129,6 +129,10 @@ class DraftSpent(Conflict):
     """The draft was confirmed before: nothing happens twice."""
 
 
+class PreviewOutdated(Conflict):
+    """Confirming would do something else than the preview said: it is shown anew."""
+
+
 class DraftGone(Conflict):
     """The draft was dropped or has expired."""
 

@@ -64,12 +64,19 @@ class BindingExpired(Event):
 
 @dataclass(frozen=True, slots=True)
 class BindingEnded(Event):
-    """To the other side: `taken_back` unshipped orders returned to the merchant, `left` go on."""
+    """To the other side: `taken_back` unshipped orders returned to the merchant, `left` go on.
+
+    `tags` names those taken back, the first `TAGS_NAMED` of them.
+    """
 
     binding_id: int
     by_shop: int
     taken_back: int
     left: int
+    tags: tuple[str, ...] = ()
+
+
+TAGS_NAMED = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Bringing orders in from a file: keep the parsed draft, preview it, apply it once."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,7 +10,7 @@ from pydantic import TypeAdapter
 from core.acting import acting
 from core.changing import Diff, apply_change, differences
 from core.entities import ImportDraft, Order
-from core.errors import DraftGone, DraftNotFound, DraftSpent
+from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated
 from core.ids import key
 from core.incoming import IncomingOrder, Refused, Sheet
 from core.ports import Store
@@ -50,6 +51,8 @@ class ImportPreview:
     changed: list[ChangedOrder] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     refused: Sequence[Refused] = ()
+    columns_missing: Sequence[str] = ()
+    digest: str = ""  # of what confirming would do: the confirm button carries it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +83,28 @@ class Importing:
     def preview(self, store: Store, actor: Actor, draft_id: int) -> ImportPreview:
         """Return what confirming would do now. Raises `DraftNotFound`, `DraftGone`."""
         draft, sheet = self._sheet(store, actor, draft_id)
-        result = _blank(draft, sheet)
-        for verdict in _verdicts(store, actor.shop_id, sheet):
-            _count(result, verdict)
-        return result
+        return _judged(draft, sheet, list(_verdicts(store, actor.shop_id, sheet)))
 
-    def confirm(self, store: Store, actor: Actor, draft_id: int) -> ImportPreview:
+    def confirm(
+        self, store: Store, actor: Actor, draft_id: int, seen: str | None = None
+    ) -> ImportPreview:
         """Apply the draft in one go: no order twice, changes told to the factories.
 
-        Raises `DraftNotFound`, `DraftGone`, `DraftSpent`.
+        `seen` is the digest of the preview that was shown. Raises `DraftNotFound`, `DraftGone`,
+        `DraftSpent`, and `PreviewOutdated` when another import has come in between.
         """
         draft, sheet = self._sheet(store, actor, draft_id)
         if draft.state == "confirmed":
             raise DraftSpent
+        verdicts = list(_verdicts(store, actor.shop_id, sheet))
+        result = _judged(draft, sheet, verdicts)
+        if seen is not None and seen != result.digest:
+            raise PreviewOutdated
         draft.state, draft.confirmed_at = "confirmed", store.now
+        result.state = draft.state
         filing = Actor(actor.account_id, actor.shop_id, "file")
-        result = _blank(draft, sheet)
         fresh: list[IncomingOrder] = []
-        for verdict in _verdicts(store, actor.shop_id, sheet):
-            _count(result, verdict)
+        for verdict in verdicts:
             if verdict.kind == "new":
                 fresh.append(verdict.incoming)
             elif verdict.kind == "changed" and verdict.order is not None:
@@ -139,10 +145,22 @@ class Importing:
         return draft, _SHEET.validate_json(store.drafts.import_text(draft))
 
 
+def _judged(draft: ImportDraft, sheet: Sheet, verdicts: Sequence[_Verdict]) -> ImportPreview:
+    """Return the sums of these verdicts, and their digest."""
+    result = _blank(draft, sheet)
+    digest = hashlib.sha256()
+    for verdict in verdicts:
+        _count(result, verdict)
+        said = (verdict.kind, verdict.incoming.order_no, verdict.diffs, verdict.why)
+        digest.update(repr(said).encode())
+    result.digest = digest.hexdigest()[:8]
+    return result
+
+
 def _blank(draft: ImportDraft, sheet: Sheet) -> ImportPreview:
     return ImportPreview(
         key(draft), draft.file_name, draft.state, draft.chat_id, draft.file_message_id,
-        refused=sheet.refused,
+        refused=sheet.refused, columns_missing=sheet.columns_missing,
     )  # fmt: skip
 
 

@@ -71,6 +71,14 @@ class Listing:
             raise AssignmentNotFound
         return self._assignment_card(store, assignment)
 
+    def find_assignment(self, store: Store, actor: Actor, text: str) -> AssignmentCard:
+        """Return the factory's order with that tag or number. Raises `AssignmentNotFound`."""
+        acting(store, actor, "factory")
+        found = store.assignments.find(actor.shop_id, text)
+        if found is None:
+            raise AssignmentNotFound
+        return self._assignment_card(store, found)
+
     def shipped(
         self, store: Store, actor: Actor, since: datetime, until: datetime
     ) -> Iterable[Mapping[str, Any]]:

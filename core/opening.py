@@ -43,6 +43,13 @@ class Opening:
         store.accounts.ask(account_id, LANDING, {"landing": link_token})
         return factory
 
+    def leave(self, store: Store, account_id: int) -> None:
+        """Close the open question; a binding link that waits for a shop goes on waiting."""
+        landing = self._data(store, account_id).get("landing")
+        store.accounts.hush(account_id)
+        if landing:
+            store.accounts.ask(account_id, LANDING, {"landing": landing})
+
     def bind_landed(self, store: Store, actor: Actor) -> BindingView:
         """Ask for the binding of the link that waits, for this shop of several.
 
@@ -87,8 +94,11 @@ class Opening:
         shop = self._shops.open(
             store, account_id, data["role"], data["name"], ShipFrom(**data["ship_from"])
         )
+        if shop.role != "merchant":
+            self.leave(store, account_id)  # a factory does not ask to be bound
+            return Opened(shop)
         store.accounts.hush(account_id)
-        if not data.get("landing") or shop.role != "merchant":
+        if not data.get("landing"):
             return Opened(shop)
         try:
             actor = Actor(account_id, key(shop))

@@ -9,8 +9,9 @@ from core.standing import deadline, merchant_tab, order_status
 def place_order(store: Store, order: Order) -> None:
     """Derive status, tab and place anew and keep them; the counters follow."""
     store.flush()
-    order.status = order_status(order, store.orders.pieces(key(order)))
-    tab = merchant_tab(order, order.status)
+    pieces = store.orders.pieces(key(order))
+    order.status = order_status(order, pieces)
+    tab = merchant_tab(order, order.status, pieces)
     event_time = order.sort_at if tab == order.tab else store.now
     sort_at = deadline(order) if tab in ("unassigned", "to_ship") else event_time
     store.orders.place(order, tab=tab, sort_at=sort_at)

@@ -11,6 +11,7 @@ from core.errors import (
     CarrierUnknown,
     DraftNotFound,
     DraftSpent,
+    Invalid,
     NumberUsed,
     OneNumberOnly,
     SameNumber,
@@ -22,6 +23,7 @@ from core.fulfilling import live_assignment, move_assignment, own_assignment, re
 from core.ids import key
 from core.ports import Store
 from core.replies import read_reply
+from core.tracking import TrackingError
 from core.values import Actor
 
 HABIT = 50  # parcels of the factory that rank the candidates
@@ -49,6 +51,14 @@ class Question:
     index: int
     number: str
     candidates: Sequence[str]
+    shipment_id: int | None = None  # the parcel it would correct
+
+
+@dataclass(eq=False)
+class NotCorrected(Invalid):
+    """The text sent to put a parcel's number right is none, for this `reason`."""
+
+    reason: TrackingError
 
 
 class Shipping:
@@ -62,7 +72,8 @@ class Shipping:
         Raises what `core.tracking` calls a `TrackingError`, `AssignmentNotFound`, `AlreadyShipped`,
         `AssignmentEnded`, `OrderStopped`.
         """
-        live_assignment(store, actor, assignment_id)
+        # Stopped comes before any question: nobody should choose a carrier for nothing.
+        refuse_stopped(store, live_assignment(store, actor, assignment_id))
         return self._settle(store, actor, self._draft(store, actor, assignment_id, text))
 
     def correct(
@@ -70,10 +81,13 @@ class Shipping:
     ) -> Shipped | Question:
         """Replace a parcel's number; the old one stays in the audit, the merchant is told.
 
-        Raises as `reply`, and `ShipmentNotFound`, `OneNumberOnly`, `SameNumber`.
+        Raises `NotCorrected`, `ShipmentNotFound`, `OneNumberOnly`, `SameNumber`, `NumberUsed`.
         """
         shipment = self._own(store, actor, shipment_id)
-        draft = self._draft(store, actor, shipment.assignment_id, text)
+        try:
+            draft = self._draft(store, actor, shipment.assignment_id, text)
+        except TrackingError as reason:
+            raise NotCorrected(reason) from reason
         draft.shipment_id = shipment_id
         if len(draft.parcels) != 1:
             raise OneNumberOnly
@@ -99,11 +113,11 @@ class Shipping:
         draft.parcels = _with(draft.parcels, index, sure=True)
         return self._settle(store, actor, draft)
 
-    def drop(self, store: Store, actor: Actor, draft_id: int) -> int:
-        """Forget an open question; nothing was shipped. Returns its assignment's id."""
+    def drop(self, store: Store, actor: Actor, draft_id: int) -> ShipDraft:
+        """Forget an open question: nothing was shipped, or corrected. Returns what is dropped."""
         draft = self._asked(store, actor, draft_id)
         draft.state = "dropped"
-        return draft.assignment_id
+        return draft
 
     def _draft(self, store: Store, actor: Actor, assignment_id: int, text: str) -> ShipDraft:
         reply = read_reply(text, habit=store.shipments.habit(actor.shop_id, HABIT))
@@ -133,7 +147,7 @@ class Shipping:
             parcel = draft.parcels[index]
             return Question(
                 kind, key(draft), draft.assignment_id, index, parcel["number"],
-                parcel["candidates"] or tuple(CARRIERS),
+                parcel["candidates"] or tuple(CARRIERS), draft.shipment_id,
             )  # fmt: skip
         draft.state = "confirmed"
         if draft.shipment_id is not None:

@@ -48,11 +48,14 @@ def order_status(order: Order, pieces: Pieces) -> OrderStatus:
     return "assigned" if pieces.owed else "unassigned"
 
 
-def merchant_tab(order: Order, status: OrderStatus) -> MerchantTab:
-    """Return the merchant's tab: anything closed or in after-sale needs eyes of its own."""
+def merchant_tab(order: Order, status: OrderStatus, pieces: Pieces) -> MerchantTab:
+    """Return the merchant's tab: anything closed or in after-sale needs eyes of its own.
+
+    Pieces no factory owes yet, in an order that grew after it shipped too, wait to be assigned.
+    """
     if order.closed_reason is not None or order.after_sale != "none":
         return "stopped"
-    if status == "unassigned":
+    if status == "unassigned" or pieces.owed < pieces.ordered:
         return "unassigned"
     return "shipped" if status == "shipped" else "to_ship"
 
@@ -62,20 +65,27 @@ def deadline(order: Order) -> datetime:
     return order.ship_by or (order.paid_at or order.created_at) + USUAL_DEADLINE
 
 
-class Standing(Protocol):
-    """The columns that say where an order stands: an `Order`, or a row of them."""
+class Stoppable(Protocol):
+    """The columns that say whether shipping must stop: of an `Order`, or of a row."""
 
-    @property
-    def status(self) -> OrderStatus: ...
     @property
     def after_sale(self) -> AfterSale: ...
     @property
     def closed_reason(self) -> ClosedReason | None: ...
+
+
+class Standing(Stoppable, Protocol):
+    """The columns that say where an order stands: of an `Order`, or of a row."""
+
+    @property
+    def status(self) -> OrderStatus: ...
+    @property
+    def tab(self) -> MerchantTab: ...
     @property
     def complete(self) -> bool: ...
 
 
-def stop_reason(order: Standing) -> str | None:
+def stop_reason(order: Stoppable) -> str | None:
     """Return why shipping must stop (`OrderStopped.reason`), or None."""
     if order.closed_reason is not None:
         return order.closed_reason
@@ -87,6 +97,6 @@ def unassignable_reason(order: Standing) -> str | None:
     stopped = stop_reason(order)
     if stopped is not None:
         return stopped
-    if order.status != "unassigned":
+    if order.tab != "unassigned":
         return "already_assigned" if order.status == "assigned" else "already_shipped"
     return None if order.complete else "recipient_incomplete"

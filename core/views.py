@@ -116,6 +116,7 @@ class BindingView:
     other: Shop
     other_ship_from: ShipFrom | None
     unshipped: int
+    begun: int  # of the unshipped: accepted, or the recipient looked at
     part_shipped: int
 
     @property

@@ -49,9 +49,16 @@ async def cancel_button(_: CallbackQuery, turn: Turn) -> None:
 
 async def stop_asking(turn: Turn) -> None:
     """Close the open question and show the menu."""
-    await turn.write(lambda store: store.accounts.hush(turn.account_id))
+
+    def stop(store: Store) -> bool:
+        asked = store.accounts.talk(turn.account_id) is not None
+        store.accounts.hush(turn.account_id)
+        return asked
+
+    asked = await turn.write(stop)
     screen = await home_screen(turn)
-    await turn.show(screen.under(turn.t("Cancelled, nothing was changed.")))
+    stopped = turn.t("Cancelled, nothing was changed.")
+    await turn.show(screen.under(stopped if asked else turn.t("There was nothing to cancel.")))
 
 
 @router.message(Says("lang"))

@@ -119,6 +119,7 @@ def _ended(about: Telling, event: ev.BindingEnded) -> Screen:
         text.add(t.n("⛔ {n} unshipped order was taken back. <b>Do not ship it.</b>",
                      "⛔ {n} unshipped orders were taken back. <b>Do not ship them.</b>",
                      event.taken_back))  # fmt: skip
+        text.add(t("{tags}", tags=" ".join(event.tags)))
     if event.left:
         text.add(t.n("{n} order goes on until it is shipped.",
                      "{n} orders go on until they are shipped.", event.left))  # fmt: skip
@@ -188,15 +189,17 @@ def _corrected(about: Telling, event: ev.ShipmentCorrected) -> Screen | None:
     return screen.under(text.text())
 
 
-def _unreachable(about: Telling, event: ev.ShopUnreachable) -> Screen:
+def _unreachable(about: Telling, event: ev.ShopUnreachable) -> Screen | None:
+    if about.store.alerts.any_reachable(event.shop_id):
+        return None  # back already
     mine, bindings = about.actor.shop_id, about.store.bindings
     found = bindings.live(mine, event.shop_id) or bindings.live(event.shop_id, mine)
     me = about.services.shops.profile(about.store, about.actor).shop
     view, t = about.binding(key(found)) if found else None, about.t
     name = view.other_name if view else about.store.shops.of(event.shop_id).name
     text = Lines([t("📵 <b>{name} gets no messages from me any more</b>", name=name)])
-    text.add(t("Their chat with me is blocked or gone. Call them, and ask them to open the bot "
-               "and press Start: everything they missed then goes out."))  # fmt: skip
+    text.add(t("They have not opened me yet, or have blocked me. Call them, and ask them to open "
+               "the bot and press Start: everything they missed then goes out."))  # fmt: skip
     if view is None:  # unbound since, with orders still going on
         return Screen(text.text(), (menu_button(t, key(me)),))
     return binding_card(t, view).under(text.text())

@@ -144,6 +144,8 @@ def unbind_preview(t: Translator, view: BindingView) -> Screen:
 
     if view.unshipped:
         text.add(t("Unshipped orders: {n}", n=view.unshipped))
+        text.add(t("Of these accepted, or the recipient looked at: {n}", n=view.begun)
+                 if view.begun else "")  # fmt: skip
         text.add(t("Partly shipped, they finish in any case: {n}", n=view.part_shipped)
                  if view.part_shipped else "")  # fmt: skip
         text.gap().add(t("What shall become of the unshipped ones?"))

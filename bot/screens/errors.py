@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.screens.assigning import nothing_to_assign
 from bot.screens.import_words import sheet_error_text
-from bot.screens.shipping import tracking_error_text
+from bot.screens.shipping import not_corrected_text, tracking_error_text
 from bot.screens.words import assignment_state, stop_words
 from bot.texts import Html, Translator
-from core import contact, errors, incoming, numbers, tracking
+from core import contact, errors, incoming, numbers, shipping, tracking
 
 Words = Callable[[Translator, Any], Html]
 
@@ -69,6 +69,7 @@ def _contact_parts(t: Translator, error: contact.ContactIncomplete) -> Html:
 # Families of refusals whose words stand with the screens they belong to.
 FAMILIES: dict[type[errors.CoreError], Words] = {
     tracking.TrackingError: tracking_error_text,
+    shipping.NotCorrected: not_corrected_text,
     incoming.SheetError: sheet_error_text,
     errors.NothingToAssign: lambda t, e: nothing_to_assign(t, e.skipped),
 }
@@ -103,6 +104,9 @@ WORDS: dict[type[errors.CoreError], Words] = {
         "You are not bound with this factory. Bind it first with /bind and its number."
     ),
     errors.DraftSpent: lambda t, _: t("Done before: nothing happens twice."),
+    errors.PreviewOutdated: lambda t, _: t(
+        "Another import has come in since this preview. Look at the new one and confirm again."
+    ),
     errors.DraftGone: lambda t, _: t("This has expired. Please begin again."),
     errors.NotRecallable: _not_recallable,
     errors.OrderStopped: _stopped,

@@ -36,5 +36,5 @@ class ShipmentPiece(SQLModel, table=True):
     __tablename__ = "shipment_piece"
 
     shipment_id: int = Field(primary_key=True, foreign_key="shipment.id")
-    line_id: int = Field(primary_key=True, foreign_key="order_line.id")
+    line_id: int = Field(primary_key=True, foreign_key="order_line.id", index=True)
     quantity: int

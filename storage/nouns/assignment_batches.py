@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, func, insert, or_, select, update
 from sqlmodel import col
 
 from core.entities import (
@@ -15,6 +15,7 @@ from core.entities import (
     Binding,
     Order,
     OrderLine,
+    ShipmentPiece,
 )
 from core.entities.assignment import UNSHIPPED_STATUSES
 from core.ids import key
@@ -30,14 +31,28 @@ TAG_RESTS = timedelta(days=90)
 
 _ORDERS: BindParameter[int] = bindparam("orders", expanding=True)
 _UNFINISHED = (col(Assignment.order_id).in_(_ORDERS), col(Assignment.ended_at).is_(None))
+# What parcels of earlier assignments hold of a line: an order may have grown after it shipped.
+_GONE = (
+    select(func.coalesce(func.sum(ShipmentPiece.quantity), 0))
+    .where(col(ShipmentPiece.line_id) == col(OrderLine.id))
+    .correlate(OrderLine)
+    .scalar_subquery()
+)
 _OWN_PIECES = insert(AssignmentPiece).from_select(
     ["assignment_id", "line_id", "quantity"],
-    select(col(Assignment.id), col(OrderLine.id), col(OrderLine.quantity))
+    select(col(Assignment.id), col(OrderLine.id), col(OrderLine.quantity) - _GONE)
     .join(OrderLine, col(OrderLine.order_id) == col(Assignment.order_id))
-    .where(*_UNFINISHED, col(OrderLine.quantity) > 0),
+    .where(*_UNFINISHED, col(OrderLine.quantity) > _GONE),
 )
 _OPENED = select(col(Assignment.order_id), col(Assignment.id)).where(*_UNFINISHED)
-_ASSIGNED = update(Order).where(col(Order.id).in_(_ORDERS)).values(status="assigned", tab="to_ship")
+_ASSIGNED = (
+    update(Order)
+    .where(col(Order.id).in_(_ORDERS))
+    .values(
+        status=case((col(Order.status) == "part_shipped", "part_shipped"), else_="assigned"),
+        tab="to_ship",
+    )
+)
 _TAKEN_TAGS = select(col(Assignment.tag)).where(
     col(Assignment.factory_id) == bindparam("factory"),
     col(Assignment.tag).in_(bindparam("tags", expanding=True)),
@@ -51,7 +66,7 @@ class AssignmentBatches(Noun):
     def open_many(
         self, orders: Sequence[DraftOrder], binding: Binding, actor: Actor, draft_id: int | None
     ) -> list[tuple[int, DraftOrder]]:
-        """Assign whole unassigned orders to the binding's factory; returns (assignment, order)."""
+        """Assign what no factory owes yet of these orders; returns (assignment, order)."""
         tags = self._free_tags(binding.factory_id, len(orders))
         rows = [
             self._row(order, tag, binding, actor, draft_id)
@@ -85,7 +100,7 @@ class AssignmentBatches(Noun):
         }  # fmt: skip
 
     def _own_pieces(self, order_ids: Sequence[int]) -> dict[int, int]:
-        """Give each order's open assignment all pieces of its lines; returns it by order."""
+        """Give each order's open assignment the pieces not in parcels; returns it by order."""
         ids: dict[int, int] = {}
         for some in chunks(order_ids):
             run(self.session, _OWN_PIECES, {"orders": some})

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, select
 from sqlmodel import col
 
-from core.entities import Assignment, AssignmentPiece, FactoryTab, Order
+from core.entities import Assignment, AssignmentPiece, Binding, FactoryTab, Order
+from core.tags import read_tag
 from core.views import AssignmentRow, Cursor, Page
 from storage.keyset import keyset_page
 from storage.nouns.assignment_batches import AssignmentBatches
@@ -58,6 +59,30 @@ class AssignmentStore(AssignmentBatches, Noun):
     def latest_of(self, order_id: int) -> Assignment | None:
         """Return the order's last assignment, whatever became of it."""
         return self.session.scalars(_LATEST, {"order": order_id}).one_or_none()
+
+    def find(self, factory_id: int, text: str) -> Assignment | None:
+        """Return the factory's order with that tag, else with that number; unfinished ones first.
+
+        Both are looked up by index: a number by way of the merchants the factory ever had.
+        """
+        mine, tag = col(Assignment.factory_id), read_tag(text)
+        found = self._newest(mine == factory_id, col(Assignment.tag) == tag) if tag else None
+        if found is not None:
+            return found
+        merchants = select(col(Binding.merchant_id)).where(col(Binding.factory_id) == factory_id)
+        orders = select(col(Order.id)).where(
+            col(Order.merchant_id).in_(merchants), col(Order.order_no) == text
+        )
+        # `+ 0`: else SQLite takes an index of the factory and walks all it was ever given.
+        return self._newest(mine + 0 == factory_id, col(Assignment.order_id).in_(orders))
+
+    def _newest(self, *which: ColumnElement[bool]) -> Assignment | None:
+        return self.session.scalars(
+            select(Assignment)
+            .where(*which)
+            .order_by(col(Assignment.ended_at).is_not(None), col(Assignment.id).desc())
+            .limit(1)
+        ).one_or_none()
 
     def of_draft(self, draft_id: int) -> Sequence[Assignment]:
         """Return the assignments one 确认分配 made."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import col
 
 from core.entities import Assignment, Binding, Shop
@@ -10,11 +10,16 @@ from core.entities.assignment import UNSHIPPED_STATUSES
 from core.ids import key
 from core.views import BindingRow
 from storage.nouns.base import Noun
+from storage.rows import run
 
 _OF_PAIR = select(Binding).where(
     col(Binding.merchant_id) == bindparam("merchant"),
     col(Binding.factory_id) == bindparam("factory"),
     col(Binding.status).in_(bindparam("statuses", expanding=True)),
+)
+
+_PART_SHIPPED = select(func.count()).where(
+    col(Assignment.binding_id) == bindparam("binding"), col(Assignment.status) == "part_shipped"
 )
 
 
@@ -87,3 +92,23 @@ class BindingStore(Noun):
                 col(Assignment.status).in_(sorted(UNSHIPPED_STATUSES)),
             )
         ).all()  # type: ignore[return-value]
+
+    def part_shipped(self, binding_id: int) -> int:
+        """Count the binding's assignments that have gone out in part: always few."""
+        return int(run(self.session, _PART_SHIPPED, {"binding": binding_id}).scalar_one())
+
+    def begun(self, binding_id: int) -> int:
+        """Return how many of those the factory has accepted or looked at."""
+        return (
+            self.session.scalar(
+                select(func.count()).where(
+                    col(Assignment.binding_id) == binding_id,
+                    col(Assignment.status).in_(sorted(UNSHIPPED_STATUSES)),
+                    or_(
+                        col(Assignment.status) != "assigned",
+                        col(Assignment.looked_at).is_not(None),
+                    ),
+                )
+            )
+            or 0
+        )

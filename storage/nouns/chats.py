@@ -83,6 +83,23 @@ class ChatStore(Noun):
         """Return what a message shows."""
         return self.found(Card, bot_id, chat_id, message_id)
 
+    def cards_of(
+        self, bot_id: int, chat_id: int, kind: str, ref_id: int, limit: int
+    ) -> Sequence[Card]:
+        """Return the chat's messages that show this, newest first."""
+        return self.session.scalars(
+            select(Card)
+            .where(
+                col(Card.kind) == kind,
+                col(Card.ref_id) == ref_id,
+                # `+ 0`: else SQLite walks the chat's messages instead of the index of cards.
+                col(Card.bot_id) + 0 == bot_id,
+                col(Card.chat_id) + 0 == chat_id,
+            )
+            .order_by(col(Card.message_id).desc())
+            .limit(limit)
+        ).all()
+
     def vanish(self, row: Vanishing) -> None:
         """Owe the end of a message."""
         self.session.merge(row)

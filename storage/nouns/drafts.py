@@ -17,7 +17,7 @@ from storage.rows import chunks, run
 ITEM: tuple[Any, ...] = (
     Order.id, Order.order_no, Order.pieces, Order.sort_at, AssignDraftItem.revision,
     Order.revision.label("now"), Order.status, Order.after_sale, Order.closed_reason,  # type: ignore[attr-defined]
-    Order.complete,
+    Order.complete, Order.tab,
 )  # fmt: skip
 
 _ORDERS = (
@@ -116,11 +116,18 @@ class DraftStore(Noun):
         rows = run(self.session, _ORDERS, {"draft": draft_id})
         return [
             DraftOrder(
-                row.id, row.order_no, row.pieces, row.sort_at, row.revision, row.now,
+                row.id, row.order_no, self._left(row), row.sort_at, row.revision, row.now,
                 unassignable_reason(row),
             )
             for row in rows
         ]  # fmt: skip
+
+    def _left(self, row: Any) -> int:
+        """Return how many pieces no factory owes; less than all only where some have shipped."""
+        if row.status != "part_shipped":
+            return int(row.pieces)
+        pieces = self.visit.orders.pieces(row.id)
+        return pieces.ordered - pieces.owed
 
     def leave_out(self, draft_id: int, order_ids: Sequence[int]) -> None:
         """Take these orders out."""

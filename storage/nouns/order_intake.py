@@ -10,7 +10,7 @@ from sqlmodel import col
 from core.entities import Order, OrderLine, SealedRecipient
 from core.incoming import IncomingOrder
 from core.recipients import masked_of, recipient_of
-from core.standing import deadline, merchant_tab
+from core.standing import Pieces, deadline, merchant_tab
 from core.values import MaskedRecipient, Recipient
 from storage.nouns.base import Noun
 from storage.rows import chunks, insert_rows
@@ -87,7 +87,7 @@ class OrderIntake(Noun):
             created_at=self.now,
             updated_at=self.now,
         )
-        tab = merchant_tab(order, "unassigned")
+        tab = merchant_tab(order, "unassigned", Pieces(order.pieces, 0, 0))
         sort_at = deadline(order) if tab == "unassigned" else self.now
         return order.model_dump(exclude={"id"}) | {"tab": tab, "sort_at": sort_at}
 

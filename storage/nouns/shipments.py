@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlmodel import col
 
 from core.entities import Shipment, ShipmentPiece
@@ -64,8 +64,20 @@ class ShipmentStore(Noun):
         return shipment
 
     def shipped_pieces(self, assignment_id: int) -> dict[int, int]:
-        """Return how many pieces of which line are in parcels already."""
-        rows = run(self.session, _PIECES, {"assignment": assignment_id})
+        """Return how many pieces of which line the assignment has in parcels."""
+        return self._pieces(col(Shipment.assignment_id) == assignment_id)
+
+    def shipped_of_order(self, order_id: int) -> dict[int, int]:
+        """Return how many pieces of which line are in parcels, whoever shipped them."""
+        return self._pieces(col(Shipment.order_id) == order_id)
+
+    def _pieces(self, which: ColumnElement[bool]) -> dict[int, int]:
+        rows = self.session.execute(
+            select(col(ShipmentPiece.line_id), func.sum(ShipmentPiece.quantity))
+            .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
+            .where(which)
+            .group_by(col(ShipmentPiece.line_id))
+        )
         return {line_id: quantity for line_id, quantity in rows}
 
     def orders_using(self, tracking_number: str) -> Sequence[int]:

@@ -113,11 +113,11 @@ def assigns(walk: Walk, store: SqlStore) -> None:
     else:
         walk.s.assigning.tick(store, actor, walk.one_of(store, Order))
         chosen = walk.s.assigning.selection(store, actor)
-    walk.s.assigning.dry_run(store, actor, chosen.draft_id, factory.shop_id)
+    run = walk.s.assigning.dry_run(store, actor, chosen.draft_id, factory.shop_id)
     store.flush()
     if walk.rng.random() < 0.3:
         imports(walk, store)
-    walk.s.assigning.confirm(store, actor, chosen.draft_id)
+    walk.s.assigning.confirm(store, actor, run.draft_id)
 
 
 def recalls(walk: Walk, store: SqlStore) -> None:

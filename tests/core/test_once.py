@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from core.assigning import Assigned
 from core.entities import Assignment, Member
-from core.errors import CoreError, DraftGone, DraftSpent, NothingToAssign
+from core.errors import CoreError, DraftGone, DraftSpent, NothingToAssign, PreviewOutdated
 from core.ids import key
 from core.importing import ImportPreview
 from core.incoming import Sheet
@@ -39,8 +39,8 @@ async def selected(firm: Firm, who: Actor, *numbers: int) -> int:
     """Select these orders and dry-run them; returns the frozen draft's id."""
     assigning = firm.services.assigning
     chosen = await firm.does(assigning.take_these, who, [order_no(one) for one in numbers])
-    await firm.does(assigning.dry_run, who, chosen.draft_id, firm.factory.shop_id)
-    return chosen.draft_id
+    run = await firm.does(assigning.dry_run, who, chosen.draft_id, firm.factory.shop_id)
+    return run.draft_id
 
 
 async def live(firm: Firm) -> Counter[int]:
@@ -162,7 +162,7 @@ async def test_the_dry_run_freezes_what_confirming_applies(firm: Firm) -> None:
     assert (run.orders, run.pieces) == (3, 3)
     # Meanwhile: one is changed, one cancelled, one comes in.
     await firm.imports([incoming(1, note="快"), incoming(2, status="closed"), incoming(4)])
-    done = await firm.does(assigning.confirm, firm.merchant, chosen.draft_id)
+    done = await firm.does(assigning.confirm, firm.merchant, run.draft_id)
     assert done.orders == 1
     assert {(one.order_no, one.reason) for one in done.changed} == {
         (order_no(1), "changed_since"),
@@ -219,3 +219,61 @@ async def test_confirming_is_refused_once_the_two_are_unbound(firm: Firm) -> Non
     assert done is None
     assert not await live(firm)
     assert (await firm.order(1)).status == "unassigned"
+
+
+async def test_ticking_on_changes_nothing_that_was_shown(firm: Firm) -> None:
+    await firm.imports([incoming(one) for one in (1, 2, 3)])
+    assigning = firm.services.assigning
+    orders = [(await firm.order(one)).id or 0 for one in (1, 2, 3)]
+    for one in orders[:2]:
+        await firm.does(assigning.tick, firm.merchant, one)
+    chosen = await firm.does(assigning.selection, firm.merchant)
+    first = await firm.does(assigning.dry_run, firm.merchant, chosen.draft_id, firm.factory.shop_id)
+    # She ticks one more and looks at what that would be, then presses the first card.
+    more = await firm.does(assigning.tick, firm.merchant, orders[2])
+    await firm.does(assigning.dry_run, firm.merchant, more.draft_id, firm.factory.shop_id)
+    done = await firm.does(assigning.confirm, firm.merchant, first.draft_id)
+    assert (done.orders, done.changed) == (2, [])
+    assert [(await firm.order(one)).status for one in (1, 2, 3)] == [
+        "assigned",
+        "assigned",
+        "unassigned",
+    ]
+    left = await firm.does(assigning.selection, firm.merchant)
+    assert left.size == 1  # what was assigned is ticked no more
+
+
+async def test_what_an_order_grows_by_after_it_shipped_waits_to_be_assigned(firm: Firm) -> None:
+    await firm.imports([incoming(1, quantity=3)])
+    await firm.assigns(1)
+    card = (await firm.does(firm.services.listing.assignments, firm.factory, "to_ship")).rows[0]
+    await firm.does(firm.services.shipping.reply, firm.factory, card.id, "SF1234567890123")
+    await firm.imports([incoming(1, quantity=5)])
+    order = await firm.order(1)
+    assert (order.status, order.tab) == ("part_shipped", "unassigned")
+    run = await firm.does(firm.services.assigning.take_one, firm.merchant, order.id or 0)
+    frozen = await firm.does(
+        firm.services.assigning.dry_run, firm.merchant, run.draft_id, firm.factory.shop_id
+    )
+    assert (frozen.orders, frozen.pieces) == (1, 2)
+    await firm.does(firm.services.assigning.confirm, firm.merchant, frozen.draft_id)
+    rest = (await firm.does(firm.services.listing.assignments, firm.factory, "to_ship")).rows[0]
+    assert rest.pieces == 2
+    await firm.does(firm.services.shipping.reply, firm.factory, rest.id, "SF1234567890124")
+    order = await firm.order(1)
+    assert (order.status, order.tab) == ("shipped", "shipped")
+    assert await firm.looks(faults) == []
+
+
+async def test_a_preview_that_is_no_longer_true_is_not_confirmed(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    importing = firm.services.importing
+    monday = await firm.does(importing.keep, firm.merchant, Sheet("doudian", (incoming(1, note="周一"),), ()),
+                             "mon.xlsx", (1, 1))  # fmt: skip
+    await firm.imports([incoming(1, note="周二")])
+    with pytest.raises(PreviewOutdated):
+        await firm.does(importing.confirm, firm.merchant, monday.draft_id, monday.digest)
+    assert (await firm.order(1)).buyer_note == "周二"
+    shown = await firm.does(importing.preview, firm.merchant, monday.draft_id)
+    await firm.does(importing.confirm, firm.merchant, monday.draft_id, shown.digest)
+    assert (await firm.order(1)).buyer_note == "周一"

@@ -81,10 +81,11 @@ def _orders(store: SqlStore) -> list[str]:
             broken.append(f"order {order.order_no} has {len(live)} live assignments")
         if order.pieces != pieces.get(order.id, 0):
             broken.append(f"order {order.order_no}: {order.pieces} pieces, lines {pieces}")
-        status = order_status(order, store.orders.pieces(key(order)))
+        standing = store.orders.pieces(key(order))
+        status = order_status(order, standing)
         if order.status != status:
             broken.append(f"order {order.order_no} is {order.status}, its pieces say {status}")
-        if order.tab != merchant_tab(order, order.status):
+        if order.tab != merchant_tab(order, order.status, standing):
             broken.append(f"order {order.order_no} ({order.status}) stands in {order.tab}")
     return broken
 

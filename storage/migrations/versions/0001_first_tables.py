@@ -564,4 +564,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("shipment_id", "line_id", name=op.f("pk_shipment_piece")),
     )
+    with op.batch_alter_table("shipment_piece", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shipment_piece_line_id"), ["line_id"], unique=False)
+
     _append_only("audit")
