@@ -35,8 +35,8 @@ def measure(folder: Path, updates: int) -> Row:
                10.0, "MB", "1 ×")  # fmt: skip
 
 
-async def grown(folder: Path, updates: int) -> float:
-    """Feed the updates; return by how many megabytes the process grew."""
+async def grown(folder: Path, updates: int, warm: int = WARM) -> float:
+    """Feed the updates, after warm ones; return by how many megabytes the process grew."""
     made = await prepare(folder, ORDERS)
     bot, tree = instant_bot(), routing()
     looks = cycle(_looks(made))
@@ -47,9 +47,9 @@ async def grown(folder: Path, updates: int) -> float:
                 raw = next(looks)
                 await tree.feed_raw_update(bot, raw | {"update_id": n}, house=house)
 
-        await feed(1, WARM)
+        await feed(1, warm)
         before = _held()
-        await feed(WARM, WARM + updates)
+        await feed(warm, warm + updates)
         return (_held() - before) / MEGA
 
 

@@ -67,8 +67,8 @@ async def prepare(folder: Path, taps: int) -> Prepared:
 
         def draft(store: Store, order_no: str) -> int:
             found = services.assigning.take_these(store, merchant, [order_no])
-            services.assigning.dry_run(store, merchant, found.draft_id, factory.shop_id)
-            return found.draft_id
+            run = services.assigning.dry_run(store, merchant, found.draft_id, factory.shop_id)
+            return run.draft_id
 
         drafts = await database.write(
             lambda store: [draft(store, one.order_no) for one in orders[:taps]]

@@ -199,7 +199,7 @@ async def measure(folder: Path, sizes: Sizes) -> tuple[list[Row], list[str]]:
         screens = list(pairs)
         for one, other in screens:
             rows.append(await _compare(one, other, small[1], large[1], sizes))
-        plans = await _scans([other for _, other in screens], large[1], raws[1])
+        plans = await _scans([other for _, other in screens], *large)
     return rows, plans
 
 
@@ -232,9 +232,7 @@ async def _compare(
     )  # fmt: skip
 
 
-async def _scans(
-    screens: list[Screen], database: Database[SqlStore], raw: sqlite3.Connection
-) -> list[str]:
+async def _scans(screens: list[Screen], filled: Filled, database: Database[SqlStore]) -> list[str]:
     """Return each statement that scans a large table, with its plan."""
     found: dict[str, str] = {}
     with recording() as tapes:
@@ -243,8 +241,17 @@ async def _scans(
             await database.read(screen.looks[0])
     for screen, tape in zip(screens, tapes, strict=True):
         for one in tape.statements:
-            if one.sql.startswith("SELECT") and one.sql not in found:
-                plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {one.sql}", one.values)]
-                if any(step.startswith(f"SCAN {name}") for step in plan for name in LARGE):
-                    found[one.sql] = f"{screen.name}: {one.sql}\n    " + "\n    ".join(plan)
+            plan = scans_in(filled.path, one.sql, one.values)
+            if plan:
+                found[one.sql] = f"{screen.name}: {one.sql}\n    {plan}"
     return list(found.values())
+
+
+def scans_in(path: Path, sql: str, values: Any) -> str:
+    """Return the plan of a query that reads a large table from end to end, else nothing."""
+    if not sql.startswith("SELECT"):
+        return ""
+    with closing(sqlite3.connect(path)) as raw:
+        plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+    scans = any(step.split()[:2] == ["SCAN", name] for step in plan for name in LARGE)
+    return "\n    ".join(plan) if scans else ""

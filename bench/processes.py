@@ -114,18 +114,19 @@ def _line(child: subprocess.Popen[str], words: str) -> str:
 
 def _bot(settings: dict[str, str], idle: float) -> tuple[float, float]:
     """Return the seconds it took to start, and the bytes it holds when idle."""
-    return _held([sys.executable, "-c", RUN], settings, POLLS, idle)
+    return held([sys.executable, "-c", RUN], settings, POLLS, idle)
 
 
 def _floor(settings: dict[str, str], libraries: list[str], idle: float) -> tuple[float, float]:
     """Return the same of a process that only imports."""
     command = [sys.executable, "-c", FLOOR, " ".join(libraries)]
-    return _held(command, settings, "imported", idle)
+    return held(command, settings, "imported", idle)
 
 
-def _held(
+def held(
     command: list[str], settings: dict[str, str], ready: str, idle: float
 ) -> tuple[float, float]:
+    """Return the seconds until the process says `ready`, and the bytes it holds when idle."""
     begun = time.perf_counter()
     with _process(command, settings) as child:
         _line(child, ready)

@@ -1,0 +1,72 @@
+"""The benchmarks run: every promised row is there, measured beside its floor.
+
+Starting the whole bot several times is left to `python -m bench --quick`; here one small process.
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import growth, lists, millions, printing, processes, taps
+from bench.__main__ import QUICK
+from bench.figures import Row, middle
+from bench.house import prepare
+
+PROMISED = (
+    "确认分配 tap: p50", "确认分配 tap: p99", "number by reply: p50",
+    "full routing tree, nothing to do", "merchant: unassigned, first page",
+    "merchant: stopped, a page within", "merchant: order card", "merchant: binding card",
+    "factory: changed, a page within", "factory: order card", "factory: bound merchants",
+)  # fmt: skip
+
+
+async def test_taps_and_lists_are_measured_each_beside_its_floor(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = await taps.measure(tmp_path, QUICK.taps)
+    looked, plans = await lists.measure(tmp_path, QUICK.lists)
+    assert plans == []
+    assert {*PROMISED} <= {row.what for row in (*rows, *looked)}
+    assert all(row.ours > 0 and row.floor and row.floor > 0 for row in (*rows, *looked))
+    await asyncio.to_thread(printing.show, [*rows, *looked], plans, tmp_path)
+    printed = capsys.readouterr().out
+    assert "Worst list or card" in printed
+    assert "SQLite" in printed
+
+
+def test_a_process_is_measured_from_its_start_until_it_says_that_it_is_ready() -> None:
+    command = [sys.executable, "-c", processes.FLOOR, "structlog of_nobody"]
+    took, held = processes.held(command, dict(os.environ), "imported", idle=0)
+    assert 0 < took < processes.PATIENCE
+    assert held > processes.MEGA
+
+
+async def test_people_looking_around_make_no_process_grow_much(tmp_path: Path) -> None:
+    assert await growth.grown(tmp_path, updates=100, warm=100) < 10
+
+
+async def test_made_up_orders_point_at_each_other_and_are_counted_right(tmp_path: Path) -> None:
+    filled = await millions.fill(tmp_path, tmp_path / "keys.json", 2_000)
+    assert await asyncio.to_thread(millions.broken, filled.path) == []
+
+
+async def test_a_statement_that_reads_a_large_table_from_end_to_end_is_found(
+    tmp_path: Path,
+) -> None:
+    made = await prepare(tmp_path, 2)
+    by_note = "SELECT id FROM orders WHERE buyer_note = ?"
+    by_number = "SELECT id FROM orders WHERE merchant_id = ? AND order_no = ?"
+    assert lists.scans_in(made.path, by_note, ("",))
+    assert not lists.scans_in(made.path, by_number, (1, "1"))
+
+
+def test_one_disturbed_round_does_not_move_the_figure() -> None:
+    assert middle([[1, 2, 3], [1, 2, 3], [90, 90, 90]]) == 2
+
+
+@pytest.mark.parametrize(("ours", "met"), [(19.0, True), (21.0, False)])
+def test_a_goal_bounds_the_ratio(ours: float, met: bool) -> None:
+    assert Row("lists", "a card", ours, 10.0, goal=2.0).met is met
