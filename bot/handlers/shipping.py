@@ -8,21 +8,25 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from bot import sending
 from bot.filters import RepliesTo, SaysAnything
-from bot.handlers.fulfilling import card_screen
 from bot.keyboards import data as d
 from bot.screens import shipping as screens
+from bot.screens.present import present_screen
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
 from core.fulfilling import live_assignment, refuse_stopped
+from core.ids import key
 from core.ports import Store
 from core.replies import read_reply
 from core.shipping import Question, Shipped
+from core.tags import read_tag
 from core.values import Actor
 from core.views import AssignmentCard
 
 router = Router(name="shipping")
 # Included last before the fallback: a number that replies to nothing.
 stray_router = Router(name="stray numbers")
+
+REDRAWN = 3  # newest messages of each kind about an order that follow what has happened to it
 
 Act = Callable[[Store, Actor], Shipped | Question]
 
@@ -35,11 +39,9 @@ async def reply(_: Message, turn: Turn) -> None:
         await turn.show(screens.text_only(turn.t))
         return
     shipping = turn.services.shipping
-    done = await _settle(
+    await _settle(
         turn, ref.shop_id, lambda store, actor: shipping.reply(store, actor, ref.ref_id, text), ref
     )
-    if isinstance(done, Shipped):
-        await _redraw_replied(turn, ref)
 
 
 @router.message(RepliesTo("shipment"), ~SaysAnything())
@@ -94,7 +96,7 @@ async def choose(_: CallbackQuery, turn: Turn, callback_data: d.ChooseCarrier) -
     """The carrier, or the list of all of them."""
     pressed, shipping = callback_data, turn.services.shipping
     if pressed.carrier == screens.ALL:
-        await turn.show(screens.every_carrier(turn.t, pressed))
+        await turn.show(screens.every_carrier(turn.t, pressed, await _about(turn, pressed)))
         return
     await _settle(
         turn,
@@ -120,16 +122,39 @@ async def insist(_: CallbackQuery, turn: Turn, callback_data: d.InsistNumber) ->
 
 @router.callback_query(d.DropShip.filter())
 async def drop(_: CallbackQuery, turn: Turn, callback_data: d.DropShip) -> None:
-    """不是这个: nothing is shipped, the order's card is there for the right number."""
+    """不是这个: nothing happens; what is shown takes the right number in a reply."""
     shop_id = callback_data.shop
     actor, shipping = turn.actor(shop_id), turn.services.shipping
 
     def work(store: Store) -> Screen:
-        assignment_id = shipping.drop(store, actor, callback_data.draft)
-        return card_screen(turn, shop_id, assignment_id)(store)
+        draft = shipping.drop(store, actor, callback_data.draft)
+        screen = present_screen(turn, store, screens.asked_about(shop_id, draft))
+        return (screens.dropped if draft.shipment_id is None else screens.kept)(turn.t, screen)
 
-    about = await _about(turn, callback_data)
-    await turn.show(screens.dropped(turn.t, await turn.write(work, about)))
+    await turn.show(await turn.write(work, await _about(turn, callback_data)))
+
+
+def _stray(turn: Turn) -> bool:
+    """Return whether this is a factory's message in private that nothing has asked for."""
+    return turn.private and turn.role == "factory" and turn.said is None and not turn.step
+
+
+class StrayTag(Filter):
+    """A plain private message of a factory that is the tag of one of its orders."""
+
+    async def __call__(self, event: TelegramObject, turn: Turn) -> bool | dict[str, int]:  # noqa: ARG002
+        """Look the tag up: four letters may also be a word, and then mean nothing here."""
+        if not _stray(turn) or read_tag(turn.text) is None:
+            return False
+        found = await turn.read(lambda store: store.assignments.find(turn.shop_id or 0, turn.text))
+        return {"assignment_id": key(found)} if found else False
+
+
+@stray_router.message(StrayTag())
+async def stray_tag(_: Message, turn: Turn, assignment_id: int) -> None:
+    """A tag by itself opens its order."""
+    card = CardRef("assignment", assignment_id, turn.shop_id or 0)
+    await turn.show(await turn.read(lambda store: present_screen(turn, store, card)))
 
 
 class StrayNumber(Filter):
@@ -137,9 +162,7 @@ class StrayNumber(Filter):
 
     async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
         """Read it only where nothing else has claimed the message."""
-        if not turn.private or turn.role != "factory" or turn.said is not None or turn.step:
-            return False
-        return bool(turn.text and read_reply(turn.text).numbers)
+        return _stray(turn) and bool(turn.text and read_reply(turn.text).numbers)
 
 
 @stray_router.message(StrayNumber())
@@ -154,31 +177,47 @@ async def stray(_: Message, turn: Turn) -> None:
     await turn.show(await turn.read(look))
 
 
-async def _settle(turn: Turn, shop_id: int, act: Act, about: CardRef | None) -> Shipped | Question:
+async def _settle(turn: Turn, shop_id: int, act: Act, about: CardRef | None) -> None:
     """Run one shipping use case and show its outcome: the confirmation, or what is in doubt."""
     actor = turn.actor(shop_id)
     done = await turn.write(lambda store: act(store, actor), about)
     if isinstance(done, Shipped):
-        await turn.show(screens.shipped(turn.t, done))
+        await _redraw(turn, done, await turn.show(screens.shipped(turn.t, done)))
     else:
         await turn.show(screens.question(turn.t, shop_id, done))
-    return done
 
 
 async def _about(
     turn: Turn, pressed: d.ChooseCarrier | d.InsistNumber | d.DropShip
 ) -> CardRef | None:
-    """Return the order a question was asked about."""
+    """Return the order, or the parcel, that a question was asked about."""
     draft = await turn.read(lambda store: store.drafts.ship(pressed.draft))
-    return CardRef("assignment", draft.assignment_id, pressed.shop) if draft else None
+    return screens.asked_about(pressed.shop, draft) if draft else None
 
 
-async def _redraw_replied(turn: Turn, ref: CardRef) -> None:
-    """Show in the replied card that it has shipped. A reply field cannot be edited: it stays."""
-    original = turn.message.reply_to_message if turn.message else None
-    if original is not None:
-        screen = await turn.read(card_screen(turn, ref.shop_id, ref.ref_id))
-        await sending.edit(turn.bot, turn.chat_id, original.message_id, screen)
+async def _redraw(turn: Turn, done: Shipped, confirmation: int) -> None:
+    """Bring this chat's last messages about the order up to date: none keeps a wrong number.
+
+    Not the confirmation just shown. A reply field cannot be edited: it stays.
+    """
+    parcels, assignment_id = done.shipments, key(done.assignment)
+    about = [("assignment", assignment_id), ("parcels", assignment_id)]
+    about += [("shipment", key(one)) for one in parcels]
+
+    def look(store: Store) -> list[tuple[int, Screen]]:
+        chats, here = store.chats, (turn.house.bot_id, turn.chat_id)
+        cards = [card for one in about for card in chats.cards_of(*here, *one, REDRAWN)]
+        return [
+            (
+                card.message_id,
+                present_screen(turn, store, CardRef(card.kind, card.ref_id, card.shop_id)),
+            )
+            for card in cards
+            if card.message_id != confirmation
+        ]
+
+    for message_id, screen in await turn.read(look):
+        await sending.edit(turn.bot, turn.chat_id, message_id, screen)
 
 
 def _replied(turn: Turn) -> CardRef:

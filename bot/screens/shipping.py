@@ -12,9 +12,9 @@ from bot.screens.words import carrier_name
 from bot.texts import Html, Translator
 from core import tracking
 from core.carriers import CARRIERS
-from core.entities import Assignment, Shipment
+from core.entities import Assignment, ShipDraft, Shipment
 from core.ids import key
-from core.shipping import Question, Shipped
+from core.shipping import NotCorrected, Question, Shipped
 from core.views import AssignmentCard, AssignmentRow, Page
 
 LIKELY = 6  # carriers offered before all of them
@@ -57,9 +57,16 @@ def _confirmation(
     return Screen(head.text(), rows, CardRef("parcels", key(given), shop_id))
 
 
+def asked_about(shop_id: int, asked: Question | ShipDraft) -> CardRef:
+    """Return what a question is about: the parcel it would correct, else the order to ship."""
+    if asked.shipment_id is not None:
+        return CardRef("shipment", asked.shipment_id, shop_id)
+    return CardRef("assignment", asked.assignment_id, shop_id)
+
+
 def question(t: Translator, shop_id: int, asked: Question) -> Screen:
     """Ask what is in doubt about a number: its carrier, or whether it is meant at all."""
-    card = CardRef("assignment", asked.assignment_id, shop_id)
+    card = asked_about(shop_id, asked)
     not_this = Button(t("Not this number"), d.DropShip(shop=shop_id, draft=asked.draft_id).pack())
     if asked.kind == "used":
         text = Lines([t("⚠️ <code>{number}</code> is already the number of a parcel to somebody "
@@ -74,14 +81,14 @@ def question(t: Translator, shop_id: int, asked: Question) -> Screen:
     return Screen(line, rows, card)
 
 
-def every_carrier(t: Translator, pressed: d.ChooseCarrier) -> Screen:
+def every_carrier(t: Translator, pressed: d.ChooseCarrier, about: CardRef | None = None) -> Screen:
     """Offer all carriers for the number that was asked about."""
     rows = _carrier_buttons(t, pressed.shop, pressed.draft, pressed.index, tuple(CARRIERS))
     drop = d.DropShip(shop=pressed.shop, draft=pressed.draft)
     text = t("Which carrier takes the parcel?")
     if pressed.index:
         text = t("Which carrier takes parcel {n}?", n=pressed.index + 1)
-    return Screen(text, (*rows, (Button(t("Not this number"), drop.pack()),)))
+    return Screen(text, (*rows, (Button(t("Not this number"), drop.pack()),)), about)
 
 
 def _carrier_buttons(
@@ -100,6 +107,11 @@ def _carrier_buttons(
 def dropped(t: Translator, card: Screen) -> Screen:
     """Say that nothing was shipped, above the order's card."""
     return card.under(t("Nothing was kept. Reply to this message with the right number."))
+
+
+def kept(t: Translator, parcel: Screen) -> Screen:
+    """Say that nothing was corrected, above the parcel as it stands."""
+    return parcel.under(t("The number stays as it was."))
 
 
 def ask_number(t: Translator, card: AssignmentCard) -> Screen:
@@ -160,19 +172,18 @@ _TrackingWords = Callable[[Translator, str], Html]
 
 TRACKING_WORDS: dict[type[tracking.TrackingError], _TrackingWords] = {
     tracking.TrackingTooShort: lambda t, text: t(
-        "“{text}” is too short for a tracking number (at least {n} characters). Send it again "
-        "whole.", text=text, n=tracking.SHORTEST,
+        "“{text}” is too short for a tracking number (at least {n} characters).",
+        text=text, n=tracking.SHORTEST,
     ),
     tracking.TrackingTooLong: lambda t, text: t(
         "“{text}” is too long for a tracking number (at most {n} characters). Several numbers: "
         "one per line.", text=text, n=tracking.LONGEST,
     ),
     tracking.TrackingOddCharacters: lambda t, text: t(
-        "“{text}” is no tracking number: only letters and digits are. Nothing was kept.",
-        text=text,
+        "“{text}” is no tracking number: only letters and digits are.", text=text
     ),
     tracking.TrackingNoDigits: lambda t, text: t(
-        "“{text}” is no tracking number: it has no digits. Nothing was kept.", text=text
+        "“{text}” is no tracking number: it has no digits.", text=text
     ),
     tracking.TrackingWrongCheckDigit: lambda t, text: t(
         "“{text}” is mistyped somewhere: its check digit does not fit. Compare it with the label.",
@@ -182,5 +193,16 @@ TRACKING_WORDS: dict[type[tracking.TrackingError], _TrackingWords] = {
 
 
 def tracking_error_text(t: Translator, error: tracking.TrackingError) -> Html:
-    """Return the sentence for a text that is no tracking number."""
+    """Say why a text is no tracking number, and that nothing was shipped."""
+    return t("{why} {then}", why=_why(t, error),
+             then=t("Nothing was shipped; please send the number again."))  # fmt: skip
+
+
+def not_corrected_text(t: Translator, error: NotCorrected) -> Html:
+    """Say why a text corrects nothing, and that the number stays."""
+    return t("{why} {then}", why=_why(t, error.reason),
+             then=t("The number stays as it was; please send it again."))  # fmt: skip
+
+
+def _why(t: Translator, error: tracking.TrackingError) -> Html:
     return TRACKING_WORDS[type(error)](t, cut(error.text, TYPED))

@@ -8,11 +8,18 @@ from bot.keyboards.data import (
     InsistNumber,
     ShowAssignment,
 )
+from playground.seen import M
 from tests.cast import Row, order_no, replace
 from tests.conftest import Company
 from tests.conversations.at_work import assigned, card_in, group, imports, tag_of
 
 SF, SF_RIGHT = "SF1234567890123", "SF1234567890124"
+AMBIGUOUS = "123456789012"  # digits that several carriers use
+
+
+async def message(company: Company, message_id: int) -> M:
+    """Return what a message of the factory's chat shows now."""
+    return next(m for m in await company.factory.chat() if m.message_id == message_id)
 
 
 async def test_a_reply_to_the_card_ships_and_the_merchant_is_told(company: Company) -> None:
@@ -244,3 +251,83 @@ async def test_in_a_group_a_reply_to_the_card_ships_too(company: Company) -> Non
     assert parcels == []
     await company.factory.sends(SF, card, chat_id=chat)
     assert "已发货" in company.factory.last_in[chat].text
+
+
+async def test_a_correction_dropped_leaves_the_number_and_the_next_one_corrects(
+    company: Company,
+) -> None:
+    [card] = await assigned(company, Row(order_no(1)))
+    await company.factory.replies(card, SF)
+    await company.factory.taps("更正")
+    await company.factory.replies(company.factory.last, AMBIGUOUS)
+    await company.factory.taps("不是这个")
+    dropped = company.factory.last
+    assert "单号没有改动" in dropped.text
+    assert "没有发货" not in dropped.text
+    assert SF in dropped.text
+    await company.factory.replies(dropped, SF_RIGHT)
+    assert "已更正" in company.factory.last.text
+    await company.merchant.sees("更正了快递单号")
+
+
+async def test_the_question_of_a_correction_takes_another_number_in_reply(
+    company: Company,
+) -> None:
+    [card] = await assigned(company, Row(order_no(1)))
+    await company.factory.replies(card, SF)
+    await company.factory.replies(company.factory.last, AMBIGUOUS)
+    asked = company.factory.last
+    await company.factory.taps("其他快递…", asked)
+    await company.factory.replies(asked, SF_RIGHT)
+    assert "已更正" in company.factory.last.text
+
+
+async def test_what_corrects_nothing_does_not_speak_of_shipping(company: Company) -> None:
+    [card] = await assigned(company, Row(order_no(1)))
+    await company.factory.replies(card, SF)
+    confirmation = company.factory.last
+    for text in ("好的", "ok thanks", "SF1", "1" * 40, "EE123456789CN"):
+        await company.factory.replies(confirmation, text)
+        assert "单号没有改动，请重新发送。" in company.factory.last.text
+        assert "没有发货" not in company.factory.last.text
+
+
+async def test_after_a_correction_nothing_above_shows_the_wrong_number(company: Company) -> None:
+    [card] = await assigned(company, Row(order_no(1)))
+    await company.factory.replies(card, SF)
+    confirmation = company.factory.last
+    await company.factory.replies(confirmation, SF_RIGHT)
+    for one in (card, confirmation):
+        now = await message(company, one.message_id)
+        assert SF_RIGHT in now.text
+        assert SF not in now.text
+        assert not any(SF in label for label in now.labels)
+
+
+async def test_a_carrier_chosen_later_shows_in_the_card_and_the_confirmation_too(
+    company: Company,
+) -> None:
+    [card] = await assigned(company, Row(order_no(1)))
+    await company.factory.replies(card, AMBIGUOUS)
+    await company.factory.taps(company.factory.last.labels[0])
+    confirmation = company.factory.last
+    assert "已发货" in confirmation.text
+    now = await message(company, card.message_id)
+    assert AMBIGUOUS in now.text
+    assert "📦 填写单号" not in now.labels
+    await company.factory.replies(confirmation, "773012345678901")
+    await company.factory.taps(company.factory.last.labels[0])
+    for one in (card, confirmation):
+        now = await message(company, one.message_id)
+        assert "773012345678901" in now.text
+        assert AMBIGUOUS not in now.text
+
+
+async def test_of_a_stopped_order_no_carrier_is_asked(company: Company) -> None:
+    row = Row(order_no(1))
+    [card] = await assigned(company, row)
+    await imports(company, replace(row, after_sale="退款中"))
+    await company.factory.sees("停止发货", anywhere=True)
+    await company.factory.replies(card, AMBIGUOUS)
+    assert "退款" in company.factory.last.text
+    assert "哪家快递" not in company.factory.last.text
