@@ -11,7 +11,7 @@ from bot.filters import Says
 from bot.keyboards import cursors
 from bot.keyboards import data as d
 from bot.screens import orders as screens
-from bot.screens.assignments import assignment_list
+from bot.screens.assignments import assignment_card, assignment_list
 from bot.screens.screen import Screen
 from bot.screens.tabs import TABS, tab_of
 from bot.turn import Turn
@@ -26,7 +26,7 @@ router = Router(name="orders")
 
 @router.message(Says("orders"))
 async def orders(_: Message, turn: Turn) -> None:
-    """`/orders`, `/orders 待发货`, `/orders 6912…`."""
+    """`/orders`, `/orders 待发货`, `/orders 6912…`, and a factory's `/orders 99S7`."""
     args = turn.said.args if turn.said else ""
     tab = TAB_WORDS.get(args, args)
     if not args or any(tab in tabs for tabs in TABS.values()):
@@ -37,8 +37,11 @@ async def orders(_: Message, turn: Turn) -> None:
 
 
 def _found(turn: Turn, store: Store, actor: Actor, order_no: str) -> Screen:
-    card = turn.services.listing.find_order(store, actor, order_no)
-    return screens.order_card(turn.t, card, store.now)
+    listing = turn.services.listing
+    if acting(store, actor).shop.role == "factory":
+        given = listing.find_assignment(store, actor, order_no)
+        return assignment_card(turn.t, given, store.now)
+    return screens.order_card(turn.t, listing.find_order(store, actor, order_no), store.now)
 
 
 async def show_orders(turn: Turn, shop_id: int, tab: str = "") -> None:

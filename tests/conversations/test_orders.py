@@ -3,6 +3,7 @@
 from bot.keyboards.data import ListOrders, Recall, ShowOrder, Tick
 from tests.cast import Row, order_no
 from tests.conftest import Company
+from tests.conversations.at_work import assigned, tag_of
 from tests.conversations.helping import counts, shop_id
 
 
@@ -67,11 +68,11 @@ async def test_ticks_stay_while_the_pages_turn_and_only_the_ticked_go(company: C
     await merchant.taps("☐ …100003")
     await merchant.taps("下一页")
     await merchant.taps("☐ …100009")
-    assert "分配已选 (2)" in merchant.last.labels
+    assert "分配已选（2）" in merchant.last.labels
     await merchant.taps("上一页")
     assert any(label.startswith("☑ …100003") for label in merchant.last.labels)
     await merchant.taps("☑ …100003")
-    await merchant.taps("分配已选 (1)")
+    await merchant.taps("分配已选（1）")
     await merchant.taps("确认分配")
     await merchant.taps("查看待发货")
     assert numbers(merchant.last.labels) == ["…100009"]
@@ -82,7 +83,7 @@ async def test_nothing_ticked_is_said(company: Company) -> None:
     await company.stage.imports(merchant, mugs(1))
     await merchant.sends("/orders")
     await merchant.taps("勾选")
-    answer = await merchant.taps("分配已选 (0)")
+    answer = await merchant.taps("分配已选（0）")
     assert "还没有勾选订单" in answer.text
 
 
@@ -161,6 +162,53 @@ async def test_a_forged_cursor_or_tab_shows_the_first_page(company: Company) -> 
     ):
         await merchant.forges(forged.pack(), merchant.last)
         assert numbers(merchant.last.labels) == ["…100000"]
+
+
+async def test_a_factory_finds_an_order_by_its_tag_or_its_number(company: Company) -> None:
+    [card, _] = await assigned(company, Row(order_no(1)), Row(order_no(2)))
+    tag, factory = tag_of(card), company.factory
+    for said in (
+        f"/orders {tag}",
+        f"订单 {order_no(1)}",
+        f"/orders #{tag.lower()}",
+        tag,
+        f"#{tag}",
+    ):
+        await factory.sends(said)
+        assert f"🏷 {tag}" in factory.last.text
+        assert order_no(1) in factory.last.text
+    await factory.replies(factory.last, "SF1234567890123")
+    await factory.sees("已发货")
+    await factory.sends(f"/orders {order_no(1)}")
+    assert "SF1234567890123" in factory.last.text
+
+
+async def test_of_an_order_given_twice_the_open_one_is_found(company: Company) -> None:
+    [card] = await assigned(company, Row(order_no(1)))
+    await company.factory.taps("拒单", card)
+    await company.factory.taps("缺货")
+    await company.merchant.sees("缺货")
+    await company.merchant.sends(f"/assign {order_no(1)} {company.factory_number}")
+    await company.factory.sees(order_no(1), anywhere=True)
+    await company.factory.sends(f"/orders {order_no(1)}")
+    assert "📦 填写单号" in company.factory.last.labels
+    # The tag of the declined one still leads to what became of it.
+    await company.factory.sends(tag_of(card))
+    assert "缺货" in company.factory.last.text
+
+
+async def test_a_factory_finds_no_order_of_others_and_a_word_is_no_tag(company: Company) -> None:
+    [card] = await assigned(company, Row(order_no(1)))
+    other = company.other_factory
+    for said in (f"/orders {tag_of(card)}", f"/orders {order_no(1)}", tag_of(card), "yeah"):
+        await other.sends(said)
+        assert order_no(1) not in other.last.text
+        assert "🏷" not in other.last.text
+    await company.stage.imports(company.merchant, [Row(order_no(2))])
+    await company.factory.sends(f"/orders {order_no(2)}")
+    assert "没有" in company.factory.last.text
+    await company.factory.sends("yeah")
+    assert "/help" in company.factory.last.text
 
 
 def numbers(labels: list[str]) -> list[str]:
