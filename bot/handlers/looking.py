@@ -37,8 +37,7 @@ async def peek(_: CallbackQuery, turn: Turn, callback_data: Peek) -> None:
             CardRef("assignment", assignment_id, callback_data.shop),
         )
         failing.pop_all()
-    minutes = round(turn.services.rules.vanish_after.total_seconds() / 60)
-    screen = screens.recipient_screen(turn.t, seen, minutes)
+    screen = screens.recipient_screen(turn.t, seen, turn.services.rules.vanish_after)
     if not await sending.edit(turn.bot, turn.telegram_id, place, screen):
         await turn.toast(turn.t("The message was deleted meanwhile. Press again."), alert=True)
     elif not turn.private:

@@ -180,7 +180,21 @@ def change_lines(t: Translator, card: AssignmentCard) -> list[str]:
     if card.assignment.changed_at is None:
         return []
     lines = [line for change in card.changes for line in _change(t, change)]
-    return [t("⚠️ <b>Changed</b>"), *bounded(t, lines, most=CHANGES, room=900)]
+    changed = [t("⚠️ <b>Changed</b>"), *bounded(t, lines, most=CHANGES, room=900)]
+    return [*changed, *_consequences(t, card)]
+
+
+def _consequences(t: Translator, card: AssignmentCard) -> list[str]:
+    """Return what the changes ask of who is packing, while the order may be shipped."""
+    if card.stopped is not None or card.assignment.ended_at is not None:
+        return []
+    diffs = [diff for change in card.changes for diff in change.diffs]
+    lines: list[str] = []
+    if any(diff["field"] == "recipient" and not diff["first"] for diff in diffs):
+        lines.append(t("Press “Recipient” again: the old address no longer holds."))
+    if any(diff["field"] == "after_sale" and diff["new"] == "none" for diff in diffs):
+        lines.append(t("The refund was withdrawn: go on and ship."))
+    return lines
 
 
 def _change(t: Translator, change: OrderChange) -> list[str]:

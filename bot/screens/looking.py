@@ -1,6 +1,7 @@
 """Looking at a recipient: the placeholder, the recipient that vanishes, and where it cannot go."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.screens.screen import Button, Lines, Row, Screen
 from bot.screens.short import cut
@@ -15,10 +16,12 @@ SHOWN = 1000  # characters of a field: more is no name and no address, and must 
 
 def placeholder(t: Translator, *, protect: bool) -> Screen:
     """Hold the place of a recipient until the look at it is recorded."""
-    return Screen(t("⏳ Opening the recipient …"), protect=protect)
+    # Should the work stop right here, this stays: it must say what to do.
+    text = t("⏳ Opening the recipient … If nothing appears, press “Recipient” again.")
+    return Screen(text, protect=protect)
 
 
-def recipient_screen(t: Translator, peek: Peek, minutes: int) -> Screen:
+def recipient_screen(t: Translator, peek: Peek, length: timedelta) -> Screen:
     """Show a recipient in plain words, ready to copy, with when it vanishes."""
     one = peek.recipient
     text = Lines([t("🏷 <b>{tag}</b> · recipient", tag=peek.assignment.tag)]).gap()
@@ -27,12 +30,7 @@ def recipient_screen(t: Translator, peek: Peek, minutes: int) -> Screen:
         t("Phone: <code>{value}</code>", value=cut(one.phone, SHOWN)),
         t("Address: <code>{value}</code>", value=cut(one.address, SHOWN)),
     ).gap()
-    gone = when(t, peek.due_at)
-    text.add(
-        t.n("Vanishes in {n} minute ({time}). Only for shipping this order; this look is recorded.",
-            "Vanishes in {n} minutes ({time}). Only for shipping this order; this look is "
-            "recorded.", minutes, time=gone)
-    )  # fmt: skip
+    text.add(_vanishing(t, peek, round(length.total_seconds())))
     if peek.left_today <= FEW:
         text.add(t("Recipients left to look at today: {n}", n=max(0, peek.left_today)))
     everything = f"{one.name} {one.phone} {one.address}"
@@ -43,6 +41,21 @@ def recipient_screen(t: Translator, peek: Peek, minutes: int) -> Screen:
             *_copies((t("Name"), one.name), (t("Phone"), one.phone), (t("Address"), one.address)),
         ),
     )
+
+
+def _vanishing(t: Translator, peek: Peek, seconds: int) -> Html:
+    gone = when(t, peek.due_at)
+    if seconds < 60:
+        return t.n(
+            "Vanishes in {n} second ({time}). Only for shipping this order; this look is recorded.",
+            "Vanishes in {n} seconds ({time}). Only for shipping this order; this look is "
+            "recorded.", seconds, time=gone,
+        )  # fmt: skip
+    return t.n(
+        "Vanishes in {n} minute ({time}). Only for shipping this order; this look is recorded.",
+        "Vanishes in {n} minutes ({time}). Only for shipping this order; this look is "
+        "recorded.", round(seconds / 60), time=gone,
+    )  # fmt: skip
 
 
 def _copies(*named: tuple[Html, str]) -> Sequence[Row]:

@@ -5,7 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.keyboards.data import Peek
+from bot.screens.looking import placeholder
 from bot.sweeper import Sweeper
+from bot.texts import translator
 from core.entities import Member
 from core.ids import key
 from core.ports import Store
@@ -13,7 +15,7 @@ from playground.seen import M
 from storage.store import SqlStore
 from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, Row, order_no, playing, replace
 from tests.conftest import Company
-from tests.conversations.at_work import assigned, card_in, group, imports
+from tests.conversations.at_work import assigned, card_in, group, imports, tag_of
 from tests.conversations.helping import joins
 
 NAME, PHONE, STREET = "张三丰", "13912345678", "稠江街道示例路 1 号"
@@ -213,3 +215,46 @@ async def test_a_placeholder_is_taken_away_when_the_order_stopped_meanwhile(
     assert "退款" in answer.text
     assert not any("正在打开" in m.text for m in await company.factory.chat())
     assert await looks(company) == 0
+
+
+async def test_less_than_a_minute_is_said_in_seconds(tmp_path: Path) -> None:
+    async with playing(tmp_path, vanish_after_seconds=45) as stage:
+        merchant, factory = stage.phone(LIN_XIAOMAN), stage.phone(WANG_DALI)
+        await stage.opens_shop(merchant, "商家", "小满优选")
+        number = await stage.opens_shop(factory, "厂家", "大力日用百货厂")
+        await stage.binds(merchant, factory, number)
+        company = Company(stage, merchant, factory, factory, factory, "", number, "")
+        [card] = await assigned(company, Row(order_no(1)))
+        await factory.taps("查看收件信息", card)
+        shown = await factory.sees(PHONE)
+        assert "45 秒后" in shown.text
+        assert "分钟" not in shown.text
+
+
+async def test_a_placeholder_left_behind_says_what_to_do(company: Company) -> None:
+    """Should the work stop between it and the look, the placeholder is all there is."""
+    held = placeholder(translator("zh_CN"), protect=True)
+    assert "请再点一次「查看收件信息」" in held.text
+    [card] = await assigned(company, Row(order_no(1)))
+    await company.factory.taps("查看收件信息", card)
+    assert holds_recipient(await company.factory.chat())
+    assert not any("正在打开" in m.text for m in await company.factory.chat())
+
+
+async def test_a_new_address_asks_to_look_again(company: Company) -> None:
+    row = Row(order_no(1))
+    await assigned(company, row)
+    await imports(company, replace(row, address="稠江街道示例路 2 号"))
+    news = await company.factory.sees("有变更", anywhere=True)
+    assert "请重新点「查看收件信息」，旧地址作废。" in news.text
+
+
+async def test_a_refund_withdrawn_says_to_go_on(company: Company) -> None:
+    row = Row(order_no(1))
+    [card] = await assigned(company, row)
+    await imports(company, replace(row, after_sale="退款中"))
+    await company.factory.sees("停止发货", anywhere=True)
+    await imports(company, row)
+    await company.factory.sees("退款申请中 → 无", anywhere=True)
+    await company.factory.sends(f"/orders {tag_of(card)}")
+    assert "退款已取消，可以继续发货。" in company.factory.last.text

@@ -23,6 +23,7 @@ from core.views import AssignmentCard, AssignmentRow, Cursor, LineView, Page
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 BIG = 2**31 - 1  # ids as large as they may become
 zh = translator("zh_CN")
+FIVE = timedelta(minutes=5)
 
 
 def parcel(number: int = 1, *, tracking_number: str = "SF1234567890123") -> Shipment:
@@ -275,7 +276,7 @@ def peek(**changes: Any) -> Peek:
 
 
 def test_a_recipient_comes_with_buttons_to_copy_it() -> None:
-    screen = looking.recipient_screen(zh, peek(), 5)
+    screen = looking.recipient_screen(zh, peek(), FIVE)
     copied = {button.text: button.copy for one in screen.rows for button in one}
     assert copied == {
         "📋 复制全部": "张三丰 13912345678 浙江省 金华市 义乌市 示例路 1 号",
@@ -288,13 +289,13 @@ def test_a_recipient_comes_with_buttons_to_copy_it() -> None:
 
 
 def test_how_many_looks_are_left_is_said_when_they_are_few() -> None:
-    assert "还可以查看" not in words(looking.recipient_screen(zh, peek(), 5))
-    assert "还可以查看 3 单" in words(looking.recipient_screen(zh, peek(left_today=3), 5))
+    assert "还可以查看" not in words(looking.recipient_screen(zh, peek(), FIVE))
+    assert "还可以查看 3 单" in words(looking.recipient_screen(zh, peek(left_today=3), FIVE))
 
 
 def test_an_address_too_long_for_a_button_is_copied_from_the_text() -> None:
     long = "示例路" * 100
-    screen = looking.recipient_screen(zh, peek(recipient=Recipient("张三丰", "139", long)), 5)
+    screen = looking.recipient_screen(zh, peek(recipient=Recipient("张三丰", "139", long)), FIVE)
     assert f"<code>{long}</code>" in screen.text
     assert labels(screen) == ["姓名", "电话"]
 
@@ -302,7 +303,7 @@ def test_an_address_too_long_for_a_button_is_copied_from_the_text() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_recipient_of_absurd_length_still_fits_a_message(lang: str) -> None:
     absurd = Recipient("长" * 9000, "1" * 9000, "长" * 9000)
-    screen = looking.recipient_screen(translator(lang), peek(recipient=absurd, left_today=1), 5)
+    screen = looking.recipient_screen(translator(lang), peek(recipient=absurd, left_today=1), FIVE)
     assert len(words(screen)) <= 4096
     assert screen.rows == ()
 
