@@ -27,6 +27,18 @@ _ORDERS = (
     .order_by(col(Order.sort_at), col(Order.id))
 )
 
+_CURRENT = (
+    select(AssignDraft)
+    .where(
+        col(AssignDraft.shop_id) == bindparam("shop"),
+        col(AssignDraft.account_id) == bindparam("account"),
+        col(AssignDraft.ticked),
+        col(AssignDraft.state) == "open",
+    )
+    .order_by(col(AssignDraft.id).desc())
+    .limit(1)
+)
+
 
 class DraftStore(Noun):
     """`core.ports.DraftPort`."""
@@ -38,15 +50,7 @@ class DraftStore(Noun):
     def current(self, shop_id: int, account_id: int) -> AssignDraft | None:
         """Return the person's selection that is still being ticked."""
         return self.session.scalars(
-            select(AssignDraft)
-            .where(
-                col(AssignDraft.shop_id) == shop_id,
-                col(AssignDraft.account_id) == account_id,
-                col(AssignDraft.ticked),
-                col(AssignDraft.state) == "open",
-            )
-            .order_by(col(AssignDraft.id).desc())
-            .limit(1)
+            _CURRENT, {"shop": shop_id, "account": account_id}
         ).one_or_none()
 
     def add(self, draft: AssignDraft) -> AssignDraft:
