@@ -126,11 +126,10 @@ async def sends_file(tale: Tale, rows: Sequence[Row]) -> None:
 async def takes_back(tale: Tale, number: int) -> None:
     await tale.begins()
     await tale.merchant.sends(f"/orders {order_no(number)}", wait=PATIENT)
-    card = next(
-        one
-        for one in reversed(await tale.merchant.chat())
-        if order_no(number) in one.text and any("撤回" in label for label in one.labels)
-    )
+    shown = [one for one in await tale.merchant.chat() if order_no(number) in one.text]
+    cards = [one for one in shown if any("撤回" in label for label in one.labels)]
+    assert cards, f"order {number} cannot be taken back: {shown[-1]}"
+    card = cards[-1]
     await tale.begins()
     await tale.merchant.taps("撤回", card, wait=PATIENT)
 
