@@ -4,6 +4,7 @@ Where exactly one factory is bound, the choice of it is left out.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from core.errors import DraftNotFound
 from core.ids import key
 from core.plain import half_width, visible
 from core.ports import Store
+from core.recalling import recall_refusal
 from core.values import Actor
 from core.views import BindingRow
 
@@ -196,7 +198,11 @@ async def recall(_: CallbackQuery, turn: Turn, callback_data: d.RecallBatch) -> 
         await turn.read(lambda store: turn.services.listing.merchant(store, actor))
         await turn.show(screens.ask_recall(turn.t, actor.shop_id, draft_id))
         return
-    recalled, left = await turn.write(
-        lambda store: turn.services.recalling.batch(store, actor, draft_id)
-    )
-    await turn.show(screens.recalled_screen(turn.t, actor.shop_id, recalled, left))
+
+    def work(store: Store) -> Screen:
+        recalled, _ = turn.services.recalling.batch(store, actor, draft_id)
+        refusals = map(recall_refusal, store.assignments.of_draft(draft_id))
+        left = Counter(why for why in refusals if why not in (None, "ended"))
+        return screens.recalled_screen(turn.t, actor.shop_id, recalled, left)
+
+    await turn.show(await turn.write(work))

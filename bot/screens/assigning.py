@@ -143,23 +143,32 @@ def ask_recall(t: Translator, shop_id: int, draft_id: int) -> Screen:
     return Screen(text, ((Button(t("↩️ Yes, take back"), sure),), (Button(t("No"), leave),)))
 
 
-def recalled_screen(t: Translator, shop_id: int, recalled: int, left: int) -> Screen:
-    """Show what came back and what stays with the factory."""
+def recalled_screen(t: Translator, shop_id: int, recalled: int, left: Mapping[str, int]) -> Screen:
+    """Show what came back, and what stays: how many by `NotRecallable.reason`."""
     text = Lines()
     if recalled:
         text.add(
             t.n("↩️ {n} order taken back: it waits to be assigned again.",
                 "↩️ {n} orders taken back: they wait to be assigned again.", recalled)
         )  # fmt: skip
+    elif left:
+        text.add(t("Nothing could be taken back: all is accepted, looked at or shipped."))
     else:
-        text.add(t("Nothing could be taken back."))
+        text.add(t("Nothing to take back: none of these orders is with the factory any more."))
     if left:
-        text.add(
-            t.n("{n} stays with the factory: accepted, looked at or shipped already.",
-                "{n} stay with the factory: accepted, looked at or shipped already.", left)
-        )  # fmt: skip
+        total = sum(left.values())
+        text.add(t.n("{n} stays with the factory:", "{n} stay with the factory:", total))
+        text.add(*(t("• {reason}: {n}", reason=_begun(t, why), n=n) for why, n in left.items()))
     rest = d.ListOrders(shop=shop_id, tab="unassigned").pack()
     return Screen(text.text(), ((Button(t("Still to assign"), rest),), menu_button(t, shop_id)))
+
+
+def _begun(t: Translator, why: str) -> Html:
+    return {
+        "accepted": t("accepted by the factory"),
+        "looked": t("recipient looked at"),
+        "shipped": t("already shipped"),
+    }[why]
 
 
 def _no(t: Translator, shop_id: int) -> Row:

@@ -1,13 +1,16 @@
 """Assigning in three taps or one line; once however often pressed; and taking it back."""
 
 import asyncio
+import itertools
 
 import pytest
 
 from bot.handlers.assigning import read_line
 from bot.keyboards.data import AssignTo, ConfirmAssign, RecallBatch
+from core.ports import Store
 from tests.cast import CHEN_XIN, Row, order_no
 from tests.conftest import Company
+from tests.conversations.at_work import assigned
 from tests.conversations.helping import counts, joins, shop_id
 
 
@@ -113,7 +116,9 @@ async def test_pressed_again_it_says_so_and_nothing_is_doubled(company: Company)
     mine = await shop_id(company.stage, company.merchant_number)
     await merchant.taps("确认分配")
     done = merchant.last
-    answer = await merchant.forges(ConfirmAssign(shop=mine, draft=1).pack(), done)
+    answer = await merchant.forges(
+        ConfirmAssign(shop=mine, draft=await frozen(company)).pack(), done
+    )
     assert "已分配过，没有重复" in answer.text
     assert "订单 2 单" in merchant.last.text
     assert await counts(company.stage, company.factory_number) == {"to_ship": 2}
@@ -127,7 +132,7 @@ async def test_two_staff_confirm_at_once_and_it_is_done_once(company: Company) -
     await merchant.taps("全部")
     await colleague.sends("/orders")
     mine = await shop_id(company.stage, company.merchant_number)
-    press = ConfirmAssign(shop=mine, draft=1).pack()
+    press = ConfirmAssign(shop=mine, draft=await frozen(company)).pack()
     answers = await asyncio.gather(
         merchant.taps("确认分配"), colleague.forges(press, colleague.last)
     )
@@ -161,8 +166,55 @@ async def test_a_batch_is_taken_back_but_for_what_the_factory_has_begun(company:
     assert "确定撤回" in merchant.last.text
     await merchant.taps("确定撤回")
     assert "已撤回 2 单" in merchant.last.text
-    assert "1 单撤不回" in merchant.last.text
+    assert "1 单撤不回：" in merchant.last.text
+    assert "• 厂家已接单：1 单" in merchant.last.text
     assert await counts(company.stage, company.merchant_number) == {"unassigned": 2, "to_ship": 1}
+
+
+async def test_a_batch_that_has_shipped_or_ended_says_why_nothing_comes_back(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    cards = await assigned(company, *mugs(2))
+    done = merchant.last
+    for place, card in enumerate(cards):
+        await factory.replies(card, f"SF123456789012{place}")
+    await merchant.taps("撤回", done)
+    await merchant.taps("确定撤回")
+    said = await merchant.sees("没有可以撤回的订单：厂家已接单、已看收件信息或已发货。")
+    assert "• 已发货：2 单" in said.text
+
+
+async def test_a_batch_taken_back_before_says_that_it_is_no_longer_there(company: Company) -> None:
+    merchant = company.merchant
+    await assigned(company, *mugs(1))
+    done = merchant.last
+    again = RecallBatch(
+        shop=await shop_id(company.stage, company.merchant_number), draft=await batch(company),
+        sure=1,
+    ).pack()  # fmt: skip
+    await merchant.forges(again, done)
+    assert "已撤回 1 单" in merchant.last.text
+    await merchant.forges(again, merchant.last)
+    assert "没有可以撤回的订单：这些订单已不在厂家那里" in merchant.last.text
+
+
+async def frozen(company: Company) -> int:
+    """Return the newest draft: the one a dry run has shown."""
+
+    def look(store: Store) -> int:
+        ids = itertools.takewhile(store.drafts.get, itertools.count(1))
+        return max(ids)
+
+    return await company.stage.read(look)
+
+
+async def batch(company: Company) -> int:
+    """Return the draft the first assignment was made from."""
+    first = await company.stage.read(lambda store: store.assignments.get(1))
+    assert first is not None
+    assert first.draft_id is not None
+    return first.draft_id
 
 
 async def test_strangers_presses_change_nothing(company: Company) -> None:
