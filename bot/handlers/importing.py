@@ -13,8 +13,9 @@ from aiogram.types import CallbackQuery, Document, Message
 from bot.files import LARGEST, delete_message
 from bot.filters import HasFile
 from bot.handlers.importing_job import APPLY, READ, begin
-from bot.keyboards.data import AnswerImport
+from bot.keyboards.data import AnswerImport, ShowLeftOut
 from bot.screens import imports as screens
+from bot.screens.import_rows import left_out_screen
 from bot.screens.screen import CardRef
 from bot.turn import Turn
 from core.entities import Job
@@ -75,19 +76,32 @@ def check_face(document: Document) -> None:
 async def answer(_: CallbackQuery, turn: Turn, callback_data: AnswerImport) -> None:
     """确认导入, 放弃, 删除聊天中的文件; anything else shows where the import stands."""
     actor, draft_id = turn.actor(callback_data.shop), callback_data.draft
-    act = {"confirm": _confirm, "drop": _drop, "delete": _delete}.get(callback_data.answer, _view)
+    if callback_data.answer == "confirm":
+        await _confirm(turn, actor, draft_id, callback_data.seen)
+        return
+    act = {"drop": _drop, "delete": _delete}.get(callback_data.answer, _view)
     await act(turn, actor, draft_id)
 
 
-async def _confirm(turn: Turn, actor: Actor, draft_id: int) -> None:
+@router.callback_query(ShowLeftOut.filter())
+async def left_out(_: CallbackQuery, turn: Turn, callback_data: ShowLeftOut) -> None:
+    """全部未通过的行: a page of them, in place of the preview or of what was done."""
+    actor = turn.actor(callback_data.shop)
+    preview = await turn.read(_previewing(turn, actor, callback_data.draft))
+    await turn.show(left_out_screen(turn.t, actor.shop_id, preview, callback_data.after))
+
+
+async def _confirm(turn: Turn, actor: Actor, draft_id: int, seen: str) -> None:
+    """Do what was shown (`seen`), at once or beside; anything else is shown first."""
     importing, card = turn.services.importing, CardRef("import", draft_id, actor.shop_id)
     size = await turn.read(lambda store: importing.size(store, actor, draft_id))
     if size <= INLINE:
-        done = await turn.write(lambda store: importing.confirm(store, actor, draft_id), card)
+        done = await turn.write(lambda store: importing.confirm(store, actor, draft_id, seen), card)
         await turn.show(screens.imported_screen(turn.t, actor.shop_id, done))
         await turn.show(screens.offer_deletion(turn.t, actor.shop_id, done), fresh=True)
         return
-    job = _job(turn, APPLY, actor, turn.pressed or 0, {"draft_id": draft_id, "lang": turn.lang})
+    payload = {"draft_id": draft_id, "seen": seen, "lang": turn.lang}
+    job = _job(turn, APPLY, actor, turn.pressed or 0, payload)
     await begin(turn, job, screens.applying_screen(turn.t), card)
 
 
@@ -108,11 +122,12 @@ async def _delete(turn: Turn, actor: Actor, draft_id: int) -> None:
 
 
 async def _view(turn: Turn, actor: Actor, draft_id: int) -> None:
-    def look(store: Store) -> ImportPreview:
-        return turn.services.importing.preview(store, actor, draft_id)
-
-    preview = await turn.read(look)
+    preview = await turn.read(_previewing(turn, actor, draft_id))
     await turn.show(screens.import_screen(turn.t, actor.shop_id, preview))
+
+
+def _previewing(turn: Turn, actor: Actor, draft_id: int) -> Callable[[Store], ImportPreview]:
+    return lambda store: turn.services.importing.preview(store, actor, draft_id)
 
 
 def _job(

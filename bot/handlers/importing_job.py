@@ -21,7 +21,7 @@ from bot.screens.screen import CardRef, Screen
 from bot.texts import Translator, translator
 from bot.turn import Turn
 from core.entities import Card, Job
-from core.errors import CoreError, DraftGone, DraftSpent
+from core.errors import CoreError, DraftGone, DraftSpent, PreviewOutdated
 from core.ids import key
 from core.importing import ImportPreview
 from core.incoming import Sheet
@@ -149,25 +149,34 @@ class ImportApplying(_Work):
     """Applies a draft too large for a handler."""
 
     async def __call__(self, job: Job) -> None:
-        """Apply the draft of the job; applied before, say so."""
+        """Apply the draft of the job; applied before or outdated, show what stands now."""
         t, actor, draft_id = _translator(job), _actor(job), job.payload["draft_id"]
+        seen = job.payload["seen"]
         importing = self._house.services.importing
         try:
-            done = await self._write(lambda store: importing.confirm(store, actor, draft_id))
+            done = await self._write(lambda store: importing.confirm(store, actor, draft_id, seen))
             await self._show(job, screens.imported_screen(t, job.shop_id, done))
             offer = screens.offer_deletion(t, job.shop_id, done)
             await sending.send(self._bot, job.chat_id, offer)
             return
         except DraftSpent:
-            before = await self._house.database.read(
-                lambda store: importing.preview(store, actor, draft_id)
-            )
-            screen = screens.import_screen(t, job.shop_id, before)
+            screen = await self._standing(job)
+        except PreviewOutdated as error:
+            screen = (await self._standing(job)).under(error_text(t, error))
         except DraftGone:
             screen = screens.expired_screen(t, job.shop_id)
         except CoreError as error:
             screen = self._refusal(job, error)
         await self._show(job, screen)
+
+    async def _standing(self, job: Job) -> Screen:
+        importing, actor, draft_id = (
+            self._house.services.importing, _actor(job), job.payload["draft_id"]
+        )  # fmt: skip
+        now = await self._house.database.read(
+            lambda store: importing.preview(store, actor, draft_id)
+        )
+        return screens.import_screen(_translator(job), job.shop_id, now)
 
 
 class ImportFailed(_Work):

@@ -1,4 +1,4 @@
-"""What differs between an order as it was and as it is, in words: old → new."""
+"""What differs between an order as it was and as it is, in words: old → new; and what follows."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,6 +7,7 @@ from bot.screens.short import cut
 from bot.screens.words import stop_words, when
 from bot.texts import Html, Translator
 from core.changing import Diff
+from core.importing import ChangedOrder
 
 VALUE = 60  # characters of a note or product that a difference shows
 _AFTER_SALE = {"open": "refund_open", "refunded": "refunded"}
@@ -15,6 +16,33 @@ _AFTER_SALE = {"open": "refund_open", "refunded": "refunded"}
 def diff_lines(t: Translator, diffs: Sequence[Diff]) -> list[str]:
     """Return one line per difference. Recipients stand in it masked, as the differences do."""
     return [_WORDS[diff["field"]](t, diff) for diff in diffs]
+
+
+def alarms(t: Translator, one: ChangedOrder) -> list[str]:
+    """Return what a person must do by hand, as a parcel has left: nothing else will do it."""
+    if not one.shipped:
+        return []
+    lines: list[str] = []
+    if any(_stops(diff) for diff in one.diffs):
+        lines.append(t("⚠️ <b>A parcel has left: have the carrier stop it, or ask the factory.</b>"))
+    if any(diff["field"] == "recipient" for diff in one.diffs):
+        lines.append(t("⚠️ a parcel has left with the old address: call the carrier"))
+    if not one.at_factory and any(_grows(diff) for diff in one.diffs):
+        lines.append(
+            t("⚠️ <b>Shipped already: the added pieces do not go out by themselves. Assign them "
+              "under “Unassigned”.</b>")
+        )  # fmt: skip
+    return lines
+
+
+def _stops(diff: Diff) -> bool:
+    if diff["field"] == "closed":
+        return bool(diff["new"] == "cancelled")
+    return diff["field"] == "after_sale" and diff["new"] in _AFTER_SALE
+
+
+def _grows(diff: Diff) -> bool:
+    return diff["field"] in ("quantity", "line_added") and diff["new"] > diff["old"]
 
 
 def _buyer_note(t: Translator, diff: Diff) -> Html:

@@ -102,6 +102,6 @@ REASON_WORDS: dict[Reason, Callable[[Translator, dict[str, str]], Html]] = {
         "rows {rows} say different things about sub-order {sub_order_no}", **v
     ),
     Reason.SIBLING_REFUSED: lambda t, v: t(
-        "another row of this order was refused ({rows}); an order is taken whole", **v
+        "another row of this order did not pass ({rows}); an order is taken whole", **v
     ),
 }  # fmt: skip

@@ -5,20 +5,20 @@ from collections.abc import Sequence
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.screens.diffs import diff_lines
-from bot.screens.import_words import refusal_text
+from bot.screens.diffs import alarms, diff_lines
+from bot.screens.import_rows import refused_line
 from bot.screens.orders import incomplete_words
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut, tail
 from bot.screens.words import skip_words
 from bot.texts import Html, Translator
 from core.importing import ChangedOrder, ImportPreview
-from core.incoming import Refused
 from core.values import Skipped
 
 NAMED = 10  # changed orders and refused rows that are named; the others are counted
 DIFFS = 4  # differences shown of one order
 FILE_NAME = 60
+AFTER_SALE = ("售后状态", "退款状态", "售后")  # as platforms name it in `columns_missing`
 
 
 def reading_screen(t: Translator, file_name: str) -> Screen:
@@ -52,18 +52,24 @@ def import_screen(t: Translator, shop_id: int, preview: ImportPreview) -> Screen
     text.gap().add(*_sums(t, preview, done=False)).gap()
     if not todo:
         text.add(t("There is nothing new in this file."))
-        rows = ((_delete_button(t, shop_id, preview),), menu_button(t, shop_id))
+        rows = (*_left_out_row(t, shop_id, preview), (_delete_button(t, shop_id, preview),),
+                menu_button(t, shop_id))  # fmt: skip
         return Screen(text.text(), rows, _card(shop_id, preview))
     text.add(t("Nothing is kept until you confirm."))
-    confirm = Button(t.plain("✅ Import ({n})", n=todo), _answer(shop_id, preview, "confirm"))
+    sure = d.AnswerImport(
+        shop=shop_id, draft=preview.draft_id, answer="confirm", seen=preview.digest
+    )
+    confirm = Button(t.n("✅ Import {n} order", "✅ Import {n} orders", todo), sure.pack())
     drop = Button(t("Discard"), _answer(shop_id, preview, "drop"))
-    return Screen(text.text(), ((confirm,), (drop,)), _card(shop_id, preview))
+    rows = ((confirm,), *_left_out_row(t, shop_id, preview), (drop,))
+    return Screen(text.text(), rows, _card(shop_id, preview))
 
 
 def _imported_before(t: Translator, shop_id: int, preview: ImportPreview) -> Screen:
     text = t("✅ <b>{file}</b> was imported already, nothing happened twice.",
              file=cut(preview.file_name, FILE_NAME))  # fmt: skip
-    rows = (_onward(t, shop_id), (_delete_button(t, shop_id, preview),), menu_button(t, shop_id))
+    rows = (_onward(t, shop_id), *_left_out_row(t, shop_id, preview),
+            (_delete_button(t, shop_id, preview),), menu_button(t, shop_id))  # fmt: skip
     return Screen(text, rows, _card(shop_id, preview))
 
 
@@ -71,7 +77,7 @@ def imported_screen(t: Translator, shop_id: int, done: ImportPreview) -> Screen:
     """Show what was done."""
     text = Lines([t("✅ <b>Imported</b> · {file}", file=cut(done.file_name, FILE_NAME))])
     text.gap().add(*_sums(t, done, done=True))
-    rows = (_onward(t, shop_id), menu_button(t, shop_id))
+    rows = (_onward(t, shop_id), *_left_out_row(t, shop_id, done), menu_button(t, shop_id))
     return Screen(text.text(), rows, _card(shop_id, done))
 
 
@@ -121,6 +127,15 @@ def _delete_button(t: Translator, shop_id: int, preview: ImportPreview) -> Butto
     return Button(t("🗑 Delete the file from the chat"), _answer(shop_id, preview, "delete"))
 
 
+def _left_out_row(t: Translator, shop_id: int, preview: ImportPreview) -> tuple[Row, ...]:
+    """Return the way to everything an import leaves out, where it leaves something out."""
+    if not preview.refused and not preview.skipped:
+        return ()
+    pressed = d.ShowLeftOut(shop=shop_id, draft=preview.draft_id).pack()
+    words = t("All rows not taken") if preview.refused else t("All orders not imported")
+    return ((Button(words, pressed),),)
+
+
 def _answer(shop_id: int, preview: ImportPreview, answer: str) -> str:
     return d.AnswerImport(shop=shop_id, draft=preview.draft_id, answer=answer).pack()
 
@@ -131,23 +146,37 @@ def _card(shop_id: int, preview: ImportPreview) -> CardRef:
 
 def _sums(t: Translator, result: ImportPreview, *, done: bool) -> list[str]:
     """Return every number with what belongs to it; a heading without anything is left out."""
-    text = Lines([t("New orders: <b>{n}</b>", n=result.new)])
+    text = Lines(_missing_columns(t, result.columns_missing)).gap()
+    text.add(t("New orders: <b>{n}</b>", n=result.new))
     if result.known:
         text.add(t("Known, unchanged: {n}", n=result.known))
     if result.skipped:
         text.add(_left_out(t, result.skipped))
     if result.changed:
         text.gap().add(t("Changed: <b>{n}</b>", n=len(result.changed)))
-        changes = [_change(t, one, done=done) for one in result.changed]
+        urgent = sorted(result.changed, key=lambda one: not alarms(t, one))
+        changes = [_change(t, one, done=done) for one in urgent]
         text.add(*bounded(t, changes, most=NAMED, room=1700))
     if result.refused:
-        text.gap().add(t("Refused rows: <b>{n}</b>", n=len(result.refused)))
-        rows = [_refused(t, one) for one in result.refused]
+        text.gap().add(t("Rows not taken: <b>{n}</b>", n=len(result.refused)))
+        rows = [refused_line(t, one) for one in result.refused]
         text.add(*bounded(t, rows, most=NAMED, room=1000))
     if result.incomplete:
         text.gap().add(t("Recipient incomplete: <b>{n}</b>", n=result.incomplete))
         text.add(incomplete_words(t))
     return text.lines
+
+
+def _missing_columns(t: Translator, columns: Sequence[str]) -> list[str]:
+    if not columns:
+        return []
+    names = t.plain(", ").join(columns)
+    lines: list[str] = [t("⚠️ The file lacks these columns: {columns}", columns=names)]
+    refunds = next((name for name in columns if name in AFTER_SALE), None)
+    if refunds is None:
+        return [*lines, t("Better export again with all columns.")]
+    return [*lines, t("Without {column} refunds are not seen: better export again.",
+                      column=refunds)]  # fmt: skip
 
 
 def _left_out(t: Translator, skipped: Sequence[Skipped]) -> Html:
@@ -167,16 +196,7 @@ def _change(t: Translator, one: ChangedOrder, *, done: bool) -> str:
 
 def _consequence(t: Translator, one: ChangedOrder, *, done: bool) -> list[str]:
     """Return what the change means for those who have the order already."""
-    lines: list[str] = []
-    if one.shipped and any(diff["field"] == "recipient" for diff in one.diffs):
-        lines.append(t("⚠️ a parcel has left with the old address: call the carrier"))
+    lines = alarms(t, one)
     if one.at_factory:
         lines.append(t("→ the factory is told") if done else t("→ the factory will be told"))
     return lines
-
-
-def _refused(t: Translator, one: Refused) -> Html:
-    if one.order_no:
-        return t("• Row {row} ({number}): {reason}", row=one.row, number=tail(one.order_no),
-                 reason=refusal_text(t, one))  # fmt: skip
-    return t("• Row {row}: {reason}", row=one.row, reason=refusal_text(t, one))

@@ -6,12 +6,16 @@ from pathlib import Path
 
 from bot.handlers.importing_job import READ, import_doers
 from bot.keyboards.data import AnswerImport
+from bot.screens.errors import error_text
+from bot.texts import translator
 from core.entities import Job
+from core.errors import PreviewOutdated
 from core.ids import key
 from core.incoming import IncomingLine, IncomingOrder, IncomingRecipient, Sheet
 from core.ports import Store
-from tests.cast import CHEN_XIN, LIN_XIAOMAN, Row, Stage, export, order_no
+from tests.cast import CHEN_XIN, COLUMNS, LIN_XIAOMAN, TODAY, Row, Stage, export, order_no
 from tests.conftest import Company
+from tests.conversations.at_work import assigned
 from tests.conversations.helping import counts, joins, shop_id
 
 
@@ -87,9 +91,135 @@ async def test_rows_left_out_are_named_with_the_reason(company: Company) -> None
 async def test_a_file_of_nothing_but_bad_rows_stays_within_a_message(company: Company) -> None:
     rows = [Row(order_no(i), pieces=f"很多{'很' * 60}<b>") for i in range(40)]
     await company.merchant.uploads("订" * 200 + "<b>😀.xlsx", export(rows))
-    preview = await company.merchant.sees("拒收的行：40")
+    preview = await company.merchant.sees("未通过的行：40")
     assert "…另有 30 条" in preview.text
     assert "没有需要导入的订单" in preview.text
+
+
+async def test_every_row_and_order_left_out_can_be_looked_through_in_place(
+    company: Company,
+) -> None:
+    merchant = company.merchant
+    rows = [Row(order_no(1)), *(Row(order_no(10 + i), pieces="很多") for i in range(45))]
+    rows += [Row(order_no(80), status="待支付"), Row(order_no(81), status="已关闭")]
+    await merchant.uploads("订单.xlsx", export(rows))
+    preview = await merchant.sees("未通过的行：45")
+    await merchant.taps("全部未通过的行")
+    first = await merchant.sees("第 1–20 条，共 47 条")
+    assert first.message_id == preview.message_id
+    assert f"第 3 行（{order_no(10)}）：数量不对：很多" in first.text
+    assert "上一页" not in " ".join(first.labels)
+    await merchant.taps("下一页")
+    await merchant.sees("第 21–40 条")
+    await merchant.taps("下一页")
+    last = await merchant.sees("第 41–47 条")
+    assert "未导入：2 单" in last.text
+    assert f"• {order_no(80)}：未付款" in last.text
+    assert f"• {order_no(81)}：已取消" in last.text
+    assert "下一页" not in " ".join(last.labels)
+    await merchant.taps("上一页")
+    await merchant.sees("第 21–40 条")
+    await merchant.taps("回到预览")
+    await merchant.sees("以上为预览")
+    await merchant.taps("确认导入（1 单）")
+    await merchant.sees("✅ 已导入")
+    await merchant.taps("全部未通过的行")
+    await merchant.sees("第 1–20 条，共 47 条")
+    await merchant.taps("返回")
+    await merchant.sees("已导入过")
+
+
+async def test_orders_left_out_of_a_file_without_bad_rows_are_named_too(company: Company) -> None:
+    merchant = company.merchant
+    await merchant.uploads("订单.xlsx", export([Row(order_no(3), status="待支付")]))
+    await merchant.sees("未导入：1 单")
+    await merchant.taps("全部未导入的订单")
+    await merchant.sees(f"• {order_no(3)}：未付款")
+
+
+async def test_columns_that_are_not_there_are_named_with_what_is_lost(company: Company) -> None:
+    merchant = company.merchant
+    for lost, advice in (
+        (("承诺发货时间", "售后状态"), "没有售后状态就看不到退款，建议重新导出"),
+        (("承诺发货时间",), "建议勾选全部列重新导出"),
+    ):
+        await merchant.uploads("订单.csv", without(lost, Row(order_no(1))))
+        preview = await merchant.sees("以上为预览")
+        assert f"缺少这些列：{'，'.join(lost)}" in preview.text.replace("、", "，")
+        assert advice in preview.text
+    await merchant.uploads("订单.xlsx", export([Row(order_no(1))]))
+    assert "缺少" not in (await merchant.sees("以上为预览")).text
+
+
+def without(columns: tuple[str, ...], row: Row) -> bytes:
+    """Return a .csv of that row which lacks these columns."""
+    kept = [place for place, name in enumerate(COLUMNS) if name not in columns]
+    lines = ([cells[place] for place in kept] for cells in (list(COLUMNS), row.cells(TODAY)))
+    return "\n".join(",".join(cells) for cells in lines).encode()
+
+
+async def test_cancelled_after_shipping_says_to_have_the_parcel_stopped(company: Company) -> None:
+    merchant, factory = company.merchant, company.factory
+    card = (await assigned(company, Row(order_no(1))))[0]
+    await factory.replies(card, "SF1234567890123")
+    await merchant.sees("SF1234567890123", anywhere=True)
+    await merchant.uploads("订单.xlsx", export([Row(order_no(1), status="已关闭")]))
+    preview = await merchant.sees("以上为预览")
+    assert "包裹已寄出，请尽快联系快递拦截或联系厂家。" in preview.text
+    await merchant.taps("确认导入")
+    done = await merchant.sees("✅ 已导入")
+    assert "包裹已寄出，请尽快联系快递拦截或联系厂家。" in done.text
+
+
+async def test_more_pieces_after_shipping_are_said_not_to_go_out_by_themselves(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    card = (await assigned(company, Row(order_no(1))))[0]
+    await factory.replies(card, "SF1234567890123")
+    await merchant.sees("SF1234567890123", anywhere=True)
+    await merchant.uploads("订单.xlsx", export([Row(order_no(1), pieces=3)]))
+    preview = await merchant.sees("以上为预览")
+    assert "已发货，增加的件数不会自动发出" in preview.text
+    await merchant.taps("确认导入")
+    done = await merchant.sees("✅ 已导入")
+    assert "已发货，增加的件数不会自动发出，请到「待分配」里再分配给厂家。" in done.text
+    assert await counts(company.stage, company.merchant_number) == {"unassigned": 1}
+    await merchant.sends(f"/assign {order_no(1)} {company.factory_number}")
+    assert "订单 1 单，共 2 件" in merchant.last.text
+
+
+async def test_a_preview_another_import_has_outdated_is_shown_anew_before_anything_is_kept(
+    company: Company,
+) -> None:
+    merchant, stage = company.merchant, company.stage
+    await merchant.uploads("旧.xlsx", export(mugs(3)))
+    old = await merchant.sees("新订单：3 单")
+    await stage.imports(merchant, [Row(order_no(0), buyer_note="周末送")], "新.xlsx")
+    answer = await merchant.taps("确认导入（3 单）", old)
+    assert answer.show_alert
+    fresh = await merchant.sees("有变更：1 单")
+    assert fresh.message_id == old.message_id
+    assert "买家留言：周末送 → （无）" in fresh.text
+    assert await counts(stage, company.merchant_number) == {"unassigned": 1}
+    await merchant.taps("确认导入（3 单）", fresh)
+    await merchant.sees("✅ 已导入")
+    assert await counts(stage, company.merchant_number) == {"unassigned": 3}
+
+
+async def test_a_large_preview_another_import_has_outdated_is_shown_anew(company: Company) -> None:
+    merchant, stage = company.merchant, company.stage
+    await merchant.uploads("旧.xlsx", export(mugs(501)))
+    old = await merchant.sees("新订单：501 单")
+    await stage.imports(merchant, mugs(1), "新.xlsx")
+    await merchant.taps("确认导入（501 单）", old)
+    fresh = await merchant.sees("新订单：500 单")
+    assert fresh.message_id == old.message_id
+    assert fresh.text.startswith(error_text(translator("zh_CN"), PreviewOutdated()))
+    assert await counts(stage, company.merchant_number) == {"unassigned": 1}
+    await merchant.taps("确认导入（500 单）", fresh)
+    await merchant.sees("✅ 已导入")
+    assert await counts(stage, company.merchant_number) == {"unassigned": 501}
 
 
 async def test_what_is_wrong_on_a_files_face_is_said_at_once(company: Company) -> None:

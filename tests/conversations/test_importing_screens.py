@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.keyboards.data import AnswerImport
 from bot.screens import imports
 from bot.screens.diffs import diff_lines
+from bot.screens.import_rows import left_out_screen
 from bot.screens.import_words import REASON_WORDS, SHEET_WORDS, refusal_text, sheet_error_text
 from bot.texts import LANGS, Translator, translator
 from core import incoming
@@ -92,12 +94,75 @@ def test_a_preview_of_the_worst_file_fits_a_message(t: Translator, done: bool) -
     preview.refused = [
         Refused(n, "A" * 64, Reason.BAD_CELL, {"column": LONG, "value": LONG}) for n in range(500)
     ]
+    preview.columns_missing = ("售后状态", *["承诺发货时间"] * 12)
     show = imports.imported_screen if done else imports.import_screen
     screen = show(t, 1, preview)
     assert len(screen.text) <= 4096
     assert screen.text.count("<b>") == screen.text.count("</b>")
     assert screen.card is not None
     assert all(len(button.text) <= 64 for row in screen.rows for button in row)
+
+
+def test_every_row_and_order_left_out_is_on_one_page_and_the_worst_page_fits(
+    t: Translator,
+) -> None:
+    preview = ImportPreview(1, "订单.xlsx", "open", 1, 1)
+    preview.refused = [
+        Refused(10_000 + n, "A" * 64, reason, {
+            "column": "承诺发货时间", "value": LONG, "limit": "500", "rows": LONG,
+            "sub_order_no": LONG,
+        })
+        for n, reason in enumerate(list(Reason) * 5)
+    ]  # fmt: skip
+    preview.skipped = [Skipped(f"{n:05d}" + "A" * 60, "unpaid") for n in range(33)]
+    pages = [left_out_screen(t, 1, preview, after) for after in range(0, 103, 20)]
+    assert all(len(page.text) <= 4096 for page in pages)
+    lines = [line for page in pages for line in page.text.splitlines() if line.startswith("•")]
+    assert len(lines) == 70 + 33
+    assert len(set(lines)) == len(lines)
+    assert [len(page.rows[0]) for page in pages] == [1, 2, 2, 2, 2, 1]
+    assert left_out_screen(t, 1, preview, 10**9) == pages[-1]
+
+
+def test_nothing_left_out_has_no_button_and_an_empty_page(t: Translator) -> None:
+    preview = ImportPreview(1, "订单.xlsx", "open", 1, 1, new=1)
+    assert len(imports.import_screen(t, 1, preview).rows) == 2
+    assert len(left_out_screen(t, 1, preview, 0).rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("diff", "at_factory", "words"),
+    [
+        (DIFFS[13], False, "包裹已寄出，请尽快联系快递拦截或联系厂家。"),
+        (DIFFS[10], True, "包裹已寄出，请尽快联系快递拦截或联系厂家。"),
+        (DIFFS[11], False, "包裹已寄出，请尽快联系快递拦截或联系厂家。"),
+        (DIFFS[6], False, "增加的件数不会自动发出"),
+        (DIFFS[8], False, "增加的件数不会自动发出"),
+        (DIFFS[6], True, None),  # the factory at work has the added pieces to ship
+        (DIFFS[9], False, None),
+        (DIFFS[12], False, None),
+        (DIFFS[0], True, None),
+    ],
+)
+@pytest.mark.parametrize("done", [False, True])
+def test_what_must_be_done_by_hand_after_shipping_is_said_before_and_after(
+    diff: Diff, at_factory: bool, words: str | None, done: bool
+) -> None:
+    show = imports.imported_screen if done else imports.import_screen
+    preview = ImportPreview(1, "订单.xlsx", "open", 1, 1)
+    preview.changed = [ChangedOrder("6912", [diff], at_factory=at_factory, shipped=True)]
+    text = show(translator("zh_CN"), 1, preview).text
+    assert words in text if words else "⚠️" not in text
+    preview.changed = [ChangedOrder("6912", [diff], at_factory=at_factory, shipped=False)]
+    assert "⚠️" not in show(translator("zh_CN"), 1, preview).text
+
+
+def test_what_must_be_done_by_hand_stands_before_any_number_of_other_changes() -> None:
+    preview = ImportPreview(1, "订单.xlsx", "open", 1, 1)
+    harmless = ChangedOrder("6911", DIFFS[6:7], at_factory=True, shipped=False)
+    urgent = ChangedOrder("6912", DIFFS[13:14], at_factory=False, shipped=True)
+    preview.changed = [*[harmless] * 50, urgent]
+    assert "包裹已寄出" in imports.import_screen(translator("zh_CN"), 1, preview).text
 
 
 def test_a_parcel_gone_to_the_old_address_is_said() -> None:
@@ -115,5 +180,5 @@ def test_a_file_that_telegram_keeps_is_left_to_its_owner() -> None:
 
 def test_work_given_up_leads_back_to_what_was_kept(t: Translator) -> None:
     begun, lost = imports.failed_screen(t, 1, 7), imports.failed_screen(t, 1, None)
-    assert begun.rows[0][0].data == "im:1:7:view"
+    assert begun.rows[0][0].data == AnswerImport(shop=1, draft=7, answer="view").pack()
     assert len(lost.rows) == 1

@@ -118,7 +118,8 @@ async def drafts(company: Company, name: str) -> int:
 
 
 DRAFT_OF = {
-    d.AnswerImport: "import", d.AssignTo: "assign", d.ConfirmAssign: "assign",
+    d.AnswerImport: "import", d.ShowLeftOut: "import",
+    d.AssignTo: "assign", d.ConfirmAssign: "assign",
     d.RecallBatch: "assign", d.ChooseCarrier: "ship", d.InsistNumber: "ship", d.DropShip: "ship",
 }  # fmt: skip
 
