@@ -91,10 +91,22 @@ async def everything_happens(firm: Firm) -> None:
     await firm.imports([incoming(3, note="送贺卡")])
     await firm.does(use.fulfilling.acknowledge, factory, changed)
     await firm.does(use.shipping.correct, factory, await ships(firm, shipped), SF_RIGHT)
+    await goes_out_of_reach(firm, factory)
     await emits(firm, ShopUnreachable(factory.shop_id), merchant)
     firm.watch.moves(days=8)
     await firm.database.write(use.bindings.expire)
     await firm.does(_unbind, merchant, use)
+
+
+async def goes_out_of_reach(firm: Firm, who: Actor) -> None:
+    """Their one chat takes no messages any more."""
+
+    def block(store: SqlStore) -> None:
+        account = store.accounts.get(who.account_id)
+        assert account is not None
+        store.alerts.unreachable(account.telegram_id)
+
+    await firm.database.write(block)
 
 
 def _unbind(store: SqlStore, actor: Actor, services: Services) -> None:
@@ -274,6 +286,7 @@ async def test_a_shop_out_of_reach_is_named_as_i_call_it(firm: Firm) -> None:
         firm.services.bindings.call(store, firm.merchant, key(binding), "老王")
 
     await firm.database.write(alias)
+    await goes_out_of_reach(firm, firm.factory)
     await emits(firm, ShopUnreachable(firm.factory.shop_id), firm.merchant)
     text = words(await last(firm, "ShopUnreachable"))
     assert "老王 收不到消息" in text
@@ -282,6 +295,7 @@ async def test_a_shop_out_of_reach_is_named_as_i_call_it(firm: Firm) -> None:
 
 async def test_a_shop_out_of_reach_is_named_after_unbinding_too(firm: Firm) -> None:
     await firm.does(_unbind, firm.merchant, firm.services)
+    await goes_out_of_reach(firm, firm.factory)
     await emits(firm, ShopUnreachable(firm.factory.shop_id), firm.merchant)
     text = words(await last(firm, "ShopUnreachable"))
     assert "factory 收不到消息" in text
@@ -316,3 +330,8 @@ async def test_everybody_is_told_in_their_own_language(firm: Firm) -> None:
     )
     await firm.assigns(1)
     assert words(await last(firm, "OrderAssigned")).startswith("🆕 New order")
+
+
+async def test_a_shop_that_is_back_is_not_called_out_of_reach(firm: Firm) -> None:
+    await emits(firm, ShopUnreachable(firm.factory.shop_id), firm.merchant)
+    assert await told(firm, "ShopUnreachable") == [None]
