@@ -13,7 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by python-telegram-bot at import
 
-from bench import growth, lists, printing, processes, taps
+from bench import growth, lists, printing, processes, races, taps
 from bench.figures import Row
 
 
@@ -21,16 +21,16 @@ from bench.figures import Row
 class Sizes:
     """How much of everything."""
 
-    taps: taps.Sizes
+    taps: races.Sizes
     lists: lists.Sizes
     starts: int
     idle: float
     updates: int
 
 
-FULL = Sizes(taps.Sizes(), lists.Sizes(), starts=5, idle=3.0, updates=20_000)
+FULL = Sizes(races.Sizes(), lists.Sizes(), starts=5, idle=3.0, updates=20_000)
 QUICK = Sizes(
-    taps.Sizes(rounds=5, updates=6), lists.Sizes(small=500, large=1_500, rounds=5, looks=3),
+    races.Sizes(rounds=5, updates=6), lists.Sizes(small=500, large=1_500, rounds=5, looks=3),
     starts=1, idle=0.2, updates=100,
 )  # fmt: skip
 MEMORY = Path("/dev/shm")

@@ -4,51 +4,32 @@ The floor is a bare aiogram echo plus the same statements in bare sqlite3; ours,
 one update each, in turn.
 """
 
-import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from aiogram import Bot, Dispatcher, Router
 from aiogram.types import CallbackQuery, Message
 
-from bench.figures import Rounds, Row, micros, middle, p99
+from bench.figures import Row
 from bench.house import CARD_MESSAGES, FACTORY, MERCHANT, Prepared, prepare
+from bench.races import Sizes, calm_the_collector, run_race
 from bench.statements import Tape, bare, recording
 from bench.telegram import instant_bot, press, says
 from bot.dispatcher import routing
-from bot.house import House
 from bot.keyboards.data import ConfirmAssign
 
 Raw = dict[str, Any]
-WARM = 20  # updates before the clock starts, beyond the rounds
-
-
-class Sizes(NamedTuple):
-    """How often: rounds, and updates in each."""
-
-    rounds: int = 7
-    updates: int = 150
-
-    @property
-    def all(self) -> int:
-        """Return how many updates are needed."""
-        return WARM + self.rounds * self.updates
-
-    @property
-    def words(self) -> str:
-        """Return it in words."""
-        return f"{self.rounds} × {self.updates}"
 
 
 async def measure(folder: Path, sizes: Sizes) -> list[Row]:
     """Return the rows of the taps."""
+    calm_the_collector()
     made = await prepare(folder, sizes.all)
     return [
         *await _confirm(made, sizes),
         *await _reply(made, sizes),
-        await _nothing(made, sizes),
+        *await _nothing(made, sizes),
     ]
 
 
@@ -82,14 +63,17 @@ async def _against_statements(
     tapes = await _recorded(made, bot, raws)
     async with made.opened(made.copy("ours.sqlite3")) as house:
         with closing(bare(made.copy("floor.sqlite3"))) as raw:
-            ours, floor = await _in_turn(bot, tree, house, echo, raws, sizes, raw, tapes)
+
+            async def ours(n: int) -> None:
+                await tree.feed_raw_update(bot, raws[n], house=house)
+
+            async def floor(n: int) -> None:
+                await echo.feed_raw_update(bot, raws[n])
+                tapes[n].run(raw)
+
+            race = await run_race(ours, floor, sizes)
             _check(made, done, len(raws))
-    counted = f"{len(tapes[-1].statements)} statements"
-    return [
-        Row("taps", f"{what}: p50", micros(middle(ours)), micros(middle(floor)), goal,
-            measured=f"{sizes.words}; {counted}"),
-        Row("taps", f"{what}: p99", micros(p99(ours)), micros(p99(floor)), measured=sizes.words),
-    ]  # fmt: skip
+    return race.rows(what, goal, f"{sizes.words}; {len(tapes[-1].statements)} statements")
 
 
 def _check(made: Prepared, done: str, wanted: int) -> None:
@@ -111,46 +95,20 @@ async def _recorded(made: Prepared, bot: Bot, raws: list[Raw]) -> list[Tape]:
     return tapes
 
 
-async def _in_turn(
-    bot: Bot, tree: Dispatcher, house: House, echo: Dispatcher, raws: list[Raw], sizes: Sizes,
-    raw: sqlite3.Connection, tapes: list[Tape],
-) -> tuple[Rounds, Rounds]:  # fmt: skip
-    ours: list[float] = []
-    floor: list[float] = []
-    for update, tape in zip(raws, tapes, strict=True):
-        start = time.perf_counter()
-        await tree.feed_raw_update(bot, update, house=house)
-        between = time.perf_counter()
-        await echo.feed_raw_update(bot, update)
-        tape.run(raw)
-        floor.append(time.perf_counter() - between)
-        ours.append(between - start)
-    return in_rounds(ours, sizes), in_rounds(floor, sizes)
-
-
-async def _nothing(made: Prepared, sizes: Sizes) -> Row:
+async def _nothing(made: Prepared, sizes: Sizes) -> list[Row]:
     """Press a button nobody knows: every router is asked, only the fallback answers."""
     bot, echo, tree = instant_bot(), bare_echo(), routing()
-    ours: list[float] = []
-    floor: list[float] = []
     async with made.opened(made.copy("nothing.sqlite3")) as house:
-        for n in range(sizes.all):
+
+        async def ours(n: int) -> None:
             update = press(n, MERCHANT, n, "of-an-earlier-version")
-            start = time.perf_counter()
             await tree.feed_raw_update(bot, update, house=house)
-            between = time.perf_counter()
-            await echo.feed_raw_update(bot, update)
-            floor.append(time.perf_counter() - between)
-            ours.append(between - start)
-    took, bound = middle(in_rounds(ours, sizes)), middle(in_rounds(floor, sizes))
-    return Row("taps", "full routing tree, nothing to do", micros(took), micros(bound), 1.5,
-               measured=sizes.words)  # fmt: skip
 
+        async def floor(n: int) -> None:
+            await echo.feed_raw_update(bot, press(n, MERCHANT, n, "of-an-earlier-version"))
 
-def in_rounds(times: list[float], sizes: Sizes) -> Rounds:
-    """Cut into rounds, the first warm ones left out."""
-    kept = times[-sizes.rounds * sizes.updates :]
-    return [kept[n : n + sizes.updates] for n in range(0, len(kept), sizes.updates)]
+        race = await run_race(ours, floor, sizes)
+    return race.rows("full routing tree, nothing to do", 1.5, sizes.words)
 
 
 def bare_echo() -> Dispatcher:

@@ -16,8 +16,8 @@ from bench.figures import Row, middle
 from bench.house import prepare
 
 PROMISED = (
-    "确认分配 tap: p50", "确认分配 tap: p99", "number by reply: p50",
-    "full routing tree, nothing to do", "merchant: unassigned, first page",
+    "确认分配 tap: p50", "确认分配 tap: processor", "number by reply: p50",
+    "full routing tree, nothing to do: p50", "merchant: unassigned, first page",
     "merchant: stopped, a page within", "merchant: order card", "merchant: binding card",
     "factory: changed, a page within", "factory: order card", "factory: bound merchants",
 )  # fmt: skip
