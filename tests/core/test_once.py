@@ -268,8 +268,8 @@ async def test_what_an_order_grows_by_after_it_shipped_waits_to_be_assigned(firm
 async def test_a_preview_that_is_no_longer_true_is_not_confirmed(firm: Firm) -> None:
     await firm.imports([incoming(1)])
     importing = firm.services.importing
-    monday = await firm.does(importing.keep, firm.merchant, Sheet("doudian", (incoming(1, note="周一"),), ()),
-                             "mon.xlsx", (1, 1))  # fmt: skip
+    sheet = Sheet("doudian", (incoming(1, note="周一"),), ())
+    monday = await firm.does(importing.keep, firm.merchant, sheet, "mon.xlsx", (1, 1))
     await firm.imports([incoming(1, note="周二")])
     with pytest.raises(PreviewOutdated):
         await firm.does(importing.confirm, firm.merchant, monday.draft_id, monday.digest)
