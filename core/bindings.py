@@ -1,6 +1,7 @@
 """Binding a merchant and a factory: requested by the merchant, answered by the factory."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.acting import acting
 from core.entities import Binding, BindingStatus, Role, Shop
@@ -162,9 +163,16 @@ class Bindings:
             other=other,
             other_ship_from=store.shops.ship_from(other_id) if bound else None,
             unshipped=binding.open_count - part_shipped,
-            begun=store.bindings.begun(binding_id),
             part_shipped=part_shipped,
         )
+
+    def preview(self, store: Store, actor: Actor, binding_id: int) -> BindingView:
+        """Return the binding with what unbinding would meet. Raises `BindingNotFound`.
+
+        Costs by the open orders, as unbinding does; no list or card asks for it.
+        """
+        view = self.view(store, actor, binding_id)
+        return replace(view, begun=store.bindings.begun(binding_id))
 
     def page(
         self, store: Store, actor: Actor, after_id: int, limit: int, role: Role | None = None

@@ -116,8 +116,8 @@ class BindingView:
     other: Shop
     other_ship_from: ShipFrom | None
     unshipped: int
-    begun: int  # of the unshipped: accepted, or the recipient looked at
     part_shipped: int
+    begun: int = 0  # of the unshipped: accepted, or the recipient looked at; in the preview only
 
     @property
     def alias(self) -> str:

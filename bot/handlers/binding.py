@@ -140,18 +140,18 @@ async def take_alias(_: Message, turn: Turn) -> None:
 @router.callback_query(d.Unbind.filter())
 async def unbind(_: CallbackQuery, turn: Turn, callback_data: d.Unbind) -> None:
     """Preview, then end it the chosen way."""
+    actor, bindings = turn.actor(callback_data.shop), turn.services.bindings
     if callback_data.how not in ("back", "finish"):
-        view = await turn.read(lambda store: _view(turn, store, callback_data))
+        view = await turn.read(lambda store: bindings.preview(store, actor, callback_data.binding))
         await turn.show(screens.unbind_preview(turn.t, view))
         return
-    actor, back = turn.actor(callback_data.shop), callback_data.how == "back"
+    back = callback_data.how == "back"
     card = CardRef("binding", callback_data.binding, callback_data.shop)
-    bindings = turn.services.bindings
     view = await turn.write(
         lambda store: bindings.unbind(store, actor, callback_data.binding, back=back), card
     )
     await turn.show(screens.binding_card(turn.t, view))
 
 
-def _view(turn: Turn, store: Store, pressed: d.ShowBinding | d.SetAlias | d.Unbind) -> BindingView:
+def _view(turn: Turn, store: Store, pressed: d.ShowBinding | d.SetAlias) -> BindingView:
     return turn.services.bindings.view(store, turn.actor(pressed.shop), pressed.binding)
