@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from aiogram import Bot
 
 from bench.figures import Row
 from bench.house import FACTORY, MERCHANT, Prepared, prepare
-from bench.telegram import instant_bot, press, says
+from bench.telegram import TOKEN, Instant, press, says
 from bot.dispatcher import routing
 from bot.keyboards.data import ListOrders, OpenMenu, ShowAssignment, ShowOrder
 
@@ -38,7 +39,8 @@ def measure(folder: Path, updates: int) -> Row:
 async def grown(folder: Path, updates: int, warm: int = WARM) -> float:
     """Feed the updates, after warm ones; return by how many megabytes the process grew."""
     made = await prepare(folder, ORDERS)
-    bot, tree = instant_bot(), routing()
+    session, tree = Instant(), routing()
+    bot = Bot(TOKEN, session=session)
     looks = cycle(_looks(made))
     async with made.opened(made.path) as house:
 
@@ -49,7 +51,10 @@ async def grown(folder: Path, updates: int, warm: int = WARM) -> float:
 
         await feed(1, warm)
         before = _held()
+        answered = session.calls
         await feed(warm, warm + updates)
+        if session.calls - answered < updates:
+            raise RuntimeError("not every update was answered")
         return (_held() - before) / MEGA
 
 
