@@ -122,8 +122,12 @@ def assignment_card(t: Translator, card: AssignmentCard, now: datetime) -> Scree
 
 def stop_lines(t: Translator, card: AssignmentCard) -> list[str]:
     """Return the loud beginning of a card whose order must not be shipped any more."""
-    if card.stopped is None or card.assignment.status in ("shipped", "declined", "recalled"):
+    if card.stopped is None or card.assignment.status in ("declined", "recalled"):
         return []
+    if card.assignment.status == "shipped":
+        reason = stop_words(t, card.stopped)
+        return [t("⛔ <b>{reason} after it shipped</b>: ask the carrier to stop the parcel, or "
+                  "the merchant what to do.", reason=reason), ""]  # fmt: skip
     return [
         t("⛔⛔ <b>{tag}: STOP, do not ship</b> ⛔⛔", tag=card.assignment.tag),
         t("Reason: <b>{reason}</b>", reason=stop_words(t, card.stopped)),

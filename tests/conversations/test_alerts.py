@@ -335,3 +335,14 @@ async def test_everybody_is_told_in_their_own_language(firm: Firm) -> None:
 async def test_a_shop_that_is_back_is_not_called_out_of_reach(firm: Firm) -> None:
     await emits(firm, ShopUnreachable(firm.factory.shop_id), firm.merchant)
     assert await told(firm, "ShopUnreachable") == [None]
+
+
+async def test_the_factory_is_told_of_a_cancel_that_came_after_the_parcel_left(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    [assignment_id] = await firm.assigns(1)
+    await ships(firm, assignment_id)
+    await firm.imports([incoming(1, status="closed")])
+    text = words(await last(firm, "OrderChanged"))
+    assert "发货后已取消" in text
+    assert "快递拦截" in text
+    assert "请勿发货" not in text
