@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from app.settings import Settings
 from bot.house import House
@@ -25,6 +26,18 @@ class WrongKeys(Exception):
             f"The key file {settings.keys_path} does not belong to the database "
             f"{settings.database_path}. Put the right one back, or point DAIFA_KEYS_PATH at it."
         )
+
+
+def playground_folder(settings: Settings) -> Path:
+    """Return where the playground keeps everything of its own."""
+    return settings.var / "playground"
+
+
+def in_playground(settings: Settings) -> Settings:
+    """Return the settings of a run without a token: nothing it keeps is anybody's real data."""
+    folder = playground_folder(settings)
+    own = {"database_path": folder / "daifa.sqlite3", "keys_path": folder / "keys.json"}
+    return settings.model_copy(update=own)
 
 
 def utc_now() -> datetime:

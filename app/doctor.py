@@ -14,7 +14,7 @@ from aiogram.exceptions import AiogramError
 from rich.console import Console
 from rich.table import Table
 
-from app.building import open_database, open_keys
+from app.building import in_playground, open_database, open_keys
 from app.failures import STARTING, explained
 from app.running import make_bot
 from app.settings import Settings
@@ -34,6 +34,8 @@ class Finding:
 
 async def examine(settings: Settings) -> bool:
     """Print every finding; return whether nothing is wrong."""
+    if settings.bot_token is None:
+        settings = in_playground(settings)
     findings = [_keys(settings), await _database(settings)]
     if settings.bot_token is None:
         note = "DAIFA_BOT_TOKEN is not set: `daifa run` starts the playground."

@@ -12,7 +12,7 @@ import structlog
 import uvicorn
 from pydantic import SecretStr
 
-from app.building import utc_now
+from app.building import in_playground, playground_folder, utc_now
 from app.failures import CannotStart
 from app.running import Running, patiently, serving, start_polling
 from app.sample_export import write_sample
@@ -58,11 +58,9 @@ async def run_telegram(settings: Settings, token: SecretStr, stop: asyncio.Event
 
 async def run_playground(settings: Settings, stop: asyncio.Event) -> None:
     """Serve made-up people in the browser; everything it keeps is in a folder of its own."""
-    folder = settings.var / "playground"
+    folder = playground_folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
-    own = settings.model_copy(
-        update={"database_path": folder / "daifa.sqlite3", "keys_path": folder / "keys.json"}
-    )
+    own = in_playground(settings)
     shelf = folder / "shelf"
     shelf.mkdir(exist_ok=True)
     await asyncio.to_thread(write_sample, shelf / SAMPLE, now=utc_now())

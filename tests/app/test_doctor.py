@@ -7,7 +7,6 @@ import pytest
 from pydantic import SecretStr
 
 from app.doctor import examine
-from app.failures import CannotStart
 from app.inviting import invitation
 from app.settings import Settings
 from playground.config import Config
@@ -60,11 +59,12 @@ async def test_a_key_file_that_is_gone_is_missed_before_a_new_one_is_made(
 ) -> None:
     fine = settings(tmp_path)
     assert await examine(fine)
-    fine.keys_path.unlink()
+    keys = tmp_path / "playground" / "keys.json"
+    keys.unlink()
     capsys.readouterr()
     assert not await examine(fine)
     assert "Put it back from its backup" in " ".join(capsys.readouterr().out.split())
-    assert not fine.keys_path.exists()
+    assert not keys.exists()
 
 
 async def test_the_keys_of_another_installation_are_refused(
@@ -73,7 +73,8 @@ async def test_the_keys_of_another_installation_are_refused(
     mine, other = settings(tmp_path / "mine"), settings(tmp_path / "other")
     assert await examine(mine)
     assert await examine(other)
-    mine.keys_path.write_bytes(other.keys_path.read_bytes())
+    theirs = tmp_path / "other" / "playground" / "keys.json"
+    (tmp_path / "mine" / "playground" / "keys.json").write_bytes(theirs.read_bytes())
     capsys.readouterr()
     assert not await examine(mine)
     assert "does not belong" in " ".join(capsys.readouterr().out.split())
@@ -84,5 +85,9 @@ async def test_an_invitation_is_a_link_to_the_bot(tmp_path: Path, telegram: str)
     link = await invitation(settings(tmp_path, bot_token=token, telegram_api=telegram))
     assert link.startswith("https://t.me/daifa_bot?start=i_")
     assert len(link.split("start=")[1]) <= 64
-    with pytest.raises(CannotStart, match="DAIFA_BOT_TOKEN"):
-        await invitation(settings(tmp_path))
+
+
+async def test_without_a_token_an_invitation_is_to_the_playgrounds_bot(tmp_path: Path) -> None:
+    link = await invitation(settings(tmp_path))
+    assert link.startswith("https://t.me/daifa_bot?start=i_")
+    assert not (tmp_path / "daifa.sqlite3").exists()
