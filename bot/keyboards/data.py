@@ -12,8 +12,6 @@ from pydantic import Field
 # A number in a button. A forged one the database could not hold makes it none of our buttons.
 Number = Annotated[int, Field(ge=0, lt=2**63)]
 
-# -- beginnings ----------------------------------------------------------------------------------
-
 
 class ChooseRole(CallbackData, prefix="role"):
     """我是商家 / 我是厂家."""
@@ -56,9 +54,6 @@ class Cancel(CallbackData, prefix="x"):
     """Forget what is being asked."""
 
 
-# -- shop ----------------------------------------------------------------------------------------
-
-
 class EditShop(CallbackData, prefix="ed"):
     """Change the shop's name or ship-from (`what`)."""
 
@@ -77,9 +72,6 @@ class ShowLink(CallbackData, prefix="ql"):
     """Show the binding link and its QR picture."""
 
     shop: Number
-
-
-# -- binding -------------------------------------------------------------------------------------
 
 
 class AnswerBinding(CallbackData, prefix="bd"):
@@ -125,9 +117,6 @@ class Unbind(CallbackData, prefix="ub"):
     how: str = ""
 
 
-# -- orders --------------------------------------------------------------------------------------
-
-
 class ListOrders(CallbackData, prefix="ol"):
     """A page of a tab; `at`, `row`, `back` are its cursor in base 36, `tick` to select."""
 
@@ -163,9 +152,6 @@ class Tick(CallbackData, prefix="tk"):
     back: Number = 0
 
 
-# -- import --------------------------------------------------------------------------------------
-
-
 class AnswerImport(CallbackData, prefix="im"):
     """confirm, drop, delete (the file from the chat) or view; `seen` is the preview's digest."""
 
@@ -181,9 +167,6 @@ class ShowLeftOut(CallbackData, prefix="il"):
     shop: Number
     draft: Number
     after: Number = 0
-
-
-# -- assign --------------------------------------------------------------------------------------
 
 
 class SelectAll(CallbackData, prefix="aa"):
@@ -234,9 +217,6 @@ class Recall(CallbackData, prefix="rc"):
 
     shop: Number
     assignment: Number
-
-
-# -- the factory ---------------------------------------------------------------------------------
 
 
 class Accept(CallbackData, prefix="ok"):

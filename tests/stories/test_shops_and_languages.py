@@ -119,7 +119,7 @@ async def test_cancelled_half_way_nothing_is_opened(stage: Stage) -> None:
         await phone.sends("小满优选")
         assert "没看懂" in phone.last.text
     await phone.sends("/shop")
-    assert "你还没有这家店铺" in phone.last.text
+    assert "没有找到你的店铺" in phone.last.text
 
 
 async def test_the_last_button_pressed_twice_opens_one_shop(stage: Stage) -> None:
@@ -344,4 +344,4 @@ async def test_questions_are_put_in_private_chats(company: Company) -> None:
 async def test_somebody_new_in_a_group_is_sent_nowhere_wrong(company: Company) -> None:
     chat = await group(company, company.stage.phone(ZHAO_MIN), company.newcomer)
     await company.newcomer.sends("/orders", chat_id=chat)
-    assert "你还没有这家店铺" in company.newcomer.last_in[chat].text
+    assert "没有找到你的店铺" in company.newcomer.last_in[chat].text
