@@ -96,7 +96,7 @@ def _state_diffs(order: Order, incoming: IncomingOrder) -> list[Diff]:
 
 
 def _line_diffs(lines: Sequence[OrderLine], incoming: Sequence[IncomingLine]) -> list[Diff]:
-    stored = {line.sub_order_no: line for line in lines}
+    stored = {line.sub_order_no: line for line in lines if not line.extra}
     diffs: list[Diff] = []
     for line in incoming:
         old = stored.pop(line.sub_order_no, None)
@@ -140,15 +140,17 @@ def _apply_lines(store: Store, order: Order, incoming: Sequence[IncomingLine]) -
     Never below what is already in parcels. What an order grows by after it shipped is nobody's
     yet: it waits to be assigned.
     """
-    live = store.assignments.live_of(key(order))
+    live = [one for one in store.assignments.live_of(key(order)) if not one.extra]
     holder = key(live[0]) if len(live) == 1 else None
     shipped = store.shipments.shipped_of_order(key(order))
     wanted = {line.sub_order_no: line for line in incoming}
-    stored = {line.sub_order_no: line for line in store.orders.lines([key(order)])[key(order)]}
+    lines = store.orders.lines([key(order)])[key(order)]
+    stored = {line.sub_order_no: line for line in lines if not line.extra}
     for sub_order_no, line in wanted.items():
         kept = stored.get(sub_order_no)
         if kept is None:
-            kept = OrderLine(order_id=key(order), sub_order_no=sub_order_no, quantity=0,
+            kept = OrderLine(order_id=key(order), merchant_id=order.merchant_id, quantity=0,
+                             sub_order_no=sub_order_no,
                              product_name=line.product_name)  # fmt: skip
             store.orders.add_line(kept)
         kept.product_name, kept.sku_spec = line.product_name, line.sku_spec

@@ -109,7 +109,7 @@ class Importing:
                 fresh.append(verdict.incoming)
             elif verdict.kind == "changed" and verdict.order is not None:
                 apply_change(store, filing, verdict.order, verdict.incoming, list(verdict.diffs))
-        added = store.orders.add_many(actor.shop_id, fresh)
+        added = store.orders.add_many(actor.shop_id, fresh, draft_id)
         store.record_all(
             filing, "imported", [{"order_id": one, "draft": draft_id} for one in added]
         )

@@ -11,6 +11,8 @@ def place_order(store: Store, order: Order) -> None:
     store.flush()
     pieces = store.orders.pieces(key(order))
     order.status = order_status(order, pieces)
+    if not pieces.owed:
+        order.factory_id = None
     tab = merchant_tab(order, order.status, pieces)
     event_time = order.sort_at if tab == order.tab else store.now
     sort_at = deadline(order) if tab in ("unassigned", "to_ship") else event_time

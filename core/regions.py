@@ -108,6 +108,15 @@ def find_region(text: str) -> int | None:
     return min((*cities, *provinces), default=None)
 
 
+PROVINCES = (*_MUNICIPALITIES, *_CITIES)
+
+
+def short_province(text: str) -> str:
+    """The province a text begins with, as people say it (`浙江`, `内蒙古`), or nothing."""
+    found = _PROVINCE.match(text.lstrip(_GAP))
+    return (found["municipality"] or found["short"]) if found else ""
+
+
 def is_region(text: str) -> bool:
     """Whether a text names a region and nothing else."""
     region, rest = split_region(text)

@@ -7,6 +7,7 @@ from sqlalchemy import Index, String, text
 from sqlmodel import Field, SQLModel
 
 from core.columns import UtcDateTime
+from core.entities.order import Extra
 
 AssignmentStatus = Literal[
     "assigned", "accepted", "held", "recall_asked", "part_shipped", "shipped",
@@ -46,7 +47,8 @@ class Assignment(SQLModel, table=True):
 
     `tag` (短号) is unique among a factory's unfinished assignments. `changed_at` is set while a
     change waits to be acknowledged, `acknowledged_at` is the last 已知晓. `looked_at` is the first
-    look at the recipient.
+    look at the recipient. `extra` is set where it owns a gift, a resend or an exchange instead of
+    what was ordered.
     """
 
     __tablename__ = "assignment"
@@ -73,6 +75,7 @@ class Assignment(SQLModel, table=True):
     tab: FactoryTab = Field(sa_type=String)
     sort_at: datetime = Field(sa_type=UtcDateTime)
     tag: str
+    extra: Extra = Field(default="", sa_type=String)
     assigned_by: int = Field(foreign_key="account.id")
     assigned_at: datetime = Field(sa_type=UtcDateTime)
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -91,3 +94,14 @@ class AssignmentPiece(SQLModel, table=True):
     assignment_id: int = Field(primary_key=True, foreign_key="assignment.id")
     line_id: int = Field(primary_key=True, foreign_key="order_line.id")
     quantity: int
+
+
+class AssignmentTick(SQLModel, table=True):
+    """An assignment that one person of a factory has ticked, to accept, decline or print it."""
+
+    __tablename__ = "assignment_tick"
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    assignment_id: int = Field(primary_key=True, foreign_key="assignment.id")
+    shop_id: int = Field(foreign_key="shop.id", index=True)
+    ticked_at: datetime = Field(sa_type=UtcDateTime)

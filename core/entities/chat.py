@@ -25,7 +25,8 @@ class Alert(SQLModel, table=True):
 
     `event` and `payload` are the event's class name and fields: ids only, never personal data;
     the text is rendered when it is sent. `doubtful` marks a repeat after an unknown outcome;
-    `unknown` ends it when that repeat's outcome is unknown too.
+    `unknown` ends it when that repeat's outcome is unknown too. `thread_id` is the topic of a
+    group; `account_id` says in whose language it is told.
     """
 
     __tablename__ = "alert"
@@ -36,6 +37,7 @@ class Alert(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: int = Field(sa_type=BigInteger)
+    thread_id: int | None = None
     account_id: int = Field(foreign_key="account.id")
     shop_id: int = Field(foreign_key="shop.id")
     event: str

@@ -38,7 +38,10 @@ class AssignDraftItem(SQLModel, table=True):
 
 
 class ImportDraft(SQLModel, table=True):
-    """A parsed file, encrypted whole, waiting for 确认导入; dropped after 24 h."""
+    """A parsed file, encrypted whole, waiting for 确认导入; dropped after 24 h.
+
+    `undone_at` is set when what it brought in was taken out again.
+    """
 
     __tablename__ = "import_draft"
 
@@ -52,6 +55,39 @@ class ImportDraft(SQLModel, table=True):
     sealed: bytes = Field(sa_type=LargeBinary)
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PasteDraft(SQLModel, table=True):
+    """Many tracking numbers at once, from a paste, a packing list or photos, waiting for answers.
+
+    `sealed` holds the lines, encrypted: people paste names and phones beside the numbers. `album`
+    is Telegram's media group, by which the photos of one album find the same draft.
+    """
+
+    __tablename__ = "paste_draft"
+    __table_args__ = (Index("ix_paste_draft_album", "shop_id", "account_id", "album"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    shop_id: int = Field(foreign_key="shop.id")
+    account_id: int = Field(foreign_key="account.id")
+    source: Literal["paste", "sheet", "photo"] = Field(sa_type=String)
+    album: str | None = None
+    state: DraftState = Field(default="open", sa_type=String)
+    sealed: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class OrderFilter(SQLModel, table=True):
+    """How one person has narrowed the orders of one shop: codes and ids only, no recipient."""
+
+    __tablename__ = "order_filter"
+
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    shop_id: int = Field(primary_key=True, foreign_key="shop.id")
+    narrowed: dict[str, Any] = Field(sa_type=JSON)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class ShipDraft(SQLModel, table=True):

@@ -10,27 +10,38 @@ from core.columns import UtcDateTime
 
 OrderStatus = Literal["unassigned", "assigned", "part_shipped", "shipped", "closed"]
 AfterSale = Literal["none", "open", "refunded"]
-ClosedReason = Literal["cancelled", "shipped_elsewhere"]
-MerchantTab = Literal["unassigned", "to_ship", "shipped", "stopped"]
+ClosedReason = Literal["cancelled", "shipped_elsewhere", "undone"]
+MerchantTab = Literal["unassigned", "to_ship", "shipped", "stopped", "undone"]
+Extra = Literal["", "gift", "resend", "exchange"]
 
 
 class Order(SQLModel, table=True):
     """订单 of one merchant. `status` is derived from its pieces and kept by `core.standing`.
 
     `tab` and `sort_at` exist for keyset lists: open tabs run by ship-by, the others by newest
-    event. `revision` grows with every change; `pieces` is the sum of its lines.
+    event. `revision` grows with every change; `pieces` is the sum of its own lines, extras left
+    out. `reversed_no` makes the end of a number an index lookup; `factory_id` is the factory of the
+    latest assignment that was not given back; `import_id` the file that brought the order. An
+    import that was undone leaves its orders `closed` and `undone`: no list shows them.
     """
 
     __tablename__ = "orders"
     __table_args__ = (
         UniqueConstraint("merchant_id", "order_no", "platform", name="uq_orders_order_no"),
         Index("ix_orders_tab", "merchant_id", "tab", "sort_at", "id"),
+        Index("ix_orders_factory", "merchant_id", "factory_id", "tab", "sort_at", "id"),
+        Index("ix_orders_end", "merchant_id", "reversed_no"),
+        Index("ix_orders_import", "import_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     merchant_id: int = Field(foreign_key="shop.id")
     platform: str
     order_no: str
+    reversed_no: str = ""
+    province: str = ""
+    factory_id: int | None = Field(default=None, foreign_key="shop.id")
+    import_id: int | None = Field(default=None, foreign_key="import_draft.id")
     status: OrderStatus = Field(sa_type=String)
     after_sale: AfterSale = Field(default="none", sa_type=String)
     closed_reason: ClosedReason | None = Field(default=None, sa_type=String)
@@ -48,13 +59,21 @@ class Order(SQLModel, table=True):
 
 
 class OrderLine(SQLModel, table=True):
-    """商品行: `quantity` pieces of one product."""
+    """商品行: `quantity` pieces of one product.
+
+    `extra` marks what the buyer did not order: a gift (赠品), a resend (补发), an exchange (换货).
+    """
 
     __tablename__ = "order_line"
-    __table_args__ = (UniqueConstraint("order_id", "sub_order_no", name="uq_order_line_sub"),)
+    __table_args__ = (
+        UniqueConstraint("order_id", "sub_order_no", name="uq_order_line_sub"),
+        Index("ix_order_line_code", "merchant_id", "product_code", "order_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     order_id: int = Field(foreign_key="orders.id")
+    merchant_id: int = Field(foreign_key="shop.id")
+    extra: Extra = Field(default="", sa_type=String)
     sub_order_no: str
     product_name: str
     sku_spec: str = ""

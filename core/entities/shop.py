@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import BigInteger, LargeBinary, String
 from sqlmodel import Field, SQLModel
 
 from core.columns import UtcDateTime
@@ -13,7 +13,12 @@ Rank = Literal["owner", "staff"]
 
 
 class Shop(SQLModel, table=True):
-    """店铺: a merchant (商家) or a factory (厂家), known outside by `number`."""
+    """店铺: a merchant (商家) or a factory (厂家), known outside by `number`.
+
+    Its alerts go to each member's private chat, or to the group `alert_chat_id` (and its topic
+    `alert_thread_id`) where `/here` was said by `alert_account_id`, whose language is spoken there.
+    A closed shop stays as history.
+    """
 
     __tablename__ = "shop"
 
@@ -22,6 +27,10 @@ class Shop(SQLModel, table=True):
     number: str = Field(unique=True)
     name: str
     link_token: str = Field(unique=True)  # opaque; permanent until its owner replaces it
+    alert_chat_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    alert_thread_id: int | None = None
+    alert_account_id: int | None = None  # no foreign key: accounts point at shops already
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -35,6 +44,20 @@ class Member(SQLModel, table=True):
     rank: Rank = Field(sa_type=String)
     joined_at: datetime = Field(sa_type=UtcDateTime)
     left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class MemberInvite(SQLModel, table=True):
+    """A single-use invitation into a shop's staff. Only a hash of its token is kept."""
+
+    __tablename__ = "member_invite"
+
+    token_hash: str = Field(primary_key=True)
+    shop_id: int = Field(foreign_key="shop.id", index=True)
+    invited_by: int = Field(foreign_key="account.id")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_by: int | None = Field(default=None, foreign_key="account.id")
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class SealedShipFrom(SQLModel, table=True):

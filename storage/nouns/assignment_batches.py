@@ -30,7 +30,11 @@ from storage.rows import chunks, insert_rows, run
 TAG_RESTS = timedelta(days=90)
 
 _ORDERS: BindParameter[int] = bindparam("orders", expanding=True)
-_UNFINISHED = (col(Assignment.order_id).in_(_ORDERS), col(Assignment.ended_at).is_(None))
+_UNFINISHED = (
+    col(Assignment.order_id).in_(_ORDERS),
+    col(Assignment.ended_at).is_(None),
+    col(Assignment.extra) == "",
+)
 # What parcels of earlier assignments hold of a line: an order may have grown after it shipped.
 _GONE = (
     select(func.coalesce(func.sum(ShipmentPiece.quantity), 0))
@@ -42,7 +46,7 @@ _OWN_PIECES = insert(AssignmentPiece).from_select(
     ["assignment_id", "line_id", "quantity"],
     select(col(Assignment.id), col(OrderLine.id), col(OrderLine.quantity) - _GONE)
     .join(OrderLine, col(OrderLine.order_id) == col(Assignment.order_id))
-    .where(*_UNFINISHED, col(OrderLine.quantity) > _GONE),
+    .where(*_UNFINISHED, col(OrderLine.extra) == "", col(OrderLine.quantity) > _GONE),
 )
 _OPENED = select(col(Assignment.order_id), col(Assignment.id)).where(*_UNFINISHED)
 _ASSIGNED = (
@@ -51,6 +55,7 @@ _ASSIGNED = (
     .values(
         status=case((col(Order.status) == "part_shipped", "part_shipped"), else_="assigned"),
         tab="to_ship",
+        factory_id=bindparam("factory"),
     )
 )
 _TAKEN_TAGS = select(col(Assignment.tag)).where(
@@ -75,7 +80,7 @@ class AssignmentBatches(Noun):
         insert_rows(self.session, Assignment, rows)
         ids = self._own_pieces([order.id for order in orders])
         for some in chunks([order.id for order in orders]):
-            run(self.session, _ASSIGNED, {"orders": some})
+            run(self.session, _ASSIGNED, {"orders": some, "factory": binding.factory_id})
         self._forget_loaded_orders()
         moved = len(orders)
         self.counters.shift(binding.merchant_id, {"unassigned": -moved, "to_ship": moved})
@@ -95,8 +100,9 @@ class AssignmentBatches(Noun):
         return {
             "order_id": order.id, "merchant_id": binding.merchant_id,
             "factory_id": binding.factory_id, "binding_id": binding.id, "draft_id": draft_id,
-            "status": "assigned", "tab": "to_ship", "sort_at": order.sort_at, "tag": tag,
-            "assigned_by": actor.account_id, "assigned_at": self.now, "decline_reason": "",
+            "status": "assigned", "extra": "", "tab": "to_ship", "tag": tag,
+            "sort_at": order.sort_at, "assigned_by": actor.account_id, "assigned_at": self.now,
+            "decline_reason": "",
         }  # fmt: skip
 
     def _own_pieces(self, order_ids: Sequence[int]) -> dict[int, int]:

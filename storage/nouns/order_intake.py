@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.entities import Order, OrderLine, SealedRecipient
-from core.incoming import IncomingOrder
+from core.incoming import IncomingLine, IncomingOrder
 from core.recipients import masked_of, recipient_of
+from core.regions import short_province
 from core.standing import Pieces, deadline, merchant_tab
 from core.values import MaskedRecipient, Recipient
 from storage.nouns.base import Noun
@@ -19,14 +20,21 @@ from storage.rows import chunks, insert_rows
 class OrderIntake(Noun):
     """The bulk half of `OrderStore`."""
 
-    def add_many(self, merchant_id: int, incoming: Sequence[IncomingOrder]) -> list[int]:
-        """Keep new orders with lines and recipients; returns their ids in the given order."""
+    def add_many(
+        self, merchant_id: int, incoming: Sequence[IncomingOrder], import_id: int | None = None
+    ) -> list[int]:
+        """Keep new orders with lines and recipients; returns their ids in the given order.
+
+        `import_id` is the file they came in, if any.
+        """
         if not incoming:
             return []
-        orders = [self._order_row(merchant_id, one) for one in incoming]
+        orders = [self._order_row(merchant_id, one, import_id) for one in incoming]
         insert_rows(self.session, Order, orders)
         ids = self._ids(merchant_id, incoming)
-        lines = [_line_row(ids[_no(one)], line) for one in incoming for line in one.lines]
+        lines = [
+            _line_row(merchant_id, ids[_no(one)], line) for one in incoming for line in one.lines
+        ]
         insert_rows(self.session, OrderLine, lines)
         insert_rows(
             self.session, SealedRecipient,
@@ -69,11 +77,16 @@ class OrderIntake(Noun):
             merchant_id, one.platform, one.order_no, recipient_of(one), masked_of(one)
         )
 
-    def _order_row(self, merchant_id: int, one: IncomingOrder) -> dict[str, Any]:
+    def _order_row(
+        self, merchant_id: int, one: IncomingOrder, import_id: int | None
+    ) -> dict[str, Any]:
         order = Order(
             merchant_id=merchant_id,
             platform=one.platform,
             order_no=one.order_no,
+            reversed_no=one.order_no[::-1],
+            province=short_province(one.recipient.province),
+            import_id=import_id,
             status="unassigned",
             after_sale=one.after_sale,
             tab="unassigned",
@@ -108,8 +121,10 @@ def _no(one: IncomingOrder) -> str:
     return f"{one.platform}:{one.order_no}"
 
 
-def _line_row(order_id: int, line: Any) -> dict[str, Any]:
+def _line_row(merchant_id: int, order_id: int, line: IncomingLine) -> dict[str, Any]:
     return {
+        "merchant_id": merchant_id,
+        "extra": "",
         "order_id": order_id,
         "sub_order_no": line.sub_order_no,
         "product_name": line.product_name,

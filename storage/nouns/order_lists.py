@@ -32,6 +32,7 @@ _PRODUCTS = (
     .where(
         col(OrderLine.order_id).in_(bindparam("orders", expanding=True)),
         col(OrderLine.quantity) > 0,
+        col(OrderLine.extra) == "",
     )
     .order_by(col(OrderLine.id))
 )

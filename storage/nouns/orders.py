@@ -34,13 +34,15 @@ _OWED = (
     .join(Assignment, col(Assignment.id) == col(AssignmentPiece.assignment_id))
     .where(
         col(Assignment.order_id) == bindparam("order"),
+        col(Assignment.extra) == "",
         col(Assignment.status).in_([*sorted(OPEN_STATUSES), "shipped"]),
     )
 )
 _SHIPPED = (
     select(func.coalesce(func.sum(ShipmentPiece.quantity), 0))
     .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
-    .where(col(Shipment.order_id) == bindparam("order"))
+    .join(Assignment, col(Assignment.id) == col(Shipment.assignment_id))
+    .where(col(Shipment.order_id) == bindparam("order"), col(Assignment.extra) == "")
 )
 _PIECES = select(*(one.scalar_subquery() for one in (_ORDERED, _OWED, _SHIPPED)))
 _LINES = (
@@ -94,7 +96,7 @@ class OrderStore(OrderIntake, OrderLists, Noun):
         ).all()
 
     def lines(self, order_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
-        """Return the lines of each order, in the order they came."""
+        """Return the lines of each order, extras with them, in the order they came."""
         lines: dict[int, list[OrderLine]] = {one: [] for one in order_ids}
         for some in chunks(order_ids):
             rows = self.session.scalars(_LINES, {"orders": some})
@@ -108,7 +110,7 @@ class OrderStore(OrderIntake, OrderLists, Noun):
         self.session.flush()
 
     def pieces(self, order_id: int) -> Pieces:
-        """Return how many pieces are ordered, owed by factories, and in parcels."""
+        """Return how many pieces are ordered, owed by factories, in parcels; extras left out."""
         return Pieces(*run(self.session, _PIECES, {"order": order_id}).one())
 
     def place(self, order: Order, *, tab: MerchantTab, sort_at: datetime) -> None:

@@ -96,8 +96,8 @@ def test_a_page_of_the_longest_things_fits_and_its_buttons_pack(t: Translator) -
 
 def test_a_card_of_the_longest_things_fits(t: Translator) -> None:
     lines = [
-        OrderLine(id=n, order_id=1, sub_order_no=str(n), product_name=LONG, sku_spec=LONG,
-                  product_code=LONG, quantity=9)
+        OrderLine(id=n, order_id=1, merchant_id=1, sub_order_no=str(n), product_name=LONG,
+                  sku_spec=LONG, product_code=LONG, quantity=9)
         for n in range(50)
     ]  # fmt: skip
     parcels = [

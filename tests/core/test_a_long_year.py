@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlmodel import col, func, select
 
 from core.carriers import CARRIERS
@@ -58,7 +57,8 @@ class Walk:
     def one_of(self, store: SqlStore, entity: type[Order] | type[Assignment] | type[Shipment]
                | type[Binding]) -> int:  # fmt: skip
         """Return an id of anybody's, or one nobody has."""
-        ids = [one for one in store.session.scalars(select(col(entity.id))) if one is not None]
+        ordered = select(col(entity.id)).order_by(col(entity.id))
+        ids = [one for one in store.session.scalars(ordered) if one is not None]
         found: int = self.rng.choice([*ids, 10_000])
         return found
 
@@ -175,14 +175,26 @@ def time_passes(walk: Walk, store: SqlStore) -> None:
 Act = Callable[[Walk, SqlStore], None]
 ACTS: tuple[Act, ...] = (
     imports, imports, imports, binds, binds, answers, unbinds, assigns, assigns, assigns, recalls,
-    recalls_a_batch, accepts, declines, acknowledges, looks, ships, ships, ships, corrects,
+    recalls_a_batch, accepts, accepts, declines, acknowledges, looks, ships, ships, ships, corrects,
     time_passes,
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_whatever_people_do_the_rows_agree(tmp_path: Path, seed: int) -> None:
-    async with founded(tmp_path) as firm:
+async def test_whatever_people_do_the_rows_agree(tmp_path: Path) -> None:
+    tally: Counter[str] = Counter()
+    for seed in (1, 2):
+        (tmp_path / str(seed)).mkdir()
+        tally += await a_year(tmp_path / str(seed), seed)
+    # The walks are no stroll: the main deeds all happened, and were refused too.
+    for act in ("imports", "binds", "assigns", "accepts", "ships", "declines", "recalls"):
+        assert tally[f"{act}:done"], (act, tally)
+    refusals = [one for one in tally if not one.endswith(":done")]
+    assert len(refusals) >= 10, tally
+
+
+async def a_year(folder: Path, seed: int) -> Counter[str]:
+    """Let them do anything; return what they did, and what came of it."""
+    async with founded(folder) as firm:
         await firm.opens("other merchant", "merchant", 1002)
         await firm.opens("other factory", "factory", 2002)
         walk, path = Walk(firm, random.Random(seed)), []
@@ -191,12 +203,8 @@ async def test_whatever_people_do_the_rows_agree(tmp_path: Path, seed: int) -> N
             if len(path) % LOOK_EVERY == 0:
                 broken = await firm.looks(faults)
                 assert not broken, (seed, broken, path[-2 * LOOK_EVERY :])
-        # The walk is no stroll: the main deeds all happened, and were refused too.
-        for act in ("imports", "binds", "assigns", "accepts", "ships", "declines", "recalls"):
-            assert walk.tally[f"{act}:done"], (act, walk.tally)
-        refusals = [one for one in walk.tally if not one.endswith(":done")]
-        assert len(refusals) >= 10, walk.tally
         assert await firm.looks(everything_is_on_record) == []
+        return walk.tally
 
 
 def everything_is_on_record(store: SqlStore) -> list[str]:

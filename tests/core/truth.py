@@ -70,13 +70,13 @@ def _orders(store: SqlStore) -> list[str]:
     """At most one live assignment; status, tab and pieces are what the pieces say."""
     broken = []
     lines = store.session.execute(
-        select(col(OrderLine.order_id), func.sum(OrderLine.quantity)).group_by(
-            col(OrderLine.order_id)
-        )
+        select(col(OrderLine.order_id), func.sum(OrderLine.quantity))
+        .where(col(OrderLine.extra) == "")
+        .group_by(col(OrderLine.order_id))
     )
     pieces = {order_id: n for order_id, n in lines}
     for order in _all(store, Order):
-        live = store.assignments.live_of(key(order))
+        live = [one for one in store.assignments.live_of(key(order)) if not one.extra]
         if len(live) > 1:
             broken.append(f"order {order.order_no} has {len(live)} live assignments")
         if order.pieces != pieces.get(order.id, 0):
@@ -91,17 +91,20 @@ def _orders(store: SqlStore) -> list[str]:
 
 
 def _assignments(store: SqlStore) -> list[str]:
-    """Tab and end follow the status; an open one owns every piece of its order."""
+    """Tab and end follow the status; an open one owns all that no other has in parcels."""
     broken = []
     for one in _all(store, Assignment):
         if one.tab != FACTORY_TAB[one.status] or (one.ended_at is None) != (one.tab == "to_ship"):
             broken.append(f"assignment {one.id} is {one.status} in {one.tab}, end {one.ended_at}")
         if one.ended_at is None:
             owned = store.assignments.pieces(one.id)
+            gone = store.shipments.shipped_of_order(one.order_id)
+            own = store.shipments.shipped_pieces(one.id)
             ordered = {
-                line.id: line.quantity
+                line.id: left
                 for line in store.orders.lines([one.order_id])[one.order_id]
-                if line.quantity
+                if (left := line.quantity - gone.get(key(line), 0) + own.get(key(line), 0))
+                and line.extra == one.extra
             }
             if owned != ordered:
                 broken.append(f"assignment {one.id} owns {owned} of {ordered}")

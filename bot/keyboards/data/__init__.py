@@ -1,0 +1,13 @@
+"""Every decision a button can carry, side by side.
+
+One CallbackData class per decision. Each carries `shop`, the shop it acts for, whatever shop is
+switched on when it is pressed; it stays a claim, proved in the use case. Packed: at most 64 bytes.
+"""
+
+from bot.keyboards.data.assigning import *
+from bot.keyboards.data.bindings import *
+from bot.keyboards.data.fulfilling import *
+from bot.keyboards.data.importing import *
+from bot.keyboards.data.orders import *
+from bot.keyboards.data.shipping import *
+from bot.keyboards.data.shops import *

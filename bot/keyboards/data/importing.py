@@ -1,0 +1,27 @@
+"""Bringing orders in."""
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.keyboards.data.number import Number
+
+__all__ = [
+    "AnswerImport",
+    "ShowLeftOut",
+]
+
+
+class AnswerImport(CallbackData, prefix="im"):
+    """confirm, drop, delete (the file from the chat) or view; `seen` is the preview's digest."""
+
+    shop: Number
+    draft: Number
+    answer: str
+    seen: str = ""
+
+
+class ShowLeftOut(CallbackData, prefix="il"):
+    """A page of the rows and orders an import leaves out, after so many of them."""
+
+    shop: Number
+    draft: Number
+    after: Number = 0

@@ -1,0 +1,63 @@
+"""Seeing orders and taking them off again."""
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.keyboards.data.number import Number
+
+__all__ = [
+    "Export",
+    "ListOrders",
+    "Recall",
+    "ShowAssignment",
+    "ShowOrder",
+    "Tick",
+]
+
+
+class ListOrders(CallbackData, prefix="ol"):
+    """A page of a tab; `at`, `row`, `back` are its cursor in base 36, `tick` to select."""
+
+    shop: Number
+    tab: str
+    at: str = ""
+    row: str = ""
+    back: Number = 0
+    tick: Number = 0
+
+
+class ShowOrder(CallbackData, prefix="ov"):
+    """An order's card (merchant)."""
+
+    shop: Number
+    order: Number
+
+
+class ShowAssignment(CallbackData, prefix="av"):
+    """An order's card (factory)."""
+
+    shop: Number
+    assignment: Number
+
+
+class Tick(CallbackData, prefix="tk"):
+    """Take an order into the selection or out; the rest is the page to show again."""
+
+    shop: Number
+    order: Number
+    at: str = ""
+    row: str = ""
+    back: Number = 0
+
+
+class Recall(CallbackData, prefix="rc"):
+    """撤回 one assignment, from the order's card."""
+
+    shop: Number
+    assignment: Number
+
+
+class Export(CallbackData, prefix="ex"):
+    """The shipped orders of the last `days` days (0: today)."""
+
+    shop: Number
+    days: Number

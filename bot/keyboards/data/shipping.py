@@ -1,0 +1,51 @@
+"""Tracking numbers."""
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.keyboards.data.number import Number
+
+__all__ = [
+    "AskNumber",
+    "ChooseCarrier",
+    "Correct",
+    "DropShip",
+    "InsistNumber",
+]
+
+
+class AskNumber(CallbackData, prefix="sh"):
+    """填写单号: open a reply field for the tracking number."""
+
+    shop: Number
+    assignment: Number
+
+
+class ChooseCarrier(CallbackData, prefix="ca"):
+    """Which carrier the number belongs to; `all` shows every carrier."""
+
+    shop: Number
+    draft: Number
+    index: Number
+    carrier: str
+
+
+class InsistNumber(CallbackData, prefix="in"):
+    """The used number is meant."""
+
+    shop: Number
+    draft: Number
+    index: Number
+
+
+class DropShip(CallbackData, prefix="ds"):
+    """Not this number: nothing is shipped."""
+
+    shop: Number
+    draft: Number
+
+
+class Correct(CallbackData, prefix="co"):
+    """更正: which parcel's number is wrong."""
+
+    shop: Number
+    shipment: Number

@@ -1,0 +1,73 @@
+"""Every question the business asks of what is kept, grouped by noun. `storage.store` answers.
+
+A `Store` lives for one visit: one transaction, one `now`. Nothing here awaits.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from core import entities as e
+from core.events import Event
+from core.incoming import IncomingOrder
+from core.ports.chats import AlertPort, ChatPort
+from core.ports.drafts import DraftPort, JobPort
+from core.ports.orders import AssignmentPort, LookPort, OrderPort, ShipmentPort
+from core.ports.people import AccountPort, BindingPort, ShopPort
+from core.standing import Pieces
+from core.values import Actor, MaskedRecipient, Recipient, ShipFrom
+from core.views import AssignmentRow, BindingRow, Cursor, DraftOrder, OrderRow, Page
+
+__all__ = [
+    "AccountPort",
+    "AlertPort",
+    "AssignmentPort",
+    "BindingPort",
+    "ChatPort",
+    "DraftPort",
+    "JobPort",
+    "LookPort",
+    "OrderPort",
+    "ShipmentPort",
+    "ShopPort",
+    "Store",
+]
+
+
+class Store(Protocol):
+    """One visit to everything that is kept."""
+
+    now: datetime
+
+    @property
+    def accounts(self) -> AccountPort: ...
+    @property
+    def shops(self) -> ShopPort: ...
+    @property
+    def bindings(self) -> BindingPort: ...
+    @property
+    def orders(self) -> OrderPort: ...
+    @property
+    def assignments(self) -> AssignmentPort: ...
+    @property
+    def shipments(self) -> ShipmentPort: ...
+    @property
+    def drafts(self) -> DraftPort: ...
+    @property
+    def chats(self) -> ChatPort: ...
+    @property
+    def alerts(self) -> AlertPort: ...
+    @property
+    def jobs(self) -> JobPort: ...
+    @property
+    def looks(self) -> LookPort: ...
+
+    def counts(self, shop_id: int) -> dict[str, int]: ...
+    def emit(self, event: Event, to: int) -> None: ...
+    def emit_all(self, events: Sequence[Event], to: int) -> None: ...
+    def record(
+        self, actor: Actor | None, act: str, *, order_id: int | None = None, **detail: Any
+    ) -> None: ...
+    def record_all(self, actor: Actor | None, act: str, rows: Sequence[dict[str, Any]]) -> None: ...
+    def history(self, order_id: int) -> Sequence[e.AuditRow]: ...
+    def flush(self) -> None: ...
