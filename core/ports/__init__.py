@@ -3,20 +3,17 @@
 A `Store` lives for one visit: one transaction, one `now`. Nothing here awaits.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from core import entities as e
 from core.events import Event
-from core.incoming import IncomingOrder
 from core.ports.chats import AlertPort, ChatPort
 from core.ports.drafts import DraftPort, JobPort
 from core.ports.orders import AssignmentPort, LookPort, OrderPort, ShipmentPort
 from core.ports.people import AccountPort, BindingPort, ShopPort
-from core.standing import Pieces
-from core.values import Actor, MaskedRecipient, Recipient, ShipFrom
-from core.views import AssignmentRow, BindingRow, Cursor, DraftOrder, OrderRow, Page
+from core.values import Actor
 
 __all__ = [
     "AccountPort",
