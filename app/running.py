@@ -24,9 +24,10 @@ from app.settings import Settings
 from app.ticks import Ticks
 from bot.courier import Courier, Pace
 from bot.dispatcher import routing
-from bot.handlers.importing_job import import_doers, import_failed
+from bot.handlers.importing_job import GAVE_UP, import_doers
 from bot.house import House
 from bot.inbox import Feed, Inbox, Tell
+from bot.jobs import Failed
 from bot.menu import publish_menus
 from bot.polling import Polling, TokenRefused
 from bot.screens.alerts import alert_screen
@@ -122,7 +123,8 @@ async def serving(
         running = Running(house, bot, Inbox(house, _feed(house, bot), _sorry(bot)))
         stack.push_async_callback(running.close)
         render = alert_screen(house.services, settings.default_lang)
-        worker = Worker(house, import_doers(house, bot, parse_file), import_failed(house, bot))
+        doers = {**import_doers(house, bot, parse_file)}
+        worker = Worker(house, doers, Failed(house, bot, GAVE_UP))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")
         running.start(worker.run(), "worker")
         running.start(Ticks(house, Sweeper(house, bot).sweep).run(), "ticks")

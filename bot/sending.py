@@ -20,7 +20,7 @@ from aiogram.types import (
 )
 
 from bot.screens.screen import Attachment, Button, Screen
-from bot.splitting import split
+from bot.splitting import CAPTION_LIMIT, split
 
 LONGEST_WAIT = 30  # seconds of a 429 that an answer sits out; longer ones are tried anew
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -94,7 +94,10 @@ async def _send_file(bot: Bot, attached: Attachment, caption: str, **common: Any
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
-    """Edit a screen into a message; False when that message cannot show it any more."""
+    """Edit a screen into a message; False when that message cannot show it any more.
+
+    Under a file the text is its caption; a longer one than a caption can be is False.
+    """
     if len(split(screen.text)) > 1:
         return False
     try:
@@ -104,5 +107,20 @@ async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
         )  # fmt: skip
     except TelegramBadRequest as refusal:
         # Telegram tells these apart only in words. The same screen again is what was wanted.
+        if "no text in the message" in refusal.message:
+            return await _edit_caption(bot, chat_id, message_id, screen)
+        return "message is not modified" in refusal.message
+    return True
+
+
+async def _edit_caption(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
+    if len(split(screen.text, CAPTION_LIMIT)) > 1:
+        return False
+    try:
+        await bot.edit_message_caption(
+            chat_id=chat_id, message_id=message_id, caption=screen.text, parse_mode="HTML",
+            reply_markup=keyboard(screen),
+        )  # fmt: skip
+    except TelegramBadRequest as refusal:
         return "message is not modified" in refusal.message
     return True

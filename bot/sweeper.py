@@ -15,6 +15,7 @@ from aiogram.exceptions import (
     TelegramForbiddenError,
     TelegramMigrateToChat,
 )
+from aiogram.types import BufferedInputFile, InputMediaDocument
 
 from bot.house import House
 from bot.texts import translator
@@ -79,11 +80,25 @@ class Sweeper:
                 text=text, chat_id=row.chat_id, message_id=row.message_id
             )
         except TelegramBadRequest as refusal:
+            if "no text in the message" in refusal.message:
+                return await self._empty_file(row, text)
             if not _says_gone(refusal):
                 log.error("a message could not be made to vanish", message=row.message_id)
         except AiogramError as error:
             log.warning("a message is still to vanish", error=type(error).__name__)
             return False
+        return True
+
+    async def _empty_file(self, row: Vanishing, text: str) -> bool:
+        """Put a file that only says so in the place of one that cannot be deleted."""
+        expired = BufferedInputFile(text.encode(), "expired.txt")
+        try:
+            await self._bot.edit_message_media(
+                InputMediaDocument(media=expired), chat_id=row.chat_id, message_id=row.message_id
+            )
+        except AiogramError as error:
+            log.error("a file could not be made to vanish", error=type(error).__name__)
+            return isinstance(error, TelegramBadRequest)
         return True
 
 

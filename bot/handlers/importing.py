@@ -5,20 +5,19 @@ Reading a file, and applying more than `INLINE` orders, is a job's work: see `im
 
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Document, Message
 
 from bot.files import LARGEST, delete_message
 from bot.filters import HasFile
-from bot.handlers.importing_job import APPLY, READ, begin
+from bot.handlers.importing_job import APPLY, READ
+from bot.jobs import begin, job_of
 from bot.keyboards.data import AnswerImport, ShowLeftOut
 from bot.screens import imports as screens
 from bot.screens.import_rows import left_out_screen
 from bot.screens.screen import CardRef
 from bot.turn import Turn
-from core.entities import Job
 from core.importing import ImportPreview
 from core.incoming import EmptyFile, NotASheet, OldFormat, TooLarge
 from core.ports import Store
@@ -50,9 +49,9 @@ async def take_file(message: Message, turn: Turn) -> None:
     check_face(document)
     payload = {
         "file_id": document.file_id, "file_name": document.file_name or "",
-        "size": document.file_size, "lang": turn.lang,
+        "size": document.file_size,
     }  # fmt: skip
-    job = _job(turn, READ, turn.actor(), message.message_id, payload)
+    job = job_of(turn, READ, turn.actor(), message.message_id, payload)
     await begin(turn, job, screens.reading_screen(turn.t, document.file_name or ""))
 
 
@@ -100,8 +99,8 @@ async def _confirm(turn: Turn, actor: Actor, draft_id: int, seen: str) -> None:
         await turn.show(screens.imported_screen(turn.t, actor.shop_id, done))
         await turn.show(screens.offer_deletion(turn.t, actor.shop_id, done), fresh=True)
         return
-    payload = {"draft_id": draft_id, "seen": seen, "lang": turn.lang}
-    job = _job(turn, APPLY, actor, turn.pressed or 0, payload)
+    payload = {"draft_id": draft_id, "seen": seen}
+    job = job_of(turn, APPLY, actor, turn.pressed or 0, payload)
     await begin(turn, job, screens.applying_screen(turn.t), card)
 
 
@@ -128,15 +127,3 @@ async def _view(turn: Turn, actor: Actor, draft_id: int) -> None:
 
 def _previewing(turn: Turn, actor: Actor, draft_id: int) -> Callable[[Store], ImportPreview]:
     return lambda store: turn.services.importing.preview(store, actor, draft_id)
-
-
-def _job(
-    turn: Turn, kind: str, actor: Actor, message_id: int, payload: dict[str, Any]
-) -> Callable[[Store], Job]:
-    def make(store: Store) -> Job:
-        return Job(
-            kind=kind, shop_id=actor.shop_id, account_id=actor.account_id, chat_id=turn.chat_id,
-            message_id=message_id, payload=payload, created_at=store.now,
-        )  # fmt: skip
-
-    return make

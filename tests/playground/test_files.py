@@ -86,6 +86,18 @@ async def test_pictures_and_albums(
     assert by_ptb.photo[-1].width == 40
 
 
+async def test_a_text_message_may_be_given_a_file_and_stays_protected(
+    started: Caller, lin: Phone, aiogram_bot: Bot
+) -> None:
+    sent = await aiogram_bot.send_message(LIN, "稍候", protect_content=True)
+    media = InputMediaDocument(media=BufferedInputFile(b"x", "a.pdf"), caption="给你")
+    await aiogram_bot.edit_message_media(media, chat_id=LIN, message_id=sent.message_id)
+    shown = (await lin.chat())[-1]
+    assert (shown.text, shown.protected) == ("给你", True)
+    assert shown.document is not None
+    assert await lin.downloads(shown) == b"x"
+
+
 async def test_an_edited_caption_shows(started: Caller, lin: Phone, aiogram_bot: Bot) -> None:
     file = BufferedInputFile(b"x", "x.txt")
     sent = await aiogram_bot.send_document(LIN, file, caption="<b>old</b>", parse_mode="HTML")

@@ -1,0 +1,129 @@
+"""Work beside the handlers: owed with the update's mark, shown as begun, done by the worker.
+
+What the kinds of work share: who asked, in which language, where the answer goes. Work that is
+repeated after a crash keeps one message.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from aiogram import Bot
+
+from bot import sending
+from bot.house import House
+from bot.keyboards.parts import menu_button
+from bot.screens.errors import error_text
+from bot.screens.screen import CardRef, Screen
+from bot.texts import Translator, translator
+from bot.turn import Turn
+from core.entities import Card, Job
+from core.errors import CoreError
+from core.ids import key
+from core.ports import Store
+from core.values import Actor
+
+T = TypeVar("T")
+Doer = Callable[[Job], Awaitable[None]]
+GaveUp = Callable[[Translator, Job], Screen]
+
+# So long the handler has to show the progress message before the worker begins without one.
+HELD = timedelta(seconds=10)
+
+
+async def begin(
+    turn: Turn, make: Callable[[Store], Job], progress: Screen, about: CardRef | None = None
+) -> None:
+    """Owe the work, show that it has begun, and hand it to the worker with that message."""
+
+    def owe(store: Store) -> int:
+        job = make(store)
+        job.lease_until = store.now + HELD
+        return key(store.jobs.add(job))
+
+    job_id = await turn.write(owe, about)
+    shown = await turn.show(progress)
+
+    def hand_over(store: Store) -> None:
+        owed = store.jobs.get(job_id)
+        if owed is not None and not owed.attempts:
+            owed.progress_message_id, owed.lease_until = shown, None
+
+    await turn.house.database.write(hand_over)
+    turn.house.jobs.set()
+
+
+def job_of(
+    turn: Turn, kind: str, actor: Actor, message_id: int, payload: dict[str, Any]
+) -> Callable[[Store], Job]:
+    """Return what makes the job for this turn; the payload gets the person's language."""
+
+    def make(store: Store) -> Job:
+        return Job(
+            kind=kind, shop_id=actor.shop_id, account_id=actor.account_id, chat_id=turn.chat_id,
+            message_id=message_id, payload={**payload, "lang": turn.lang}, created_at=store.now,
+        )  # fmt: skip
+
+    return make
+
+
+class Work:
+    """Base of everything the worker does: one instance per kind, called with the job."""
+
+    def __init__(self, house: House, bot: Bot) -> None:
+        self._house = house
+        self._bot = bot
+
+    async def _write(self, work: Callable[[Store], T]) -> T:
+        result = await self._house.database.write(work)
+        self._house.owed.set()
+        return result
+
+    async def _show(self, job: Job, screen: Screen) -> None:
+        """Edit the screen into the progress message, or send it, and remember what it shows."""
+        shown = job.progress_message_id
+        plain = screen.attachment is None
+        if shown is None or not (
+            plain and await sending.edit(self._bot, job.chat_id, shown, screen)
+        ):
+            shown = (await sending.send(self._bot, job.chat_id, screen)).message_id
+        message_id = job.progress_message_id = shown
+
+        def remember(store: Store) -> None:
+            stored = store.jobs.get(key(job))
+            if stored is not None:
+                stored.progress_message_id = message_id
+            if screen.card is not None:
+                store.chats.remember(
+                    Card(bot_id=self._house.bot_id, chat_id=job.chat_id, message_id=message_id,
+                         kind=screen.card.kind, ref_id=screen.card.ref_id,
+                         shop_id=screen.card.shop_id, shown_at=store.now)
+                )  # fmt: skip
+
+        await self._house.database.write(remember)
+
+    def _refusal(self, job: Job, error: CoreError) -> Screen:
+        t = translator_of(job)
+        return Screen(error_text(t, error), (menu_button(t, job.shop_id),))
+
+
+class Failed(Work):
+    """Tells the person that their work was given up, and how to try again."""
+
+    def __init__(self, house: House, bot: Bot, screens: Mapping[str, GaveUp]) -> None:
+        super().__init__(house, bot)
+        self._screens = screens
+
+    async def __call__(self, job: Job) -> None:
+        """Say so in place of the progress."""
+        await self._show(job, self._screens[job.kind](translator_of(job), job))
+
+
+def translator_of(job: Job) -> Translator:
+    """Return the translator of who asked for the work."""
+    return translator(job.payload["lang"])
+
+
+def actor_of(job: Job) -> Actor:
+    """Return who asked for the work: still a claim, proved by the use case."""
+    return Actor(job.account_id, job.shop_id)
