@@ -14,6 +14,7 @@ from storage.keyset import keyset_page
 from storage.nouns.assignment_batches import AssignmentBatches
 from storage.nouns.base import Noun
 from storage.nouns.order_lists import product_names
+from storage.nouns.ticks import AssignmentTicks
 from storage.rows import run
 
 ROW: tuple[Any, ...] = (
@@ -37,7 +38,7 @@ _SUMS = (
 )
 
 
-class AssignmentStore(AssignmentBatches, Noun):
+class AssignmentStore(AssignmentBatches, AssignmentTicks, Noun):
     """`core.ports.AssignmentPort`."""
 
     def get(self, assignment_id: int) -> Assignment | None:

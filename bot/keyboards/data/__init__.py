@@ -9,5 +9,6 @@ from bot.keyboards.data.bindings import *
 from bot.keyboards.data.fulfilling import *
 from bot.keyboards.data.importing import *
 from bot.keyboards.data.orders import *
+from bot.keyboards.data.printing import *
 from bot.keyboards.data.shipping import *
 from bot.keyboards.data.shops import *
