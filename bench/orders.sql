@@ -43,11 +43,23 @@ SELECT
 FROM pairs, given;
 
 INSERT INTO orders (
-    id, merchant_id, platform, order_no, status, after_sale, closed_reason, tab, sort_at, revision,
-    complete, pieces, buyer_note, seller_note, paid_at, ship_by, created_at, updated_at
+    id, merchant_id, platform, order_no, reversed_no, province, factory_id, status, after_sale,
+    closed_reason, tab, sort_at, revision, complete, pieces, buyer_note, seller_note, paid_at,
+    ship_by, created_at, updated_at
 )
 SELECT
     n, merchant_id, 'doudian', '69' || printf('%017d', n),
+    -- The seventeen digits read backwards: SQLite has no reverse().
+    (
+        WITH RECURSIVE turned (place, text) AS (
+            SELECT 1, '' UNION ALL
+            SELECT place + 1, substr(printf('%017d', n), place, 1) || text FROM turned
+            WHERE place <= 17
+        )
+        SELECT text FROM turned WHERE place = 18
+    ) || '96',
+    CASE n % 5 WHEN 0 THEN '广东' WHEN 1 THEN '江苏' ELSE '浙江' END,
+    CASE WHEN assigned OR shipped THEN factory_id END,
     CASE WHEN waiting THEN 'unassigned' WHEN assigned THEN 'assigned' WHEN shipped THEN 'shipped'
          ELSE 'closed' END,
     CASE WHEN refund THEN 'open' ELSE 'none' END,
@@ -60,12 +72,14 @@ FROM stages;
 
 -- Every third order has a second line.
 INSERT INTO order_line (
-    id, order_id, sub_order_no, product_name, sku_spec, product_code, quantity
+    id, order_id, merchant_id, extra, sub_order_no, product_name, sku_spec, product_code, quantity
 )
-SELECT n * 2, n, '69' || printf('%017d', n) || '1', '双层玻璃杯 330ml', '透明', 'C-330', 1
+SELECT
+    n * 2, n, merchant_id, '', '69' || printf('%017d', n) || '1', '双层玻璃杯 330ml', '透明',
+    'C-330', 1
 FROM stages
 UNION ALL
-SELECT n * 2 + 1, n, '69' || printf('%017d', n) || '2', '杯刷', '', 'B-1', 1
+SELECT n * 2 + 1, n, merchant_id, '', '69' || printf('%017d', n) || '2', '杯刷', '', 'B-1', 1
 FROM stages WHERE n % 3 = 0;
 
 INSERT INTO recipient (
@@ -83,11 +97,11 @@ SELECT n, 2, 'file', at + 1800000000, '[{"field":"buyer_note","before":"","after
 FROM stages WHERE n % 7 = 0;
 
 INSERT INTO assignment (
-    id, order_id, merchant_id, factory_id, binding_id, status, tab, sort_at, tag, assigned_by,
-    assigned_at, changed_at, ended_at, decline_reason
+    id, order_id, merchant_id, factory_id, binding_id, extra, status, tab, sort_at, tag,
+    assigned_by, assigned_at, changed_at, ended_at, decline_reason
 )
 SELECT
-    n, n, merchant_id, factory_id, binding,
+    n, n, merchant_id, factory_id, binding, '',
     CASE WHEN shipped THEN 'shipped' WHEN n % 2 THEN 'assigned' ELSE 'accepted' END,
     CASE WHEN shipped THEN 'shipped' ELSE 'to_ship' END,
     CASE WHEN shipped THEN at + 3600000000 ELSE ship_by END,

@@ -1,4 +1,4 @@
-"""Assigning orders: select, dry-run, confirm. The dry run freezes what confirming applies."""
+"""Assigning what was selected: dry-run, confirm. The dry run freezes what confirming applies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,27 +11,16 @@ from core.errors import (
     DraftSpent,
     NotAFactory,
     NotBound,
-    NothingChosen,
     NothingToAssign,
     NumberUnknown,
-    OrderNotFound,
 )
 from core.events import OrderAssigned
 from core.ids import key
 from core.numbers import read_number
 from core.ports import Store
+from core.selecting import Selecting
 from core.values import Actor, Skipped
 from core.views import DraftOrder
-
-BATCH_LIMIT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """An open draft and how many orders it holds."""
-
-    draft_id: int
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,75 +47,28 @@ class Assigned:
     again: bool = False
 
 
-class Assigning:
+class Assigning(Selecting):
     """Use cases of a merchant's 分配."""
-
-    def tick(self, store: Store, actor: Actor, order_id: int) -> Selection:
-        """Take an order into the open selection, or out of it. Raises `OrderNotFound`."""
-        acting(store, actor, "merchant")
-        order = store.orders.get(order_id)
-        if order is None or order.merchant_id != actor.shop_id:
-            raise OrderNotFound
-        draft_id = key(self._open(store, actor))
-        store.drafts.toggle(draft_id, order_id, order.revision)
-        return Selection(draft_id, store.drafts.size(draft_id))
-
-    def take_all(self, store: Store, actor: Actor) -> Selection:
-        """Select everything unassigned, nearest deadline first, at most `BATCH_LIMIT`.
-
-        Raises `NothingToAssign`.
-        """
-        acting(store, actor, "merchant")
-        draft_id = key(self._new(store, actor))
-        store.drafts.take_unassigned(draft_id, actor.shop_id, BATCH_LIMIT)
-        return self._selected(store, draft_id)
-
-    def take_these(self, store: Store, actor: Actor, order_nos: Sequence[str]) -> Selection:
-        """Select orders by number. Raises `OrderNotFound` naming nothing when none is known."""
-        acting(store, actor, "merchant")
-        found = [order for no in order_nos for order in store.orders.find(actor.shop_id, no)]
-        if not found:
-            raise OrderNotFound
-        draft_id = key(self._new(store, actor))
-        store.drafts.take(draft_id, [key(order) for order in found])
-        return self._selected(store, draft_id)
-
-    def take_one(self, store: Store, actor: Actor, order_id: int) -> Selection:
-        """Select just this order (the button on its card). Raises `OrderNotFound`."""
-        acting(store, actor, "merchant")
-        order = store.orders.get(order_id)
-        if order is None or order.merchant_id != actor.shop_id:
-            raise OrderNotFound
-        draft_id = key(self._new(store, actor))
-        store.drafts.take(draft_id, [order_id])
-        return self._selected(store, draft_id)
-
-    def selection(self, store: Store, actor: Actor) -> Selection:
-        """Return what this person has ticked. Raises `NothingChosen`."""
-        acting(store, actor, "merchant")
-        draft = store.drafts.current(actor.shop_id, actor.account_id)
-        size = store.drafts.size(key(draft)) if draft else 0
-        if draft is None or not size:
-            raise NothingChosen
-        return Selection(key(draft), size)
 
     def dry_run(self, store: Store, actor: Actor, draft_id: int, factory_id: int) -> DryRun:
         """Freeze a copy of the draft for a factory: what cannot be assigned is left out and named.
 
-        A copy, so that ticking on changes nothing that was shown: confirming applies the copy.
+        A copy, so that ticking on changes nothing that was shown: confirming applies the copy. What
+        is left out stands in it with its reason.
 
         Raises `NotBound`, `DraftSpent`, `DraftGone`, `NothingToAssign`.
         """
         acting(store, actor, "merchant")
         self._unspent(store, actor, draft_id)
         binding = self._bound(store, actor, factory_id)
-        orders = store.drafts.orders(draft_id)
+        orders = store.drafts.everything(draft_id)
         good = [order for order in orders if order.blocked is None]
         skipped = [Skipped(order.order_no, order.blocked) for order in orders if order.blocked]
         if not good:
             raise NothingToAssign(tuple(skipped))
         frozen = key(self._new(store, actor, frozen_for=factory_id))
-        store.drafts.take(frozen, [order.id for order in good])
+        store.drafts.take(frozen, [order.id for order in orders])
+        store.drafts.set_aside(frozen, {one.id: one.blocked for one in orders if one.blocked})
         factory = store.shops.of(factory_id)
         return DryRun(
             frozen, factory, binding.merchant_alias or factory.name,
@@ -149,6 +91,7 @@ class Assigning:
         orders = store.drafts.orders(draft_id)
         changed = [Skipped(one.order_no, why) for one in orders if (why := _moved_on(one))]
         good = [one for one in orders if _moved_on(one) is None]
+        store.drafts.set_aside(draft_id, {one.id: why for one in orders if (why := _moved_on(one))})
         self._assign(store, actor, good, binding, draft_id)
         ticked = store.drafts.current(actor.shop_id, actor.account_id)
         if ticked is not None:
@@ -221,30 +164,6 @@ class Assigning:
         if binding is None:
             raise NotBound(factory_id)
         return binding
-
-    def _open(self, store: Store, actor: Actor) -> AssignDraft:
-        draft = store.drafts.current(actor.shop_id, actor.account_id)
-        return draft or self._new(store, actor, ticked=True)
-
-    def _new(
-        self, store: Store, actor: Actor, *, ticked: bool = False, frozen_for: int | None = None
-    ) -> AssignDraft:
-        return store.drafts.add(
-            AssignDraft(
-                shop_id=actor.shop_id,
-                account_id=actor.account_id,
-                ticked=ticked,
-                factory_id=frozen_for,
-                state="open" if frozen_for is None else "frozen",
-                created_at=store.now,
-            )
-        )
-
-    def _selected(self, store: Store, draft_id: int) -> Selection:
-        size = store.drafts.size(draft_id)
-        if not size:
-            raise NothingToAssign(())
-        return Selection(draft_id, size)
 
     def _draft(self, store: Store, actor: Actor, draft_id: int) -> AssignDraft:
         draft = store.drafts.get(draft_id)

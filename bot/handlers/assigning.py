@@ -16,12 +16,12 @@ from bot.keyboards import data as d
 from bot.screens import assigning as screens
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
-from core.assigning import Selection
 from core.errors import DraftNotFound
 from core.ids import key
 from core.plain import half_width, visible
 from core.ports import Store
 from core.recalling import recall_refusal
+from core.selecting import Selection
 from core.values import Actor
 from core.views import BindingRow
 

@@ -9,7 +9,8 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut, listed, tail
 from bot.screens.words import skip_words
 from bot.texts import Html, Translator
-from core.assigning import Assigned, DryRun, Selection
+from core.assigning import Assigned, DryRun
+from core.selecting import Selection
 from core.values import Skipped
 from core.views import BindingRow
 

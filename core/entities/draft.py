@@ -28,13 +28,17 @@ class AssignDraft(SQLModel, table=True):
 
 
 class AssignDraftItem(SQLModel, table=True):
-    """One order of a draft, with the revision it had when it was taken in."""
+    """One order of a draft, with the revision it had when it was taken in.
+
+    `left_out` is why a frozen draft does not assign it (`Skipped.reason`), empty where it does.
+    """
 
     __tablename__ = "assign_draft_item"
 
     draft_id: int = Field(primary_key=True, foreign_key="assign_draft.id")
     order_id: int = Field(primary_key=True, foreign_key="orders.id")
     revision: int
+    left_out: str = ""
 
 
 class ImportDraft(SQLModel, table=True):

@@ -15,6 +15,7 @@ class Shipment(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("assignment_id", "tracking_number", name="uq_shipment_number"),
         Index("ix_shipment_factory", "factory_id", "id"),
+        Index("ix_shipment_factory_time", "factory_id", "shipped_at", "id"),
         Index("ix_shipment_merchant", "merchant_id", "shipped_at", "id"),
     )
 

@@ -1,6 +1,6 @@
 """Prepared work: selections, parsed files, half-settled shipments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.ids import key
 from core.standing import unassignable_reason
 from core.views import DraftOrder
 from storage.nouns.base import Noun
-from storage.rows import chunks, run
+from storage.rows import chunks, run, table_of
 
 ITEM: tuple[Any, ...] = (
     Order.id, Order.order_no, Order.pieces, Order.sort_at, AssignDraftItem.revision,
@@ -20,11 +20,20 @@ ITEM: tuple[Any, ...] = (
     Order.complete, Order.tab,
 )  # fmt: skip
 
-_ORDERS = (
+_EVERYTHING = (
     select(*ITEM)
     .join(Order, col(Order.id) == col(AssignDraftItem.order_id))
     .where(col(AssignDraftItem.draft_id) == bindparam("draft"))
     .order_by(col(Order.sort_at), col(Order.id))
+)
+_ORDERS = _EVERYTHING.where(col(AssignDraftItem.left_out) == "")
+_ITEM_TABLE = table_of(AssignDraftItem)
+_SET_ASIDE = (
+    update(_ITEM_TABLE)
+    .where(
+        _ITEM_TABLE.c.draft_id == bindparam("draft"), _ITEM_TABLE.c.order_id == bindparam("order")
+    )
+    .values(left_out=bindparam("why"))
 )
 
 _CURRENT = (
@@ -92,7 +101,10 @@ class DraftStore(Noun):
 
     def _insert_items(self, query: Any) -> None:
         self.session.execute(
-            insert(AssignDraftItem).from_select(["draft_id", "order_id", "revision"], query)
+            insert(AssignDraftItem).from_select(
+                ["draft_id", "order_id", "revision", "left_out"],
+                query.add_columns(literal("")),
+            )
         )
 
     def picked(self, draft_id: int, order_ids: Sequence[int]) -> set[int]:
@@ -110,14 +122,23 @@ class DraftStore(Noun):
         """Return how many orders are in; bounded by what one selection may hold."""
         return (
             self.session.scalar(
-                select(func.count()).where(col(AssignDraftItem.draft_id) == draft_id)
+                select(func.count()).where(
+                    col(AssignDraftItem.draft_id) == draft_id, col(AssignDraftItem.left_out) == ""
+                )
             )
             or 0
         )
 
     def orders(self, draft_id: int) -> Sequence[DraftOrder]:
-        """Return the orders in it as they are now, nearest deadline first."""
-        rows = run(self.session, _ORDERS, {"draft": draft_id})
+        """Return the orders it assigns as they are now, nearest deadline first."""
+        return self._items(_ORDERS, draft_id)
+
+    def everything(self, draft_id: int) -> Sequence[DraftOrder]:
+        """Return those left out as well."""
+        return self._items(_EVERYTHING, draft_id)
+
+    def _items(self, query: Any, draft_id: int) -> list[DraftOrder]:
+        rows = run(self.session, query, {"draft": draft_id})
         return [
             DraftOrder(
                 row.id, row.order_no, self._left(row), row.sort_at, row.revision, row.now,
@@ -132,6 +153,12 @@ class DraftStore(Noun):
             return int(row.pieces)
         pieces = self.visit.orders.pieces(row.id)
         return pieces.ordered - pieces.owed
+
+    def set_aside(self, draft_id: int, reasons: Mapping[int, str]) -> None:
+        """Mark orders of a frozen draft as left out, each with its reason."""
+        rows = [{"draft": draft_id, "order": one, "why": why} for one, why in reasons.items()]
+        if rows:
+            run(self.session, _SET_ASIDE, rows)
 
     def leave_out(self, draft_id: int, order_ids: Sequence[int]) -> None:
         """Take these orders out."""

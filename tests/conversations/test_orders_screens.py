@@ -8,8 +8,9 @@ import pytest
 from bot.screens import assigning, orders
 from bot.screens.short import bounded, cut, listed, tail
 from bot.texts import LANGS, Translator, translator
-from core.assigning import Assigned, DryRun, Selection
+from core.assigning import Assigned, DryRun
 from core.entities import Assignment, Order, OrderLine, Shipment, Shop
+from core.selecting import Selection
 from core.values import MaskedRecipient, Skipped
 from core.views import BindingRow, Cursor, OrderCard, OrderRow, Page
 

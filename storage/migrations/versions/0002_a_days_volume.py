@@ -90,6 +90,14 @@ def upgrade() -> None:
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("extra", sa.String(), nullable=False, server_default=""))
 
+    with op.batch_alter_table("assign_draft_item", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("left_out", sa.String(), nullable=False, server_default=""))
+
+    with op.batch_alter_table("shipment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_shipment_factory_time", ["factory_id", "shipped_at", "id"], unique=False
+        )
+
     with op.batch_alter_table("import_draft", schema=None) as batch_op:
         batch_op.add_column(sa.Column("undone_at", UtcDateTime(), nullable=True))
 
@@ -135,6 +143,8 @@ def upgrade() -> None:
         batch_op.alter_column("extra", existing_type=sa.String(), server_default=None)
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.alter_column("extra", existing_type=sa.String(), server_default=None)
+    with op.batch_alter_table("assign_draft_item", schema=None) as batch_op:
+        batch_op.alter_column("left_out", existing_type=sa.String(), server_default=None)
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.alter_column("reversed_no", existing_type=sa.String(), server_default=None)
         batch_op.alter_column("province", existing_type=sa.String(), server_default=None)
@@ -200,6 +210,12 @@ def downgrade() -> None:
 
     with op.batch_alter_table("import_draft", schema=None) as batch_op:
         batch_op.drop_column("undone_at")
+
+    with op.batch_alter_table("shipment", schema=None) as batch_op:
+        batch_op.drop_index("ix_shipment_factory_time")
+
+    with op.batch_alter_table("assign_draft_item", schema=None) as batch_op:
+        batch_op.drop_column("left_out")
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_column("extra")
