@@ -84,11 +84,24 @@ class Screens:
         return [
             *screens,
             Screen("merchant: order card", [_of(use.listing.order, me, one) for one in ids]),
-            Screen(
-                "merchant: find by number", [_of(use.listing.find_order, me, n) for n in numbers]
+            *(
+                Screen(f"merchant: find by {what}", [_of(use.finding.orders, me, n) for n in texts])
+                for what, texts in self._findable(ids, numbers)
             ),
             Screen("merchant: bound factories", [lambda s: use.bindings.page(s, me, 0, PAGE)]),
             Screen("merchant: binding card", [_of(use.bindings.view, me, self._binding())]),
+        ]
+
+    def _findable(self, ids: list[int], numbers: list[str]) -> list[tuple[str, list[str]]]:
+        """Return what people have in hand of these orders, by what it is."""
+        tags = "SELECT tag FROM assignment WHERE merchant_id = ? ORDER BY id DESC LIMIT ?"
+        rows = self.raw.execute(tags, (self.filled.merchant.shop_id, self.many)).fetchall()
+        return [
+            ("number", numbers),
+            ("end of a number", [one[-8:] for one in numbers]),
+            ("tag", [row[0] for row in rows]),
+            ("tracking number", [f"SF{one:013d}" for one in ids]),
+            ("product code", ["c-330", "B-1", "none"]),
         ]
 
     def _factories(self) -> list[Screen]:

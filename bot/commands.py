@@ -22,6 +22,7 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("assign", ("分配",), "merchant"),
     Command("orders", ("订单",), "shops"),
+    Command("find", ("查找", "搜索"), "shops"),
     Command("export", ("导出",), "merchant"),
     Command("factories", ("厂家管理", "厂家"), "merchant"),
     Command("bind", ("绑定厂家", "绑定"), "merchant"),
@@ -57,6 +58,7 @@ def summary(t: Translator, name: str) -> str:
     return {
         "assign": t("Assign orders to a factory"),
         "orders": t("See orders"),
+        "find": t("Find an order by number, code, tag or tracking number"),
         "export": t("Download shipped orders with tracking numbers"),
         "factories": t("My factories: aliases, unbinding"),
         "bind": t("Bind a factory by its number"),

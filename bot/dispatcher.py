@@ -11,6 +11,7 @@ from bot.handlers import (
     everywhere,
     exporting,
     failing,
+    finding,
     fulfilling,
     importing,
     looking,
@@ -32,8 +33,10 @@ def routing() -> Dispatcher:
     dispatcher.update.outer_middleware(Arriving())
     dispatcher.include_routers(
         # Presses and commands of the day first, replies to cards, then questions, then the rest.
-        assigning.router, orders.router, fulfilling.router, looking.router, shipping.router,
+        assigning.router, orders.router, finding.router, fulfilling.router, looking.router,
+        shipping.router,
         importing.router, exporting.router, binding.router, starting.router, shop.router,
-        menu.router, everywhere.router, shipping.stray_router, everywhere.fallback, failing.router,
+        menu.router, everywhere.router, shipping.stray_router,
+        finding.stray_router, everywhere.fallback, failing.router,
     )  # fmt: skip
     return dispatcher

@@ -47,14 +47,6 @@ class Listing:
         acting(store, actor, "factory")
         return store.assignments.page(actor.shop_id, tab, cursor, PAGE)
 
-    def find_order(self, store: Store, actor: Actor, order_no: str) -> OrderCard:
-        """Return the merchant's order with that number. Raises `OrderNotFound`."""
-        acting(store, actor, "merchant")
-        found = store.orders.find(actor.shop_id, order_no)
-        if not found:
-            raise OrderNotFound
-        return self._order_card(store, found[0])
-
     def order(self, store: Store, actor: Actor, order_id: int) -> OrderCard:
         """Return the card of the merchant's own order. Raises `OrderNotFound`."""
         acting(store, actor, "merchant")

@@ -3,6 +3,7 @@
 from core.accounts import Accounts
 from core.assigning import Assigning
 from core.bindings import Bindings
+from core.finding import Finding
 from core.fulfilling import Fulfilling
 from core.importing import Importing
 from core.listing import Listing
@@ -25,6 +26,7 @@ class Services:
         self.opening = Opening(self.shops, self.bindings)
         self.importing = Importing()
         self.listing = Listing()
+        self.finding = Finding()
         self.assigning = Assigning()
         self.recalling = Recalling()
         self.fulfilling = Fulfilling()

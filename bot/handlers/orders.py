@@ -8,10 +8,11 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.commands import TAB_WORDS
 from bot.filters import Says
+from bot.handlers.finding import show_found
 from bot.keyboards import cursors
 from bot.keyboards import data as d
 from bot.screens import orders as screens
-from bot.screens.assignments import assignment_card, assignment_list
+from bot.screens.assignments import assignment_list
 from bot.screens.screen import Screen
 from bot.screens.tabs import TABS, tab_of
 from bot.turn import Turn
@@ -32,16 +33,7 @@ async def orders(_: Message, turn: Turn) -> None:
     if not args or any(tab in tabs for tabs in TABS.values()):
         await show_orders(turn, turn.shop_id or 0, tab)
         return
-    actor = turn.actor()
-    await turn.show(await turn.read(lambda store: _found(turn, store, actor, args)))
-
-
-def _found(turn: Turn, store: Store, actor: Actor, order_no: str) -> Screen:
-    listing = turn.services.listing
-    if acting(store, actor).shop.role == "factory":
-        given = listing.find_assignment(store, actor, order_no)
-        return assignment_card(turn.t, given, store.now)
-    return screens.order_card(turn.t, listing.find_order(store, actor, order_no), store.now)
+    await show_found(turn, turn.actor(), args)
 
 
 async def show_orders(turn: Turn, shop_id: int, tab: str = "") -> None:

@@ -56,6 +56,7 @@ def order_list(
     rows.append(page_row(t, shop_id, tab, page, tick=ticked is not None))
     if tab == "unassigned":
         rows += _assigning_rows(t, shop_id, n, here, selected if ticked is not None else None)
+    rows.append((Button(t("🔍 Find"), d.AskFind(shop=shop_id).pack()),))
     return Screen(text.text(), (*filter(None, rows), menu_button(t, shop_id)))
 
 
@@ -195,7 +196,12 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
         rows.append((Button(t("Assign"), d.AssignOrder(shop=shop_id, order=key(order)).pack()),))
     if card.recallable and card.assignment is not None:
         rows.append((_recall(t, shop_id, card.assignment),))
-    rows.append((Button(t("⬅️ List"), d.ListOrders(shop=shop_id, tab=order.tab).pack()),))
+    rows.append(
+        (
+            Button(t("⬅️ List"), d.ListOrders(shop=shop_id, tab=order.tab).pack()),
+            Button(t("🔍 Find"), d.AskFind(shop=shop_id).pack()),
+        )
+    )
     return [*rows, menu_button(t, shop_id)]
 
 

@@ -27,6 +27,7 @@ ROW: tuple[Any, ...] = (
     Order.complete, Order.ship_by, Order.sort_at, Order.id,
 )  # fmt: skip
 
+_ROWS = select(*ROW).where(col(Order.id).in_(bindparam("orders", expanding=True)))
 _PRODUCTS = (
     select(col(OrderLine.order_id), col(OrderLine.product_name), col(OrderLine.sku_spec))
     .where(
@@ -63,6 +64,10 @@ class OrderLists(Noun):
         return keyset_page(
             self.session, query, keys, cursor, limit, make=self._rows, newest_first=newest_first
         )
+
+    def rows(self, order_ids: Sequence[int]) -> list[OrderRow]:
+        """Return these orders as rows of a list, in any order."""
+        return self._rows(run(self.session, _ROWS, {"orders": order_ids}).all())
 
     def _rows(self, rows: Sequence[Any]) -> list[OrderRow]:
         names = product_names(self, [row.id for row in rows])
