@@ -39,7 +39,15 @@ WORDS: dict[str, tuple[str, ...]] = {
     "ListOrders.tab": ("unassigned", "to_ship"),
     "ChooseCarrier.carrier": ("shunfeng", "all"),
 }
-NUMBERS = {"days": (0,), "index": (0,), "back": (0,), "tick": (0, 1), "sure": (0, 1), "after": (0,)}
+NUMBERS = {
+    "ref": (0, 1),
+    "days": (0,),
+    "index": (0,),
+    "back": (0,),
+    "tick": (0, 1),
+    "sure": (0, 1),
+    "after": (0,),
+}
 # Of what a stranger must never be shown.
 SECRETS = ("小满优选", "陶瓷马克杯", "13912345678", "张三丰", NUMBER, order_no(1))
 
