@@ -18,6 +18,7 @@ from app.building import in_playground, open_database, open_keys
 from app.failures import STARTING, explained
 from app.running import make_bot
 from app.settings import Settings
+from platforms.sheets.extending import read_more_names
 
 CLOCK_LIMIT = 30.0  # seconds; deadlines are shown to the minute
 PATIENCE = 10.0  # seconds for each question to Telegram
@@ -36,7 +37,7 @@ async def examine(settings: Settings) -> bool:
     """Print every finding; return whether nothing is wrong."""
     if settings.bot_token is None:
         settings = in_playground(settings)
-    findings = [_keys(settings), await _database(settings)]
+    findings = [_keys(settings), await _database(settings), _aliases(settings)]
     if settings.bot_token is None:
         note = "DAIFA_BOT_TOKEN is not set: `daifa run` starts the playground."
         findings.append(Finding("token", None, note))
@@ -68,6 +69,17 @@ async def _database(settings: Settings) -> Finding:
     if trouble:
         return Finding("database", False, f"{settings.database_path}: {trouble}. Restore a backup.")
     return Finding("database", True, f"{settings.database_path} is whole and up to date.")
+
+
+def _aliases(settings: Settings) -> Finding:
+    if settings.column_aliases is None:
+        return Finding("columns", None, "DAIFA_COLUMN_ALIASES is not set: the known names count.")
+    try:
+        more = read_more_names(settings.column_aliases)
+    except STARTING as error:
+        return Finding("columns", False, explained(error))
+    added = sum(len(names) for fields in more.values() for names in fields.values())
+    return Finding("columns", True, f"{settings.column_aliases} adds {added} name(s).")
 
 
 async def _asked(

@@ -2,6 +2,7 @@
 
 from app.building import WrongKeys
 from bot.polling import TokenRefused
+from platforms.sheets.extending import AliasesRefused
 from storage.keyring import KeyringError
 from storage.migrate import MigrationError
 from storage.ownership import AlreadyOwned
@@ -14,7 +15,7 @@ class CannotStart(Exception):
 
 STARTING = (
     CannotStart, TokenRefused, WrongKeys, KeyringError, MigrationError, AlreadyOwned,
-    DatabaseUnavailable,
+    DatabaseUnavailable, AliasesRefused,
 )  # fmt: skip
 
 
@@ -22,4 +23,6 @@ def explained(error: BaseException) -> str:
     """Return the sentence for a failed start."""
     if isinstance(error, AlreadyOwned):
         return f"{error} Stop that process first; two would answer everybody twice."
+    if isinstance(error, AliasesRefused):
+        return f"DAIFA_COLUMN_ALIASES: {error}"
     return str(error)

@@ -38,6 +38,7 @@ from bot.telegram_out import close_courier_bot, make_courier_bot
 from bot.texts import translator
 from bot.worker import Worker
 from core.ports import Store
+from platforms.sheets.extending import read_more_names
 from platforms.sheets.reading import parse_file
 from storage.ownership import Ownership
 
@@ -108,6 +109,7 @@ async def serving(
     `pace` is the courier's; by default what Telegram asks for.
     """
     async with AsyncExitStack() as stack:
+        more_names = read_more_names(settings.column_aliases) if settings.column_aliases else {}
         settings.database_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         stack.enter_context(Ownership(settings.database_path.with_suffix(".lock")))
         database = await stack.enter_async_context(open_database(settings, clock))
@@ -123,7 +125,7 @@ async def serving(
         running = Running(house, bot, Inbox(house, _feed(house, bot), _sorry(bot)))
         stack.push_async_callback(running.close)
         render = alert_screen(house.services, settings.default_lang)
-        doers = {**import_doers(house, bot, parse_file)}
+        doers = {**import_doers(house, bot, partial(parse_file, more_names=more_names))}
         worker = Worker(house, doers, Failed(house, bot, GAVE_UP))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")
         running.start(worker.run(), "worker")

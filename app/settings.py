@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     var: Path = Path("var")
     database_path: Path = Field(default_factory=lambda known: known["var"] / "daifa.sqlite3")
     keys_path: Path = Field(default_factory=lambda known: known["var"] / "keys.json")
+    column_aliases: Path | None = None
     log_format: Literal["console", "json"] = "console"
     log_level: Level = "INFO"
     default_lang: Literal["zh_CN", "en"] = "zh_CN"

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     UNKNOWN_AFTER_SALE = "unknown_after_sale"  # value
     CONFLICTING_RECIPIENTS = "conflicting_recipients"  # column, rows
     CONFLICTING_ROWS = "conflicting_rows"  # sub_order_no, rows: same sub-order, other content
+    EXAMPLE_ROW = "example_row"  # the one that shows how our own sheet is filled in
     SIBLING_REFUSED = "sibling_refused"  # rows: the refused rows of the same order
 
 
@@ -94,19 +95,20 @@ class IncomingOrder:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that was not taken, and why."""
+    """A row that was not taken, and why. `cells` are as written, empty where there are too many."""
 
     row: int
     order_no: str | None
     reason: Reason
     detail: dict[str, str] = field(default_factory=dict)
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What one file held. `columns_missing` names useful columns that were not there.
 
-    `rows_read` counts the rows with content below the header.
+    `rows_read` counts the rows with content below the header, `titles` are the header's cells.
     """
 
     platform: str
@@ -114,6 +116,7 @@ class Sheet:
     refused: tuple[Refused, ...]
     columns_missing: tuple[str, ...] = ()
     rows_read: int = 0
+    titles: tuple[str, ...] = ()
 
 
 class SheetError(Invalid):

@@ -21,7 +21,7 @@ from core.entities import Job
 from core.errors import CoreError, DraftGone, DraftSpent, PreviewOutdated
 from core.ids import key
 from core.importing import ImportPreview
-from core.incoming import Sheet
+from core.incoming import Sheet, SheetError
 from core.ports import Store
 
 ReadSheet = Callable[[Path, str], Awaitable[Sheet]]
@@ -56,6 +56,8 @@ class FileReading(Work):
             screen = screens.import_screen(t, job.shop_id, preview)
         except FileGone:
             screen = screens.file_gone(t, name)
+        except SheetError as error:
+            screen = screens.not_taken(t, job.shop_id, error)
         except CoreError as error:
             screen = self._refusal(job, error)
         await self._show(job, screen)

@@ -9,6 +9,7 @@ from bot.handlers.assigning import show_assign
 from bot.handlers.binding import show_list
 from bot.handlers.everywhere import show_help
 from bot.handlers.exporting import show_export
+from bot.handlers.importing_template import show_template
 from bot.handlers.orders import show_orders
 from bot.handlers.shop import show_link, show_switch
 from bot.keyboards.data import OpenMenu
@@ -40,6 +41,7 @@ PLACES: dict[str, Callable[[Turn, int], Awaitable[None]]] = {
     "assign": show_assign,
     "partners": _partners,
     "export": show_export,
+    "template": show_template,
     "shop": _shop,
     "link": show_link,
     "switch": _switch,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
+from bot.screens.import_template import template_row
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut, listed, tail
 from bot.screens.words import skip_words
@@ -23,9 +24,10 @@ def assign_menu(t: Translator, shop_id: int, counts: Mapping[str, int]) -> Scree
     n = counts.get("unassigned", 0)
     if not n:
         return Screen(
-            t("Nothing to assign. Send me an order export (.xlsx or .csv)."),
-            (menu_button(t, shop_id),),
-        )
+            t("Nothing to assign. Send me an order export (.xlsx or .csv), or fill in the "
+              "template."),
+            (template_row(t, shop_id), menu_button(t, shop_id)),
+        )  # fmt: skip
     text = Lines([t("<b>Assign</b>"), t.n("{n} order waits.", "{n} orders wait.", n)])
     ticking = d.ListOrders(shop=shop_id, tab="unassigned", tick=1).pack()
     return Screen(

@@ -101,6 +101,7 @@ REASON_WORDS: dict[Reason, Callable[[Translator, dict[str, str]], Html]] = {
     Reason.CONFLICTING_ROWS: lambda t, v: t(
         "rows {rows} say different things about sub-order {sub_order_no}", **v
     ),
+    Reason.EXAMPLE_ROW: lambda t, _: t("the template's example row; fill in your own rows"),
     Reason.SIBLING_REFUSED: lambda t, v: t(
         "another row of this order did not pass ({rows}); an order is taken whole", **v
     ),

@@ -7,12 +7,15 @@ from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.diffs import alarms, diff_lines
 from bot.screens.import_rows import refused_line
+from bot.screens.import_template import template_row
+from bot.screens.import_words import sheet_error_text
 from bot.screens.orders import incomplete_words
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut, tail
 from bot.screens.words import skip_words
 from bot.texts import Html, Translator
 from core.importing import ChangedOrder, ImportPreview
+from core.incoming import SheetError
 from core.values import Skipped
 
 NAMED = 10  # changed orders and refused rows that are named; the others are counted
@@ -29,6 +32,12 @@ def reading_screen(t: Translator, file_name: str) -> Screen:
 def applying_screen(t: Translator) -> Screen:
     """Say that the orders are being taken in."""
     return Screen(t("⏳ Taking the orders in …"))
+
+
+def not_taken(t: Translator, shop_id: int, error: SheetError) -> Screen:
+    """Say why the whole file was not taken; one without an export has the template."""
+    rows = (template_row(t, shop_id), menu_button(t, shop_id))
+    return Screen(sheet_error_text(t, error), rows)
 
 
 def file_gone(t: Translator, file_name: str) -> Screen:

@@ -2,7 +2,9 @@
 
 Platforms add, rename, drop and reorder columns every few months: columns are found by name, never
 by place, and unknown ones are ignored. The first name of a field is its usual one, by which it is
-asked for when missing. Kuaishou's names could not be confirmed.
+asked for when missing. Several columns may hold one field: the first that is filled counts.
+
+Kuaishou's names could not be confirmed: the operator may add names (`platforms.sheets.extending`).
 """
 
 from typing import Literal
@@ -134,7 +136,7 @@ ALIASES: dict[Platform, dict[Field, tuple[str, ...]]] = {
         "order_status": ("订单状态",),
         "after_sale": ("退款状态",),
     },
-    "own": {
+    "own": {  # the first names are those of `core.own_sheet`
         "order_no": ("订单号", "订单编号"),
         "sub_order_no": ("子订单号",),
         "product_name": ("商品名称", "商品"),
@@ -192,6 +194,9 @@ ALSO_THERE: dict[Platform, tuple[str, ...]] = {
     "kuaishou": (),
     "own": (),
 }
+
+# Columns with what was corrected later. They stand before the usual ones and are not asked for.
+CORRECTIONS = frozenset({"修改后的sku", "修改后的收货地址"})
 
 REQUIRED: tuple[Field, ...] = ("order_no", "product_name", "quantity", "name", "phone")
 USEFUL: tuple[Field, ...] = (

@@ -15,11 +15,13 @@ from core.plain import half_width, lines_of, one_line
 Cell = str | float | int | bool | datetime | date | time | timedelta
 
 LONGEST_TEXT = 2_000
+LONGEST_CELL = 32_767  # of a workbook: support.microsoft.com, "Excel specifications and limits"
 _EXACT_BELOW = 10**15  # a spreadsheet keeps 15 digits of a number
 _CHINA = timezone(timedelta(hours=8))
 _EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=_CHINA)
 _YEARS = range(2000, 2100)
 _EMPTY = {"-", "--", "—", "——", "－", "null", "NULL", "None", "#N/A", "nan", "NaN"}
+_PADDING = " \t\r\n\u3000\ufeff'"
 _FORMULA_GUARD = re.compile(r'="(.*)"', re.DOTALL)
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?[eE]\+(\d{1,3})")
 _TAIL_ZERO = re.compile(r"(\d{7,})\.0+")
@@ -57,6 +59,20 @@ def text(cell: Cell, column: str, *, keep_lines: bool = False) -> str:
         raise CellRefused(Reason.TEXT_TOO_LONG, column=column, limit=str(LONGEST_TEXT))
     plain = "\n".join(lines_of(bare)) if keep_lines else one_line(bare)
     return "" if plain in _EMPTY else plain
+
+
+def is_empty(cell: Cell) -> bool:
+    """Whether nothing stands in a cell, or only a mark for that."""
+    return isinstance(cell, str) and (not (bare := cell.strip(_PADDING)) or bare in _EMPTY)
+
+
+def as_written(cell: Cell) -> str:
+    """A cell as text, to be handed back: nothing is taken off, and lost digits stay lost."""
+    if isinstance(cell, str):
+        return cell[:LONGEST_CELL]
+    if isinstance(cell, (int, float)) and abs(cell) >= _EXACT_BELOW:
+        return f"{cell:.14E}"  # `identifier` refuses it again
+    return _number_text(cell)
 
 
 def identifier(cell: Cell, column: str) -> str:

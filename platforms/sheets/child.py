@@ -1,8 +1,9 @@
 """The process in which files of strangers are parsed: small, limited, and gone afterwards.
 
-Standard input: one line of JSON (file name, path or null, limits), then the file unless a path was
-given. Standard output: `S` and the sheet as JSON, `E` and an error's class and values, or `X` and
-where our own code failed. It imports as little as it can: it starts with every file.
+Standard input: one line of JSON (file name, path or null, limits, more column names), then the file
+unless a path was given. Standard output: `S` and the sheet as JSON, `E` and an error's class and
+values, or `X` and where our own code failed. It imports as little as it can: it starts with every
+file.
 """
 
 import json
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from core.incoming import SheetError, UnpacksTooLarge, Unreadable
+from platforms.sheets.alias_table import BUILT_IN, AliasTable
 from platforms.sheets.limits import Limits
 from platforms.sheets.parsing import parse
 
@@ -24,7 +26,8 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**request["limits"])
     _hold_to(limits)
-    answer = _answer(request["path"], request["filename"], limits)
+    table = BUILT_IN.with_more(request["more_names"])
+    answer = _answer(request["path"], request["filename"], limits, table)
     sys.stdout.buffer.write(answer)
 
 
@@ -43,10 +46,10 @@ def _hold_to(limits: Limits) -> None:
                 raise RuntimeError("the reader cannot be limited") from error
 
 
-def _answer(path: str | None, filename: str, limits: Limits) -> bytes:
+def _answer(path: str | None, filename: str, limits: Limits, table: AliasTable) -> bytes:
     try:
         data = Path(path).read_bytes() if path else sys.stdin.buffer.read()
-        answer = b"S" + _json(parse(data, filename, limits))
+        answer = b"S" + _json(parse(data, filename, limits, table))
         if len(answer) > limits.result_bytes:
             raise UnpacksTooLarge(limits.result_bytes)
     except SheetError as error:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.incoming import MissingColumns, NoHeader
-from core.plain import half_width, one_line
-from platforms.sheets.aliases import ALIASES, ALSO_THERE, REQUIRED, USEFUL, Field, Platform
+from core.plain import one_line
+from platforms.sheets.alias_table import AliasTable, column_key
+from platforms.sheets.aliases import REQUIRED, USEFUL, Field, Platform
 from platforms.sheets.cells import Cell
 
 SEARCHED_ROWS = 10
@@ -13,79 +14,69 @@ _FEWEST_NAMES = 3
 _ADDRESSES: tuple[Field, ...] = ("address", "whole_address")
 
 
-def _key(name: str) -> str:
-    return "".join(half_width(one_line(name)).split()).lower()
-
-
-_NAMES: dict[Platform, frozenset[str]] = {
-    platform: frozenset(
-        _key(name) for names in (*fields.values(), ALSO_THERE[platform]) for name in names
-    )
-    for platform, fields in ALIASES.items()
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the columns of a sheet are. `index` counts rows from 0, `columns` cells from 0."""
+    """Where the columns of a sheet are. `index` counts rows from 0, `columns` cells from 0.
+
+    A field may stand in several columns: the first that is filled counts.
+    """
 
     index: int
     platform: Platform
-    columns: dict[Field, int]
+    columns: dict[Field, tuple[int, ...]]
     names: dict[Field, str]
     missing: tuple[str, ...]
+    titles: tuple[str, ...]
 
 
-def find_header(rows: Sequence[Sequence[Cell]]) -> Header:
+def find_header(rows: Sequence[Sequence[Cell]], table: AliasTable) -> Header:
     """The header among the first ten rows (exports may have a title above it).
 
     Raises NoHeader, or MissingColumns naming what an order cannot do without.
     """
     best = max(
-        ((known_names(row), -index) for index, row in enumerate(rows[:SEARCHED_ROWS])),
+        ((known_names(row, table), -index) for index, row in enumerate(rows[:SEARCHED_ROWS])),
         default=(0, 0),
     )
     if best[0] < _FEWEST_NAMES:
         raise NoHeader
     index = -best[1]
-    keys = [_key(cell) if isinstance(cell, str) else "" for cell in rows[index]]
-    platform = max(_NAMES, key=lambda each: len(_NAMES[each].intersection(keys)))
-    columns = _columns(platform, keys)
-    _require(platform, columns)
+    keys = [column_key(cell) if isinstance(cell, str) else "" for cell in rows[index]]
+    platform = max(table.known, key=lambda each: len(table.known[each].intersection(keys)))
+    columns = _columns(table, platform, keys)
+    _require(table, platform, columns)
     missing = tuple(
-        _usual(platform, field) for field in USEFUL if _absent(platform, columns, field)
+        table.usual(platform, field)
+        for field in USEFUL
+        # Who fills in our own sheet leaves out what they have no use for.
+        if platform != "own" and field not in columns and table.fields[platform].get(field)
     )
-    names = {field: one_line(str(rows[index][place])) for field, place in columns.items()}
-    return Header(index, platform, columns, names, missing)
+    titles = tuple(one_line(str(cell)) for cell in rows[index])
+    names = {field: titles[places[0]] for field, places in columns.items()}
+    return Header(index, platform, columns, names, missing, titles)
 
 
-def known_names(row: Sequence[Cell]) -> int:
+def known_names(row: Sequence[Cell], table: AliasTable) -> int:
     """How many cells of a row are column names of the platform that knows most of them."""
-    keys = {_key(cell) for cell in row if isinstance(cell, str)}
-    return max(len(names & keys) for names in _NAMES.values())
+    keys = {column_key(cell) for cell in row if isinstance(cell, str)}
+    return max(len(names & keys) for names in table.known.values())
 
 
-def _columns(platform: Platform, keys: list[str]) -> dict[Field, int]:
-    columns: dict[Field, int] = {}
-    for field, names in ALIASES[platform].items():
-        place = next((keys.index(key) for key in map(_key, names) if key in keys), None)
-        if place is not None:
-            columns[field] = place
-    return columns
+def _columns(
+    table: AliasTable, platform: Platform, keys: list[str]
+) -> dict[Field, tuple[int, ...]]:
+    found = {
+        field: tuple(keys.index(name) for name in names if name in keys)
+        for field, names in table.keys[platform].items()
+    }
+    return {field: places for field, places in found.items() if places}
 
 
-def _require(platform: Platform, columns: dict[Field, int]) -> None:
+def _require(table: AliasTable, platform: Platform, columns: dict[Field, tuple[int, ...]]) -> None:
     required = REQUIRED if platform == "own" else (*REQUIRED, "order_status")
-    missing = [_usual(platform, field) for field in required if field not in columns]
+    missing = [table.usual(platform, field) for field in required if field not in columns]
     if not any(field in columns for field in _ADDRESSES):
-        missing.append(next(_usual(platform, f) for f in _ADDRESSES if f in ALIASES[platform]))
+        asked = next(field for field in _ADDRESSES if field in table.fields[platform])
+        missing.append(table.usual(platform, asked))
     if missing:
         raise MissingColumns(tuple(missing), platform)
-
-
-def _absent(platform: Platform, columns: dict[Field, int], field: Field) -> bool:
-    return bool(ALIASES[platform].get(field)) and field not in columns
-
-
-def _usual(platform: Platform, field: Field) -> str:
-    return ALIASES[platform][field][0]

@@ -4,20 +4,24 @@ An order stands or falls whole: were one of its rows refused and the others take
 shipped short. Each refused row says why; the other rows of its order say that they wait for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from core.incoming import EmptyFile, IncomingOrder, Reason, Refused, Sheet, TooManyRows
+from platforms.sheets.alias_table import BUILT_IN, AliasTable
 from platforms.sheets.aliases import MERGES_CELLS
-from platforms.sheets.cells import Cell, CellRefused
+from platforms.sheets.cells import Cell, CellRefused, as_written
 from platforms.sheets.header import Header, find_header
 from platforms.sheets.merging import merge_rows
 from platforms.sheets.rounded import refuse_rounded
-from platforms.sheets.taking import Taken, order_no_of, take_row
+from platforms.sheets.taking import Taken, is_example, order_no_of, take_row
 
 Row = Sequence[Cell]
 
+HANDED_BACK = 6 * 1024 * 1024  # bytes of refused rows that are kept as they were written
 
-def map_rows(rows: Sequence[Row], *, max_rows: int) -> Sheet:
+
+def map_rows(rows: Sequence[Row], *, max_rows: int, table: AliasTable = BUILT_IN) -> Sheet:
     """Map a sheet.
 
     Raises EmptyFile, NoHeader, MissingColumns, or TooManyRows when more than `max_rows` rows with
@@ -25,7 +29,7 @@ def map_rows(rows: Sequence[Row], *, max_rows: int) -> Sheet:
     """
     if not any(map(_has_content, rows)):
         raise EmptyFile
-    header = find_header(rows)
+    header = find_header(rows, table)
     filled = [
         (number, row)
         for number, row in enumerate(rows[header.index + 1 :], start=header.index + 2)
@@ -33,11 +37,25 @@ def map_rows(rows: Sequence[Row], *, max_rows: int) -> Sheet:
     ]
     if len(filled) > max_rows:
         raise TooManyRows(max_rows)
+    # The example row goes unsaid, unless it is all there is.
+    filled = [one for one in filled if not is_example(header, one[1])] or filled
     taken, refused = _take_all(header, filled)
     orders, fallen = _merge_all(header, refuse_rounded(taken, refused), refused)
     refused.extend(fallen)
     refused.sort(key=lambda one: one.row)
-    return Sheet(header.platform, tuple(orders), tuple(refused), header.missing, len(filled))
+    return Sheet(
+        header.platform, tuple(orders), tuple(_with_cells(refused, dict(filled))), header.missing,
+        len(filled), header.titles,
+    )  # fmt: skip
+
+
+def _with_cells(refused: Sequence[Refused], rows: dict[int, Row]) -> Iterator[Refused]:
+    """Refused rows with their cells as they were written, as far as there is room for them."""
+    room = HANDED_BACK
+    for one in refused:
+        written = tuple(map(as_written, rows[one.row]))
+        room -= sum(len(cell.encode(errors="replace")) + 3 for cell in written)
+        yield replace(one, cells=written) if room >= 0 else one
 
 
 def _has_content(row: Row) -> bool:
@@ -54,9 +72,10 @@ def _take_all(
     for number, row in filled:
         order_no: str | None = None
         try:
+            mine, above = above, None  # a number that cannot be read ends the order above it
             order_no = order_no_of(header, row)
-            if not order_no and above and header.platform in MERGES_CELLS:
-                order_no = above
+            if not order_no and mine and header.platform in MERGES_CELLS:
+                order_no = mine
             if not order_no:
                 raise CellRefused(Reason.NO_ORDER_NO)
             above = order_no

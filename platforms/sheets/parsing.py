@@ -6,6 +6,7 @@ Meant for the child process (`platforms.sheets.child`); others call `platforms.s
 from pathlib import PurePath
 
 from core.incoming import EmptyFile, MissingColumns, NoHeader, NotASheet, Sheet, SheetError
+from platforms.sheets.alias_table import BUILT_IN, AliasTable
 from platforms.sheets.inspecting import inspect
 from platforms.sheets.limits import Limits
 from platforms.sheets.mapping import map_rows
@@ -14,13 +15,13 @@ from platforms.sheets.rows import read_tables
 _WORKBOOK_NAMES = {".xlsx", ".xlsm", ".xls"}
 
 
-def parse(data: bytes, filename: str, limits: Limits) -> Sheet:
+def parse(data: bytes, filename: str, limits: Limits, table: AliasTable = BUILT_IN) -> Sheet:
     """Read the first sheet of a file that is an order export. Raises a leaf of SheetError."""
     kind = inspect(data, limits)
     faults: list[SheetError] = []
-    for table in read_tables(data, kind, limits):
+    for rows in read_tables(data, kind, limits, table):
         try:
-            return map_rows(table, max_rows=limits.rows)
+            return map_rows(rows, max_rows=limits.rows, table=table)
         except (EmptyFile, NoHeader, MissingColumns) as fault:
             faults.append(fault)
     if kind == "text" and PurePath(filename).suffix.lower() in _WORKBOOK_NAMES:

@@ -13,6 +13,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -24,6 +25,7 @@ from core.incoming import (
     TooLarge,
     UnpacksTooLarge,
 )
+from platforms.sheets.alias_table import MoreNames
 from platforms.sheets.limits import Limits
 
 _ROOT = Path(__file__).parents[2]
@@ -38,14 +40,21 @@ class ReaderBroken(RuntimeError):
     """Our own code failed on a file: a defect to be mended, not the sender's fault."""
 
 
-async def parse_file(source: Path | bytes, filename: str, *, limits: Limits | None = None) -> Sheet:
+async def parse_file(
+    source: Path | bytes,
+    filename: str,
+    *,
+    limits: Limits | None = None,
+    more_names: MoreNames | None = None,
+) -> Sheet:
     """Read an order export (.xlsx, .csv, tab-separated text) from its path or its bytes.
 
-    Rows that cannot be taken are in `Sheet.refused`. Raises a leaf of `core.incoming.SheetError`
-    when the file as a whole cannot, ReaderBroken on a defect of ours, OSError when a path cannot
-    be read.
+    `more_names` are column names the operator knows besides ours. Rows that cannot be taken are
+    in `Sheet.refused`. Raises a leaf of `core.incoming.SheetError` when the file as a whole
+    cannot, ReaderBroken on a defect of ours, OSError when a path cannot be read.
     """
     limits = limits or Limits()
+    request = _request(source, filename, limits, more_names or {})
     size = len(source) if isinstance(source, bytes) else await asyncio.to_thread(_size, source)
     if size == 0:
         raise EmptyFile
@@ -53,7 +62,7 @@ async def parse_file(source: Path | bytes, filename: str, *, limits: Limits | No
         raise TooLarge(limits.file_bytes)
     try:
         async with asyncio.timeout(limits.wall_seconds):
-            answer, exit_code = await _ask(source, filename, limits)
+            answer, exit_code = await _ask(source, request)
     except TimeoutError:
         raise TookTooLong from None
     return await asyncio.to_thread(_understand, answer, exit_code, limits)
@@ -63,7 +72,7 @@ def _size(path: Path) -> int:
     return path.stat().st_size
 
 
-async def _ask(source: Path | bytes, filename: str, limits: Limits) -> tuple[bytes, int]:
+async def _ask(source: Path | bytes, request: dict[str, Any]) -> tuple[bytes, int]:
     """One request to a fresh child; it is gone when this returns or is cancelled."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "platforms.sheets.child",
@@ -72,8 +81,8 @@ async def _ask(source: Path | bytes, filename: str, limits: Limits) -> tuple[byt
     )  # fmt: skip
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # its exit says why
-            await _send(process, source, filename, limits)
-        answer = await _receive(process, limits)
+            await _send(process, source, request)
+        answer = await _receive(process, request["limits"]["result_bytes"])
         return answer, await process.wait()
     finally:
         if process.returncode is None:
@@ -81,9 +90,9 @@ async def _ask(source: Path | bytes, filename: str, limits: Limits) -> tuple[byt
             await process.wait()
 
 
-async def _send(process: Process, source: Path | bytes, filename: str, limits: Limits) -> None:
+async def _send(process: Process, source: Path | bytes, request: dict[str, Any]) -> None:
     assert process.stdin is not None  # noqa: S101  asked for above
-    process.stdin.write(_request(source, filename, limits))
+    process.stdin.write(json.dumps(request).encode() + b"\n")
     data = memoryview(source if isinstance(source, bytes) else b"")
     for start in range(0, len(data), _CHUNK):
         process.stdin.write(data[start : start + _CHUNK])
@@ -91,19 +100,22 @@ async def _send(process: Process, source: Path | bytes, filename: str, limits: L
     process.stdin.close()
 
 
-def _request(source: Path | bytes, filename: str, limits: Limits) -> bytes:
+def _request(
+    source: Path | bytes, filename: str, limits: Limits, more_names: MoreNames
+) -> dict[str, Any]:
     path = None if isinstance(source, bytes) else str(source.absolute())
-    request = {"filename": filename, "path": path, "limits": asdict(limits)}
-    return json.dumps(request).encode() + b"\n"
+    return {
+        "filename": filename, "path": path, "limits": asdict(limits), "more_names": more_names,
+    }  # fmt: skip
 
 
-async def _receive(process: Process, limits: Limits) -> bytes:
+async def _receive(process: Process, most: int) -> bytes:
     assert process.stdout is not None  # noqa: S101  asked for above
     answer = bytearray()
     while chunk := await process.stdout.read(_CHUNK):
         answer += chunk
-        if len(answer) > limits.result_bytes:
-            raise UnpacksTooLarge(limits.result_bytes)
+        if len(answer) > most:
+            raise UnpacksTooLarge(most)
     return bytes(answer)
 
 

@@ -8,6 +8,7 @@ from itertools import islice
 from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
 from core.incoming import TooManyRows, Unreadable
+from platforms.sheets.alias_table import AliasTable
 from platforms.sheets.cells import Cell
 from platforms.sheets.header import SEARCHED_ROWS, known_names
 from platforms.sheets.inspecting import Kind, wide
@@ -19,13 +20,13 @@ _DELIMITERS = (",", ";", "\t", "|")
 _BLANK_ROWS = 10  # rows there may be for each that is taken: the others are blank
 
 
-def read_tables(data: bytes, kind: Kind, limits: Limits) -> Iterator[Table]:
+def read_tables(data: bytes, kind: Kind, limits: Limits, names: AliasTable) -> Iterator[Table]:
     """Every visible sheet of a workbook in order, or the one table of a text.
 
     Formulas give the value that was saved with them. Raises Unreadable, TooManyRows.
     """
     if kind == "text":
-        yield _read_text(_decode(data), limits)
+        yield _read_text(_decode(data), limits, names)
         return
     try:
         workbook = load_workbook(io.BytesIO(data))
@@ -53,11 +54,15 @@ def _decode(data: bytes) -> str:
     raise Unreadable
 
 
-def _read_text(text: str, limits: Limits) -> Table:
+def _read_text(text: str, limits: Limits, names: AliasTable) -> Table:
     """Read with the delimiter under which most column names are found."""
     try:
         samples = {each: list(islice(_reader(text, each), SEARCHED_ROWS)) for each in _DELIMITERS}
-        best = max(_DELIMITERS, key=lambda each: max(map(known_names, samples[each]), default=0))
+        found = {
+            each: max((known_names(row, names) for row in rows), default=0)
+            for each, rows in samples.items()
+        }
+        best = max(found, key=lambda each: found[each])
         return _bounded(_reader(text, best), limits)
     except csv.Error:
         raise Unreadable from None

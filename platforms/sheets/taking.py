@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.incoming import AfterSale, IncomingRecipient, OrderStatus, Reason
+from core.own_sheet import EXAMPLE_ORDER_NO
 from core.regions import split_region
 from platforms.sheets import cells
 from platforms.sheets.aliases import Field
@@ -44,8 +45,11 @@ class _Cells:
     row: Sequence[Cell]
 
     def cell(self, field: Field) -> Cell:
-        place = self.header.columns.get(field)
-        return "" if place is None or place >= len(self.row) else self.row[place]
+        """The first filled cell among the columns of a field."""
+        for place in self.header.columns.get(field, ()):
+            if place < len(self.row) and not cells.is_empty(self.row[place]):
+                return self.row[place]
+        return ""
 
     def name(self, field: Field) -> str:
         return self.header.names.get(field, field)
@@ -62,7 +66,14 @@ class _Cells:
 
 def order_no_of(header: Header, row: Sequence[Cell]) -> str:
     """The order's number, empty where the cell is. Raises CellRefused."""
+    if is_example(header, row):
+        raise CellRefused(Reason.EXAMPLE_ROW)
     return _number(_Cells(header, row), "order_no")
+
+
+def is_example(header: Header, row: Sequence[Cell]) -> bool:
+    """Whether this is the row that shows how our own sheet is filled in."""
+    return header.platform == "own" and _Cells(header, row).cell("order_no") == EXAMPLE_ORDER_NO
 
 
 def take_row(header: Header, number: int, row: Sequence[Cell]) -> Taken:

@@ -35,7 +35,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "EditShop.what": ("name", "ship_from"),
     "Unbind.how": ("", "back", "finish"),
     "Decline.why": ("", "price", "other"),
-    "OpenMenu.place": ("orders", "assign", "partners", "export", "shop", "link"),
+    "OpenMenu.place": ("orders", "assign", "partners", "export", "template", "shop", "link"),
     "ListOrders.tab": ("unassigned", "to_ship"),
     "ChooseCarrier.carrier": ("shunfeng", "all"),
 }

@@ -49,7 +49,7 @@ class SwitchShop(CallbackData, prefix="sw"):
 
 
 class OpenMenu(CallbackData, prefix="menu"):
-    """Show a place of the menu: help, shop, orders, assign, partners, export, home, new."""
+    """Show a place of the menu: `bot.handlers.menu.PLACES` names them."""
 
     shop: Number
     place: str
