@@ -24,7 +24,7 @@ from app.settings import Settings
 from app.ticks import Ticks
 from bot.courier import Courier, Pace
 from bot.dispatcher import routing
-from bot.handlers.importing_job import GAVE_UP, import_doers
+from bot.handlers import importing_job, printing_job
 from bot.house import House
 from bot.inbox import Feed, Inbox, Tell
 from bot.jobs import Failed
@@ -125,8 +125,13 @@ async def serving(
         running = Running(house, bot, Inbox(house, _feed(house, bot), _sorry(bot)))
         stack.push_async_callback(running.close)
         render = alert_screen(house.services, settings.default_lang)
-        doers = {**import_doers(house, bot, partial(parse_file, more_names=more_names))}
-        worker = Worker(house, doers, Failed(house, bot, GAVE_UP))
+        read_sheet = partial(parse_file, more_names=more_names)
+        doers = {
+            **importing_job.import_doers(house, bot, read_sheet),
+            **printing_job.printing_doers(house, bot),
+        }
+        gave_up = {**importing_job.GAVE_UP, **printing_job.GAVE_UP}
+        worker = Worker(house, doers, Failed(house, bot, gave_up))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")
         running.start(worker.run(), "worker")
         running.start(Ticks(house, Sweeper(house, bot).sweep).run(), "ticks")

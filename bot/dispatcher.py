@@ -17,6 +17,7 @@ from bot.handlers import (
     looking,
     menu,
     orders,
+    printing,
     shipping,
     shop,
     starting,
@@ -35,6 +36,7 @@ def routing() -> Dispatcher:
         # Presses and commands of the day first, replies to cards, then questions, then the rest.
         assigning.router, orders.router, finding.router, fulfilling.router, looking.router,
         shipping.router,
+        printing.router,
         importing.router, exporting.router, binding.router, starting.router, shop.router,
         menu.router, everywhere.router, shipping.stray_router,
         finding.stray_router, everywhere.fallback, failing.router,

@@ -32,9 +32,17 @@ HELD = timedelta(seconds=10)
 
 
 async def begin(
-    turn: Turn, make: Callable[[Store], Job], progress: Screen, about: CardRef | None = None
+    turn: Turn,
+    make: Callable[[Store], Job],
+    progress: Screen,
+    about: CardRef | None = None,
+    *,
+    fresh: bool = False,
 ) -> None:
-    """Owe the work, show that it has begun, and hand it to the worker with that message."""
+    """Owe the work, show that it has begun, and hand it to the worker with that message.
+
+    `fresh`: in a message of its own, so that the pressed one stays as it is.
+    """
 
     def owe(store: Store) -> int:
         job = make(store)
@@ -42,7 +50,7 @@ async def begin(
         return key(store.jobs.add(job))
 
     job_id = await turn.write(owe, about)
-    shown = await turn.show(progress)
+    shown = await turn.show(progress, fresh=fresh)
 
     def hand_over(store: Store) -> None:
         owed = store.jobs.get(job_id)

@@ -183,6 +183,16 @@ class QuotaSpent(Conflict):
     quota: int
 
 
+@dataclass(eq=False)
+class NothingToPrint(Conflict):
+    """Nothing is left of what was to be printed; `left_out` says why, by tag, where there was any.
+
+    The reasons are `core.looking.LeftOut`'s.
+    """
+
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
 class RecipientGone(Conflict):
     """The recipient was never complete, or was erased."""
 

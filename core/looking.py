@@ -1,14 +1,20 @@
 """Looking at a recipient (查看收件信息): who must ship may look, counted and recorded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from core.acting import acting
 from core.entities import Assignment, Look, Vanishing
 from core.errors import QuotaSpent, RecipientGone
 from core.fulfilling import live_assignment, refuse_stopped
 from core.ports import Store
+from core.standing import stop_reason
 from core.values import Actor, Recipient, Rules
+from core.views import PackRow
+
+INCOMPLETE, QUOTA = "recipient_incomplete", "quota"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,26 @@ class Peek:
     assignment: Assignment
     recipient: Recipient
     due_at: datetime
+    left_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An assignment that is not given out, and why.
+
+    `reason`: `shipped`, `ended`, `recipient_incomplete`, `quota`, or as `OrderStopped.reason`.
+    """
+
+    tag: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookedMany:
+    """Assignments with their recipients in plain words, and those left out."""
+
+    seen: Sequence[tuple[PackRow, Recipient]]
+    left_out: Sequence[LeftOut]
     left_today: int
 
 
@@ -71,9 +97,63 @@ class Looking:
         left = self._quota(store, actor) - store.looks.seen_today(actor.shop_id, today)
         return Peek(assignment, recipient, due_at, left)
 
+    def look_many(self, store: Store, actor: Actor, assignment_ids: Sequence[int]) -> LookedMany:
+        """Record a look at each of these and give them, what may not be looked at left out.
+
+        Counted and recorded as `look` does, one by one; what exceeds today's quota is left out. The
+        vanishing of the message is the caller's to owe in the same transaction. One that is not
+        this factory's does not exist.
+        """
+        acting(store, actor, "factory")
+        rows = store.assignments.to_pack(actor.shop_id, assignment_ids)
+        refused = [(row, _refusal(row)) for row in rows]
+        left_out = [LeftOut(row.tag, why) for row, why in refused if why]
+        recipients = store.orders.recipients([row.order_id for row, why in refused if not why])
+        gone = [row for row, why in refused if not why and row.order_id not in recipients]
+        left_out += [LeftOut(row.tag, INCOMPLETE) for row in gone]
+        open_rows = [row for row, why in refused if not why and row.order_id in recipients]
+        seen = store.looks.seen_of(actor.shop_id, [row.id for row in open_rows])
+        spent = store.looks.seen_today(actor.shop_id, self._today(store))
+        room = max(0, self._quota(store, actor) - spent)
+        fresh = [row.id for row in open_rows if row.id not in seen]
+        beyond = set(fresh[room:])
+        left_out += [LeftOut(row.tag, QUOTA) for row in open_rows if row.id in beyond]
+        given = [row for row in open_rows if row.id not in beyond]
+        self._record(store, actor, given)
+        return LookedMany(
+            [(row, recipients[row.order_id]) for row in given], left_out, room - len(fresh[:room])
+        )
+
+    def _record(self, store: Store, actor: Actor, rows: Sequence[PackRow]) -> None:
+        today = self._today(store)
+        store.looks.add_many(
+            [
+                Look(
+                    shop_id=actor.shop_id, account_id=actor.account_id, assignment_id=row.id,
+                    order_id=row.order_id, day=today, at=store.now,
+                )
+                for row in rows
+            ]
+        )  # fmt: skip
+        store.assignments.mark_looked([row.id for row in rows])
+        store.record_all(
+            actor, "looked", [{"order_id": row.order_id, "assignment": row.id} for row in rows]
+        )
+
     def _quota(self, store: Store, actor: Actor) -> int:
         open_now = store.assignments.open_count(actor.shop_id)
         return max(self._rules.peek_quota_floor, 2 * open_now)
 
     def _today(self, store: Store) -> str:
         return store.now.astimezone(ZoneInfo(self._rules.time_zone)).date().isoformat()
+
+
+def pack_refusal(row: PackRow) -> str | None:
+    """Return why an assignment is not packed any more (a `LeftOut.reason`), or None."""
+    if row.status == "shipped":
+        return "shipped"
+    return stop_reason(row) or ("ended" if row.ended else None)
+
+
+def _refusal(row: PackRow) -> str | None:
+    return pack_refusal(row) or (None if row.complete else INCOMPLETE)

@@ -9,6 +9,7 @@ from core.importing import Importing
 from core.listing import Listing
 from core.looking import Looking
 from core.opening import Opening
+from core.printing import Printing
 from core.recalling import Recalling
 from core.shipping import Shipping
 from core.shops import Shops
@@ -32,3 +33,4 @@ class Services:
         self.fulfilling = Fulfilling()
         self.looking = Looking(rules)
         self.shipping = Shipping()
+        self.printing = Printing(self.looking)

@@ -15,6 +15,8 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 4
 
 _SYSTEM_RANDOM = secrets.SystemRandom()
+# Of an order's number only what Code128 prints; a tag alone names the order too.
+_SLIP = re.compile(rf"([{ALPHABET}]{{{LENGTH}}})-([\x21-\x7e]*)")
 _SHAPE = re.compile(rf"(?=.*[A-Z])[{ALPHABET}]{{{LENGTH}}}")
 
 
@@ -30,3 +32,19 @@ def read_tag(text: str) -> str | None:
     """The tag meant by `text` (full-width, lower case, blanks, a leading # forgiven), or None."""
     tag = "".join(half_width(visible(text)).split()).removeprefix("#").upper()
     return tag if _SHAPE.fullmatch(tag) else None
+
+
+def slip_code(tag: str, order_no: str) -> str:
+    """Return what the barcode of a packing slip says."""
+    return f"{tag}-{order_no if order_no.isascii() and order_no.isprintable() else ''}"
+
+
+def read_slip_code(text: str) -> tuple[str, str] | None:
+    """Return the tag and the order's number a slip's barcode names, or None for any other code.
+
+    Only the shape is looked at: `SF12-3` would be one too. Whose it is, the store knows.
+    """
+    found = _SLIP.fullmatch(text.strip())
+    if found is None or read_tag(found[1]) is None:
+        return None
+    return found[1], found[2]

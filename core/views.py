@@ -19,6 +19,7 @@ from core.entities import (
     Shipment,
     Shop,
 )
+from core.entities.order import Extra
 from core.values import MaskedRecipient, ShipFrom
 
 R = TypeVar("R")
@@ -139,6 +140,28 @@ class LineView:
     spec: str
     code: str
     quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackRow:
+    """What packing an assignment needs to know of it, short of the recipient."""
+
+    id: int
+    tag: str
+    status: AssignmentStatus
+    extra: Extra
+    order_id: int
+    order_no: str
+    platform: str
+    complete: bool
+    after_sale: AfterSale
+    closed_reason: ClosedReason | None
+    buyer_note: str
+    seller_note: str
+    ship_by: datetime | None
+    merchant_id: int
+    merchant_name: str
+    ended: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Letters of two fonts on one line: which font has a character, how wide it is, where a line breaks.
+"""Letters of two fonts on one line: which has a character, how wide it is, where lines break.
 
-Latin comes from Bitstream Vera (with reportlab), Chinese from the font in `fonts/`: see its README.
+Latin is Bitstream Vera, which reportlab brings; for Chinese see the README in `fonts/`.
 Both are embedded as subsets, so that the paper prints on machines without a Chinese font.
 """
 

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from bot.printing.lettering import Letters, draw, wrap
 from bot.printing.papers import PickPaper, Printed
 
-MARGIN = 14 * mm
+MARGIN: float = 14 * mm
 SIZE, LEADING = 10.0, 13.0
 BOX = 9.0  # to tick by hand
 # Product and spec, code, pieces, orders, tags: shares of the width.

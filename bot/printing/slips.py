@@ -14,12 +14,13 @@ from reportlab.pdfgen.canvas import Canvas
 from bot.printing.lettering import Letters, draw, width, wrap
 from bot.printing.papers import Block, Printed, SlipPaper
 
-PAGE = (100 * mm, 150 * mm)
-MARGIN = 5 * mm
+PAGE: tuple[float, float] = (100 * mm, 150 * mm)
+MARGIN: float = 5 * mm
 ROOM = PAGE[0] - 2 * MARGIN
-BAR_HEIGHT = 13 * mm
+BAR_HEIGHT: float = 13 * mm
 # The widest bars that fit, between these: thinner ones smear on thermal paper.
-NARROWEST, WIDEST = 0.25 * mm, 0.5 * mm
+NARROWEST: float = 0.25 * mm
+WIDEST: float = 0.5 * mm
 QUIET = 10  # narrow bars of white on each side (ISO/IEC 15417)
 FOOT = 9 * mm
 PAGES = 9  # of one order; what is left out then is said on the last
@@ -66,7 +67,7 @@ def slips_pdf(papers: Sequence[SlipPaper], words: Mapping[str, str]) -> Printed:
 
 def bar_width(code: str) -> float:
     """Return how wide the narrowest bar of this code is printed, in points; too narrow is 0."""
-    modules = Code128Auto(code, barWidth=1, quiet=False).width + 2 * QUIET
+    modules: float = Code128Auto(code, barWidth=1, quiet=False).width + 2 * QUIET
     wide = min(WIDEST, PAGE[0] / modules)
     return wide if wide >= NARROWEST else 0
 

@@ -234,6 +234,8 @@ def _open_rows(t: Translator, card: AssignmentCard) -> list[Row]:
                 Button(t("👀 Recipient"), d.Peek(**place).pack()),
             )
         )
+        slip = d.PrintSlips(shop=given.factory_id, of="one", ref=key(given))
+        answers.append(Button(t("🖨 Packing slip"), slip.pack()))
         if given.status == "assigned":
             answers.append(Button(t("Accept"), d.Accept(**place).pack()))
     if "declined" in ASSIGNMENT_MOVES[given.status]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.screens.assigning import nothing_to_assign
 from bot.screens.import_words import sheet_error_text
+from bot.screens.printing import nothing_to_print
 from bot.screens.shipping import not_corrected_text, tracking_error_text
 from bot.screens.words import assignment_state, stop_words
 from bot.texts import Html, Translator
@@ -124,6 +125,7 @@ WORDS: dict[type[errors.CoreError], Words] = {
         "Your shop has looked at {quota} recipients today, the limit. It begins anew at midnight; "
         "those seen before stay open.", quota=e.quota,
     ),
+    errors.NothingToPrint: lambda t, e: nothing_to_print(t, e.left_out),
     errors.RecipientGone: lambda t, _: t(
         "The recipient is not there any more. Ask the merchant to import the order again."
     ),

@@ -14,6 +14,7 @@ from storage.keyset import keyset_page
 from storage.nouns.assignment_batches import AssignmentBatches
 from storage.nouns.base import Noun
 from storage.nouns.order_lists import product_names
+from storage.nouns.packing import AssignmentPacking
 from storage.nouns.ticks import AssignmentTicks
 from storage.rows import run
 
@@ -38,7 +39,7 @@ _SUMS = (
 )
 
 
-class AssignmentStore(AssignmentBatches, AssignmentTicks, Noun):
+class AssignmentStore(AssignmentBatches, AssignmentTicks, AssignmentPacking, Noun):
     """`core.ports.AssignmentPort`."""
 
     def get(self, assignment_id: int) -> Assignment | None:

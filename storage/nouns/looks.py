@@ -1,10 +1,18 @@
 """Looks at recipients."""
 
-from sqlalchemy import func, select
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from core.entities import Look
 from storage.nouns.base import Noun
+from storage.rows import chunks, insert_rows, run
+
+_SEEN = select(col(Look.assignment_id).distinct()).where(
+    col(Look.assignment_id).in_(bindparam("assignments", expanding=True)),
+    col(Look.shop_id) == bindparam("shop"),
+)
 
 
 class LookStore(Noun):
@@ -30,7 +38,21 @@ class LookStore(Noun):
         )
         return found is not None
 
+    def seen_of(self, shop_id: int, assignment_ids: Sequence[int]) -> set[int]:
+        """Return at which of these assignments anybody of the shop has looked."""
+        found: set[int] = set()
+        for some in chunks(assignment_ids):
+            rows = run(self.session, _SEEN, {"assignments": some, "shop": shop_id})
+            found |= set(rows.scalars())
+        return found
+
     def add(self, look: Look) -> None:
         """Keep a look."""
         self.session.add(look)
         self.session.flush()
+
+    def add_many(self, looks: Sequence[Look]) -> None:
+        """Keep many looks."""
+        rows = [look.model_dump(exclude={"id"}) for look in looks]
+        if rows:
+            insert_rows(self.session, Look, rows)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlmodel import col
@@ -51,6 +52,10 @@ _LINES = (
     .where(col(OrderLine.order_id).in_(bindparam("orders", expanding=True)))
     .order_by(col(OrderLine.id))
 )
+_SEALED = select(
+    col(SealedRecipient.order_id), col(SealedRecipient.merchant_id), col(SealedRecipient.row_key),
+    col(SealedRecipient.name), col(SealedRecipient.phone), col(SealedRecipient.address),
+).where(col(SealedRecipient.order_id).in_(bindparam("orders", expanding=True)))  # fmt: skip
 _CHANGES = (
     select(OrderChange)
     .where(
@@ -149,6 +154,9 @@ class OrderStore(OrderIntake, OrderLists, OrderSearch, Noun):
         kept = self.found(SealedRecipient, order_id)
         if kept is None:
             return None
+        return self._opened(kept)
+
+    def _opened(self, kept: Any) -> Recipient:
         return Recipient(
             *(
                 self.sealer.open(
@@ -157,6 +165,16 @@ class OrderStore(OrderIntake, OrderLists, OrderSearch, Noun):
                 for one in FIELDS
             )
         )
+
+    def recipients(self, order_ids: Sequence[int]) -> dict[int, Recipient]:
+        """Open many recipients, of the orders that have one: only `core.looking` asks."""
+        found: dict[int, Recipient] = {}
+        for some in chunks(order_ids):
+            found |= {
+                row.order_id: self._opened(row)
+                for row in run(self.session, _SEALED, {"orders": some})
+            }
+        return found
 
     def put_recipient(self, order: Order, recipient: Recipient, masked: MaskedRecipient) -> None:
         """Keep a recipient, sealed, in place of what stood there."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from aiogram import Bot
+from aiogram.types import BufferedInputFile
 
 from app.ticks import Ticks
 from bot.sweeper import Sweeper
@@ -88,6 +89,27 @@ async def test_what_could_not_be_edited_for_the_networks_sake_is_tried_again(
     await sweeper.sweep()
     assert await waiting(floor) == []
     assert "收件人" not in (await texts(playground))[0]
+
+
+async def test_a_file_that_cannot_be_deleted_is_replaced_by_one_that_says_so(
+    playground: Playground, floor: Floor, bot: Bot, telegram_clock: TelegramClock
+) -> None:
+    await playground.wang.opens(wait=0)
+    file = BufferedInputFile("收件人".encode(), "面单.pdf")
+    sent = await bot.send_document(WANG, file, caption="面单")
+    await vanishes(floor, sent.message_id, timedelta(minutes=5))
+    telegram_clock.ahead = 49 * 3600
+    floor.clock.passes(hours=49)
+    await playground.breaks("5xx", method="editMessageMedia", times=1)
+    sweeper = Sweeper(floor.house, bot)
+    await sweeper.sweep()
+    assert len(await waiting(floor)) == 1
+    await sweeper.sweep()
+    assert await waiting(floor) == []
+    [message] = [one for one in await playground.wang.chat() if one.from_bot]
+    assert message.text == ""
+    assert "收件人" not in (await playground.wang.downloads(message)).decode()
+    assert (message.document or {})["file_name"] == "expired.txt"
 
 
 async def test_a_chat_out_of_reach_is_done_with(

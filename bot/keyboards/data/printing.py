@@ -13,7 +13,7 @@ __all__ = [
 class PrintSlips(CallbackData, prefix="ps"):
     """打印面单 `of` a batch (`ref`: the draft), ticked, open, or one (`ref`: the assignment).
 
-    `after`: so many of them were printed before.
+    `after`: the last assignment that was printed before: they go by id.
     """
 
     shop: Number
