@@ -101,7 +101,7 @@ def test_a_card_says_all_that_packing_and_sending_needs() -> None:
 
 def test_a_new_order_can_be_shipped_looked_at_accepted_or_declined() -> None:
     shown = labels(assignments.assignment_card(zh, card(), NOW))
-    assert shown == ["📦 填写单号", "👀 查看收件信息", "✅ 接单", "拒单", "⬅️ 返回列表"]
+    assert shown == ["📦 填写单号", "👀 查看收件信息", "🖨 面单", "✅ 接单", "拒单", "⬅️ 返回列表"]
 
 
 def test_an_accepted_order_is_not_accepted_again() -> None:
