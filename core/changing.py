@@ -60,6 +60,7 @@ def apply_change(
     store.record(actor, "changed", order_id=order.id, revision=order.revision,
                  fields=sorted(fields))  # fmt: skip
     _tell(store, order, change)
+    _finish(store, order)
     place_order(store, order)
     return change
 
@@ -143,6 +144,7 @@ def _apply_lines(store: Store, order: Order, incoming: Sequence[IncomingLine]) -
     live = [one for one in store.assignments.live_of(key(order)) if not one.extra]
     holder = key(live[0]) if len(live) == 1 else None
     shipped = store.shipments.shipped_of_order(key(order))
+    own = store.shipments.shipped_pieces(holder) if holder is not None else {}
     wanted = {line.sub_order_no: line for line in incoming}
     lines = store.orders.lines([key(order)])[key(order)]
     stored = {line.sub_order_no: line for line in lines if not line.extra}
@@ -161,8 +163,19 @@ def _apply_lines(store: Store, order: Order, incoming: Sequence[IncomingLine]) -
         gone = shipped.get(key(kept), 0)
         kept.quantity = max(want, gone)
         if holder is not None:
-            store.assignments.put_piece(holder, key(kept), kept.quantity - gone)
+            owed = kept.quantity - gone + own.get(key(kept), 0)
+            store.assignments.put_piece(holder, key(kept), owed)
     order.pieces = sum(line.quantity for line in stored.values())
+
+
+def _finish(store: Store, order: Order) -> None:
+    """What was partly shipped and owes nothing any more has shipped."""
+    for one in store.assignments.live_of(key(order)):
+        if one.status == "part_shipped":
+            store.flush()
+            owed = sum(store.assignments.pieces(key(one)).values())
+            if owed <= sum(store.shipments.shipped_pieces(key(one)).values()):
+                move_assignment(store, one, "shipped")
 
 
 def _tell(store: Store, order: Order, change: OrderChange) -> None:

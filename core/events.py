@@ -124,6 +124,14 @@ class OrderShipped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersShipped(Event):
+    """To the merchant: one message of many orders, the first of them named."""
+
+    assignment_ids: tuple[int, ...]
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShipmentCorrected(Event):
     """To the merchant: a parcel's number was wrong, this is the right one."""
 

@@ -29,12 +29,17 @@ def own_assignment(store: Store, actor: Actor, assignment_id: int) -> Assignment
 def live_assignment(store: Store, actor: Actor, assignment_id: int) -> Assignment:
     """Return it while work on it is open. Raises `AlreadyShipped`, `AssignmentEnded`."""
     assignment = own_assignment(store, actor, assignment_id)
+    refuse_ended(store, assignment)
+    return assignment
+
+
+def refuse_ended(store: Store, assignment: Assignment) -> None:
+    """Raise `AlreadyShipped` or `AssignmentEnded` when no work on it is open any more."""
     if assignment.status == "shipped":
-        parcels = store.shipments.of_assignment(assignment_id)
-        raise AlreadyShipped(assignment_id, tuple(one.tracking_number for one in parcels))
+        parcels = store.shipments.of_assignment(key(assignment))
+        raise AlreadyShipped(key(assignment), tuple(one.tracking_number for one in parcels))
     if assignment.ended_at is not None:
         raise AssignmentEnded(assignment.status)
-    return assignment
 
 
 def refuse_stopped(store: Store, assignment: Assignment) -> None:

@@ -15,6 +15,7 @@ from core.values import Actor
 from core.views import AssignmentCard, AssignmentRow, Cursor, LineView, OrderCard, OrderRow, Page
 
 PAGE = 8
+TOGETHER = 10  # tags of orders to the same recipient that a card names
 
 
 class Listing:
@@ -103,6 +104,10 @@ class Listing:
             if seen is None or one.changed_at > seen
         ]
         live = assignment.ended_at is None
+        stopped = stop_reason(order)
+        parcels = store.shipments.of_assignment(assignment_id)
+        corrected = any(one.corrected_at is not None for one in parcels)
+        together = store.shipments.together(assignment, TOGETHER) if live and not stopped else ()
         return AssignmentCard(
             assignment=assignment,
             order=order,
@@ -115,9 +120,12 @@ class Listing:
             merchant_name=(binding and binding.factory_alias)
             or store.shops.of(assignment.merchant_id).name,
             sender=store.shops.ship_from(assignment.merchant_id),
-            shipments=store.shipments.of_assignment(assignment_id),
+            shipments=parcels,
             changes=changes,
-            stopped=stop_reason(order),
+            stopped=stopped,
+            packed=store.shipments.packed(assignment_id) if parcels else {},
+            old_numbers=store.shipments.old_numbers(assignment.order_id) if corrected else (),
+            together=[tag for _, tag in together],
         )
 
 

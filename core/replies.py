@@ -1,13 +1,14 @@
 """A reply to an order's card: the tracking numbers in one message, and what in it is none.
 
 Numbers stand one per line or are separated by commas, 、 or blanks; a number may itself be written
-in groups. A carrier's name before or after its numbers decides for them. Words beside a number are
-chatter; a message without any number is refused whole.
+in groups. A carrier's name before or after its numbers decides for them, and so does a count of
+pieces (`2件`, `x2`) for the number it stands with. Words beside a number are chatter; a message
+without any number is refused whole.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from core.carriers import carrier_named, split_names
 from core.tracking import (
@@ -24,17 +25,23 @@ from core.tracking import (
 _SEPARATORS = re.compile(r"[,;、|/和]+")
 _NOISE = ":。.!?~()[]#"
 _WHOLE = 8
+# `x2` may touch the number it follows; `2件` may not: nobody could tell whose the digits are.
+COUNT = re.compile(
+    r"(?:(?<=\d)|(?<![0-9A-Za-z]))[x×*X]\s*([1-9]\d{0,4})(?:\s*[件个])?(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])([1-9]\d{0,4})\s*[件个]"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a message says: its numbers in order, each once, and the words that should be one.
 
-    Both empty never happens.
+    Both empty never happens. `pieces` holds the counts that were given, by number.
     """
 
     numbers: tuple[TrackingGuess, ...]
     refused: tuple[TrackingError, ...]
+    pieces: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -43,14 +50,24 @@ class _Word:
 
     text: str
     carrier: str | None = None
+    pieces: int | None = None
+
+    @property
+    def says(self) -> bool:
+        """Whether it may be a number at all: words without digits are chatter."""
+        return any(map(str.isdigit, self.text))
 
 
-def read_reply(text: str, *, habit: Sequence[str] = ()) -> Reply:
-    """Read every number of a message. `habit`: the factory's last carriers, newest first."""
+def read_reply(text: str, *, habit: Sequence[str] = (), own: Collection[str] = ()) -> Reply:
+    """Read every number of a message. `habit`: the factory's last carriers, newest first.
+
+    `own` names the order itself (its tag, its number): repeated in the message, they are no parcel.
+    """
     found: dict[str, TrackingGuess] = {}
     refused: list[TrackingError] = []
+    pieces: dict[str, int] = {}
     for word in _words(text):
-        if not any(map(str.isdigit, word.text)):
+        if not word.says or word.text.lstrip("#").upper() in own:
             continue
         try:
             guess = read(word.text, habit=habit, carrier=word.carrier)
@@ -58,10 +75,12 @@ def read_reply(text: str, *, habit: Sequence[str] = ()) -> Reply:
             refused.append(error)
         else:
             found.setdefault(guess.number, guess)
+            if word.pieces is not None:
+                pieces[guess.number] = pieces.get(guess.number, 0) + word.pieces
     if not found and not refused:
         latin = text.strip() and text.isascii()
         refused.append(TrackingNoDigits(text) if latin else TrackingOddCharacters(text))
-    return Reply(tuple(found.values()), tuple(refused))
+    return Reply(tuple(found.values()), tuple(refused), pieces)
 
 
 def _words(text: str) -> list[_Word]:
@@ -75,10 +94,13 @@ def _words(text: str) -> list[_Word]:
     for line in plain_text(text).split("\n"):
         items = _items(line)
         own = [item for item in items if isinstance(item, _Word)]
-        if items and not own:
-            heading, used = str(items[0]), False
+        names = [item for item in items if isinstance(item, str)]
+        if not own:
+            if names:
+                heading, used = names[0], False
             continue
-        _name_words(items)
+        _count_words(items)
+        _name_words([item for item in items if not isinstance(item, int)])
         for word in own:
             word.carrier = word.carrier or heading
         words.extend(own)
@@ -89,17 +111,28 @@ def _words(text: str) -> list[_Word]:
     return words
 
 
-def _items(line: str) -> list[_Word | str]:
-    """One line as words and the codes of the carriers it names, in order."""
-    items: list[_Word | str] = []
+def _items(line: str) -> list[_Word | str | int]:
+    """One line as words, the codes of the carriers it names and the counts it gives, in order."""
+    items: list[_Word | str | int] = []
     for piece, code in split_names(line):
         if code:
             items.append(code)
             continue
-        for chunk in _SEPARATORS.split(piece):
-            texts = _grouped([word.strip(_NOISE) for word in chunk.split()])
-            items.extend(carrier_named(text) or _Word(text) for text in texts)
+        end = 0
+        for count in COUNT.finditer(piece):
+            items += _texts(piece[end : count.start()])
+            items.append(int(count.group(1) or count.group(2)))
+            end = count.end()
+        items += _texts(piece[end:])
     return items
+
+
+def _texts(piece: str) -> list[_Word | str]:
+    found: list[_Word | str] = []
+    for chunk in _SEPARATORS.split(piece):
+        texts = _grouped([word.strip(_NOISE) for word in chunk.split()])
+        found.extend(carrier_named(text) or _Word(text) for text in texts)
+    return found
 
 
 def _grouped(words: list[str]) -> list[str]:
@@ -120,3 +153,19 @@ def _name_words(items: list[_Word | str]) -> None:
             name = item
         else:
             item.carrier = name
+
+
+def _count_words(items: list[_Word | str | int]) -> None:
+    """A line that begins with a count counts what follows each; else what stands before it."""
+    spoken = [item for item in items if isinstance(item, int) or _is_number(item)]
+    forward = bool(spoken) and isinstance(spoken[0], int)
+    count: int | None = None
+    for item in spoken if forward else reversed(spoken):
+        if isinstance(item, int):
+            count = item
+        elif isinstance(item, _Word):
+            item.pieces, count = count, None
+
+
+def _is_number(item: _Word | str | int) -> bool:
+    return isinstance(item, _Word) and item.says

@@ -11,6 +11,7 @@ from core.looking import Looking
 from core.opening import Opening
 from core.printing import Printing
 from core.recalling import Recalling
+from core.ship_many import Combining
 from core.shipping import Shipping
 from core.shops import Shops
 from core.values import Rules
@@ -34,3 +35,4 @@ class Services:
         self.looking = Looking(rules)
         self.shipping = Shipping()
         self.printing = Printing(self.looking)
+        self.combining = Combining()

@@ -6,52 +6,49 @@ from typing import Any, Literal
 
 from core.acting import acting
 from core.carriers import CARRIERS
+from core.doubting import Doubt, Meant, doubts
 from core.entities import Assignment, ShipDraft, Shipment
 from core.errors import (
     CarrierUnknown,
     DraftNotFound,
     DraftSpent,
     Invalid,
-    NumberUsed,
     OneNumberOnly,
-    SameNumber,
     ShipmentNotFound,
     TooMany,
 )
-from core.events import OrderShipped, ShipmentCorrected
-from core.fulfilling import live_assignment, move_assignment, own_assignment, refuse_stopped
+from core.fulfilling import live_assignment, own_assignment, refuse_ended, refuse_stopped
 from core.ids import key
+from core.parcels import SPLITS, Split, share, split
 from core.ports import Store
 from core.replies import read_reply
-from core.tracking import TrackingError
+from core.sending import Sent, Shipped, correct, pieces_left, ship
+from core.tracking import TrackingError, TrackingGuess, read
 from core.values import Actor
 
+Kind = Literal["carrier", "pieces"] | Doubt
 HABIT = 50  # parcels of the factory that rank the candidates
 PARCELS_LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Shipped:
-    """The parcels of one reply. `corrected` is the number they replaced, if any."""
-
-    assignment: Assignment
-    tag: str
-    order_no: str
-    shipments: Sequence[Shipment]
-    corrected: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
-    """What must be settled first: which carrier, or whether a used number is meant."""
+    """What must be settled first: which carrier, whether the number is meant, what is in a parcel.
 
-    kind: Literal["carrier", "used"]
+    `named` is the carrier that was named but does not fit; `left` and `parcels` are how many pieces
+    nobody counted, and in how many parcels.
+    """
+
+    kind: Kind
     draft_id: int
     assignment_id: int
     index: int
     number: str
     candidates: Sequence[str]
     shipment_id: int | None = None  # the parcel it would correct
+    named: str | None = None
+    left: int = 0
+    parcels: int = 1
 
 
 @dataclass(eq=False)
@@ -70,11 +67,27 @@ class Shipping:
         """Ship the assignment with the numbers in `text`, or ask what is in doubt.
 
         Raises what `core.tracking` calls a `TrackingError`, `AssignmentNotFound`, `AlreadyShipped`,
-        `AssignmentEnded`, `OrderStopped`.
+        `AssignmentEnded`, `OrderStopped`, `PiecesBeyondLeft`, `NumberUsed`.
         """
+        assignment = live_assignment(store, actor, assignment_id)
         # Stopped comes before any question: nobody should choose a carrier for nothing.
-        refuse_stopped(store, live_assignment(store, actor, assignment_id))
-        return self._settle(store, actor, self._draft(store, actor, assignment_id, text))
+        refuse_stopped(store, assignment)
+        return self._settle(store, actor, self._read(store, actor, assignment, text))
+
+    def numbers(
+        self, store: Store, actor: Actor, assignment_id: int,
+        given: Sequence[tuple[str, str | None, int | None]],
+    ) -> Shipped | Question:  # fmt: skip
+        """Ship with numbers read elsewhere, as (number, carrier if known, pieces if counted).
+
+        Raises as `reply`.
+        """
+        assignment = live_assignment(store, actor, assignment_id)
+        refuse_stopped(store, assignment)
+        habit = store.shipments.habit(actor.shop_id, HABIT)
+        guesses = [read(number, habit=habit, carrier=carrier) for number, carrier, _ in given]
+        counts = [pieces for _, _, pieces in given]
+        return self._settle(store, actor, self._draft(store, actor, assignment, guesses, counts))
 
     def correct(
         self, store: Store, actor: Actor, shipment_id: int, text: str
@@ -84,8 +97,9 @@ class Shipping:
         Raises `NotCorrected`, `ShipmentNotFound`, `OneNumberOnly`, `SameNumber`, `NumberUsed`.
         """
         shipment = self._own(store, actor, shipment_id)
+        assignment = store.assignments.of(shipment.assignment_id)
         try:
-            draft = self._draft(store, actor, shipment.assignment_id, text)
+            draft = self._read(store, actor, assignment, text)
         except TrackingError as reason:
             raise NotCorrected(reason) from reason
         draft.shipment_id = shipment_id
@@ -108,9 +122,20 @@ class Shipping:
         return self._settle(store, actor, draft)
 
     def insist(self, store: Store, actor: Actor, draft_id: int, index: int) -> Shipped | Question:
-        """Answer a `used` question: the number is meant. Raises `DraftSpent`."""
+        """Answer a doubt: the number is meant. Raises `DraftSpent`."""
         draft = self._asked(store, actor, draft_id)
         draft.parcels = _with(draft.parcels, index, sure=True)
+        return self._settle(store, actor, draft)
+
+    def split(self, store: Store, actor: Actor, draft_id: int, how: Split) -> Shipped | Question:
+        """Answer a `pieces` question. Raises `DraftSpent`, `DraftNotFound` for no such way."""
+        draft = self._asked(store, actor, draft_id)
+        if how not in SPLITS:
+            raise DraftNotFound
+        assignment = store.assignments.of(draft.assignment_id)
+        left = sum(pieces_left(store, assignment).values())
+        counts = split([one.get("pieces") for one in draft.parcels], left, how)
+        draft.parcels = [one | {"pieces": n} for one, n in zip(draft.parcels, counts, strict=True)]
         return self._settle(store, actor, draft)
 
     def drop(self, store: Store, actor: Actor, draft_id: int) -> ShipDraft:
@@ -119,110 +144,64 @@ class Shipping:
         draft.state = "dropped"
         return draft
 
-    def _draft(self, store: Store, actor: Actor, assignment_id: int, text: str) -> ShipDraft:
-        reply = read_reply(text, habit=store.shipments.habit(actor.shop_id, HABIT))
+    def _read(self, store: Store, actor: Actor, assignment: Assignment, text: str) -> ShipDraft:
+        own = (assignment.tag, store.orders.of(assignment.order_id).order_no.upper())
+        reply = read_reply(text, habit=store.shipments.habit(actor.shop_id, HABIT), own=own)
         if reply.refused:
             raise reply.refused[0]  # half a message is not shipped: the person mends it whole
-        if len(reply.numbers) > PARCELS_LIMIT:
+        counts = [reply.pieces.get(one.number) for one in reply.numbers]
+        return self._draft(store, actor, assignment, reply.numbers, counts)
+
+    def _draft(
+        self, store: Store, actor: Actor, assignment: Assignment,
+        guesses: Sequence[TrackingGuess], counts: Sequence[int | None],
+    ) -> ShipDraft:  # fmt: skip
+        if len(guesses) > PARCELS_LIMIT:
             raise TooMany(PARCELS_LIMIT)
         parcels = [
             {
                 "number": guess.number,
                 "carrier": guess.carrier,
                 "candidates": [one.carrier for one in guess.candidates],
+                "named": guess.misfit,
+                "pieces": count,
             }
-            for guess in reply.numbers
+            for guess, count in zip(guesses, counts, strict=True)
         ]
         return ShipDraft(
-            assignment_id=assignment_id, shop_id=actor.shop_id, account_id=actor.account_id,
+            assignment_id=key(assignment), shop_id=actor.shop_id, account_id=actor.account_id,
             parcels=parcels, created_at=store.now,
         )  # fmt: skip
 
     def _settle(self, store: Store, actor: Actor, draft: ShipDraft) -> Shipped | Question:
-        question = self._doubt(store, draft)
-        if question is not None:
-            kind, index = question
+        """Ship or correct when nothing is in doubt; what cannot be is refused before any question.
+
+        Shipped by another reply meanwhile, or stopped: `AlreadyShipped`, `OrderStopped`.
+        """
+        assignment = store.assignments.of(draft.assignment_id)
+        counts: list[int] | None = [0]
+        left = 0
+        if draft.shipment_id is None:
+            refuse_ended(store, assignment)
+            refuse_stopped(store, assignment)
+            left = sum(pieces_left(store, assignment).values())
+            counts = share([one.get("pieces") for one in draft.parcels], left)
+        found: tuple[Kind, int] | None = _doubt(store, assignment, draft)
+        if found is None and counts is None:
+            found = "pieces", 0
+        if found is not None:
             if draft.id is None:
                 store.drafts.add_ship(draft)
-            parcel = draft.parcels[index]
-            return Question(
-                kind, key(draft), draft.assignment_id, index, parcel["number"],
-                parcel["candidates"] or tuple(CARRIERS), draft.shipment_id,
-            )  # fmt: skip
+            return _question(draft, *found, left)
         draft.state = "confirmed"
         if draft.shipment_id is not None:
-            return self._correct(store, actor, draft)
-        return self._ship(store, actor, draft)
-
-    def _doubt(
-        self, store: Store, draft: ShipDraft
-    ) -> tuple[Literal["carrier", "used"], int] | None:
-        assignment = store.assignments.of(draft.assignment_id)
-        for index, parcel in enumerate(draft.parcels):
-            if not parcel["carrier"]:
-                return "carrier", index
-        for index, parcel in enumerate(draft.parcels):
-            if not parcel.get("sure") and _used(store, assignment.order_id, parcel["number"]):
-                return "used", index
-        return None
-
-    def _ship(self, store: Store, actor: Actor, draft: ShipDraft) -> Shipped:
-        assignment = live_assignment(store, actor, draft.assignment_id)
-        refuse_stopped(store, assignment)
-        shipped = store.shipments.shipped_pieces(key(assignment))
-        owed = store.assignments.pieces(key(assignment))
-        left = {line: n - shipped.get(line, 0) for line, n in owed.items()}
-        parcels = [
-            store.shipments.add(
-                Shipment(
-                    assignment_id=key(assignment), order_id=assignment.order_id,
-                    merchant_id=assignment.merchant_id, factory_id=actor.shop_id,
-                    carrier=parcel["carrier"], tracking_number=parcel["number"],
-                    shipped_by=actor.account_id,
-                    shipped_at=store.now,
-                ),
-                # Until piece counts are told apart, everything left is in the first parcel.
-                left if index == 0 else {},
-            )
-            for index, parcel in enumerate(draft.parcels)
-        ]  # fmt: skip
-        move_assignment(store, assignment, "shipped")
-        ids = tuple(key(one) for one in parcels)
-        store.record(
-            actor, "shipped", order_id=assignment.order_id, assignment=assignment.id,
-            parcels=[[one.carrier, one.tracking_number] for one in parcels],
-        )  # fmt: skip
-        store.emit(OrderShipped(key(assignment), ids), to=assignment.merchant_id)
-        return self._shipped(store, assignment, parcels)
-
-    def _correct(self, store: Store, actor: Actor, draft: ShipDraft) -> Shipped:
-        shipment = self._own(store, actor, draft.shipment_id or 0)
-        before = (shipment.carrier, shipment.tracking_number)
-        after = (draft.parcels[0]["carrier"], draft.parcels[0]["number"])
-        if before == after:
-            raise SameNumber(shipment.tracking_number)
-        siblings = store.shipments.of_assignment(shipment.assignment_id)
-        if any(one.tracking_number == after[1] and one.id != shipment.id for one in siblings):
-            raise NumberUsed(after[1])
-        shipment.carrier, shipment.tracking_number = after
-        shipment.corrected_at = store.now
-        store.record(
-            actor, "corrected", order_id=shipment.order_id, shipment=shipment.id,
-            before=list(before), after=list(after),
-        )  # fmt: skip
-        assignment = store.assignments.of(shipment.assignment_id)
-        store.emit(ShipmentCorrected(key(shipment), *before), to=assignment.merchant_id)
-        return self._shipped(store, assignment, [shipment], before)
-
-    def _shipped(
-        self,
-        store: Store,
-        assignment: Assignment,
-        parcels: Sequence[Shipment],
-        corrected: tuple[str, str] | None = None,
-    ) -> Shipped:
-        order = store.orders.of(assignment.order_id)
-        return Shipped(assignment, assignment.tag, order.order_no, parcels, corrected)
+            shipment, parcel = self._own(store, actor, draft.shipment_id), draft.parcels[0]
+            return correct(store, actor, shipment, parcel["carrier"], parcel["number"])
+        sent = [
+            Sent(one["number"], one["carrier"], pieces)
+            for one, pieces in zip(draft.parcels, counts or (), strict=True)
+        ]
+        return ship(store, actor, assignment, sent)
 
     def _own(self, store: Store, actor: Actor, shipment_id: int) -> Shipment:
         acting(store, actor, "factory")
@@ -247,10 +226,24 @@ def _with(parcels: list[dict[str, Any]], index: int, **changes: Any) -> list[dic
     return [one | changes if place == index else one for place, one in enumerate(parcels)]
 
 
-def _used(store: Store, order_id: int, number: str) -> bool:
-    """Return whether a parcel for another recipient carries this number already."""
-    others = [one for one in store.shipments.orders_using(number) if one != order_id]
-    if not others:
-        return False
-    hashes = store.orders.same_hashes([order_id, *others])
-    return any(hashes.get(one) != hashes.get(order_id) for one in others)
+def _doubt(store: Store, assignment: Assignment, draft: ShipDraft) -> tuple[Kind, int] | None:
+    for index, parcel in enumerate(draft.parcels):
+        if not parcel["carrier"]:
+            return "carrier", index
+    order_id, merchant_id = assignment.order_id, assignment.merchant_id
+    created_at = store.orders.of(order_id).created_at
+    meant = [Meant(one["number"], order_id, merchant_id, created_at) for one in draft.parcels]
+    for index, doubt in enumerate(doubts(store, meant)):
+        if doubt is not None and not draft.parcels[index].get("sure"):
+            return doubt, index
+    return None
+
+
+def _question(draft: ShipDraft, kind: Kind, index: int, left: int) -> Question:
+    parcel = draft.parcels[index]
+    counts = [one.get("pieces") for one in draft.parcels]
+    return Question(
+        kind, key(draft), draft.assignment_id, index, parcel["number"],
+        parcel["candidates"] or tuple(CARRIERS), draft.shipment_id, parcel.get("named"),
+        left - sum(one for one in counts if one is not None), counts.count(None),
+    )  # fmt: skip

@@ -9,7 +9,6 @@ from core.entities import (
     ClosedReason,
     FactoryTab,
     MerchantTab,
-    Order,
     OrderStatus,
 )
 
@@ -37,7 +36,7 @@ class Pieces(NamedTuple):
     shipped: int
 
 
-def order_status(order: Order, pieces: Pieces) -> OrderStatus:
+def order_status(order: "Stoppable", pieces: Pieces) -> OrderStatus:
     """Derive the status. A closed order stays closed unless parcels are already out."""
     if pieces.shipped >= pieces.ordered > 0:
         return "shipped"
@@ -48,7 +47,7 @@ def order_status(order: Order, pieces: Pieces) -> OrderStatus:
     return "assigned" if pieces.owed else "unassigned"
 
 
-def merchant_tab(order: Order, status: OrderStatus, pieces: Pieces) -> MerchantTab:
+def merchant_tab(order: "Stoppable", status: OrderStatus, pieces: Pieces) -> MerchantTab:
     """Return the merchant's tab: anything closed or in after-sale needs eyes of its own.
 
     Pieces no factory owes yet, in an order that grew after it shipped too, wait to be assigned.
@@ -60,9 +59,20 @@ def merchant_tab(order: Order, status: OrderStatus, pieces: Pieces) -> MerchantT
     return "shipped" if status == "shipped" else "to_ship"
 
 
-def deadline(order: Order) -> datetime:
+def deadline(order: "Dated") -> datetime:
     """Return when the order must ship: as the platform says, else the usual 48 h."""
     return order.ship_by or (order.paid_at or order.created_at) + USUAL_DEADLINE
+
+
+class Dated(Protocol):
+    """The columns a deadline is told by: of an `Order`, or of a row."""
+
+    @property
+    def ship_by(self) -> datetime | None: ...
+    @property
+    def paid_at(self) -> datetime | None: ...
+    @property
+    def created_at(self) -> datetime: ...
 
 
 class Stoppable(Protocol):

@@ -22,6 +22,7 @@ _PARCEL = re.compile(r"(?P<main>JD[A-Z]{0,2}\d{11,15})-(?P<n>\d{1,4})-(?P<m>\d{1
 _CHARACTERS = re.compile(r"[A-Z0-9]+")
 _S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)[A-Z]{2}", re.ASCII)
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+_SHAPED = frozenset(shape.carrier for shape in SHAPES)
 _LABEL = re.compile(r"(?:快递|物流|运|邮件)?(?:单号|编号|号码)\s*:?|(?:快递|物流|运单)\s*:")
 
 
@@ -63,10 +64,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class TrackingGuess:
-    """A normalised number and the carriers it may belong to, likeliest first, never empty."""
+    """A normalised number and the carriers it may belong to, likeliest first, never empty.
+
+    `misfit` is the carrier that was named although the number looks like another's.
+    """
 
     number: str
     candidates: tuple[Candidate, ...]
+    misfit: str | None = None
 
     @property
     def carrier(self) -> str | None:
@@ -97,7 +102,9 @@ def read(text: str, *, habit: Sequence[str] = (), carrier: str | None = None) ->
     bare, named = _without_name(text)
     number = normalise(bare)
     _check(number, text)
-    return TrackingGuess(number, _candidates(number, habit, carrier or named))
+    named = carrier or named
+    candidates = _candidates(number, habit, named)
+    return TrackingGuess(number, candidates, named if named and len(candidates) > 1 else None)
 
 
 def plain_text(text: str) -> str:
@@ -168,9 +175,13 @@ def _candidates(number: str, habit: Sequence[str], named: str | None) -> tuple[C
 
 
 def _named_first(named: str, found: list[Candidate]) -> tuple[Candidate, ...]:
-    """A name decides, unless the number's prefix tells of another carrier: both are offered."""
+    """A name decides, unless the number looks like another carrier's: then both are offered.
+
+    Digits alone speak against a carrier only where its own numbers are known.
+    """
     fitting = [candidate for candidate in found if candidate.carrier == named]
-    against = [candidate for candidate in found if candidate.confidence is Confidence.HIGH]
+    least = Confidence.MEDIUM if named in _SHAPED else Confidence.HIGH
+    against = [candidate for candidate in found if candidate.confidence >= least]
     if fitting or not against:
         return (Candidate(named, Confidence.HIGH),)
     return (Candidate(named, Confidence.MEDIUM), *against)

@@ -1,7 +1,7 @@
 """What a person may see, as plain values: rows of lists and the facts on a card."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
@@ -142,6 +142,50 @@ class LineView:
     quantity: int
 
 
+class FoundOrder(NamedTuple):
+    """An order as a factory was given it, found by what somebody wrote of it."""
+
+    assignment_id: int
+    tag: str
+    order_id: int
+    order_no: str
+    merchant_id: int
+    factory_id: int
+    binding_id: int
+    status: AssignmentStatus
+    created_at: datetime  # when the order came in
+    after_sale: AfterSale
+    closed_reason: ClosedReason | None
+
+
+class Numbered(NamedTuple):
+    """A parcel of an assignment, and its number."""
+
+    assignment_id: int
+    shipment_id: int
+    carrier: str
+    number: str
+
+
+class NumberUse(NamedTuple):
+    """A parcel that carries a tracking number already."""
+
+    number: str
+    order_id: int
+    merchant_id: int
+    shipped_at: datetime
+
+
+class OldNumber(NamedTuple):
+    """A number a parcel had before it was corrected: when, and by whom."""
+
+    shipment_id: int
+    carrier: str
+    number: str
+    at: datetime
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class PackRow:
     """What packing an assignment needs to know of it, short of the recipient."""
@@ -179,7 +223,11 @@ class OrderCard:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentCard:
-    """Everything a factory sees of an order it was given, short of the recipient."""
+    """Everything a factory sees of an order it was given, short of the recipient.
+
+    `packed` is how many pieces each parcel holds; `together` are the tags of other open orders of
+    this merchant that go to the same recipient.
+    """
 
     assignment: Assignment
     order: Order
@@ -190,3 +238,6 @@ class AssignmentCard:
     shipments: Sequence[Shipment]
     changes: Sequence[OrderChange]
     stopped: str | None
+    packed: Mapping[int, int] = field(default_factory=dict)
+    old_numbers: Sequence[OldNumber] = ()
+    together: Sequence[str] = ()

@@ -1,6 +1,7 @@
 """回传单号 and 更正: a reply to a card ships it, a reply to the confirmation corrects it."""
 
 from collections.abc import Callable
+from typing import cast
 
 from aiogram import Router
 from aiogram.filters import Filter
@@ -15,9 +16,11 @@ from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
 from core.fulfilling import live_assignment, refuse_stopped
 from core.ids import key
+from core.parcels import Split
 from core.ports import Store
 from core.replies import read_reply
-from core.shipping import Question, Shipped
+from core.sending import Shipped
+from core.shipping import Question
 from core.tags import read_tag
 from core.values import Actor
 from core.views import AssignmentCard
@@ -120,6 +123,35 @@ async def insist(_: CallbackQuery, turn: Turn, callback_data: d.InsistNumber) ->
     )
 
 
+@router.callback_query(d.SplitPieces.filter())
+async def split(_: CallbackQuery, turn: Turn, callback_data: d.SplitPieces) -> None:
+    """How many pieces are in each parcel."""
+    pressed, shipping = callback_data, turn.services.shipping
+    how = cast("Split", pressed.how)  # a claim: the use case knows the ways
+    await _settle(
+        turn,
+        pressed.shop,
+        lambda store, actor: shipping.split(store, actor, pressed.draft, how),
+        await _about(turn, pressed),
+    )
+
+
+@router.callback_query(d.Combine.filter())
+async def combine(_: CallbackQuery, turn: Turn, callback_data: d.Combine) -> None:
+    """合并发货: the recipient's other orders go in the same parcel."""
+    actor, combining = turn.actor(callback_data.shop), turn.services.combining
+    about = CardRef("shipment", callback_data.shipment, callback_data.shop)
+
+    def work(store: Store) -> tuple[Screen, list[int]]:
+        gone = combining.combine(store, actor, callback_data.shipment)
+        screen = screens.combined(turn.t, present_screen(turn, store, about), gone)
+        return screen, [one.order.assignment_id for one in gone]
+
+    screen, assignments = await turn.write(work, about)
+    shown = await turn.show(screen)
+    await _redraw(turn, [("assignment", one) for one in assignments], shown)
+
+
 @router.callback_query(d.DropShip.filter())
 async def drop(_: CallbackQuery, turn: Turn, callback_data: d.DropShip) -> None:
     """不是这个: nothing happens; what is shown takes the right number in a reply."""
@@ -182,27 +214,27 @@ async def _settle(turn: Turn, shop_id: int, act: Act, about: CardRef | None) -> 
     actor = turn.actor(shop_id)
     done = await turn.write(lambda store: act(store, actor), about)
     if isinstance(done, Shipped):
-        await _redraw(turn, done, await turn.show(screens.shipped(turn.t, done)))
+        given = key(done.assignment)
+        about_it = [("assignment", given), ("parcels", given)]
+        about_it += [("shipment", key(one)) for one in done.shipments]
+        await _redraw(turn, about_it, await turn.show(screens.shipped(turn.t, done)))
     else:
         await turn.show(screens.question(turn.t, shop_id, done))
 
 
 async def _about(
-    turn: Turn, pressed: d.ChooseCarrier | d.InsistNumber | d.DropShip
+    turn: Turn, pressed: d.ChooseCarrier | d.InsistNumber | d.SplitPieces | d.DropShip
 ) -> CardRef | None:
     """Return the order, or the parcel, that a question was asked about."""
     draft = await turn.read(lambda store: store.drafts.ship(pressed.draft))
     return screens.asked_about(pressed.shop, draft) if draft else None
 
 
-async def _redraw(turn: Turn, done: Shipped, confirmation: int) -> None:
-    """Bring this chat's last messages about the order up to date: none keeps a wrong number.
+async def _redraw(turn: Turn, about: list[tuple[str, int]], confirmation: int) -> None:
+    """Bring this chat's last messages about an order up to date: none keeps a wrong number.
 
     Not the confirmation just shown. A reply field cannot be edited: it stays.
     """
-    parcels, assignment_id = done.shipments, key(done.assignment)
-    about = [("assignment", assignment_id), ("parcels", assignment_id)]
-    about += [("shipment", key(one)) for one in parcels]
 
     def look(store: Store) -> list[tuple[int, Screen]]:
         chats, here = store.chats, (turn.house.bot_id, turn.chat_id)

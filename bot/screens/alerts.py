@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.keyboards.data import ListOrders
 from bot.keyboards.parts import menu_button
 from bot.screens.assignments import assignment_card, change_lines, stop_lines
 from bot.screens.bindings import binding_card
 from bot.screens.diffs import diff_lines
 from bot.screens.orders import order_card
-from bot.screens.screen import Lines, Screen
-from bot.screens.short import bounded, cut, listed
+from bot.screens.screen import Button, Lines, Screen
+from bot.screens.short import bounded, cut, listed, tail
 from bot.screens.words import carrier_name, decline_words
 from bot.texts import Translator, translator
 from core import events as ev
@@ -175,6 +176,25 @@ def _shipped(about: Telling, event: ev.OrderShipped) -> Screen:
     return screen.under(line)
 
 
+def _shipped_many(about: Telling, event: ev.OrdersShipped) -> Screen:
+    given = [about.store.assignments.of(one) for one in event.assignment_ids]
+    t, factory = about.t, about.binding(given[0].binding_id).other_name
+    lines = []
+    for one in given:
+        parcels = about.store.shipments.of_assignment(key(one))
+        numbers = [f"{carrier_name(t, p.carrier)} {p.tracking_number}" for p in parcels]
+        order_no = about.store.orders.of(one.order_id).order_no
+        lines.append(t("{order} · {numbers}", order=tail(order_no),
+                       numbers=listed(t, numbers, NUMBERS)))  # fmt: skip
+    text = Lines([t("🚚 <b>{factory} has shipped {n} orders</b>", factory=factory, n=event.orders)])
+    text.add(*bounded(t, lines, most=len(lines), room=3000))
+    if event.orders > len(lines):
+        text.add(t.n("… and {n} more", "… and {n} more", event.orders - len(lines)))
+    shop_id = about.actor.shop_id
+    see = Button(t("See shipped orders"), ListOrders(shop=shop_id, tab="shipped").pack())
+    return Screen(text.text(), ((see,), menu_button(t, shop_id)))
+
+
 def _corrected(about: Telling, event: ev.ShipmentCorrected) -> Screen | None:
     parcel, t = about.store.shipments.get(event.shipment_id), about.t
     if parcel is None:
@@ -221,6 +241,7 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     ev.OrderChanged: _changed,
     ev.ChangeAcknowledged: _acknowledged,
     ev.OrderShipped: _shipped,
+    ev.OrdersShipped: _shipped_many,
     ev.ShipmentCorrected: _corrected,
     ev.ShopUnreachable: _unreachable,
 }

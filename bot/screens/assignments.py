@@ -6,12 +6,12 @@ from datetime import datetime
 from bot.keyboards import data as d
 from bot.keyboards.parts import cancel_button, menu_button
 from bot.screens.diffs import diff_lines
+from bot.screens.parcels import packed_line, parcel_lines, parcel_row, together_line
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.screens.tabs import page_row, tab_name, tab_rows
 from bot.screens.words import (
     assignment_state,
-    carrier_name,
     decline_words,
     ship_by,
     span,
@@ -19,7 +19,7 @@ from bot.screens.words import (
     when,
 )
 from bot.texts import Html, Translator, escape
-from core.entities import OrderChange, Shipment
+from core.entities import OrderChange
 from core.entities.assignment import ASSIGNMENT_MOVES
 from core.fulfilling import DECLINE_REASONS, REASON_LIMIT
 from core.ids import key
@@ -114,7 +114,11 @@ def assignment_card(t: Translator, card: AssignmentCard, now: datetime) -> Scree
     if given.ended_at is None:
         text.gap().add(*_work_lines(t, card, now))
     text.gap().add(t("Order: <code>{number}</code>", number=card.order.order_no))
-    text.add(*bounded(t, [parcel_line(t, one) for one in card.shipments], most=PARCELS, room=900))
+    if given.status == "part_shipped":
+        text.add(packed_line(t, card))
+    text.add(*bounded(t, parcel_lines(t, card), most=PARCELS, room=900))
+    if card.together and given.ended_at is None and card.stopped is None:
+        text.gap().add(together_line(t, card.together))
     text.gap().add(*change_lines(t, card))
     reference = CardRef("assignment", key(given), given.factory_id)
     return Screen(text.text(), tuple(_card_rows(t, card)), reference)
@@ -171,12 +175,6 @@ def _work_lines(t: Translator, card: AssignmentCard, now: datetime) -> list[str]
                        phone=card.recipient.phone,
                        address=cut(card.recipient.address, 100)))  # fmt: skip
     return lines
-
-
-def parcel_line(t: Translator, one: Shipment) -> Html:
-    """Return a parcel in one line."""
-    return t("📦 {carrier} <code>{number}</code> · {time}", carrier=carrier_name(t, one.carrier),
-             number=one.tracking_number, time=when(t, one.shipped_at))  # fmt: skip
 
 
 def change_lines(t: Translator, card: AssignmentCard) -> list[str]:
@@ -241,15 +239,6 @@ def _open_rows(t: Translator, card: AssignmentCard) -> list[Row]:
     if "declined" in ASSIGNMENT_MOVES[given.status]:
         answers.append(Button(t("Decline"), d.Decline(**place).pack()))
     return [*rows, tuple(answers)] if answers else rows
-
-
-def parcel_row(t: Translator, shop_id: int, one: Shipment) -> Row:
-    """Return the buttons of a parcel: copy its number, correct it."""
-    number = one.tracking_number
-    return (
-        Button(t.plain("📋 Copy {number}", number=number), copy=number),
-        Button(t("✏️ Correct"), d.Correct(shop=shop_id, shipment=key(one)).pack()),
-    )
 
 
 def decline_reasons(t: Translator, card: AssignmentCard) -> Screen:

@@ -12,7 +12,7 @@ from bot.screens.printing import nothing_to_print
 from bot.screens.shipping import not_corrected_text, tracking_error_text
 from bot.screens.words import assignment_state, stop_words
 from bot.texts import Html, Translator
-from core import contact, errors, incoming, numbers, shipping, tracking
+from core import contact, errors, incoming, numbers, parcels, ship_many, shipping, tracking
 
 Words = Callable[[Translator, Any], Html]
 
@@ -144,6 +144,13 @@ WORDS: dict[type[errors.CoreError], Words] = {
     errors.NothingChosen: lambda t, _: t("Nothing is ticked yet. Tick orders first."),
     errors.TooMany: lambda t, e: t("Too many at once: at most {limit}.", limit=e.limit),
     errors.CarrierUnknown: lambda t, _: t("That carrier is not known. Choose one of the buttons."),
+    parcels.PiecesBeyondLeft: lambda t, e: t(
+        "{counted} pieces are more than the {left} left to ship. Nothing was shipped: send the "
+        "numbers again with the right counts.", counted=e.counted, left=e.left,
+    ),
+    ship_many.NothingTogether: lambda t, _: t(
+        "No other order of this recipient waits to be shipped any more."
+    ),
     errors.OneNumberOnly: lambda t, _: t("A correction takes exactly one number."),
     errors.SameNumber: lambda t, e: t("{number} stands there already.", number=e.number),
     numbers.NotANumber: lambda t, _: t(

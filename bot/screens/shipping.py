@@ -5,16 +5,20 @@ from datetime import datetime
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.screens.assignments import assignment_buttons, parcel_line, parcel_row
+from bot.screens.assignments import assignment_buttons
+from bot.screens.doubts import carrier_text, doubt_text, pieces_text, ways
+from bot.screens.parcels import parcel_line, parcel_lines, parcel_row
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.screens.words import carrier_name
 from bot.texts import Html, Translator
 from core import tracking
 from core.carriers import CARRIERS
-from core.entities import Assignment, ShipDraft, Shipment
+from core.entities import ShipDraft, Shipment
 from core.ids import key
-from core.shipping import NotCorrected, Question, Shipped
+from core.sending import Shipped
+from core.ship_many import Leaving
+from core.shipping import NotCorrected, Question
 from core.views import AssignmentCard, AssignmentRow, Page
 
 LIKELY = 6  # carriers offered before all of them
@@ -32,29 +36,57 @@ def shipped(t: Translator, done: Shipped) -> Screen:
         head.add(t("✏️ <b>Corrected</b> · <b>{tag}</b>", tag=done.tag))
         head.add(t("Was: {carrier} <code>{number}</code>",
                    carrier=carrier_name(t, carrier), number=number))  # fmt: skip
+    elif done.left:
+        head.add(t("📦 <b>Shipped in part</b> · <b>{tag}</b> · {n} of {total} pieces", tag=done.tag,
+                   n=done.total - done.left, total=done.total))  # fmt: skip
     else:
         head.add(t("✅ <b>Shipped</b> · <b>{tag}</b>", tag=done.tag))
-    return _confirmation(t, head, done.assignment, done.order_no, done.shipments)
+    counted = done.packed if done.left or len(done.shipments) > 1 else {}
+    parcels = [parcel_line(t, one, counted.get(key(one), 0)) for one in done.shipments]
+    return _confirmation(t, head, done, parcels)
 
 
 def standing(t: Translator, card: AssignmentCard, shipment_id: int | None = None) -> Screen:
     """Show a confirmation again as it stands now: of one parcel, or of all of the order."""
     parcels = [one for one in card.shipments if shipment_id in (None, one.id)]
-    head = Lines([t("✅ <b>Shipped</b> · <b>{tag}</b>", tag=card.assignment.tag)])
-    return _confirmation(t, head, card.assignment, card.order.order_no, parcels)
+    given = card.assignment
+    head = Lines([t("✅ <b>Shipped</b> · <b>{tag}</b>", tag=given.tag)])
+    done = Shipped(given, given.tag, card.order.order_no, parcels)
+    return _confirmation(t, head, done, parcel_lines(t, card, parcels))
 
 
-def _confirmation(
-    t: Translator, head: Lines, given: Assignment, order_no: str, parcels: Sequence[Shipment]
-) -> Screen:
-    shop_id = given.factory_id
-    head.add(*(parcel_line(t, one) for one in parcels))
-    head.add(t("Order: <code>{number}</code>", number=order_no)).gap()
+def _confirmation(t: Translator, head: Lines, done: Shipped, parcels: Sequence[str]) -> Screen:
+    given, shop_id = done.assignment, done.assignment.factory_id
+    head.add(*parcels)
+    head.add(t("Order: <code>{number}</code>", number=done.order_no)).gap()
+    rows = tuple(parcel_row(t, shop_id, one) for one in done.shipments)
+    if done.left:
+        # What replies to this is the next parcel: a correction has its button.
+        head.add(t.n("{n} piece is left: reply to this message with the next number. A wrong "
+                     "number: press “Correct”.",
+                     "{n} pieces are left: reply to this message with the next number. A wrong "
+                     "number: press “Correct”.", done.left))  # fmt: skip
+        return Screen(head.text(), rows, CardRef("assignment", key(given), shop_id))
     head.add(t("Wrong number? Reply to this message with the right one."))
-    rows = tuple(parcel_row(t, shop_id, one) for one in parcels)
-    if len(parcels) == 1:
-        return Screen(head.text(), rows, CardRef("shipment", key(parcels[0]), shop_id))
+    if len(done.shipments) == 1:
+        parcel = key(done.shipments[0])
+        if done.together:
+            rows = (*rows, (combine_button(t, shop_id, parcel, done.together),))
+        return Screen(head.text(), rows, CardRef("shipment", parcel, shop_id))
     return Screen(head.text(), rows, CardRef("parcels", key(given), shop_id))
+
+
+def combined(t: Translator, parcel: Screen, gone: Sequence[Leaving]) -> Screen:
+    """Say which orders went along, above the parcel."""
+    tags = " ".join(one.order.tag for one in gone)
+    return parcel.under(t("🔗 Shipped with it: <b>{tags}</b>", tags=tags))
+
+
+def combine_button(t: Translator, shop_id: int, shipment_id: int, orders: int) -> Button:
+    """Offer to ship the other orders of the recipient with the same number."""
+    text = t.n("🔗 Ship {n} more order of this recipient with it",
+               "🔗 Ship {n} more orders of this recipient with it", orders)  # fmt: skip
+    return Button(text, d.Combine(shop=shop_id, shipment=shipment_id).pack())
 
 
 def asked_about(shop_id: int, asked: Question | ShipDraft) -> CardRef:
@@ -65,16 +97,21 @@ def asked_about(shop_id: int, asked: Question | ShipDraft) -> CardRef:
 
 
 def question(t: Translator, shop_id: int, asked: Question) -> Screen:
-    """Ask what is in doubt about a number: its carrier, or whether it is meant at all."""
+    """Ask what is in doubt: a number's carrier, whether it is meant at all, what is in a parcel."""
     card = asked_about(shop_id, asked)
     not_this = Button(t("Not this number"), d.DropShip(shop=shop_id, draft=asked.draft_id).pack())
-    if asked.kind == "used":
-        text = Lines([t("⚠️ <code>{number}</code> is already the number of a parcel to somebody "
-                        "else.", number=asked.number)])  # fmt: skip
-        text.add(t("Is it really meant for this order too?"))
+    if asked.kind == "pieces":
+        text = pieces_text(t, asked.left, asked.parcels)
+        rows: tuple[Row, ...] = tuple(
+            (Button(words, d.SplitPieces(shop=shop_id, draft=asked.draft_id, how=how).pack()),)
+            for how, words in ways(t, asked.left, asked.parcels)
+        )
+        return Screen(text, (*rows, (not_this,)), card)
+    if asked.kind != "carrier":
+        text = doubt_text(t, asked.kind, asked.number)
         insist = d.InsistNumber(shop=shop_id, draft=asked.draft_id, index=asked.index)
-        return Screen(text.text(), ((Button(t("Use it anyway"), insist.pack()), not_this),), card)
-    line = t("Which carrier is <code>{number}</code>?", number=asked.number)
+        return Screen(text, ((Button(t("Use it anyway"), insist.pack()), not_this),), card)
+    line = carrier_text(t, asked.number, asked.named)
     likely = _carrier_buttons(t, shop_id, asked.draft_id, asked.index, asked.candidates[:LIKELY])
     every = d.ChooseCarrier(shop=shop_id, draft=asked.draft_id, index=asked.index, carrier=ALL)
     rows = (*likely, (Button(t("Another carrier …"), every.pack()), not_this))
@@ -137,7 +174,7 @@ def choose_parcel(t: Translator, card: AssignmentCard) -> Screen:
     given, shop_id = card.assignment, card.assignment.factory_id
     text = Lines([t("<b>{tag}</b> has {n} parcels. Which one's number is wrong?",
                     tag=given.tag, n=len(card.shipments))])  # fmt: skip
-    text.add(*bounded(t, [parcel_line(t, one) for one in card.shipments], most=PARCELS, room=3000))
+    text.add(*bounded(t, parcel_lines(t, card), most=PARCELS, room=3000))
     rows = tuple(
         (
             Button(

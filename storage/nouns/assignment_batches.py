@@ -23,7 +23,7 @@ from core.placing import place_order
 from core.standing import FACTORY_TAB
 from core.tags import new_tag
 from core.values import Actor
-from core.views import DraftOrder
+from core.views import DraftOrder, FoundOrder
 from storage.nouns.base import Noun
 from storage.rows import chunks, insert_rows, run
 
@@ -58,6 +58,12 @@ _ASSIGNED = (
         factory_id=bindparam("factory"),
     )
 )
+_MOVED = (
+    update(Assignment)
+    .where(col(Assignment.id).in_(bindparam("assignments", expanding=True)))
+    .values(status=bindparam("to_status"))
+)
+_ENDED = _MOVED.values(tab=bindparam("to_tab"), sort_at=bindparam("now"), ended_at=bindparam("now"))
 _TAKEN_TAGS = select(col(Assignment.tag)).where(
     col(Assignment.factory_id) == bindparam("factory"),
     col(Assignment.tag).in_(bindparam("tags", expanding=True)),
@@ -81,18 +87,12 @@ class AssignmentBatches(Noun):
         ids = self._own_pieces([order.id for order in orders])
         for some in chunks([order.id for order in orders]):
             run(self.session, _ASSIGNED, {"orders": some, "factory": binding.factory_id})
-        self._forget_loaded_orders()
+        self._forget_loaded(Order)
         moved = len(orders)
         self.counters.shift(binding.merchant_id, {"unassigned": -moved, "to_ship": moved})
         self.counters.shift(binding.factory_id, {"to_ship": moved})
         self.counters.shift_open({key(binding): moved})
         return [(ids[order.id], order) for order in orders]
-
-    def _forget_loaded_orders(self) -> None:
-        """Let orders read earlier in this visit be read again: the statement went past them."""
-        for loaded in list(self.session.identity_map.values()):
-            if isinstance(loaded, Order):
-                self.session.expire(loaded)
 
     def _row(
         self, order: DraftOrder, tag: str, binding: Binding, actor: Actor, draft_id: int | None
@@ -124,6 +124,21 @@ class AssignmentBatches(Noun):
                 taken = run(self.session, _TAKEN_TAGS, asked).scalars()
                 free |= dict.fromkeys(set(some) - set(taken))
         return list(free)
+
+    def send_off(self, orders: Sequence[FoundOrder], status: AssignmentStatus) -> None:
+        """Move these open assignments of one factory, which has shipped of them."""
+        tab = FACTORY_TAB[status]
+        ended = tab != "to_ship"
+        for some in chunks([one.assignment_id for one in orders]):
+            given = {"assignments": some, "to_status": status}
+            run(self.session, _ENDED if ended else _MOVED,
+                {**given, "to_tab": tab, "now": self.now} if ended else given)  # fmt: skip
+        self._forget_loaded(Assignment)
+        if not ended:
+            return
+        self.counters.shift(orders[0].factory_id, {"to_ship": -len(orders), tab: len(orders)})
+        bindings = Counter(one.binding_id for one in orders)
+        self.counters.shift_open({binding_id: -n for binding_id, n in bindings.items()})
 
     def take_back(
         self, assignment_ids: Sequence[int], status: AssignmentStatus

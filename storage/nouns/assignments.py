@@ -12,6 +12,7 @@ from core.tags import read_tag
 from core.views import AssignmentRow, Cursor, Page
 from storage.keyset import keyset_page
 from storage.nouns.assignment_batches import AssignmentBatches
+from storage.nouns.assignment_finds import AssignmentFinds
 from storage.nouns.base import Noun
 from storage.nouns.order_lists import product_names
 from storage.nouns.packing import AssignmentPacking
@@ -39,7 +40,7 @@ _SUMS = (
 )
 
 
-class AssignmentStore(AssignmentBatches, AssignmentTicks, AssignmentPacking, Noun):
+class AssignmentStore(AssignmentBatches, AssignmentFinds, AssignmentTicks, AssignmentPacking, Noun):
     """`core.ports.AssignmentPort`."""
 
     def get(self, assignment_id: int) -> Assignment | None:

@@ -40,6 +40,12 @@ class Noun:
         row: E | None = self.session.scalars(_by_key(entity), values).one_or_none()
         return row
 
+    def _forget_loaded(self, entity: type[SQLModel]) -> None:
+        """Let rows read earlier in this visit be read again: a statement went past them."""
+        for loaded in list(self.session.identity_map.values()):
+            if isinstance(loaded, entity):
+                self.session.expire(loaded)
+
     def lasting(self, entity: type[E], row_id: int) -> E | None:
         """Return a row of a table whose rows are never deleted; read once in a visit."""
         kept: E | None = self.visit.lasting.get((entity, row_id))

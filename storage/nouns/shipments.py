@@ -2,12 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from core.entities import Shipment, ShipmentPiece
+from core.entities import (
+    Account,
+    Assignment,
+    AuditRow,
+    Order,
+    SealedRecipient,
+    Shipment,
+    ShipmentPiece,
+)
 from core.ids import key
+from core.views import NumberUse, OldNumber
 from storage.nouns.base import Noun
+from storage.nouns.shipment_batches import ShipmentBatches
 from storage.rows import run
 
 _OF_ORDER = (
@@ -24,10 +35,46 @@ _PIECES = (
     .where(col(Shipment.assignment_id) == bindparam("assignment"))
     .group_by(col(ShipmentPiece.line_id))
 )
-_USING = (
-    select(col(Shipment.order_id))
-    .where(col(Shipment.tracking_number) == bindparam("number"))
-    .distinct()
+_OF_ORDER_PIECES = (
+    select(col(ShipmentPiece.line_id), func.sum(ShipmentPiece.quantity))
+    .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
+    .where(col(Shipment.order_id) == bindparam("order"))
+    .group_by(col(ShipmentPiece.line_id))
+)
+_PACKED = (
+    select(col(ShipmentPiece.shipment_id), func.sum(ShipmentPiece.quantity))
+    .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
+    .where(col(Shipment.assignment_id) == bindparam("assignment"))
+    .group_by(col(ShipmentPiece.shipment_id))
+)
+_USES = select(
+    col(Shipment.tracking_number), col(Shipment.order_id), col(Shipment.merchant_id),
+    col(Shipment.shipped_at),
+).where(col(Shipment.tracking_number).in_(bindparam("numbers", expanding=True)))  # fmt: skip
+_CORRECTED = (
+    select(col(AuditRow.detail), col(AuditRow.at), col(Account.name))
+    .outerjoin(Account, col(Account.id) == col(AuditRow.account_id))
+    .where(col(AuditRow.order_id) == bindparam("order"), col(AuditRow.act) == "corrected")
+    .order_by(col(AuditRow.id))
+)
+_mine = aliased(SealedRecipient)
+_TOGETHER = (
+    select(col(Assignment.id), col(Assignment.tag))
+    .select_from(_mine)
+    .join(SealedRecipient, col(SealedRecipient.same_hash) == col(_mine.same_hash))
+    .join(Assignment, col(Assignment.order_id) == col(SealedRecipient.order_id))
+    .join(Order, col(Order.id) == col(Assignment.order_id))
+    .where(
+        col(_mine.order_id) == bindparam("order"),
+        col(Assignment.factory_id) == bindparam("factory"),
+        col(Assignment.merchant_id) == bindparam("merchant"),
+        col(Assignment.ended_at).is_(None),
+        col(Assignment.id) != bindparam("assignment"),
+        col(Order.after_sale) == "none",
+        col(Order.closed_reason).is_(None),
+    )
+    .order_by(col(Assignment.id))
+    .limit(bindparam("limit"))
 )
 _HABIT = (
     select(col(Shipment.carrier))
@@ -37,7 +84,7 @@ _HABIT = (
 )
 
 
-class ShipmentStore(Noun):
+class ShipmentStore(ShipmentBatches, Noun):
     """`core.ports.ShipmentPort`."""
 
     def get(self, shipment_id: int) -> Shipment | None:
@@ -65,24 +112,42 @@ class ShipmentStore(Noun):
 
     def shipped_pieces(self, assignment_id: int) -> dict[int, int]:
         """Return how many pieces of which line the assignment has in parcels."""
-        return self._pieces(col(Shipment.assignment_id) == assignment_id)
+        return self._sums(_PIECES, {"assignment": assignment_id})
 
     def shipped_of_order(self, order_id: int) -> dict[int, int]:
         """Return how many pieces of which line are in parcels, whoever shipped them."""
-        return self._pieces(col(Shipment.order_id) == order_id)
+        return self._sums(_OF_ORDER_PIECES, {"order": order_id})
 
-    def _pieces(self, which: ColumnElement[bool]) -> dict[int, int]:
-        rows = self.session.execute(
-            select(col(ShipmentPiece.line_id), func.sum(ShipmentPiece.quantity))
-            .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
-            .where(which)
-            .group_by(col(ShipmentPiece.line_id))
-        )
-        return {line_id: quantity for line_id, quantity in rows}
+    def packed(self, assignment_id: int) -> dict[int, int]:
+        """Return how many pieces each parcel of the assignment holds, unless it holds none."""
+        return self._sums(_PACKED, {"assignment": assignment_id})
 
-    def orders_using(self, tracking_number: str) -> Sequence[int]:
-        """Return the orders that have a parcel with this number, whoever shipped it."""
-        return run(self.session, _USING, {"number": tracking_number}).scalars().all()
+    def _sums(self, statement: Executable, values: dict[str, int]) -> dict[int, int]:
+        return {one: int(total) for one, total in run(self.session, statement, values)}
+
+    def uses(self, numbers: Sequence[str]) -> Sequence[NumberUse]:
+        """Return the parcels that carry one of these numbers, whoever shipped them."""
+        rows = run(self.session, _USES, {"numbers": numbers})
+        return [NumberUse(number, order, merchant, at) for number, order, merchant, at in rows]
+
+    def old_numbers(self, order_id: int) -> Sequence[OldNumber]:
+        """Return the numbers that parcels of the order had before corrections, oldest first."""
+        rows = run(self.session, _CORRECTED, {"order": order_id})
+        return [
+            OldNumber(detail["shipment"], detail["before"][0], detail["before"][1], at, name or "")
+            for detail, at, name in rows
+        ]
+
+    def together(self, assignment: Assignment, limit: int) -> Sequence[tuple[int, str]]:
+        """Return (id, tag) of the factory's other open orders of this merchant to that recipient.
+
+        Orders that must not be shipped are left out.
+        """
+        asked = {
+            "order": assignment.order_id, "factory": assignment.factory_id,
+            "merchant": assignment.merchant_id, "assignment": assignment.id, "limit": limit,
+        }  # fmt: skip
+        return [(one, tag) for one, tag in run(self.session, _TOGETHER, asked)]
 
     def habit(self, factory_id: int, last: int) -> Sequence[str]:
         """Return the carriers of the factory's last parcels, newest first."""

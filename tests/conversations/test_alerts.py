@@ -12,11 +12,11 @@ from bot.screens.alerts import TELLINGS, alert_screen
 from bot.screens.screen import Screen
 from bot.texts import LANGS
 from core.entities import Alert, Member
-from core.events import Event, OrderAssigned, ShopUnreachable
+from core.events import Event, OrderAssigned, OrdersShipped, ShopUnreachable
 from core.ids import key
 from core.incoming import IncomingOrder
+from core.sending import Shipped
 from core.services import Services
-from core.shipping import Shipped
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, founded, incoming, order_no
@@ -91,6 +91,7 @@ async def everything_happens(firm: Firm) -> None:
     await firm.imports([incoming(3, note="送贺卡")])
     await firm.does(use.fulfilling.acknowledge, factory, changed)
     await firm.does(use.shipping.correct, factory, await ships(firm, shipped), SF_RIGHT)
+    await emits(firm, OrdersShipped((shipped, changed), 30), merchant)
     await goes_out_of_reach(firm, factory)
     await emits(firm, ShopUnreachable(factory.shop_id), merchant)
     firm.watch.moves(days=8)
@@ -231,7 +232,7 @@ async def test_an_order_that_must_stop_begins_with_stop(
 
 
 async def test_the_merchant_reads_carrier_and_number_in_the_first_line(firm: Firm) -> None:
-    await firm.imports([incoming(1)])
+    await firm.imports([incoming(1, quantity=2)])
     [assignment_id] = await firm.assigns(1)
     await firm.does(
         firm.services.shipping.reply, firm.factory, assignment_id, f"{SF} YT1234567890123"

@@ -12,7 +12,7 @@ from core.errors import CoreError, DraftGone, DraftSpent, NothingToAssign, Previ
 from core.ids import key
 from core.importing import ImportPreview
 from core.incoming import Sheet
-from core.shipping import Shipped
+from core.sending import Shipped
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, incoming, order_no

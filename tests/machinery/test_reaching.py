@@ -8,7 +8,7 @@ from core.ids import key
 from core.incoming import IncomingLine, IncomingOrder, IncomingRecipient, Sheet
 from core.ports import Store
 from core.reaching import left, lost
-from core.shipping import Shipped
+from core.sending import Shipped
 from core.values import Actor, ShipFrom
 from tests.machinery.floor import CHEN, LIN, WANG, ZHAO, Floor
 

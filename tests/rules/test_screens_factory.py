@@ -16,7 +16,8 @@ from core import tracking
 from core.carriers import CARRIERS
 from core.entities import Assignment, Order, OrderChange, Shipment
 from core.looking import Peek
-from core.shipping import Question, Shipped
+from core.sending import Shipped
+from core.shipping import Question
 from core.values import MaskedRecipient, Recipient, ShipFrom
 from core.views import AssignmentCard, AssignmentRow, Cursor, LineView, Page
 

@@ -7,9 +7,11 @@ from bot.keyboards.data.number import Number
 __all__ = [
     "AskNumber",
     "ChooseCarrier",
+    "Combine",
     "Correct",
     "DropShip",
     "InsistNumber",
+    "SplitPieces",
 ]
 
 
@@ -46,6 +48,21 @@ class DropShip(CallbackData, prefix="ds"):
 
 class Correct(CallbackData, prefix="co"):
     """更正: which parcel's number is wrong."""
+
+    shop: Number
+    shipment: Number
+
+
+class SplitPieces(CallbackData, prefix="sp"):
+    """How pieces nobody counted are put into several parcels."""
+
+    shop: Number
+    draft: Number
+    how: str
+
+
+class Combine(CallbackData, prefix="cb"):
+    """合并发货: the recipient's other orders go with this parcel."""
 
     shop: Number
     shipment: Number

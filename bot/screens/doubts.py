@@ -1,0 +1,71 @@
+"""What is in doubt about a tracking number, each doubt in its own sentence."""
+
+from collections.abc import Callable
+
+from bot.screens.screen import Lines
+from bot.screens.words import carrier_name
+from bot.texts import Html, Translator
+from core.doubting import Doubt
+from core.parcels import Split, split
+
+_Words = Callable[[Translator, str], Html]
+
+DOUBTS: dict[Doubt, _Words] = {
+    "foreign": lambda t, number: t(
+        "⚠️ <code>{number}</code> is already the number of another merchant's parcel.",
+        number=number,
+    ),
+    "used": lambda t, number: t(
+        "⚠️ <code>{number}</code> is already the number of a parcel to somebody else.",
+        number=number,
+    ),
+    "older": lambda t, number: t(
+        "⚠️ <code>{number}</code> left with another parcel before this order came in.",
+        number=number,
+    ),
+    "twice": lambda t, number: t(
+        "⚠️ <code>{number}</code> is given here for different recipients.", number=number
+    ),
+}  # fmt: skip
+
+
+def doubt_text(t: Translator, doubt: Doubt, number: str) -> str:
+    """Say what speaks against a number, and ask whether it is meant all the same."""
+    text = Lines([DOUBTS[doubt](t, number)])
+    return text.add(t("Is it really meant for this order too?")).text()
+
+
+def carrier_text(t: Translator, number: str, named: str | None) -> Html:
+    """Ask for the carrier; of a number that does not look like the one named, say so."""
+    if named is not None:
+        return t("<code>{number}</code> does not look like a number of {carrier}. Which carrier is "
+                 "it?", number=number, carrier=carrier_name(t, named))  # fmt: skip
+    return t("Which carrier is <code>{number}</code>?", number=number)
+
+
+def pieces_text(t: Translator, left: int, parcels: int) -> str:
+    """Ask what is in each parcel when the pieces do not say so themselves."""
+    text = Lines([t("{parcels} numbers for {n} pieces: how many pieces in each parcel?",
+                    parcels=parcels, n=left)])  # fmt: skip
+    text.add(t("Or reply with a count behind each number, one per line: <code>SF… 2件</code>"))
+    return text.text()
+
+
+def ways(t: Translator, left: int, parcels: int) -> list[tuple[Split, str]]:
+    """Return the ways of splitting worth offering, each in the figures it would give."""
+    uncounted = [None] * parcels
+    even = split(uncounted, left, "even")
+    if left < parcels:
+        return [("even", t.plain("All belong to this order"))]
+    offered: list[tuple[Split, str]] = [
+        ("even", t.plain("Alike: {figures}", figures=_figures(even)))
+    ]
+    first = split(uncounted, left, "first")
+    if first != even:
+        offered.append(("first", t.plain("Most in the first: {figures}", figures=_figures(first))))
+    return offered
+
+
+def _figures(counts: list[int]) -> str:
+    shown = " + ".join(map(str, counts[:5]))
+    return f"{shown} + …" if len(counts) > 5 else shown

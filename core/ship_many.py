@@ -1,0 +1,144 @@
+"""Shipping many orders at once, with nothing in doubt any more: set-based, one alert a merchant."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.acting import acting
+from core.entities import AssignmentStatus
+from core.entities.assignment import ASSIGNMENT_MOVES
+from core.errors import Conflict, ShipmentNotFound
+from core.events import Event, OrderShipped, OrdersShipped
+from core.moves import check_move
+from core.parcels import fill
+from core.ports import Store
+from core.sending import TOGETHER, Sent
+from core.values import Actor
+from core.views import FoundOrder
+
+APART = 5  # a merchant is told of so many shipped orders one by one, of more in one message
+NAMED = 20  # orders that message names
+
+Left = Mapping[int, Mapping[int, int]]
+
+
+class NothingTogether(Conflict):
+    """No other order of this recipient waits here any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """An order and the parcels it leaves in, every number and count settled."""
+
+    order: FoundOrder
+    sent: Sequence[Sent]
+
+
+def ship_many(store: Store, actor: Actor, leaving: Sequence[Leaving], left: Left) -> None:
+    """Ship these orders of the actor's factory; `left` is what `ShipmentPort.left_of` says.
+
+    All are open, each is there once. An order of which nothing is left has shipped, any other has
+    in part.
+    """
+    if not leaving:
+        return
+    shipments = store.shipments.add_many(actor, leaving)
+    contents = [
+        (shipments[one.order.assignment_id, sent.number], pieces)
+        for one in leaving
+        for sent, pieces in zip(
+            one.sent,
+            fill(left[one.order.assignment_id], [sent.pieces for sent in one.sent]),
+            strict=True,
+        )
+    ]
+    store.shipments.add_contents(contents)
+    _move(store, leaving, left)
+    store.orders.place_many([one.order.order_id for one in leaving])
+    store.record_all(
+        actor,
+        "shipped",
+        [
+            {
+                "order_id": one.order.order_id,
+                "assignment": one.order.assignment_id,
+                "parcels": [[sent.carrier, sent.number] for sent in one.sent],
+            }
+            for one in leaving
+        ],
+    )
+    _tell(store, leaving, shipments)
+
+
+def _move(store: Store, leaving: Sequence[Leaving], left: Left) -> None:
+    moved: dict[AssignmentStatus, list[FoundOrder]] = defaultdict(list)
+    for one in leaving:
+        there = sum(left[one.order.assignment_id].values())
+        rest = there - sum(sent.pieces for sent in one.sent)
+        status: AssignmentStatus = "part_shipped" if rest else "shipped"
+        if one.order.status != status:
+            check_move("assignment", ASSIGNMENT_MOVES, one.order.status, status)
+            moved[status].append(one.order)
+    for status, orders in moved.items():
+        store.assignments.send_off(orders, status)
+
+
+def _tell(
+    store: Store, leaving: Sequence[Leaving], shipments: Mapping[tuple[int, str], int]
+) -> None:
+    merchants: dict[int, list[Leaving]] = defaultdict(list)
+    for one in leaving:
+        merchants[one.order.merchant_id].append(one)
+    for merchant_id, theirs in merchants.items():
+        events: list[Event] = [
+            OrderShipped(
+                one.order.assignment_id,
+                tuple(shipments[one.order.assignment_id, sent.number] for sent in one.sent),
+            )
+            for one in theirs
+        ]
+        if len(theirs) > APART:
+            named = tuple(one.order.assignment_id for one in theirs[:NAMED])
+            events = [OrdersShipped(named, len(theirs))]
+        store.emit_all(events, to=merchant_id)
+
+
+class Combining:
+    """合并发货: other orders of the same recipient go in a parcel that has its number already."""
+
+    def combine(self, store: Store, actor: Actor, shipment_id: int) -> Sequence[Leaving]:
+        """Ship what waits for that recipient, of this merchant, with the parcel's number.
+
+        Raises `ShipmentNotFound`, `NothingTogether`.
+        """
+        acting(store, actor, "factory")
+        shipment = store.shipments.get(shipment_id)
+        if shipment is None or shipment.factory_id != actor.shop_id:
+            raise ShipmentNotFound
+        assignment = store.assignments.of(shipment.assignment_id)
+        others = [one for one, _ in store.shipments.together(assignment, TOGETHER)]
+        orders = store.assignments.by_ids(actor.shop_id, others)
+        left = store.shipments.left_of(orders)
+        used = {
+            one.assignment_id
+            for one in store.shipments.numbers_of(others)
+            if one.number == shipment.tracking_number
+        }
+        leaving = [
+            Leaving(
+                one,
+                [
+                    Sent(
+                        shipment.tracking_number,
+                        shipment.carrier,
+                        sum(left[one.assignment_id].values()),
+                    )
+                ],
+            )
+            for one in orders
+            if one.assignment_id not in used
+        ]
+        if not leaving:
+            raise NothingTogether
+        ship_many(store, actor, leaving, left)
+        return leaving

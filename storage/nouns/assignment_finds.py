@@ -1,0 +1,101 @@
+"""A factory's orders found by what people write of them: tags, numbers, ends of numbers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Executable, bindparam, column, select, values
+from sqlalchemy import String as Text
+from sqlmodel import col
+
+from core.entities import Assignment, Binding, Order
+from core.views import FoundOrder
+from storage.nouns.base import Noun
+from storage.rows import chunks, run
+
+AT_ONCE = 100  # ends looked up by one statement
+# Sorts after every character of an order's number.
+_LAST = "\uffff"
+
+_FOUND = select(
+    col(Assignment.id), col(Assignment.tag), col(Order.id), col(Order.order_no),
+    col(Assignment.merchant_id), col(Assignment.factory_id), col(Assignment.binding_id),
+    col(Assignment.status), col(Order.created_at), col(Order.after_sale), col(Order.closed_reason),
+)  # fmt: skip
+_OF_ORDER = col(Order.id) == col(Assignment.order_id)
+_MINE = col(Assignment.factory_id) == bindparam("factory")
+# `+ 0`: else SQLite takes an index of the factory and walks all it was ever given.
+_MINE_TOO = col(Assignment.factory_id) + 0 == bindparam("factory")
+_MERCHANTS = select(col(Binding.merchant_id)).where(col(Binding.factory_id) == bindparam("factory"))
+
+_BY_IDS = (
+    _FOUND.join(Order, _OF_ORDER)
+    .where(_MINE_TOO, col(Assignment.id).in_(bindparam("wanted", expanding=True)))
+    .order_by(col(Assignment.id))
+)
+_BY_TAGS = (
+    _FOUND.join(Order, _OF_ORDER)
+    .where(_MINE, col(Assignment.tag).in_(bindparam("wanted", expanding=True)))
+    .order_by(col(Assignment.id))
+)
+_BY_NUMBERS = (
+    _FOUND.join(Order, _OF_ORDER)
+    .where(
+        _MINE_TOO,
+        col(Order.merchant_id).in_(_MERCHANTS),
+        col(Order.order_no).in_(bindparam("wanted", expanding=True)),
+    )
+    .order_by(col(Assignment.id))
+)
+_ends = (
+    values(column("first", Text), column("after", Text), name="ends")
+    .data([(bindparam(f"first{n}"), bindparam(f"after{n}")) for n in range(AT_ONCE)])
+    .cte("ends")
+)
+_BY_ENDS = (
+    _FOUND.select_from(_ends)
+    .join(
+        Order,
+        (col(Order.reversed_no) >= _ends.c.first) & (col(Order.reversed_no) < _ends.c.after),
+    )
+    .join(Assignment, _OF_ORDER)
+    .where(_MINE_TOO, col(Order.merchant_id).in_(_MERCHANTS))
+    .order_by(col(Assignment.id))
+)
+
+
+class AssignmentFinds(Noun):
+    """The finding half of `AssignmentStore`. A thing given twice is there twice."""
+
+    def by_ids(self, factory_id: int, assignment_ids: Sequence[int]) -> Sequence[FoundOrder]:
+        """Return these assignments of the factory."""
+        return self._all(_BY_IDS, factory_id, assignment_ids)
+
+    def by_tags(self, factory_id: int, tags: Sequence[str]) -> Sequence[FoundOrder]:
+        """Return what the factory has, or had, under these tags."""
+        return self._all(_BY_TAGS, factory_id, tags)
+
+    def by_numbers(self, factory_id: int, numbers: Sequence[str]) -> Sequence[FoundOrder]:
+        """Return what the factory has, or had, of the orders with these numbers."""
+        return self._all(_BY_NUMBERS, factory_id, numbers)
+
+    def by_ends(self, factory_id: int, ends: Sequence[str]) -> Sequence[FoundOrder]:
+        """Return what the factory has, or had, of the orders whose numbers end so."""
+        found: list[FoundOrder] = []
+        for start in range(0, len(ends), AT_ONCE):
+            some = [end[::-1] for end in ends[start : start + AT_ONCE]]
+            some += some[-1:] * (AT_ONCE - len(some))
+            asked: dict[str, Any] = {"factory": factory_id}
+            for n, first in enumerate(some):
+                asked |= {f"first{n}": first, f"after{n}": first + _LAST}
+            found += _rows(run(self.session, _BY_ENDS, asked))
+        return list(dict.fromkeys(found))
+
+    def _all(self, query: Executable, factory_id: int, wanted: Sequence[Any]) -> list[FoundOrder]:
+        found: list[FoundOrder] = []
+        for some in chunks(wanted):
+            found += _rows(run(self.session, query, {"factory": factory_id, "wanted": some}))
+        return found
+
+
+def _rows(rows: Any) -> list[FoundOrder]:
+    return [FoundOrder(*row) for row in rows]

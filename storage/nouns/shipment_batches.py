@@ -1,0 +1,85 @@
+"""Keeping the parcels of many orders at once, whatever the number."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import col
+
+from core.entities import AssignmentPiece, Shipment, ShipmentPiece
+from core.ports.orders import Leaves
+from core.values import Actor
+from core.views import FoundOrder, Numbered
+from storage.nouns.base import Noun
+from storage.rows import chunks, insert_rows, run
+
+_OWED = select(
+    col(AssignmentPiece.assignment_id), col(AssignmentPiece.line_id), col(AssignmentPiece.quantity)
+).where(col(AssignmentPiece.assignment_id).in_(bindparam("assignments", expanding=True)))
+_GONE = (
+    select(
+        col(Shipment.assignment_id), col(ShipmentPiece.line_id), func.sum(ShipmentPiece.quantity)
+    )
+    .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
+    .where(col(Shipment.assignment_id).in_(bindparam("assignments", expanding=True)))
+    .group_by(col(Shipment.assignment_id), col(ShipmentPiece.line_id))
+)
+_NUMBERS = (
+    select(
+        col(Shipment.assignment_id), col(Shipment.id), col(Shipment.carrier),
+        col(Shipment.tracking_number),
+    )
+    .where(col(Shipment.assignment_id).in_(bindparam("assignments", expanding=True)))
+    .order_by(col(Shipment.id))
+)  # fmt: skip
+
+
+class ShipmentBatches(Noun):
+    """The bulk half of `ShipmentStore`."""
+
+    def left_of(self, orders: Sequence[FoundOrder]) -> Mapping[int, Mapping[int, int]]:
+        """Return, by assignment, how many pieces of which line are not in parcels yet."""
+        left: dict[int, dict[int, int]] = {one.assignment_id: {} for one in orders}
+        for some in chunks(list(left)):
+            for assignment_id, line_id, n in run(self.session, _OWED, {"assignments": some}):
+                left[assignment_id][line_id] = n
+        begun = [one.assignment_id for one in orders if one.status == "part_shipped"]
+        for some in chunks(begun):
+            for assignment_id, line_id, n in run(self.session, _GONE, {"assignments": some}):
+                left[assignment_id][line_id] -= n
+        return left
+
+    def numbers_of(self, assignment_ids: Sequence[int]) -> Sequence[Numbered]:
+        """Return the parcels of these assignments, first sent first."""
+        return [
+            Numbered(*row)
+            for some in chunks(assignment_ids)
+            for row in run(self.session, _NUMBERS, {"assignments": some})
+        ]
+
+    def add_many(self, actor: Actor, leaving: Sequence[Leaves]) -> Mapping[tuple[int, str], int]:
+        """Keep the parcels of many orders; returns their ids by assignment and number."""
+        rows: list[dict[str, Any]] = [
+            {
+                "assignment_id": one.order.assignment_id, "order_id": one.order.order_id,
+                "merchant_id": one.order.merchant_id, "factory_id": one.order.factory_id,
+                "carrier": sent.carrier, "tracking_number": sent.number,
+                "shipped_by": actor.account_id, "shipped_at": self.now,
+            }
+            for one in leaving
+            for sent in one.sent
+        ]  # fmt: skip
+        insert_rows(self.session, Shipment, rows)
+        kept = self.numbers_of([one.order.assignment_id for one in leaving])
+        return {(one.assignment_id, one.number): one.shipment_id for one in kept}
+
+    def add_contents(self, contents: Iterable[tuple[int, Mapping[int, int]]]) -> None:
+        """Keep what is in these parcels."""
+        rows = [
+            {"shipment_id": shipment_id, "line_id": line_id, "quantity": n}
+            for shipment_id, pieces in contents
+            for line_id, n in pieces.items()
+            if n
+        ]
+        if rows:
+            insert_rows(self.session, ShipmentPiece, rows)
