@@ -13,8 +13,6 @@ from storage.nouns.base import Noun
 from storage.rows import chunks, run
 
 AT_ONCE = 100  # ends looked up by one statement
-# Sorts after every character of an order's number.
-_LAST = "\uffff"
 
 _FOUND = select(
     col(Assignment.id), col(Assignment.tag), col(Order.id), col(Order.order_no),
@@ -86,7 +84,8 @@ class AssignmentFinds(Noun):
             some += some[-1:] * (AT_ONCE - len(some))
             asked: dict[str, Any] = {"factory": factory_id}
             for n, first in enumerate(some):
-                asked |= {f"first{n}": first, f"after{n}": first + _LAST}
+                after = first[:-1] + chr(ord(first[-1]) + 1)
+                asked |= {f"first{n}": first, f"after{n}": after}
             found += _rows(run(self.session, _BY_ENDS, asked))
         return list(dict.fromkeys(found))
 

@@ -5,7 +5,10 @@ from tests.conftest import Company
 from tests.conversations.at_work import assigned, imports, tag_of
 
 SF, YT, JT = "SF1234567890123", "YT1234567890123", "JT1234567890123"
-LI = {"name": "李四", "phone": "13700001111"}
+
+
+def to_li(number: int, pieces: int = 1) -> Row:
+    return Row(order_no(number), pieces=pieces, name="李四", phone="13700001111")
 
 
 async def test_pieces_shipped_in_part_leave_the_order_open_until_nothing_is_left(
@@ -38,7 +41,7 @@ async def test_two_numbers_for_three_pieces_are_asked_about_and_one_tap_settles_
     company: Company,
 ) -> None:
     factory = company.factory
-    cards = await assigned(company, Row(order_no(1), pieces=3), Row(order_no(2), pieces=3, **LI))
+    cards = await assigned(company, Row(order_no(1), pieces=3), to_li(2, 3))
     await factory.replies(cards[0], f"{SF} {YT}")
     asked = factory.last
     assert "3 件商品，2 个单号" in asked.text
@@ -90,9 +93,7 @@ async def test_an_order_that_shrinks_to_what_has_left_has_shipped(company: Compa
 async def test_orders_of_one_recipient_are_hinted_at_and_shipped_together_in_one_tap(
     company: Company,
 ) -> None:
-    cards = await assigned(
-        company, Row(order_no(1)), Row(order_no(2)), Row(order_no(3), **LI), Row(order_no(4))
-    )
+    cards = await assigned(company, Row(order_no(1)), Row(order_no(2)), to_li(3), Row(order_no(4)))
     tags = [tag_of(card) for card in cards]
     await company.factory.sends(tags[0])
     hinted = company.factory.last
