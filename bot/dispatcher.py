@@ -10,6 +10,7 @@ from bot.handlers import (
     binding,
     everywhere,
     exporting,
+    extras,
     failing,
     finding,
     fulfilling,
@@ -34,11 +35,24 @@ def routing() -> Dispatcher:
     dispatcher.update.outer_middleware(Arriving())
     dispatcher.include_routers(
         # Presses and commands of the day first, replies to cards, then questions, then the rest.
-        assigning.router, orders.router, finding.router, fulfilling.router, looking.router,
+        assigning.router,
+        orders.router,
+        finding.router,
+        extras.router,
+        fulfilling.router,
+        looking.router,
         shipping.router,
         printing.router,
-        importing.router, exporting.router, binding.router, starting.router, shop.router,
-        menu.router, everywhere.router, shipping.stray_router,
-        finding.stray_router, everywhere.fallback, failing.router,
-    )  # fmt: skip
+        importing.router,
+        exporting.router,
+        binding.router,
+        starting.router,
+        shop.router,
+        menu.router,
+        everywhere.router,
+        shipping.stray_router,
+        finding.stray_router,
+        everywhere.fallback,
+        failing.router,
+    )
     return dispatcher

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from core.entities import Order, OrderChange, OrderLine
+from core.entities import Extra, Order, OrderChange, OrderLine
 from core.events import OrderChanged
 from core.fulfilling import move_assignment
 from core.ids import key
@@ -180,14 +180,21 @@ def _finish(store: Store, order: Order) -> None:
 
 def _tell(store: Store, order: Order, change: OrderChange) -> None:
     """Tell the factories at work; of a cancel or refund also the one that has shipped it."""
-    live = store.assignments.live_of(key(order))
+    fields = {diff["field"] for diff in change.diffs}
+    live = [one for one in store.assignments.live_of(key(order)) if _concerns(fields, one.extra)]
     for assignment in live:
         if order.closed_reason is not None:
             move_assignment(store, assignment, "cancelled")
     last = store.assignments.latest_of(key(order))
-    stopped = {diff["field"] for diff in change.diffs} & STOP_FIELDS
-    if not live and stopped and last is not None and last.status == "shipped":
+    if not live and fields & STOP_FIELDS and last is not None and last.status == "shipped":
         live = [last]
     for assignment in live:
         store.assignments.mark_changed(assignment, store.now)
         store.emit(OrderChanged(key(assignment), key(change)), to=assignment.factory_id)
+
+
+def _concerns(fields: set[str], extra: Extra) -> bool:
+    """Return whether a change is news to an assignment: an extra has lines and notes of its own."""
+    if not extra:
+        return True
+    return bool(fields & ({"recipient", *STOP_FIELDS} if extra == "gift" else {"recipient"}))

@@ -45,7 +45,7 @@ def refuse_ended(store: Store, assignment: Assignment) -> None:
 def refuse_stopped(store: Store, assignment: Assignment) -> None:
     """Raise `OrderStopped` when the order was cancelled, or a refund is open."""
     order = store.orders.of(assignment.order_id)
-    stopped = stop_reason(order)
+    stopped = stop_reason(order, assignment.extra)
     if stopped is not None:
         raise OrderStopped(stopped)
 
@@ -63,7 +63,8 @@ def move_assignment(store: Store, assignment: Assignment, status: AssignmentStat
     tab = FACTORY_TAB[status]
     if tab != "to_ship":
         assignment.ended_at = store.now
-    sort_at = deadline(order) if tab == "to_ship" else store.now
+    due = assignment.sort_at if assignment.extra else deadline(order)
+    sort_at = due if tab == "to_ship" else store.now
     store.assignments.place(assignment, tab=tab, sort_at=sort_at)
     place_order(store, order)
 

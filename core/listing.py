@@ -1,18 +1,27 @@
 """Seeing orders: tabs with counts, keyset pages, cards. Never a recipient in plain words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from core.acting import acting
-from core.entities import Assignment, MerchantTab, Order, Shop
+from core.entities import Assignment, MerchantTab, Order, OrderLine, Shipment, Shop
 from core.errors import AssignmentNotFound, OrderNotFound
 from core.ids import key
 from core.ports import Store
 from core.recalling import recall_refusal
 from core.standing import stop_reason
 from core.values import Actor
-from core.views import AssignmentCard, AssignmentRow, Cursor, LineView, OrderCard, OrderRow, Page
+from core.views import (
+    AssignmentCard,
+    AssignmentRow,
+    Cursor,
+    ExtraView,
+    LineView,
+    OrderCard,
+    OrderRow,
+    Page,
+)
 
 PAGE = 8
 TOGETHER = 10  # tags of orders to the same recipient that a card names
@@ -82,14 +91,21 @@ class Listing:
     def _order_card(self, store: Store, order: Order) -> OrderCard:
         order_id = key(order)
         assignment = store.assignments.latest_of(order_id)
+        lines = store.orders.lines([order_id])[order_id]
+        parcels = store.shipments.of_order(order_id)
+        extras = [
+            _extra(store, one, lines, parcels) for one in store.assignments.extras_of(order_id)
+        ]
+        apart = {key(one.assignment) for one in extras}
         return OrderCard(
             order=order,
-            lines=[one for one in store.orders.lines([order_id])[order_id] if one.quantity],
+            lines=[one for one in lines if one.quantity and not one.extra],
             recipient=store.orders.masked(order_id),
             assignment=assignment,
             factory_name=_name_for_merchant(store, assignment) if assignment else "",
-            shipments=store.shipments.of_order(order_id),
+            shipments=[one for one in parcels if one.assignment_id not in apart],
             recallable=assignment is not None and recall_refusal(assignment) is None,
+            extras=extras,
         )
 
     def _assignment_card(self, store: Store, assignment: Assignment) -> AssignmentCard:
@@ -104,18 +120,14 @@ class Listing:
             if seen is None or one.changed_at > seen
         ]
         live = assignment.ended_at is None
-        stopped = stop_reason(order)
+        stopped = stop_reason(order, assignment.extra)
         parcels = store.shipments.of_assignment(assignment_id)
         corrected = any(one.corrected_at is not None for one in parcels)
         together = store.shipments.together(assignment, TOGETHER) if live and not stopped else ()
         return AssignmentCard(
             assignment=assignment,
             order=order,
-            lines=[
-                LineView(one.product_name, one.sku_spec, one.product_code, pieces[key(one)])
-                for one in lines
-                if pieces.get(key(one))
-            ],
+            lines=_owned(lines, pieces),
             recipient=store.orders.masked(assignment.order_id) if live else None,
             merchant_name=(binding and binding.factory_alias)
             or store.shops.of(assignment.merchant_id).name,
@@ -127,6 +139,27 @@ class Listing:
             old_numbers=store.shipments.old_numbers(assignment.order_id) if corrected else (),
             together=[tag for _, tag in together],
         )
+
+
+def _owned(lines: Sequence[OrderLine], pieces: Mapping[int, int]) -> list[LineView]:
+    """Return the pieces of these lines that an assignment owns."""
+    return [
+        LineView(one.product_name, one.sku_spec, one.product_code, pieces[key(one)])
+        for one in lines
+        if pieces.get(key(one))
+    ]
+
+
+def _extra(
+    store: Store, given: Assignment, lines: Sequence[OrderLine], parcels: Sequence[Shipment]
+) -> ExtraView:
+    return ExtraView(
+        given,
+        _owned(lines, store.assignments.pieces(key(given))),
+        _name_for_merchant(store, given),
+        [one for one in parcels if one.assignment_id == given.id],
+        recall_refusal(given) is None,
+    )
 
 
 def _name_for_merchant(store: Store, assignment: Assignment) -> str:

@@ -3,6 +3,7 @@
 from core.accounts import Accounts
 from core.assigning import Assigning
 from core.bindings import Bindings
+from core.extras import Extras
 from core.finding import Finding
 from core.fulfilling import Fulfilling
 from core.importing import Importing
@@ -32,6 +33,7 @@ class Services:
         self.assigning = Assigning()
         self.recalling = Recalling()
         self.fulfilling = Fulfilling()
+        self.extras = Extras()
         self.looking = Looking(rules)
         self.shipping = Shipping()
         self.printing = Printing(self.looking)

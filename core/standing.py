@@ -95,8 +95,13 @@ class Standing(Stoppable, Protocol):
     def complete(self) -> bool: ...
 
 
-def stop_reason(order: Stoppable) -> str | None:
-    """Return why shipping must stop (`OrderStopped.reason`), or None."""
+def stop_reason(order: Stoppable, extra: str = "") -> str | None:
+    """Return why shipping must stop (`OrderStopped.reason`), or None.
+
+    A resend or an exchange goes on: an after-sale is often why it is sent.
+    """
+    if extra in ("resend", "exchange"):
+        return None
     if order.closed_reason is not None:
         return order.closed_reason
     return {"none": None, "open": "refund_open", "refunded": "refunded"}[order.after_sale]

@@ -12,6 +12,7 @@ from core.entities import (
     Binding,
     BindingStatus,
     ClosedReason,
+    Extra,
     Order,
     OrderChange,
     OrderLine,
@@ -19,7 +20,6 @@ from core.entities import (
     Shipment,
     Shop,
 )
-from core.entities.order import Extra
 from core.values import MaskedRecipient, ShipFrom
 
 R = TypeVar("R")
@@ -72,6 +72,7 @@ class AssignmentRow:
     stopped: bool
     ship_by: datetime | None
     sort_at: datetime
+    extra: Extra = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,17 @@ class PackRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraView:
+    """A gift, resend or exchange as the merchant sees it."""
+
+    assignment: Assignment
+    lines: Sequence[LineView]
+    factory_name: str
+    shipments: Sequence[Shipment]
+    recallable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCard:
     """Everything a merchant sees of an order."""
 
@@ -219,6 +231,7 @@ class OrderCard:
     factory_name: str
     shipments: Sequence[Shipment]
     recallable: bool
+    extras: Sequence[ExtraView] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,10 +84,10 @@ async def recall(_: CallbackQuery, turn: Turn, callback_data: d.Recall) -> None:
     def take_back(store: Store) -> Screen:
         assignment = services.recalling.one(store, actor, callback_data.assignment)
         card = services.listing.order(store, actor, assignment.order_id)
-        return screens.order_card(turn.t, card, store.now)
+        line = screens.taken_back(turn.t, assignment)
+        return screens.order_card(turn.t, card, store.now).under(line)
 
-    screen = await turn.write(take_back)
-    await turn.show(screen.under(turn.t("↩️ Taken back: it waits to be assigned again.")))
+    await turn.show(await turn.write(take_back))
 
 
 def _list(

@@ -12,7 +12,7 @@ from bot.screens.diffs import diff_lines
 from bot.screens.orders import order_card
 from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import bounded, cut, listed, tail
-from bot.screens.words import carrier_name, decline_words
+from bot.screens.words import carrier_name, decline_words, extra_name
 from bot.texts import Translator, translator
 from core import events as ev
 from core.entities import Alert
@@ -143,8 +143,14 @@ def _recalled(about: Telling, event: ev.OrderRecalled) -> Screen:
 def _declined(about: Telling, event: ev.OrderDeclined) -> Screen:
     screen, factory = about.order(event.assignment_id)
     given, t = about.store.assignments.of(event.assignment_id), about.t
-    line = t("❌ <b>{factory} declined an order</b>: {reason}", factory=factory,
-             reason=cut(decline_words(t, given.decline_reason), REASON))  # fmt: skip
+    reason = cut(decline_words(t, given.decline_reason), REASON)
+    if given.extra:
+        kind = extra_name(t, given.extra)
+        line = t("❌ <b>{factory} declined: {kind}</b>: {reason}", factory=factory, kind=kind,
+                 reason=reason)  # fmt: skip
+    else:
+        line = t("❌ <b>{factory} declined an order</b>: {reason}", factory=factory,
+                 reason=reason)  # fmt: skip
     return screen.under(line)
 
 

@@ -13,6 +13,7 @@ from bot.screens.tabs import page_row, tab_name, tab_rows
 from bot.screens.words import (
     assignment_state,
     decline_words,
+    extra_name,
     ship_by,
     span,
     stop_words,
@@ -66,7 +67,8 @@ def assignment_buttons(
 def row_words(t: Translator, row: AssignmentRow, now: datetime) -> str:
     """Return an order in one line: what is urgent, tag, product, pieces, ship-by."""
     marks = ("⛔ " if row.stopped else "") + ("⚠️ " if row.changed else "")
-    words = f"{marks}{row.tag} {cut(row.product, PRODUCT)} ×{row.pieces}"
+    kind = f"{extra_name(t, row.extra)} " if row.extra else ""
+    words = f"{marks}{row.tag} {kind}{cut(row.product, PRODUCT)} ×{row.pieces}"
     state = _row_state(t, row, now)
     return f"{words} · {state}" if state else words
 
@@ -106,6 +108,9 @@ def assignment_card(t: Translator, card: AssignmentCard, now: datetime) -> Scree
     given = card.assignment
     text = Lines(stop_lines(t, card))
     text.add(t("🏷 <b>{tag}</b> · {state}", tag=given.tag, state=assignment_state(t, given.status)))
+    if given.extra:
+        text.add(t("<b>{kind}</b>: a parcel beside the order, with these products only",
+                   kind=extra_name(t, given.extra)))  # fmt: skip
     text.add(t("Merchant: {name}", name=card.merchant_name))
     if given.status == "declined":
         why = cut(decline_words(t, given.decline_reason), REASON_LIMIT)
@@ -159,7 +164,7 @@ def _work_lines(t: Translator, card: AssignmentCard, now: datetime) -> list[str]
         lines.append(t("Buyer's note: {note}", note=cut(order.buyer_note, NOTE)))
     if order.seller_note:
         lines.append(t("Seller's note: {note}", note=cut(order.seller_note, NOTE)))
-    if order.ship_by is not None:
+    if order.ship_by is not None and not card.assignment.extra:
         due = ship_by(t, order.ship_by, now)
         late = order.ship_by < now
         lines.append(

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.screens.assigning import nothing_to_assign
+from bot.screens.extras import unreadable
 from bot.screens.import_words import sheet_error_text
 from bot.screens.printing import nothing_to_print
 from bot.screens.shipping import not_corrected_text, tracking_error_text
-from bot.screens.words import assignment_state, stop_words
+from bot.screens.words import assignment_state, incomplete_words, stop_words
 from bot.texts import Html, Translator
-from core import contact, errors, incoming, numbers, parcels, ship_many, shipping, tracking
+from core import contact, errors, extras, incoming, numbers, parcels, ship_many, shipping, tracking
 
 Words = Callable[[Translator, Any], Html]
 
@@ -153,6 +154,8 @@ WORDS: dict[type[errors.CoreError], Words] = {
     ),
     errors.OneNumberOnly: lambda t, _: t("A correction takes exactly one number."),
     errors.SameNumber: lambda t, e: t("{number} stands there already.", number=e.number),
+    extras.ExtraUnreadable: unreadable,
+    extras.RecipientIncomplete: lambda t, _: incomplete_words(t),
     numbers.NotANumber: lambda t, _: t(
         "That is no shop number. It looks like F7K2Q9X: F and six letters or digits."
     ),

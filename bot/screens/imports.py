@@ -9,10 +9,9 @@ from bot.screens.diffs import alarms, diff_lines
 from bot.screens.import_rows import refused_line
 from bot.screens.import_template import template_row
 from bot.screens.import_words import sheet_error_text
-from bot.screens.orders import incomplete_words
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut, tail
-from bot.screens.words import skip_words
+from bot.screens.words import incomplete_words, skip_words
 from bot.texts import Html, Translator
 from core.importing import ChangedOrder, ImportPreview
 from core.incoming import SheetError

@@ -6,12 +6,15 @@ from datetime import datetime
 from bot.keyboards import cursors
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
+from bot.screens import extras
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut, tail
 from bot.screens.tabs import page_row, tab_name, tab_rows
 from bot.screens.words import (
     carrier_name,
     decline_words,
+    extra_name,
+    incomplete_words,
     order_state,
     platform_name,
     ship_by,
@@ -122,6 +125,7 @@ def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
     text.gap().add(*_factory(t, card))
     parcels = [_parcel(t, one) for one in card.shipments]
     text.add(*bounded(t, parcels, most=PARCELS, room=800))
+    text.gap().add(*extras.card_lines(t, card))
     reference = CardRef("order", key(order), order.merchant_id)
     return Screen(text.text(), tuple(_card_rows(t, card)), reference)
 
@@ -161,12 +165,6 @@ def _recipient(t: Translator, card: OrderCard) -> list[str]:
     return lines
 
 
-def incomplete_words(t: Translator) -> Html:
-    """Say what to do about recipients that came masked or with something missing."""
-    return t("⚠️ Recipient incomplete: export again from the platform with the recipients in "
-             "plain words, and send me that file. Only then can it be assigned.")  # fmt: skip
-
-
 def _factory(t: Translator, card: OrderCard) -> list[str]:
     given = card.assignment
     if given is None or given.status in ("recalled", "cancelled"):
@@ -196,6 +194,7 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
         rows.append((Button(t("Assign"), d.AssignOrder(shop=shop_id, order=key(order)).pack()),))
     if card.recallable and card.assignment is not None:
         rows.append((_recall(t, shop_id, card.assignment),))
+    rows += extras.card_rows(t, card)
     rows.append(
         (
             Button(t("⬅️ List"), d.ListOrders(shop=shop_id, tab=order.tab).pack()),
@@ -208,3 +207,11 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
 def _recall(t: Translator, shop_id: int, assignment: Assignment) -> Button:
     pressed = d.Recall(shop=shop_id, assignment=key(assignment))
     return Button(t("↩️ Take back"), pressed.pack())
+
+
+def taken_back(t: Translator, assignment: Assignment) -> Html:
+    """Say that an assignment was taken back, and what becomes of it."""
+    if assignment.extra:
+        return t("↩️ Taken back: {kind}. The factory is being told.",
+                 kind=extra_name(t, assignment.extra))  # fmt: skip
+    return t("↩️ Taken back: it waits to be assigned again.")

@@ -80,6 +80,17 @@ def assignment_state(t: Translator, status: str) -> Html:
     }[status]
 
 
+def incomplete_words(t: Translator) -> Html:
+    """Say what to do about recipients that came masked or with something missing."""
+    return t("⚠️ Recipient incomplete: export again from the platform with the recipients in "
+             "plain words, and send me that file. Only then can it be assigned.")  # fmt: skip
+
+
+def extra_name(t: Translator, kind: str) -> Html:
+    """Return what an extra is: a gift, a resend, an exchange."""
+    return {"gift": t("🎁 Gift"), "resend": t("🔁 Resend"), "exchange": t("🔄 Exchange")}[kind]
+
+
 def stop_words(t: Translator, reason: str) -> Html:
     """Return why an order must not be shipped (`core.standing.stop_reason`)."""
     return {

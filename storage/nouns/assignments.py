@@ -4,43 +4,61 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, select
 from sqlmodel import col
 
-from core.entities import Assignment, AssignmentPiece, Binding, FactoryTab, Order
+from core.entities import (
+    Assignment,
+    AssignmentPiece,
+    Binding,
+    Extra,
+    FactoryTab,
+    Order,
+    OrderLine,
+)
+from core.standing import stop_reason
 from core.tags import read_tag
 from core.views import AssignmentRow, Cursor, Page
 from storage.keyset import keyset_page
-from storage.nouns.assignment_batches import AssignmentBatches
 from storage.nouns.assignment_finds import AssignmentFinds
 from storage.nouns.base import Noun
-from storage.nouns.order_lists import product_names
+from storage.nouns.extra_assignments import ExtraAssignments
 from storage.nouns.packing import AssignmentPacking
 from storage.nouns.ticks import AssignmentTicks
 from storage.rows import run
 
 ROW: tuple[Any, ...] = (
-    Assignment.tag, Order.order_no, Assignment.order_id, Assignment.status, Assignment.changed_at,
-    Order.after_sale, Order.closed_reason, Order.ship_by, Assignment.sort_at, Assignment.id,
+    Assignment.tag, Order.order_no, Assignment.status, Assignment.extra,
+    Assignment.changed_at.label("changed"), Order.after_sale, Order.closed_reason,  # type: ignore[union-attr]
+    Order.ship_by, Assignment.sort_at, Assignment.id,
 )  # fmt: skip
 
 _LATEST = (
     select(Assignment)
-    .where(col(Assignment.order_id) == bindparam("order"))
+    .where(col(Assignment.order_id) == bindparam("order"), col(Assignment.extra) == "")
     .order_by(col(Assignment.id).desc())
     .limit(1)
+)
+_EXTRAS = (
+    select(Assignment)
+    .where(col(Assignment.order_id) == bindparam("order"), col(Assignment.extra) != "")
+    .order_by(col(Assignment.id))
 )
 _PIECES = select(col(AssignmentPiece.line_id), col(AssignmentPiece.quantity)).where(
     col(AssignmentPiece.assignment_id) == bindparam("assignment")
 )
-_SUMS = (
-    select(col(AssignmentPiece.assignment_id), func.sum(AssignmentPiece.quantity))
+_PRODUCTS = (
+    select(
+        col(AssignmentPiece.assignment_id), col(OrderLine.product_name), col(OrderLine.sku_spec),
+        col(AssignmentPiece.quantity),
+    )
+    .join(OrderLine, col(OrderLine.id) == col(AssignmentPiece.line_id))
     .where(col(AssignmentPiece.assignment_id).in_(bindparam("assignments", expanding=True)))
-    .group_by(col(AssignmentPiece.assignment_id))
-)
+    .order_by(col(OrderLine.id))
+)  # fmt: skip
 
 
-class AssignmentStore(AssignmentBatches, AssignmentFinds, AssignmentTicks, AssignmentPacking, Noun):
+class AssignmentStore(ExtraAssignments, AssignmentFinds, AssignmentTicks, AssignmentPacking, Noun):
     """`core.ports.AssignmentPort`."""
 
     def get(self, assignment_id: int) -> Assignment | None:
@@ -60,8 +78,12 @@ class AssignmentStore(AssignmentBatches, AssignmentFinds, AssignmentTicks, Assig
         ).all()
 
     def latest_of(self, order_id: int) -> Assignment | None:
-        """Return the order's last assignment, whatever became of it."""
+        """Return the order's own last assignment, whatever became of it; extras left out."""
         return self.session.scalars(_LATEST, {"order": order_id}).one_or_none()
+
+    def extras_of(self, order_id: int) -> Sequence[Assignment]:
+        """Return the order's extras, oldest first, whatever became of them."""
+        return self.session.scalars(_EXTRAS, {"order": order_id}).all()
 
     def find(self, factory_id: int, text: str) -> Assignment | None:
         """Return the factory's order with that tag, else with that number; unfinished ones first.
@@ -160,17 +182,23 @@ class AssignmentStore(AssignmentBatches, AssignmentFinds, AssignmentTicks, Assig
         )  # fmt: skip
 
     def _rows(self, rows: Sequence[Any]) -> list[AssignmentRow]:
-        names = product_names(self, [row[2] for row in rows])
-        pieces = self._sums([row[-1] for row in rows])
-        return [
-            AssignmentRow(
-                id=row[-1], tag=row[0], order_no=row[1], product=names.get(row[2], ""),
-                pieces=pieces.get(row[-1], 0), status=row[3], changed=row[4] is not None,
-                stopped=row[5] != "none" or row[6] is not None, ship_by=row[7], sort_at=row[-2],
-            )
-            for row in rows
-        ]  # fmt: skip
+        products = self._products([row[-1] for row in rows])
+        return [self._row_of(row, products.get(row[-1], [])) for row in rows]
 
-    def _sums(self, assignment_ids: Sequence[int]) -> dict[int, int]:
-        rows = run(self.session, _SUMS, {"assignments": assignment_ids})
-        return {assignment_id: total for assignment_id, total in rows}
+    def _row_of(self, row: Any, products: Sequence[tuple[str, int]]) -> AssignmentRow:
+        more = f" +{len(products) - 1}" if len(products) > 1 else ""
+        extra: Extra = row.extra
+        return AssignmentRow(
+            id=row[-1], tag=row.tag, order_no=row.order_no,
+            product=f"{products[0][0]}{more}" if products else "",
+            pieces=sum(n for _, n in products), status=row.status, extra=extra,
+            changed=row.changed is not None, stopped=stop_reason(row, extra) is not None,
+            ship_by=None if extra else row.ship_by, sort_at=row[-2],
+        )  # fmt: skip
+
+    def _products(self, assignment_ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
+        """Return what each assignment owns: product with spec, and pieces."""
+        found: dict[int, list[tuple[str, int]]] = {}
+        for one, name, spec, n in run(self.session, _PRODUCTS, {"assignments": assignment_ids}):
+            found.setdefault(one, []).append((f"{name} {spec}".strip(), n))
+        return found

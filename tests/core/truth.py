@@ -106,7 +106,10 @@ def _assignments(store: SqlStore) -> list[str]:
                 if (left := line.quantity - gone.get(key(line), 0) + own.get(key(line), 0))
                 and line.extra == one.extra
             }
-            if owned != ordered:
+            if one.extra:
+                # Its lines are its own: it owns some, and nothing of what was ordered.
+                ordered = {line: n for line, n in ordered.items() if line in owned}
+            if owned != ordered or (one.extra and not owned):
                 broken.append(f"assignment {one.id} owns {owned} of {ordered}")
     return broken
 
