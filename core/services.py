@@ -4,6 +4,7 @@ from core.accounts import Accounts
 from core.assigning import Assigning
 from core.bindings import Bindings
 from core.extras import Extras
+from core.filtering import Filtering
 from core.finding import Finding
 from core.fulfilling import Fulfilling
 from core.importing import Importing
@@ -29,6 +30,7 @@ class Services:
         self.opening = Opening(self.shops, self.bindings)
         self.importing = Importing()
         self.listing = Listing()
+        self.filtering = Filtering()
         self.finding = Finding()
         self.assigning = Assigning()
         self.recalling = Recalling()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from core.entities import (
     AfterSale,
@@ -40,6 +40,14 @@ class Page(Generic[R]):
     rows: Sequence[R]
     before: Cursor | None
     after: Cursor | None
+    cut: Literal["", "before", "after"] = ""  # the side on which not every row was looked at
+
+
+class CodeSeen(NamedTuple):
+    """A product code that occurs, and a line that has it."""
+
+    line_id: int
+    code: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from typing import Any, Protocol
 
 from core import entities as e
 from core.incoming import IncomingOrder
+from core.narrowing import Conditions, Matching
 from core.standing import Pieces
 from core.values import Actor, MaskedRecipient, Recipient
 from core.views import (
     AssignmentRow,
+    CodeSeen,
     Cursor,
     DraftOrder,
     FoundOrder,
@@ -72,6 +74,18 @@ class OrderPort(Protocol):
     def page(
         self, merchant_id: int, tab: e.MerchantTab, cursor: Cursor | None, limit: int
     ) -> Page[OrderRow]: ...
+    def narrowed_page(
+        self,
+        merchant_id: int,
+        tab: e.MerchantTab,
+        asked: Conditions,
+        cursor: Cursor | None,
+        limit: int,
+    ) -> Page[OrderRow]: ...
+    def matching(self, merchant_id: int, tab: e.MerchantTab, asked: Conditions) -> Matching: ...
+    def provinces_seen(self, merchant_id: int, tab: e.MerchantTab) -> Sequence[str]: ...
+    def codes_seen(self, merchant_id: int, tab: e.MerchantTab) -> Sequence[CodeSeen]: ...
+    def code_of_line(self, merchant_id: int, line_id: int) -> str | None: ...
     def rows(self, order_ids: Sequence[int]) -> Sequence[OrderRow]: ...
     def by_number(self, merchant_id: int, order_no: str, limit: int) -> Sequence[int]: ...
     def by_end(self, merchant_id: int, end: str, limit: int) -> Sequence[int]: ...

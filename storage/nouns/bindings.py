@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlmodel import col
 
 from core.entities import Assignment, Binding, Shop
@@ -17,6 +17,8 @@ _OF_PAIR = select(Binding).where(
     col(Binding.factory_id) == bindparam("factory"),
     col(Binding.status).in_(bindparam("statuses", expanding=True)),
 )
+
+EVER = ("bound", "unbound")
 
 _PART_SHIPPED = select(func.count()).where(
     col(Assignment.binding_id) == bindparam("binding"), col(Assignment.status) == "part_shipped"
@@ -60,8 +62,41 @@ class BindingStore(Noun):
             .limit(limit)
         ).all()
 
+    def ever(self, merchant_id: int, factory_id: int) -> Binding | None:
+        """Return the pair's last binding that was answered with yes, ended or not."""
+        return self.session.scalars(
+            select(Binding)
+            .where(
+                col(Binding.merchant_id) == merchant_id,
+                col(Binding.factory_id) == factory_id,
+                col(Binding.status).in_(EVER),
+            )
+            .order_by(col(Binding.id).desc())
+            .limit(1)
+        ).one_or_none()
+
     def page(self, shop: Shop, after_id: int, limit: int) -> Sequence[BindingRow]:
         """Return the shop's live bindings after `after_id`, with the other side's name."""
+        live = col(Binding.status).in_(("pending", "bound"))
+        return self._page(shop, after_id, limit, live)
+
+    def partners(self, shop: Shop, after_id: int, limit: int) -> Sequence[BindingRow]:
+        """Return whom the shop is or was bound with, each once, by their last binding."""
+        mine, other = (
+            (Binding.merchant_id, Binding.factory_id)
+            if shop.role == "merchant"
+            else (Binding.factory_id, Binding.merchant_id)
+        )
+        last = (
+            select(func.max(Binding.id))
+            .where(col(mine) == key(shop), col(Binding.status).in_(EVER))
+            .group_by(col(other))
+        )
+        return self._page(shop, after_id, limit, col(Binding.id).in_(last))
+
+    def _page(
+        self, shop: Shop, after_id: int, limit: int, which: ColumnElement[bool]
+    ) -> Sequence[BindingRow]:
         merchant = shop.role == "merchant"
         mine, other, alias = (
             (Binding.merchant_id, Binding.factory_id, Binding.merchant_alias)
@@ -76,7 +111,7 @@ class BindingStore(Noun):
             .join(Shop, col(Shop.id) == col(other))
             .where(
                 col(mine) == key(shop),
-                col(Binding.status).in_(("pending", "bound")),
+                which,
                 col(Binding.id) > after_id,
             )
             .order_by(col(Binding.id))

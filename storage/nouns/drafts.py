@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, literal, select, update
 from sqlmodel import col
 
-from core.entities import AssignDraft, AssignDraftItem, ImportDraft, Order, ShipDraft
+from core.entities import AssignDraft, AssignDraftItem, ImportDraft, Order, OrderFilter, ShipDraft
 from core.ids import key
 from core.standing import unassignable_reason
 from core.views import DraftOrder
@@ -177,6 +177,20 @@ class DraftStore(Noun):
             return False
         draft.state, draft.confirmed_at = "confirmed", self.now
         return True
+
+    def narrowed(self, account_id: int, shop_id: int) -> Mapping[str, Any]:
+        """Return how the person has narrowed the shop's orders."""
+        kept = self.found(OrderFilter, account_id, shop_id)
+        return kept.narrowed if kept else {}
+
+    def narrow(self, account_id: int, shop_id: int, kept: Mapping[str, Any]) -> None:
+        """Keep how the person narrows the shop's orders from here on."""
+        self.session.merge(
+            OrderFilter(
+                account_id=account_id, shop_id=shop_id, narrowed=dict(kept), changed_at=self.now
+            )
+        )
+        self.session.flush()
 
     def add_import(self, draft: ImportDraft, text: str) -> ImportDraft:
         """Keep a parsed file, sealed whole."""

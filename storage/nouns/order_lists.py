@@ -27,6 +27,8 @@ ROW: tuple[Any, ...] = (
     Order.complete, Order.ship_by, Order.sort_at, Order.id,
 )  # fmt: skip
 
+NEWEST_FIRST = ("shipped", "stopped")
+
 _ROWS = select(*ROW).where(col(Order.id).in_(bindparam("orders", expanding=True)))
 _PRODUCTS = (
     select(col(OrderLine.order_id), col(OrderLine.product_name), col(OrderLine.sku_spec))
@@ -60,13 +62,15 @@ class OrderLists(Noun):
         """Return a page of a tab: open tabs by deadline, the others newest first."""
         query = select(*ROW).where(col(Order.merchant_id) == merchant_id, col(Order.tab) == tab)
         keys = (col(Order.sort_at), col(Order.id))
-        newest_first = tab in ("shipped", "stopped")
+        newest_first = tab in NEWEST_FIRST
         return keyset_page(
             self.session, query, keys, cursor, limit, make=self._rows, newest_first=newest_first
         )
 
     def rows(self, order_ids: Sequence[int]) -> list[OrderRow]:
         """Return these orders as rows of a list, in any order."""
+        if not order_ids:
+            return []
         return self._rows(run(self.session, _ROWS, {"orders": order_ids}).all())
 
     def _rows(self, rows: Sequence[Any]) -> list[OrderRow]:

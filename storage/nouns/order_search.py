@@ -22,13 +22,16 @@ _BY_END = select(col(Order.id)).where(
 _MY_FACTORIES = select(col(Binding.factory_id)).where(
     col(Binding.merchant_id) == bindparam("merchant")
 )
-# A tag is unique at a factory only, so it is looked up at each factory the merchant ever had.
+# A tag is unique at a factory only, so it is looked up at each factory the merchant ever had. No
+# condition on the order's own merchant: SQLite would walk all of their orders by it.
 _BY_TAG = (
     select(col(Order.id))
     .join(Assignment, col(Assignment.order_id) == col(Order.id))
     .where(
-        *_MINE, col(Assignment.factory_id).in_(_MY_FACTORIES),
+        col(Assignment.factory_id).in_(_MY_FACTORIES),
         col(Assignment.tag) == bindparam("text"),
+        col(Assignment.merchant_id) == bindparam("merchant"),
+        col(Order.tab) != "undone",
     )
     .distinct()
 )  # fmt: skip

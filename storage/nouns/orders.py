@@ -23,8 +23,8 @@ from core.ids import key
 from core.standing import Pieces
 from core.values import MaskedRecipient, Recipient
 from storage.nouns.base import Noun
+from storage.nouns.order_filters import OrderFilters
 from storage.nouns.order_intake import OrderIntake
-from storage.nouns.order_lists import OrderLists
 from storage.nouns.order_places import OrderPlaces
 from storage.nouns.order_search import OrderSearch
 from storage.rows import chunks, run
@@ -67,7 +67,7 @@ _CHANGES = (
 )
 
 
-class OrderStore(OrderIntake, OrderLists, OrderPlaces, OrderSearch, Noun):
+class OrderStore(OrderIntake, OrderFilters, OrderPlaces, OrderSearch, Noun):
     """`core.ports.OrderPort`."""
 
     def get(self, order_id: int) -> Order | None:
