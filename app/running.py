@@ -24,7 +24,7 @@ from app.settings import Settings
 from app.ticks import Ticks
 from bot.courier import Courier, Pace
 from bot.dispatcher import routing
-from bot.handlers import importing_job, printing_job
+from bot.handlers import exporting_job, importing_job, printing_job
 from bot.house import House
 from bot.inbox import Feed, Inbox, Tell
 from bot.jobs import Failed
@@ -129,8 +129,9 @@ async def serving(
         doers = {
             **importing_job.import_doers(house, bot, read_sheet),
             **printing_job.printing_doers(house, bot),
+            **exporting_job.export_doers(house, bot),
         }
-        gave_up = {**importing_job.GAVE_UP, **printing_job.GAVE_UP}
+        gave_up = {**importing_job.GAVE_UP, **printing_job.GAVE_UP, **exporting_job.GAVE_UP}
         worker = Worker(house, doers, Failed(house, bot, gave_up))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")
         running.start(worker.run(), "worker")

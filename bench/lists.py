@@ -139,7 +139,7 @@ class Screens:
 
         def look(store: Store) -> object:
             counts = use.listing.counts(store, me)
-            return counts, use.listing.orders(store, me, tab, cursor)
+            return counts, use.filtering.page(store, me, tab, cursor)
 
         return look
 

@@ -1,7 +1,7 @@
 """Assigning what was selected: dry-run, confirm. The dry run freezes what confirming applies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.acting import acting
 from core.entities import AssignDraft, Binding, Shop
@@ -37,7 +37,10 @@ class DryRun:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """What was done. `again` is True when the draft had been confirmed before."""
+    """What was done. `again` is True when the draft had been confirmed before.
+
+    `left_out` is how many orders of the draft were not assigned, at the dry run or since.
+    """
 
     draft_id: int
     factory_name: str
@@ -45,6 +48,7 @@ class Assigned:
     pieces: int
     changed: Sequence[Skipped]
     again: bool = False
+    left_out: int = 0
 
 
 class Assigning(Selecting):
@@ -99,6 +103,7 @@ class Assigning(Selecting):
         return Assigned(
             draft_id, binding.merchant_alias or store.shops.of(draft.factory_id).name,
             len(good), sum(one.pieces for one in good), changed,
+            left_out=store.drafts.left_out_size(draft_id),
         )  # fmt: skip
 
     def outcome(self, store: Store, actor: Actor, draft_id: int) -> Assigned:
@@ -119,7 +124,7 @@ class Assigning(Selecting):
         selection = self.take_these(store, actor, order_nos)
         run = self.dry_run(store, actor, selection.draft_id, key(factory))
         done = self.confirm(store, actor, run.draft_id)
-        return Assigned(done.draft_id, done.factory_name, done.orders, done.pieces, run.skipped)
+        return replace(done, changed=run.skipped)
 
     def factory(self, store: Store, number: str) -> Shop:
         """Return the factory with that number. Raises as `core.numbers`, `NumberUnknown`."""
@@ -157,7 +162,8 @@ class Assigning(Selecting):
         factory = store.shops.of(draft.factory_id or 0)
         binding = store.bindings.bound(draft.shop_id, key(factory))
         name = binding.merchant_alias if binding and binding.merchant_alias else factory.name
-        return Assigned(key(draft), name, len(done), pieces, (), again=True)
+        return Assigned(key(draft), name, len(done), pieces, (), again=True,
+                        left_out=store.drafts.left_out_size(key(draft)))  # fmt: skip
 
     def _bound(self, store: Store, actor: Actor, factory_id: int) -> Binding:
         binding = store.bindings.bound(actor.shop_id, factory_id)

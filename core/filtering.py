@@ -9,7 +9,7 @@ from core.errors import Invalid, NotFound, ShopNotFound
 from core.finding import LONGEST
 from core.listing import PAGE
 from core.narrowing import Narrowed, Narrowing
-from core.periods import china_day, period_of
+from core.periods import china_day, code_of
 from core.plain import half_width, one_line
 from core.ports import Store
 from core.regions import PROVINCES, short_province
@@ -98,10 +98,7 @@ class Filtering:
 
     def by_paid(self, store: Store, actor: Actor, text: str) -> None:
         """Only orders paid in that period; empty for any. Raises as `core.periods.read_period`."""
-        paid = ""
-        if text:
-            period = period_of(text, china_day(store.now))
-            paid = text if text == one_line(text) and text.isascii() else period.code
+        paid = code_of(text, china_day(store.now)) if text else ""
         self._change(store, actor, paid=paid)
 
     def by_due(self, store: Store, actor: Actor, *, due_today: bool) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.acting import acting
-from core.entities import Assignment, MerchantTab, Order, OrderLine, Shipment, Shop
+from core.entities import Assignment, Order, OrderLine, Shipment, Shop
 from core.errors import AssignmentNotFound, OrderNotFound
 from core.ids import key
 from core.ports import Store
@@ -19,7 +19,6 @@ from core.views import (
     ExtraView,
     LineView,
     OrderCard,
-    OrderRow,
     Page,
 )
 
@@ -42,13 +41,6 @@ class Listing:
         """Return how many orders stand in each tab of the shop."""
         acting(store, actor)
         return store.counts(actor.shop_id)
-
-    def orders(
-        self, store: Store, actor: Actor, tab: MerchantTab, cursor: Cursor | None = None
-    ) -> Page[OrderRow]:
-        """Return a page of the merchant's tab."""
-        acting(store, actor, "merchant")
-        return store.orders.page(actor.shop_id, tab, cursor, PAGE)
 
     def assignments(
         self, store: Store, actor: Actor, tab: str, cursor: Cursor | None = None

@@ -91,6 +91,15 @@ def period_of(code: str, today: date) -> Period:
     return NAMED[code](today) if code in NAMED else read_period(code, today)
 
 
+def code_of(text: str, today: date) -> str:
+    """Return what to keep of a period: a name, which moves with the days, else its code.
+
+    Raises as `read_period`.
+    """
+    name = _WORDS.get("".join(one_line(half_width(text)).split()), text)
+    return name if name in NAMED else read_period(text, today).code
+
+
 def read_period(text: str, today: date) -> Period:
     """Return what was typed: 昨天, 3.1-3.5, 2026-03-01 到 2026-03-05, one day alone.
 

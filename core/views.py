@@ -13,6 +13,7 @@ from core.entities import (
     BindingStatus,
     ClosedReason,
     Extra,
+    MerchantTab,
     Order,
     OrderChange,
     OrderLine,
@@ -64,6 +65,19 @@ class OrderRow:
     complete: bool
     ship_by: datetime | None
     sort_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStanding:
+    """Where an order stands (`core.standing.Standing`), and no more."""
+
+    id: int
+    order_no: str
+    status: OrderStatus
+    after_sale: AfterSale
+    closed_reason: ClosedReason | None
+    complete: bool
+    tab: MerchantTab
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,9 @@ async def _direct(turn: Turn, order_nos: Sequence[str], number: str) -> None:
     actor, assigning = turn.actor(), turn.services.assigning
 
     def work(store: Store) -> Screen:
+        read = assigning.read(store, actor, order_nos)
         done = assigning.direct(store, actor, order_nos, number)
-        unknown = [one for one in order_nos if not store.orders.find(actor.shop_id, one)]
-        return screens.done_screen(turn.t, actor.shop_id, done, unknown)
+        return screens.done_screen(turn.t, actor.shop_id, done, read)
 
     await turn.show(await turn.write(work))
 
@@ -136,7 +136,8 @@ async def _choose(turn: Turn, actor: Actor, select: Callable[[Store], Selection]
             return screens.dry_run_screen(turn.t, actor.shop_id, run)
         return screens.choose_factory(turn.t, actor.shop_id, chosen, rows, after=0)
 
-    await turn.show(await turn.write(work))
+    # What is assigned is chosen: an open question for more numbers is closed by it.
+    await turn.show(await turn.write(work, hush=True))
 
 
 def _bound(turn: Turn, store: Store, actor: Actor, after: int) -> list[BindingRow]:

@@ -13,11 +13,13 @@ from bot.keyboards import cursors
 from bot.keyboards import data as d
 from bot.screens import orders as screens
 from bot.screens.assignments import assignment_list
+from bot.screens.order_list import order_list
 from bot.screens.screen import Screen
 from bot.screens.tabs import TABS, tab_of
 from bot.turn import Turn
 from core.acting import acting
 from core.entities import MerchantTab
+from core.narrowing import Narrowed
 from core.ports import Store
 from core.values import Actor
 from core.views import Cursor, OrderRow, Page
@@ -38,7 +40,7 @@ async def orders(_: Message, turn: Turn) -> None:
 
 async def show_orders(turn: Turn, shop_id: int, tab: str = "") -> None:
     """Show a tab of the shop (its first when `tab` is none of its own): also from the menu."""
-    await turn.show(await turn.read(_list(turn, shop_id, tab, None)))
+    await turn.show(await turn.read(list_screen(turn, shop_id, tab, None)))
 
 
 @router.callback_query(d.ListOrders.filter())
@@ -46,7 +48,7 @@ async def list_page(_: CallbackQuery, turn: Turn, callback_data: d.ListOrders) -
     """A page of a tab, for either role."""
     pressed = callback_data
     here = cursors.unpack(pressed.at, pressed.row, pressed.back)
-    look = _list(turn, pressed.shop, pressed.tab, here, tick=bool(pressed.tick))
+    look = list_screen(turn, pressed.shop, pressed.tab, here, tick=bool(pressed.tick))
     await turn.show(await turn.read(look))
 
 
@@ -55,7 +57,7 @@ async def tick(_: CallbackQuery, turn: Turn, callback_data: d.Tick) -> None:
     """Take an order into the selection or out of it; the page stays."""
     pressed, actor = callback_data, turn.actor(callback_data.shop)
     here = cursors.unpack(pressed.at, pressed.row, pressed.back)
-    look = _list(turn, pressed.shop, "unassigned", here, tick=True)
+    look = list_screen(turn, pressed.shop, "unassigned", here, tick=True)
 
     def toggle(store: Store) -> Screen:
         turn.services.assigning.tick(store, actor, pressed.order)
@@ -90,7 +92,7 @@ async def recall(_: CallbackQuery, turn: Turn, callback_data: d.Recall) -> None:
     await turn.show(await turn.write(take_back))
 
 
-def _list(
+def list_screen(
     turn: Turn, shop_id: int, tab: str, here: Cursor | None, *, tick: bool = False
 ) -> Callable[[Store], Screen]:
     """Return what looks up a page of the shop's tab; its role decides which list that is."""
@@ -104,27 +106,28 @@ def _list(
             if here is not None and not pages.rows:
                 pages = listing.assignments(store, actor, named)
             return assignment_list(turn.t, actor.shop_id, named, pages, counts, store.now)
-        place, page = _page(turn, store, actor, named, here)
+        narrowed = turn.services.filtering.view(store, actor, cast("MerchantTab", named))
+        place, page = _page(turn, store, actor, named, here=here, narrowed=narrowed)
         ticked, selected = None, 0
-        if tick and named == "unassigned":
+        if named == "unassigned":
             ticked, selected = _selection(store, actor, page)
-        return screens.order_list(
+        return order_list(
             turn.t, actor.shop_id, named, page, counts, now=store.now,
-            ticked=ticked, selected=selected, here=place,
+            ticked=ticked if tick else None, selected=selected, here=place, narrowed=narrowed,
         )  # fmt: skip
 
     return look
 
 
 def _page(
-    turn: Turn, store: Store, actor: Actor, tab: str, here: Cursor | None
+    turn: Turn, store: Store, actor: Actor, tab: str, *, here: Cursor | None, narrowed: Narrowed
 ) -> tuple[Cursor | None, Page[OrderRow]]:
     """Return the page and where it begins; the first where the rows have moved on meanwhile."""
-    merchants = cast("MerchantTab", tab)
-    page = turn.services.listing.orders(store, actor, merchants, here)
-    if here is None or page.rows:
+    merchants, filtering = cast("MerchantTab", tab), turn.services.filtering
+    page = filtering.page(store, actor, merchants, here)
+    if here is None or page.rows or narrowed.narrowing:
         return here, page
-    return None, turn.services.listing.orders(store, actor, merchants)
+    return None, filtering.page(store, actor, merchants)
 
 
 def _selection(store: Store, actor: Actor, page: Page[OrderRow]) -> tuple[set[int], int]:

@@ -11,11 +11,13 @@ from bot.screens.short import cut, listed, tail
 from bot.screens.words import skip_words
 from bot.texts import Html, Translator
 from core.assigning import Assigned, DryRun
-from core.selecting import Selection
+from core.resolving import Resolved
+from core.selecting import NOTHING_READ, Selection
 from core.values import Skipped
 from core.views import BindingRow
 
 PAGE = 8
+OPEN_ENDS = 5  # ends of numbers, each with the orders it may mean
 NAMED = 10  # orders named with a reason; the others are counted
 
 
@@ -83,11 +85,14 @@ def dry_run_screen(t: Translator, shop_id: int, run: DryRun) -> Screen:
         d.ConfirmAssign(shop=shop_id, draft=run.draft_id).pack(),
     )
     other = Button(t("Another factory"), d.AssignTo(shop=shop_id, draft=run.draft_id).pack())
-    return Screen(text.text(), ((confirm,), (other,), _no(t, shop_id)))
+    file = (skipped_button(t, shop_id, run.draft_id),) if run.skipped else ()
+    return Screen(text.text(), ((confirm,), *file, (other,), _no(t, shop_id)))
 
 
-def done_screen(t: Translator, shop_id: int, done: Assigned, unknown: Sequence[str] = ()) -> Screen:
-    """Show what was assigned; `unknown` are typed numbers that are no orders of this shop."""
+def done_screen(
+    t: Translator, shop_id: int, done: Assigned, read: Resolved = NOTHING_READ
+) -> Screen:
+    """Show what was assigned; `read` is what typed numbers meant."""
     text = Lines()
     if done.again:
         text.add(t("Assigned already, nothing happened twice.")).gap()
@@ -101,8 +106,7 @@ def done_screen(t: Translator, shop_id: int, done: Assigned, unknown: Sequence[s
     if done.changed:
         text.gap().add(t.n("{n} was left out:", "{n} were left out:", len(done.changed)))
         text.add(*skipped_lines(t, done.changed))
-    if unknown:
-        text.gap().add(t("Not among your orders: {numbers}", numbers=listed(t, unknown, NAMED)))
+    text.gap().add(*open_lines(t, read))
     rows = tuple(_done_rows(t, shop_id, done))
     return Screen(text.text(), rows, CardRef("batch", done.draft_id, shop_id))
 
@@ -114,8 +118,33 @@ def _done_rows(t: Translator, shop_id: int, done: Assigned) -> list[Row]:
     if done.orders:
         back = d.RecallBatch(shop=shop_id, draft=done.draft_id).pack()
         rows.append((Button(t("↩️ Take back"), back),))
+    if done.left_out:
+        rows.append(skipped_button(t, shop_id, done.draft_id))
     rows.append((Button(t("📋 To ship"), to_ship), Button(t("Still to assign"), rest)))
     return [*rows, menu_button(t, shop_id)]
+
+
+def open_lines(t: Translator, read: Resolved) -> list[str]:
+    """Return which numbers led to no order, and which ends to several."""
+    lines: list[str] = []
+    if read.unknown:
+        numbers = listed(t, [cut(one, 32) for one in read.unknown], NAMED)
+        lines.append(t("Not among your orders: {numbers}", numbers=numbers))
+    for end, several in read.ambiguous[:OPEN_ENDS]:
+        numbers = listed(t, [one[-24:] for one in several], NAMED)
+        lines.append(t("Several orders end in {end}: {numbers} … Send the whole number.",
+                       end=cut(end, 32), numbers=numbers))  # fmt: skip
+    if len(read.ambiguous) > OPEN_ENDS:
+        left = len(read.ambiguous) - OPEN_ENDS
+        lines.append(t.n("{n} more end fits several orders.", "{n} more ends fit several orders.",
+                         left))  # fmt: skip
+    return lines
+
+
+def skipped_button(t: Translator, shop_id: int, draft_id: int) -> Row:
+    """Return the way to the file of what was left out."""
+    pressed = d.SkippedFile(shop=shop_id, draft=draft_id).pack()
+    return (Button(t("⬇️ File of what is left out"), pressed),)
 
 
 def skipped_lines(t: Translator, skipped: Sequence[Skipped]) -> list[str]:

@@ -11,9 +11,23 @@ from bot.screens.extras import unreadable
 from bot.screens.import_words import sheet_error_text
 from bot.screens.printing import nothing_to_print
 from bot.screens.shipping import not_corrected_text, tracking_error_text
+from bot.screens.short import cut
 from bot.screens.words import assignment_state, incomplete_words, stop_words
 from bot.texts import Html, Translator
-from core import contact, errors, extras, incoming, numbers, parcels, ship_many, shipping, tracking
+from core import (
+    contact,
+    errors,
+    extras,
+    filtering,
+    incoming,
+    numbers,
+    parcels,
+    periods,
+    selecting,
+    ship_many,
+    shipping,
+    tracking,
+)
 
 Words = Callable[[Translator, Any], Html]
 
@@ -87,6 +101,23 @@ WORDS: dict[type[errors.CoreError], Words] = {
         "This invitation was used or never existed. Ask the operator for a new one."
     ),
     errors.BindingNotFound: lambda t, _: t("There is no such binding. See your list again."),
+    filtering.CodeUnknown: lambda t, _: t(
+        "No order has a product of that code. Codes count whole, as on the platform: choose one of "
+        "the buttons, or send another."
+    ),
+    filtering.ProvinceUnknown: lambda t, _: t(
+        "That is no province. Choose one of the buttons, or send one such as Zhejiang in Chinese."
+    ),
+    periods.PeriodUnclear: lambda t, e: t(
+        "“{text}” is not clear as days. Send it like 3.1-3.5, 2026-03-01 to 2026-03-05, or "
+        "yesterday.", text=cut(e.text, 40),
+    ),
+    periods.PeriodTooLong: lambda t, e: t(
+        "Too many days: at most {limit}. Please send a shorter span.", limit=e.limit
+    ),
+    selecting.NoNumbers: lambda t, _: t(
+        "There is no order number in that text. Paste numbers, or their last 4 or more characters."
+    ),
     errors.OrderNotFound: lambda t, _: t("There is no such order. See /orders."),
     errors.AssignmentNotFound: lambda t, _: t("There is no such order for you. See /orders."),
     errors.ShipmentNotFound: lambda t, _: t("There is no such parcel for you. See /orders."),

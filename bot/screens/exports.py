@@ -42,6 +42,17 @@ def export_screen(t: Translator, shop_id: int, content: bytes, parcels: int, tod
     return Screen(text, (menu_button(t, shop_id),), attachment=Attachment(name, content))
 
 
+def failed(t: Translator, shop_id: int) -> Screen:
+    """Say that a file could not be made, and how to try again."""
+    text = t("The file could not be made. Nothing is lost: please ask for it again.")
+    return Screen(text, (menu_button(t, shop_id),))
+
+
+def file_below(t: Translator) -> Screen:
+    """Say, in place of the progress, that the file is there."""
+    return Screen(t("✅ The file is ready, below."))
+
+
 def workbook(t: Translator, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Return an .xlsx of the rows `core.listing.Listing.shipped` gives.
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import cancel_button, menu_button
-from bot.screens.orders import row_words
+from bot.screens.order_list import row_words
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.texts import Html, Translator

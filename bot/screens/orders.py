@@ -1,15 +1,12 @@
-"""The merchant's orders: tabs and pages with one button per order, and an order's card."""
+"""An order's card, as its merchant sees it."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from bot.keyboards import cursors
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens import extras
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
-from bot.screens.short import bounded, cut, tail
-from bot.screens.tabs import page_row, tab_name, tab_rows
+from bot.screens.short import bounded, cut
 from bot.screens.words import (
     carrier_name,
     decline_words,
@@ -18,99 +15,16 @@ from bot.screens.words import (
     order_state,
     platform_name,
     ship_by,
-    span,
-    stop_words,
     when,
 )
 from bot.texts import Html, Translator, escape
 from core.entities import Assignment, Order, OrderLine, Shipment
 from core.ids import key
 from core.standing import stop_reason, unassignable_reason
-from core.views import Cursor, OrderCard, OrderRow, Page
+from core.views import OrderCard
 
-PRODUCT = 14  # characters of a product's name on a button
 NOTE = 300
 LINES, PARCELS = 10, 8
-
-
-def order_list(
-    t: Translator, shop_id: int, tab: str, page: Page[OrderRow], counts: Mapping[str, int],
-    *, now: datetime, ticked: set[int] | None = None, selected: int = 0,
-    here: Cursor | None = None,
-) -> Screen:  # fmt: skip
-    """Show a page of a tab. With `ticked` the buttons tick; `here` is where the page begins."""
-    n = counts.get(tab, 0)
-    text = Lines([t("<b>{tab}</b> · {n}", tab=tab_name(t, tab), n=n)])
-    rows: list[Row] = [*tab_rows(t, shop_id, "merchant", tab, counts)]
-    if not page.rows:
-        text.gap().add(_empty(t, tab))
-        return Screen(text.text(), (*rows, menu_button(t, shop_id)))
-    if ticked is not None:
-        text.add(t("Tap orders to tick them, on as many pages as you like."))
-    if any(not row.complete for row in page.rows) and tab == "unassigned":
-        text.add(t("⚠️ recipient incomplete: cannot be assigned yet"))
-    for row in page.rows:
-        words = row_words(t, row, now)
-        pressed: d.Tick | d.ShowOrder = d.ShowOrder(shop=shop_id, order=row.id)
-        if ticked is not None:
-            words = f"{'☑' if row.id in ticked else '☐'} {words}"
-            pressed = d.Tick(shop=shop_id, order=row.id, **_place(here))
-        rows.append((Button(words, pressed.pack()),))
-    rows.append(page_row(t, shop_id, tab, page, tick=ticked is not None))
-    if tab == "unassigned":
-        rows += _assigning_rows(t, shop_id, n, here, selected if ticked is not None else None)
-    rows.append((Button(t("🔍 Find"), d.AskFind(shop=shop_id).pack()),))
-    return Screen(text.text(), (*filter(None, rows), menu_button(t, shop_id)))
-
-
-def _place(here: Cursor | None) -> dict[str, str | int]:
-    return cursors.pack(here) if here else {}
-
-
-def _assigning_rows(
-    t: Translator, shop_id: int, n: int, here: Cursor | None, selected: int | None
-) -> list[Row]:
-    """Return the ways on from 待分配: everything at once, or ticking (`selected` so far)."""
-    everything = Button(t.plain("Assign all ({n})", n=n), d.SelectAll(shop=shop_id).pack())
-    place = d.ListOrders(shop=shop_id, tab="unassigned", tick=int(selected is None), **_place(here))
-    if selected is None:
-        return [(Button(t("☑️ Tick"), place.pack()), everything)]
-    chosen = Button(
-        t.plain("Assign ticked ({n})", n=selected), d.AssignSelected(shop=shop_id).pack()
-    )
-    return [(chosen,), (Button(t("Stop ticking"), place.pack()), everything)]
-
-
-def row_words(t: Translator, row: OrderRow, now: datetime) -> str:
-    """Return an order in one line: end of its number, product, pieces, and what presses."""
-    mark = _mark(t, row, now)
-    words = f"{tail(row.order_no)} {cut(row.product, PRODUCT)} ×{row.pieces}"
-    return f"{words} · {mark}" if mark else words
-
-
-def _mark(t: Translator, row: OrderRow, now: datetime) -> str:
-    stopped = stop_reason(row)
-    if stopped is not None:
-        return stop_words(t, stopped)
-    if row.status == "shipped":
-        return ""
-    if row.status == "unassigned" and not row.complete:
-        return "⚠️"
-    if row.ship_by is None:
-        return ""
-    left = row.ship_by - now
-    if left.total_seconds() < 0:
-        return t.plain("⏰ {span} late", span=span(t, -left))
-    return t.plain("{span} left", span=span(t, left))
-
-
-def _empty(t: Translator, tab: str) -> Html:
-    return {
-        "unassigned": t("Nothing to assign. Send me an order export (.xlsx or .csv)."),
-        "to_ship": t("No factory owes you a parcel. /assign hands orders out."),
-        "shipped": t("Nothing has shipped yet. The numbers appear here as factories send them."),
-        "stopped": t("No order is cancelled or in after-sale."),
-    }[tab]
 
 
 def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:

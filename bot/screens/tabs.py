@@ -44,7 +44,11 @@ def tab_rows(
 
 def page_row(t: Translator, shop_id: int, tab: str, page: Page[Any], *, tick: bool = False) -> Row:
     """Return the buttons to the pages before and after, as far as there are any."""
-    ways = ((t("⬅️ Previous"), page.before), (t("Next ➡️"), page.after))
+    back, on = t("⬅️ Previous"), t("Next ➡️")
+    if page.cut:
+        looking = t("🔎 Go on looking")
+        back, on = (looking, on) if page.cut == "before" else (back, looking)
+    ways = ((back, page.before), (on, page.after))
     return tuple(
         Button(
             words,

@@ -35,6 +35,22 @@ def span(t: Translator, length: timedelta) -> Html:
     return t("{n} days", n=minutes // (24 * 60))
 
 
+def period_name(t: Translator, code: str) -> str:
+    """Return a span of days (`core.periods`): a name, or its first and last day."""
+    names = {
+        "today": t.plain("Today"),
+        "yesterday": t.plain("Yesterday"),
+        "week": t.plain("Last 7 days"),
+        "days30": t.plain("Last 30 days"),
+        "this_month": t.plain("This month"),
+        "last_month": t.plain("Last month"),
+    }
+    if code in names:
+        return names[code]
+    first, last = (f"{one[:4]}-{one[4:6]}-{one[6:]}" for one in code.split("-"))
+    return first if first == last else t.plain("{first} to {last}", first=first, last=last)
+
+
 def role_name(t: Translator, role: Role) -> Html:
     """Return 商家 or 厂家."""
     return t("merchant") if role == "merchant" else t("factory")

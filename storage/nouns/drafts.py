@@ -9,9 +9,11 @@ from sqlmodel import col
 
 from core.entities import AssignDraft, AssignDraftItem, ImportDraft, Order, OrderFilter, ShipDraft
 from core.ids import key
+from core.narrowing import Conditions
 from core.standing import unassignable_reason
 from core.views import DraftOrder
 from storage.nouns.base import Noun
+from storage.nouns.order_filters import checked, walked
 from storage.rows import chunks, run, table_of
 
 ITEM: tuple[Any, ...] = (
@@ -27,6 +29,17 @@ _EVERYTHING = (
     .order_by(col(Order.sort_at), col(Order.id))
 )
 _ORDERS = _EVERYTHING.where(col(AssignDraftItem.left_out) == "")
+_IS_LEFT_OUT = (
+    col(AssignDraftItem.draft_id) == bindparam("draft"),
+    col(AssignDraftItem.left_out) != "",
+)
+_LEFT_OUT = (
+    select(col(Order.id), col(Order.order_no), col(AssignDraftItem.left_out))
+    .join(Order, col(Order.id) == col(AssignDraftItem.order_id))
+    .where(*_IS_LEFT_OUT)
+    .order_by(col(Order.sort_at), col(Order.id))
+)
+_LEFT_OUT_SIZE = select(func.count()).where(*_IS_LEFT_OUT)
 _ITEM_TABLE = table_of(AssignDraftItem)
 _SET_ASIDE = (
     update(_ITEM_TABLE)
@@ -89,6 +102,20 @@ class DraftStore(Noun):
             .limit(limit)
         )
         self._insert_items(nearest)
+
+    def take_matching(self, draft_id: int, merchant_id: int, asked: Conditions, limit: int) -> None:
+        """Take in what stands in 待分配, matches and is not in yet, nearest deadline first."""
+        inside = select(literal(1)).where(
+            col(AssignDraftItem.draft_id) == draft_id,
+            col(AssignDraftItem.order_id) == col(Order.id),
+        )
+        matching = (
+            select(literal(draft_id), col(Order.id), col(Order.revision))
+            .where(*walked(merchant_id, "unassigned", asked), *checked(asked), ~inside.exists())
+            .order_by(col(Order.sort_at), col(Order.id))
+            .limit(limit)
+        )
+        self._insert_items(matching)
 
     def take(self, draft_id: int, order_ids: Sequence[int]) -> None:
         """Take in these orders."""
@@ -159,6 +186,26 @@ class DraftStore(Noun):
         rows = [{"draft": draft_id, "order": one, "why": why} for one, why in reasons.items()]
         if rows:
             run(self.session, _SET_ASIDE, rows)
+
+    def left_out(self, draft_id: int) -> list[tuple[int, str, str]]:
+        """Return (order, number, reason) of what a frozen draft leaves out."""
+        rows = run(self.session, _LEFT_OUT, {"draft": draft_id})
+        return [(one, number, why) for one, number, why in rows]
+
+    def left_out_size(self, draft_id: int) -> int:
+        """Return how many those are."""
+        return int(run(self.session, _LEFT_OUT_SIZE, {"draft": draft_id}).scalar_one())
+
+    def drop_last(self, draft_id: int, n: int) -> None:
+        """Take out the `n` orders with the latest deadlines."""
+        rows = run(self.session, _EVERYTHING.with_only_columns(col(Order.id)), {"draft": draft_id})
+        self.leave_out(draft_id, rows.scalars().all()[-n:])
+
+    def empty(self, draft_id: int) -> None:
+        """Take every order out."""
+        self.session.execute(
+            delete(AssignDraftItem).where(col(AssignDraftItem.draft_id) == draft_id)
+        )
 
     def leave_out(self, draft_id: int, order_ids: Sequence[int]) -> None:
         """Take these orders out."""

@@ -67,6 +67,10 @@ class OrderLists(Noun):
             self.session, query, keys, cursor, limit, make=self._rows, newest_first=newest_first
         )
 
+    def products(self, order_ids: Sequence[int]) -> dict[int, str]:
+        """Return the first product of each order, with how many more there are."""
+        return product_names(self, order_ids)
+
     def rows(self, order_ids: Sequence[int]) -> list[OrderRow]:
         """Return these orders as rows of a list, in any order."""
         if not order_ids:

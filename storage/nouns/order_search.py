@@ -10,8 +10,9 @@ from sqlalchemy import Select, bindparam, select
 from sqlmodel import col
 
 from core.entities import Assignment, Binding, Order, OrderLine, Shipment
+from core.views import OrderStanding
 from storage.nouns.base import Noun
-from storage.rows import run
+from storage.rows import chunks, run
 
 _MINE = (col(Order.merchant_id) == bindparam("merchant"), col(Order.tab) != "undone")
 _NEWEST = (col(Order.id).desc(),)
@@ -62,6 +63,10 @@ _LINE_OF_CODE = (
     )
     .limit(1)
 )
+_STANDING = select(
+    col(Order.id), col(Order.order_no), col(Order.status), col(Order.after_sale),
+    col(Order.closed_reason), col(Order.complete), col(Order.tab),
+).where(*_MINE, col(Order.order_no).in_(bindparam("numbers", expanding=True)))  # fmt: skip
 _CANDIDATES = (
     select(col(Order.id), col(Order.order_no))
     .where(
@@ -108,6 +113,14 @@ class OrderSearch(Noun):
         """Return some line with that code: a button carries its id instead of the code."""
         found = run(self.session, _LINE_OF_CODE, {"merchant": merchant_id, "text": code})
         return found.scalar()
+
+    def standing(self, merchant_id: int, order_nos: Sequence[str]) -> list[OrderStanding]:
+        """Return where the merchant's orders with these numbers stand, on any platform."""
+        found: list[OrderStanding] = []
+        for some in chunks(order_nos):
+            rows = run(self.session, _STANDING, {"merchant": merchant_id, "numbers": some})
+            found += [OrderStanding(*row) for row in rows]
+        return found
 
     def waiting_by_end(self, merchant_id: int, end: str, limit: int) -> list[tuple[int, str]]:
         """Return (id, number) of unassigned orders whose number ends so."""

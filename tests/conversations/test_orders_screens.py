@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.screens import assigning, orders
+from bot.screens import assigning, order_list, orders
 from bot.screens.short import bounded, cut, listed, tail
 from bot.texts import LANGS, Translator, translator
 from core.assigning import Assigned, DryRun
 from core.entities import Assignment, Order, OrderLine, Shipment, Shop
+from core.resolving import Resolved
 from core.selecting import Selection
 from core.values import MaskedRecipient, Skipped
 from core.views import BindingRow, Cursor, OrderCard, OrderRow, Page
@@ -78,14 +79,14 @@ def card(**changes: Any) -> OrderCard:
     ],
 )  # fmt: skip
 def test_a_row_says_what_presses(changes: dict[str, Any], words: str) -> None:
-    assert orders.row_words(translator("zh_CN"), row(**changes), NOW) == words
+    assert order_list.row_words(translator("zh_CN"), row(**changes), NOW) == words
 
 
 def test_a_page_of_the_longest_things_fits_and_its_buttons_pack(t: Translator) -> None:
     cursor = Cursor(NOW, BIG)
     page = Page([row(id=BIG + n, product=LONG) for n in range(8)], cursor, cursor)
     for ticked in (None, {BIG}):
-        screen = orders.order_list(
+        screen = order_list.order_list(
             t, BIG, "unassigned", page, {"unassigned": BIG}, now=NOW, ticked=ticked,
             selected=BIG, here=cursor,
         )  # fmt: skip
@@ -140,7 +141,9 @@ def test_a_dry_run_of_ten_thousand_left_out_fits(t: Translator) -> None:
     factory = Shop(id=2, role="factory", number="F", name="厂", link_token="", created_at=NOW)
     run = DryRun(1, factory, "厂" * 40, 1000, 1000, skipped)
     done = Assigned(1, "厂" * 40, 1000, 1000, skipped)
-    unknown = ["9" * 64] * 60
+    unknown = Resolved(
+        unknown=["9" * 64] * 600, ambiguous=[("9" * 64, ["8" * 64] * 3)] * 600,
+    )  # fmt: skip
     for screen in (
         assigning.dry_run_screen(t, 1, run),
         assigning.done_screen(t, 1, done, unknown),

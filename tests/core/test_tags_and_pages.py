@@ -72,7 +72,7 @@ async def walked(page: GetPage, size: int) -> list[int]:
 
 
 def order_pages(firm: Firm, tab: str) -> GetPage:
-    listing = firm.services.listing.orders
+    listing = firm.services.filtering.page
     return lambda here: firm.sees(listing, firm.merchant, tab, here)
 
 

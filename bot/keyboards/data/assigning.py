@@ -11,6 +11,7 @@ __all__ = [
     "ConfirmAssign",
     "RecallBatch",
     "SelectAll",
+    "SkippedFile",
 ]
 
 
@@ -44,6 +45,13 @@ class AssignTo(CallbackData, prefix="at"):
 
 class ConfirmAssign(CallbackData, prefix="ac"):
     """确认分配."""
+
+    shop: Number
+    draft: Number
+
+
+class SkippedFile(CallbackData, prefix="sk"):
+    """下载跳过的订单: what a dry run, or its 确认分配, left out."""
 
     shop: Number
     draft: Number

@@ -1,0 +1,153 @@
+"""The merchant's list of orders: tabs, the filter, one button per order, ticking."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.keyboards import cursors
+from bot.keyboards import data as d
+from bot.keyboards.parts import menu_button
+from bot.screens.filtering import filter_line
+from bot.screens.screen import Button, Lines, Row, Screen
+from bot.screens.short import cut, tail
+from bot.screens.tabs import page_row, tab_name, tab_rows
+from bot.screens.words import span, stop_words
+from bot.texts import Html, Translator
+from core.narrowing import Matching, Narrowed, Narrowing
+from core.standing import stop_reason
+from core.views import Cursor, OrderRow, Page
+
+PRODUCT = 14  # characters of a product's name on a button
+NO_FILTER = Narrowed(Narrowing())
+
+
+def order_list(
+    t: Translator, shop_id: int, tab: str, page: Page[OrderRow], counts: Mapping[str, int],
+    *, now: datetime, ticked: set[int] | None = None, selected: int = 0,
+    here: Cursor | None = None, narrowed: Narrowed = NO_FILTER,
+) -> Screen:  # fmt: skip
+    """Show a page of a tab. With `ticked` the buttons tick; `here` is where the page begins.
+
+    `selected` is how many orders this person has ticked, here and on other pages.
+    """
+    n = counts.get(tab, 0)
+    text = Lines([t("<b>{tab}</b> · {n}", tab=tab_name(t, tab), n=n)])
+    text.add(filter_line(t, narrowed, tab))
+    rows: list[Row] = [*tab_rows(t, shop_id, "merchant", tab, counts)]
+    if not page.rows:
+        text.gap().add(_nothing(t, tab, page, here, narrowed))
+    elif ticked is not None:
+        text.add(t("Tap orders to tick them, on as many pages as you like."))
+    if page.cut and page.rows:
+        text.add(t("Not all orders were looked at yet: go on looking for more."))
+    if any(not row.complete for row in page.rows) and tab == "unassigned":
+        text.add(t("⚠️ recipient incomplete: cannot be assigned yet"))
+    rows += [_order(t, shop_id, row, now=now, ticked=ticked, here=here) for row in page.rows]
+    rows.append(page_row(t, shop_id, tab, page, tick=ticked is not None))
+    if not page.rows and here is not None and not page.cut:
+        first = d.ListOrders(shop=shop_id, tab=tab, tick=int(ticked is not None)).pack()
+        rows.append((Button(t("⏮ First page"), first),))
+    if tab == "unassigned" and (n or selected):
+        ticking = (ticked is not None, selected)
+        rows += _assigning_rows(t, shop_id, n, here=here, ticking=ticking, narrowed=narrowed)
+    rows.append(_finding_row(t, shop_id, tab, narrowed))
+    return Screen(text.text(), (*filter(None, rows), menu_button(t, shop_id)))
+
+
+def _order(
+    t: Translator, shop_id: int, row: OrderRow, *, now: datetime, ticked: set[int] | None,
+    here: Cursor | None,
+) -> Row:  # fmt: skip
+    words = row_words(t, row, now)
+    pressed: d.Tick | d.ShowOrder = d.ShowOrder(shop=shop_id, order=row.id)
+    if ticked is not None:
+        words = f"{'☑' if row.id in ticked else '☐'} {words}"
+        pressed = d.Tick(shop=shop_id, order=row.id, **_place(here))
+    return (Button(words, pressed.pack()),)
+
+
+def _place(here: Cursor | None) -> dict[str, str | int]:
+    return cursors.pack(here) if here else {}
+
+
+def _assigning_rows(
+    t: Translator, shop_id: int, n: int, *, here: Cursor | None, ticking: tuple[bool, int],
+    narrowed: Narrowed,
+) -> list[Row]:  # fmt: skip
+    """Return the ways on from 待分配: everything at once, or ticking (on, and so many so far)."""
+    on, selected = ticking
+    everything = Button(t.plain("Assign all ({n})", n=n), d.SelectAll(shop=shop_id).pack())
+    if narrowed.matching is not None:
+        words = t.plain("Tick all that match ({n})", n=_count(narrowed.matching))
+        everything = Button(words, d.TickMatching(shop=shop_id).pack())
+    place = d.ListOrders(shop=shop_id, tab="unassigned", tick=int(not on), **_place(here))
+    paste = Button(t("📋 Paste numbers"), d.FindPasted(shop=shop_id).pack())
+    rows: list[Row] = []
+    if on or selected:
+        words = t.plain("Assign ticked ({n})", n=selected)
+        rows.append((Button(words, d.AssignSelected(shop=shop_id).pack()),))
+    if selected:
+        words = t("🗑 Untick all")
+        rows.append((paste, Button(words, d.ClearTicked(shop=shop_id).pack())))
+    else:
+        rows.append((paste,))
+    rows.append((Button(t("Stop ticking") if on else t("☑️ Tick"), place.pack()), everything))
+    return rows
+
+
+def _count(matching: Matching) -> str:
+    return f"{matching.n}+" if matching.more else str(matching.n)
+
+
+def _finding_row(t: Translator, shop_id: int, tab: str, narrowed: Narrowed) -> Row:
+    narrow = Button(t("🧮 Filter"), d.ShowFilter(shop=shop_id, tab=tab).pack())
+    find = Button(t("🔍 Find"), d.AskFind(shop=shop_id).pack())
+    if not narrowed.narrowing:
+        return (narrow, find)
+    clear = Button(t("✖️ Clear filter"), d.ClearFilter(shop=shop_id, tab=tab).pack())
+    return (narrow, clear, find)
+
+
+def _nothing(
+    t: Translator, tab: str, page: Page[OrderRow], here: Cursor | None, narrowed: Narrowed
+) -> Html:
+    if not narrowed.narrowing:
+        return _empty(t, tab)
+    if page.cut:
+        return t("None of the orders looked at so far matches. Go on looking: there are more.")
+    if here is not None:
+        return t("No more orders match.")
+    if tab == "unassigned" and narrowed.narrowing.factory_id is not None:
+        return t("No order matches the filter: what waits here has no factory yet.")
+    return t("No order matches the filter.")
+
+
+def _empty(t: Translator, tab: str) -> Html:
+    return {
+        "unassigned": t("Nothing to assign. Send me an order export (.xlsx or .csv)."),
+        "to_ship": t("No factory owes you a parcel. /assign hands orders out."),
+        "shipped": t("Nothing has shipped yet. The numbers appear here as factories send them."),
+        "stopped": t("No order is cancelled or in after-sale."),
+    }[tab]
+
+
+def row_words(t: Translator, row: OrderRow, now: datetime) -> str:
+    """Return an order in one line: end of its number, product, pieces, and what presses."""
+    mark = _mark(t, row, now)
+    words = f"{tail(row.order_no)} {cut(row.product, PRODUCT)} ×{row.pieces}"
+    return f"{words} · {mark}" if mark else words
+
+
+def _mark(t: Translator, row: OrderRow, now: datetime) -> str:
+    stopped = stop_reason(row)
+    if stopped is not None:
+        return stop_words(t, stopped)
+    if row.status == "shipped":
+        return ""
+    if row.status == "unassigned" and not row.complete:
+        return "⚠️"
+    if row.ship_by is None:
+        return ""
+    left = row.ship_by - now
+    if left.total_seconds() < 0:
+        return t.plain("⏰ {span} late", span=span(t, -left))
+    return t.plain("{span} left", span=span(t, left))
