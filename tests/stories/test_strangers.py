@@ -37,6 +37,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "Decline.why": ("", "price", "other"),
     "OpenMenu.place": ("orders", "assign", "partners", "export", "template", "shop", "link"),
     "ListOrders.tab": ("unassigned", "to_ship"),
+    "EditFilter.what": ("factory", "code", "province", "paid", "due"),
+    "SetFilter.what": ("factory", "code", "province", "paid", "due"),
     "ChooseCarrier.carrier": ("shunfeng", "all"),
 }
 NUMBERS = {
@@ -128,6 +130,7 @@ async def drafts(company: Company, name: str) -> int:
 DRAFT_OF = {
     d.AnswerImport: "import", d.ShowLeftOut: "import",
     d.AssignTo: "assign", d.ConfirmAssign: "assign",
+    d.SkippedFile: "assign", d.SplitPieces: "ship",
     d.RecallBatch: "assign", d.ChooseCarrier: "ship", d.InsistNumber: "ship", d.DropShip: "ship",
 }  # fmt: skip
 
