@@ -9,6 +9,7 @@ from aiogram import BaseMiddleware, Bot
 from aiogram.types import Chat, Message, TelegramObject, Update, User
 
 from bot.commands import Said, read_command
+from bot.groups import about_group, thread_of
 from bot.house import House
 from bot.screens.screen import CardRef
 from bot.turn import Turn
@@ -48,9 +49,11 @@ class Arriving(BaseMiddleware):
         assert isinstance(event, Update)  # noqa: S101 - registered on updates only
         user: User | None = data.get("event_from_user")
         chat: Chat | None = data.get("event_chat")
-        if user is None or chat is None or user.is_bot:
-            return None  # channels, anonymous admins: nobody to act for
         house: House = data["house"]
+        if await about_group(house, data["bot"], event):
+            return None
+        if user is None or chat is None or user.is_bot:
+            return None  # nobody to act for
         data["turn"] = turn = await self._turn(house, event, user, chat, data["bot"])
         result = await handler(event, data)
         # Not after a failure: the error router still has the press to answer.
@@ -59,7 +62,7 @@ class Arriving(BaseMiddleware):
         return result
 
     async def _turn(self, house: House, update: Update, user: User, chat: Chat, bot: Bot) -> Turn:
-        message = update.message
+        message, pressed = update.message, update.callback_query
         arrival = await self._arrival(house, user, message)
         said: Said | None = None
         if message is not None and message.text:
@@ -74,7 +77,8 @@ class Arriving(BaseMiddleware):
             house=house, bot=bot, update_id=update.update_id, telegram_id=user.id,
             account_id=arrival.account_id, lang=arrival.lang or house.default_lang,
             chat_id=chat.id, private=chat.type == "private", message=message,
-            callback=update.callback_query, said=said, step=arrival.step, data=arrival.data,
+            thread_id=thread_of(pressed.message if pressed else message),
+            callback=pressed, said=said, step=arrival.step, data=arrival.data,
             shop_id=arrival.shop_id, role=arrival.role, replied=arrival.replied,
             chosen_lang=arrival.lang,
         )  # fmt: skip

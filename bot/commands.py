@@ -30,6 +30,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("merchants", ("商家管理", "商家"), "factory"),
     Command("link", ("绑定链接", "二维码", "链接"), "factory"),
     Command("shop", ("店铺", "我的店铺"), "shops"),
+    Command("staff", ("员工", "员工管理"), "shops"),
+    Command("here", ("本群接收", "在此接收"), "shops"),
     Command("switch", ("切换店铺", "切换"), "shops"),
     Command("start", ("开始", "菜单")),
     Command("help", ("帮助",)),
@@ -45,6 +47,7 @@ TAB_WORDS = {
     "售后": "stopped",
     "已取消": "stopped",
 }
+HERE_OFF = frozenset({"取消本群接收", "取消在此接收"})
 
 
 class Said(NamedTuple):
@@ -67,6 +70,8 @@ def summary(t: Translator, name: str) -> str:
         "merchants": t("My merchants: aliases, unbinding"),
         "link": t("My binding link and QR picture"),
         "shop": t("My shop: name and ship-from"),
+        "staff": t("My shop's people: invite, remove"),
+        "here": t("In a group: the shop's alerts come here"),
         "switch": t("Switch to another of my shops, or open one"),
         "start": t("Menu"),
         "help": t("What I can do now"),
@@ -101,6 +106,8 @@ def read_command(text: str, username: str) -> Said | None:
         if bot and bot.lower() != username.lower():
             return None
         return Said(name.lower(), (args or "").strip())
+    if plain in HERE_OFF:
+        return Said("here", "off")
     if plain in TAB_WORDS:
         return Said("orders", TAB_WORDS[plain])
     for word, name in _WORDS:

@@ -21,6 +21,7 @@ from bot.outcomes import Moved, Outcome, Rejected, RetryAt, Sent, Unknown, Unrea
 from bot.screens.screen import CardRef, Screen
 from bot.texts import translator
 from core.entities import Alert, Card
+from core.gathering import follow
 from core.ids import key
 from core.ports import Store
 from core.reaching import lost
@@ -138,16 +139,17 @@ class Courier:
             screen = await self._house.database.read(lambda store: self._screen(store, alert))
             if screen is None:
                 return Sent(()), None
-            return await self._send(alert.chat_id, screen), screen.card
+            return await self._send(alert, screen), screen.card
         except Exception as error:  # noqa: BLE001 - one alert's mistake must not stall the others
             log.error("an alert cannot be shown", alert=alert.id, error=type(error).__name__)
             hopeless = alert.attempts >= RENDER_TRIES
             return (Rejected("cannot be shown") if hopeless else RetryAt()), None
 
-    async def _send(self, chat_id: int, screen: Screen) -> Outcome:
+    async def _send(self, alert: Alert, screen: Screen) -> Outcome:
         sent: list[int] = []
         try:
-            await telegram_out.send(self._bot, chat_id, screen, sent)
+            place = alert.chat_id, screen, sent, alert.thread_id
+            await telegram_out.send(self._bot, *place)
         except TelegramError as error:
             outcome = outcome_of(error)
             if sent and isinstance(outcome, RetryAt):
@@ -174,9 +176,9 @@ class Courier:
                 self._again(store, alert, outcome)
             case Moved(new_chat_id):
                 store.alerts.postpone(alert_id, store.now, doubtful=False)
-                store.alerts.move_chat(alert.chat_id, new_chat_id)
-            case Unreachable():
-                lost(store, alert)
+                follow(store, alert.chat_id, new_chat_id)
+            case Unreachable(topic):
+                lost(store, alert, topic=topic)
             case Rejected():
                 store.alerts.settle(alert_id, "rejected")
 

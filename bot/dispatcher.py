@@ -15,6 +15,7 @@ from bot.handlers import (
     filtering,
     finding,
     fulfilling,
+    here,
     importing,
     looking,
     menu,
@@ -23,6 +24,7 @@ from bot.handlers import (
     selecting,
     shipping,
     shop,
+    staff,
     starting,
 )
 
@@ -52,6 +54,8 @@ def routing() -> Dispatcher:
         binding.router,
         starting.router,
         shop.router,
+        staff.router,
+        here.router,
         menu.router,
         everywhere.router,
         shipping.stray_router,

@@ -29,7 +29,8 @@ class Database(Protocol):
 class House:
     """One bot's house. `owed` is set when alerts were written, `jobs` when work was: they wake
     the courier and the worker of this process at once, instead of at their next look. `people`
-    remembers who wrote lately, so that a press costs no look-up: account and chosen language.
+    remembers who wrote lately, so that a press costs no look-up: account and chosen language;
+    `hinted` when a chat was last told why nobody's messages do nothing.
     """
 
     database: Database
@@ -39,5 +40,6 @@ class House:
     default_lang: str = "zh_CN"
     protect_recipients: bool = True
     people: People = field(default_factory=OrderedDict)
+    hinted: OrderedDict[int, float] = field(default_factory=OrderedDict)
     owed: asyncio.Event = field(default_factory=asyncio.Event)
     jobs: asyncio.Event = field(default_factory=asyncio.Event)

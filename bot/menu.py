@@ -1,5 +1,8 @@
 """Telegram's command menu: per language for everybody, per role for each person's chat."""
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import (
@@ -12,6 +15,7 @@ from aiogram.types import (
 from bot.commands import menu_for, summary
 from bot.texts import LANGS, Translator, translator
 from bot.turn import Turn
+from core.staffing import Parted
 
 # Telegram shows the menu without a language to everybody else: Chinese is first here.
 CODES = {"zh_CN": "", "en": "en"}
@@ -33,7 +37,7 @@ async def publish_menus(bot: Bot) -> None:
         )
         everything = [
             BotCommand(command=name, description=summary(t, name))
-            for name in ("orders", "assign", "help")
+            for name in ("orders", "assign", "here", "help")
         ]
         await bot.set_my_commands(
             everything, scope=BotCommandScopeAllGroupChats(), language_code=code
@@ -51,3 +55,11 @@ async def show_commands(turn: Turn, role: str | None) -> None:
     except (TelegramBadRequest, TelegramForbiddenError):
         # The chat is gone or the bot blocked: there is no menu to set, and nothing is lost.
         return
+
+
+async def forget_commands(bot: Bot, gone: Iterable[Parted]) -> None:
+    """Give those who acted for a shop that is no longer theirs the menu of somebody without one."""
+    for one in gone:
+        if one.acted:
+            with suppress(TelegramBadRequest, TelegramForbiddenError):  # as in `show_commands`
+                await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id=one.telegram_id))

@@ -44,7 +44,9 @@ class RetryAt:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """The chat takes no messages from this bot."""
+    """The chat takes no messages from this bot; `topic`: that topic of it takes none."""
+
+    topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ _NO_CHAT: Final = (
     "not enough rights to send",
     "chat_write_forbidden",
 )
+_NO_TOPIC: Final = ("message thread not found", "topic_closed", "topic_deleted")
 
 
 def outcome_of(error: TelegramError) -> Outcome:
@@ -96,8 +99,7 @@ def outcome_of(error: TelegramError) -> Outcome:
         case Forbidden():
             outcome = Unreachable()
         case BadRequest():
-            absent = any(words in error.message.lower() for words in _NO_CHAT)
-            outcome = Unreachable() if absent else Rejected(error.message)
+            outcome = _of_refusal(error.message)
         case InvalidToken() | Conflict():
             outcome = RetryAt()  # nothing is wrong with the message; the operator must act
         case NetworkError():
@@ -105,6 +107,14 @@ def outcome_of(error: TelegramError) -> Outcome:
         case _:
             outcome = Unknown()  # done, with an answer nobody can read
     return outcome
+
+
+def _of_refusal(words: str) -> Outcome:
+    if any(one in words.lower() for one in _NO_TOPIC):
+        return Unreachable(topic=True)
+    if any(one in words.lower() for one in _NO_CHAT):
+        return Unreachable()
+    return Rejected(words)
 
 
 def _of_network(error: NetworkError) -> Outcome:

@@ -21,6 +21,7 @@ from aiogram.types import (
 
 from bot.screens.screen import Attachment, Button, Screen
 from bot.splitting import CAPTION_LIMIT, split
+from core.gathering import is_group
 
 LONGEST_WAIT = 30  # seconds of a 429 that an answer sits out; longer ones are tried anew
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -61,8 +62,14 @@ def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
     )
 
 
-async def send(bot: Bot, chat_id: int, screen: Screen, reply_to: int | None = None) -> Message:
-    """Send a screen as a new message, and return it.
+async def send(
+    bot: Bot,
+    chat_id: int,
+    screen: Screen,
+    reply_to: int | None = None,
+    thread_id: int | None = None,
+) -> Message:
+    """Send a screen as a new message, in a topic of a group if one is given, and return it.
 
     A text too long for one message becomes several; the last carries the buttons and is returned.
     """
@@ -71,11 +78,12 @@ async def send(bot: Bot, chat_id: int, screen: Screen, reply_to: int | None = No
     )
     common: dict[str, Any] = {
         "chat_id": chat_id,
+        "message_thread_id": thread_id,
         "reply_parameters": reply,
         "protect_content": screen.protect or None,
         "parse_mode": "HTML",
     }
-    markup: Any = ForceReply(input_field_placeholder=screen.ask) if screen.ask else keyboard(screen)
+    markup: Any = _ask(chat_id, screen.ask) if screen.ask else keyboard(screen)
     if screen.attachment is not None:
         return await _send_file(bot, screen.attachment, screen.text, reply_markup=markup, **common)
     *before, last = split(screen.text)
@@ -83,6 +91,13 @@ async def send(bot: Bot, chat_id: int, screen: Screen, reply_to: int | None = No
         await bot.send_message(text=text, link_preview_options=NO_PREVIEW, **common)
     return await bot.send_message(
         text=last, link_preview_options=NO_PREVIEW, reply_markup=markup, **common
+    )
+
+
+def _ask(chat_id: int, placeholder: str) -> ForceReply:
+    """Return a reply field; in a group only for who is replied to, or named in the text."""
+    return ForceReply(
+        input_field_placeholder=placeholder, selective=True if is_group(chat_id) else None
     )
 
 

@@ -68,8 +68,14 @@ async def close_courier_bot(bot: telegram.Bot) -> None:
     await bot.request.shutdown()
 
 
-async def send(bot: telegram.Bot, chat_id: int, screen: Screen, sent: list[int]) -> None:
-    """Send a screen; a text too long for one message becomes several, buttons under the last.
+async def send(
+    bot: telegram.Bot,
+    chat_id: int,
+    screen: Screen,
+    sent: list[int],
+    thread_id: int | None = None,
+) -> None:
+    """Send a screen, in a topic if one is given; buttons under the last of several messages.
 
     The message ids are appended to `sent` one by one, so that after an error the caller knows what
     went out before it. Raises `telegram.error.TelegramError`.
@@ -78,6 +84,7 @@ async def send(bot: telegram.Bot, chat_id: int, screen: Screen, sent: list[int])
     *before, last = split(screen.text, CAPTION_LIMIT) if attached else split(screen.text)
     common: dict[str, Any] = {
         "chat_id": chat_id,
+        "message_thread_id": thread_id,
         "parse_mode": "HTML",
         "protect_content": screen.protect or None,
     }

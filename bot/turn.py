@@ -15,7 +15,7 @@ from bot import sending
 from bot.commands import Said
 from bot.house import House
 from bot.screens.screen import CardRef, Screen
-from bot.texts import Translator, translator
+from bot.texts import Html, Translator, escape, translator
 from core.entities import Card, Role
 from core.ports import Store
 from core.services import Services
@@ -45,6 +45,7 @@ class Turn:
     said: Said | None = None
     step: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    thread_id: int | None = None
     shop_id: int | None = None
     role: Role | None = None
     replied: CardRef | None = None
@@ -129,9 +130,16 @@ class Turn:
             await self._remember(screen, self.pressed or 0)
             return self.pressed or 0
         reply_to = self.message.message_id if self.message and not self.private else None
-        sent = await sending.send(self.bot, self.chat_id, screen, reply_to)
+        if screen.ask and self.callback is not None and not self.private:
+            screen = screen.under(self._mention())
+        sent = await sending.send(self.bot, self.chat_id, screen, reply_to, self.thread_id)
         await self._remember(screen, sent.message_id)
         return sent.message_id
+
+    def _mention(self) -> Html:
+        """Name the presser: in a group only who is named, or replied to, gets the reply field."""
+        name = self.callback.from_user.full_name if self.callback else ""
+        return Html(f'<a href="tg://user?id={self.telegram_id}">{escape(name)}</a>')
 
     async def toast(self, text: str, *, alert: bool = False) -> None:
         """Answer the pressed button with a line (≤200 characters); once per press."""

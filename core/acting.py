@@ -5,6 +5,7 @@ from typing import NamedTuple
 from core.entities import Role, Shop
 from core.errors import ShopNotFound, WrongRole
 from core.ports import Store
+from core.staff_errors import OwnerOnly
 from core.values import Actor
 
 
@@ -31,3 +32,11 @@ def acting(store: Store, actor: Actor, role: Role | None = None) -> Acting:
     if role is not None and shop.role != role:
         raise WrongRole(role)
     return Acting(actor, shop)
+
+
+def owning(store: Store, actor: Actor) -> Acting:
+    """Prove `actor` as the shop's owner. Raises `ShopNotFound` and, for staff, `OwnerOnly`."""
+    proved = acting(store, actor)
+    if store.shops.rank_of(actor.shop_id, actor.account_id) != "owner":
+        raise OwnerOnly
+    return proved

@@ -51,7 +51,7 @@ class Bindings:
         acting(store, actor, "merchant")
         read = read_number(number)
         factory = store.shops.by_number(read)
-        if factory is None:
+        if factory is None or factory.closed_at is not None:
             raise NumberUnknown(read)
         return self._request(store, actor, factory)
 
@@ -63,7 +63,7 @@ class Bindings:
     def of_link(self, store: Store, token: str) -> Shop:
         """Return the shop a link leads to. Raises `LinkUnknown`."""
         shop = store.shops.by_link(token)
-        if shop is None:
+        if shop is None or shop.closed_at is not None:
             raise LinkUnknown
         return shop
 

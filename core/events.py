@@ -145,3 +145,49 @@ class ShopUnreachable(Event):
     """To the other side: none of that shop's chats take messages any more."""
 
     shop_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined(Event):
+    """To the owner: somebody used an invitation."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft(Event):
+    """To the owner: one of the staff has left by themselves."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRemoved(Event):
+    """To the person removed: told though they are of the shop no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipGiven(Event):
+    """To the new owner."""
+
+    by_account: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShopClosed(Event):
+    """To those who were its staff: told though the shop is theirs no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsMoved(Event):
+    """To the other members: alerts go to a group from now on, or (`home`) to each of them again."""
+
+    by_account: int
+    home: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLost(Event):
+    """To the owner: alerts come in private again, for the group (`topic`: its topic) is gone."""
+
+    topic: bool

@@ -7,7 +7,7 @@ and nothing is half opened. A binding link opened by a newcomer waits in it too.
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.acting import acting
+from core.acting import owning
 from core.bindings import Bindings
 from core.contact import read_contact
 from core.entities import Role, Shop
@@ -73,8 +73,8 @@ class Opening:
         store.accounts.ask(account_id, SHIP_FROM, {**data, "name": clean_name(text)})
 
     def change_ship_from(self, store: Store, actor: Actor) -> None:
-        """Ask for the ship-from of an open shop."""
-        acting(store, actor)
+        """Ask for the ship-from of an open shop. Raises `OwnerOnly`."""
+        owning(store, actor)
         store.accounts.ask(actor.account_id, SHIP_FROM, {"shop": actor.shop_id})
 
     def ship_from(self, store: Store, account_id: int, text: str) -> ShipFrom:

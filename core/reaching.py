@@ -7,18 +7,27 @@ from collections.abc import Iterator
 
 from core.entities import Alert, Assignment, Binding, Shipment, Shop
 from core.events import ShopUnreachable
+from core.gathering import fall_back, is_group
 from core.ids import key
 from core.ports import Store
 
 _PAGE = 100
 
 
-def lost(store: Store, alert: Alert) -> None:
+def lost(store: Store, alert: Alert, *, topic: bool = False) -> None:
     """The alert could not be delivered: its chat takes no messages.
 
-    All the chat is owed waits until it is back (`store.alerts.reachable`). When it was the last
-    chat of its shop, the shop across is told, and every shop bound to it; once, until it is back.
+    A group's alerts go to the members' private chats (`core.gathering`); with `topic` only those of
+    that topic. What a private chat is owed waits until it is back (`store.alerts.reachable`). When
+    it was the last chat of its shop, the shop across is told, and every shop bound to it; once,
+    until it is back.
     """
+    if is_group(alert.chat_id):
+        store.alerts.postpone(key(alert), store.now, doubtful=False)
+        fall_back(store, alert.chat_id, alert.thread_id, topic=topic)
+        # Also what was on its way when the shop had left that place already.
+        store.alerts.send_home(alert.shop_id, alert.chat_id, alert.thread_id)
+        return
     if not store.alerts.unreachable(alert.chat_id):
         return
     _tell_others(store, store.shops.of(alert.shop_id), _across(store, alert))

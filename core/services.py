@@ -3,10 +3,12 @@
 from core.accounts import Accounts
 from core.assigning import Assigning
 from core.bindings import Bindings
+from core.closing import Closings
 from core.extras import Extras
 from core.filtering import Filtering
 from core.finding import Finding
 from core.fulfilling import Fulfilling
+from core.gathering import Gathering
 from core.importing import Importing
 from core.listing import Listing
 from core.looking import Looking
@@ -16,6 +18,7 @@ from core.recalling import Recalling
 from core.ship_many import Combining
 from core.shipping import Shipping
 from core.shops import Shops
+from core.staffing import Staffing
 from core.values import Rules
 
 
@@ -27,6 +30,9 @@ class Services:
         self.accounts = Accounts()
         self.shops = Shops(rules)
         self.bindings = Bindings(rules)
+        self.staffing = Staffing()
+        self.gathering = Gathering()
+        self.closings = Closings(self.bindings)
         self.opening = Opening(self.shops, self.bindings)
         self.importing = Importing()
         self.listing = Listing()

@@ -2,7 +2,7 @@
 
 import secrets
 
-from core.acting import acting
+from core.acting import acting, owning
 from core.entities import Role, Shop
 from core.errors import NameMissing, RegistrationClosed, TextTooLong
 from core.ids import key
@@ -71,25 +71,33 @@ class Shops:
     def profile(self, store: Store, actor: Actor) -> ShopProfile:
         """Return the shop as its own people see it."""
         shop = acting(store, actor).shop
-        return ShopProfile(shop, store.shops.ship_from(actor.shop_id))
+        mine = store.shops.rank_of(actor.shop_id, actor.account_id) == "owner"
+        return ShopProfile(shop, store.shops.ship_from(actor.shop_id), mine)
+
+    def owned(self, store: Store, actor: Actor) -> Shop:
+        """Return the shop to its owner, before they change it. Raises `OwnerOnly`."""
+        return owning(store, actor).shop
 
     def rename(self, store: Store, actor: Actor, name: str) -> Shop:
-        """Change the name bound shops see. Raises `NameMissing`, `TextTooLong`."""
-        shop = acting(store, actor).shop
+        """Change the name bound shops see. Raises `NameMissing`, `TextTooLong`, `OwnerOnly`."""
+        shop = owning(store, actor).shop
         before, shop.name = shop.name, clean_name(name)
         store.record(actor, "shop_renamed", before=before, after=shop.name)
         return shop
 
     def move(self, store: Store, actor: Actor, ship_from: ShipFrom) -> Shop:
-        """Change where the shop ships from. The audit says that it changed, not to what."""
-        shop = acting(store, actor).shop
+        """Change where the shop ships from. The audit says that it changed, not to what.
+
+        Raises `OwnerOnly`.
+        """
+        shop = owning(store, actor).shop
         store.shops.put_ship_from(actor.shop_id, ship_from)
         store.record(actor, "ship_from_changed")
         return shop
 
     def replace_link(self, store: Store, actor: Actor) -> Shop:
-        """Give the shop a new binding link; the old one stops working."""
-        shop = acting(store, actor).shop
+        """Give the shop a new binding link; the old one stops working. Raises `OwnerOnly`."""
+        shop = owning(store, actor).shop
         shop.link_token = secrets.token_urlsafe(16)
         store.record(actor, "link_replaced")
         return shop

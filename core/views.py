@@ -18,6 +18,7 @@ from core.entities import (
     OrderChange,
     OrderLine,
     OrderStatus,
+    Rank,
     Shipment,
     Shop,
 )
@@ -125,10 +126,31 @@ class DraftOrder:
 
 @dataclass(frozen=True, slots=True)
 class ShopProfile:
-    """A shop as its own people see it."""
+    """A shop as its own people see it. `mine`: the one who looks is its owner."""
 
     shop: Shop
     ship_from: ShipFrom | None
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """Somebody of a shop as the others see them."""
+
+    account_id: int
+    name: str
+    rank: Rank
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A shop's people: its owner, and a page of staff. `mine`: the one who looks is the owner."""
+
+    shop: Shop
+    mine: bool
+    owner: MemberRow | None
+    rows: Sequence[MemberRow]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from playground.errors import PhoneError
 from playground.files import File
 from playground.membership import tell_bot
 from playground.messages import Message, user
-from playground.people import BotAccount, Person
+from playground.people import ANONYMOUS_ADMIN, BotAccount, Person
 from playground.privacy import hears
 from playground.rooms import Room
+from playground.threads import ADMINS, THREAD, thread_for_person
 from playground.world import World
 
 TEXT_LIMIT = 4096
@@ -58,19 +59,35 @@ def enter(world: World, person_id: int, chat_id: int) -> Room:
 
 
 def send(
-    world: World, person_id: int, chat_id: int, text: str, reply_to: int | None = None
+    world: World,
+    person_id: int,
+    chat_id: int,
+    text: str,
+    reply_to: int | None = None,
+    *,
+    topic: int | None = None,
+    anonymous: bool = False,
 ) -> list[Done]:
-    """A text; longer than 4096 it becomes several messages, as the apps do."""
+    """A text; longer than 4096 it becomes several messages, as the apps do.
+
+    `anonymous`: as an administrator who remains anonymous, in the group's own name.
+    """
     room = enter(world, person_id, chat_id)
     if reply_to is not None:
         message_in(world, room, reply_to)
+    more = thread_for_person(world, person_id, room, topic, reply_to)
+    sender = person_id
+    if anonymous:
+        if world.rooms.status(room.group, person_id) not in ADMINS:
+            raise PhoneError("only an administrator of a group remains anonymous")
+        sender, more["sender_chat"] = ANONYMOUS_ADMIN.id, world.messages.chat(room)
     pieces = _split(text)
     if not pieces:
         raise PhoneError("an empty message can't be sent")
-    return [_post(world, room, person_id, _text_body(p), reply_to) for p in pieces]
+    return [_post(world, room, sender, text_body(p) | more, reply_to) for p in pieces]
 
 
-def _text_body(text: str) -> dict[str, Any]:
+def text_body(text: str) -> dict[str, Any]:
     entities = find(text, [])
     return {"text": text, **({"entities": entities} if entities else {})}
 
@@ -99,10 +116,12 @@ def upload(
     *,
     caption: str = "",
     reply_to: int | None = None,
+    topic: int | None = None,
 ) -> Done:
     room = enter(world, person_id, chat_id)
     if reply_to is not None:
         message_in(world, room, reply_to)
+    thread = thread_for_person(world, person_id, room, topic, reply_to)
     photo = file.kind == "photo"
     body: dict[str, Any] = {"photo": file.as_photo()} if photo else {"document": file.as_document()}
     text, _ = trim(caption, [])
@@ -112,7 +131,7 @@ def upload(
         body["caption"] = text
         if entities := find(text, []):
             body["caption_entities"] = entities
-    return _post(world, room, person_id, body, reply_to)
+    return _post(world, room, person_id, body | thread, reply_to)
 
 
 def _post(
@@ -140,7 +159,8 @@ def edit(world: World, person_id: int, chat_id: int, message_id: int, text: str)
     clean, _ = trim(text, [])
     if not clean or utf16_length(clean) > TEXT_LIMIT:
         raise PhoneError(f"a message has 1 to {TEXT_LIMIT} characters")
-    changed = world.messages.change(message, _text_body(clean), int(world.now()))
+    kept = {name: message.body[name] for name in THREAD if name in message.body}
+    changed = world.messages.change(message, kept | text_body(clean), int(world.now()))
     world.show("edited", changed)
     return Done(changed, tell(world, changed, "edited_message"), world.events.last)
 

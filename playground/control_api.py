@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from playground import groups
+from playground import groups, topics
 from playground.bot_api import BotApi
 from playground.errors import PhoneError
 from playground.phones_http import Endpoint, Strict, asked, routed, wait_asked
@@ -19,6 +19,22 @@ class NewGroup(Strict):
     title: str
     creator: int
     members: list[int] = Field(default_factory=list)
+    supergroup: bool = False
+
+
+class NewTopic(Strict):
+    name: str
+    by: int
+
+
+class ChangedTopic(Strict):
+    by: int
+    closed: bool
+
+
+class NewPost(Strict):
+    title: str
+    text: str
 
 
 class ChangedMembers(Strict):
@@ -39,7 +55,7 @@ class NewFaults(Strict):
 async def create_group(world: World, request: Request) -> Response:
     new = await asked(request, NewGroup)
     with world.transaction():
-        group = groups.create(world, new.title, new.creator, new.members)
+        group = groups.create(world, new.title, new.creator, new.members, supergroup=new.supergroup)
     return JSONResponse({"chat_id": group.id})
 
 
@@ -61,6 +77,34 @@ async def to_supergroup(world: World, request: Request) -> Response:
     with world.transaction():
         group = groups.to_supergroup(world, _group(request))
     return JSONResponse({"chat_id": group.id})
+
+
+async def make_topic(world: World, request: Request) -> Response:
+    new = await asked(request, NewTopic)
+    with world.transaction():
+        topic = topics.make(world, _group(request), new.name, new.by)
+    return JSONResponse({"topic": topic})
+
+
+async def change_topic(world: World, request: Request) -> Response:
+    change = await asked(request, ChangedTopic)
+    topic = request.path_params["topic"]
+    with world.transaction():
+        topics.close(world, _group(request), topic, change.by, closed=change.closed)
+    return JSONResponse({})
+
+
+async def delete_topic(world: World, request: Request) -> Response:
+    with world.transaction():
+        topics.delete(world, _group(request), request.path_params["topic"])
+    return JSONResponse({})
+
+
+async def post_from_channel(world: World, request: Request) -> Response:
+    new = await asked(request, NewPost)
+    with world.transaction():
+        post = groups.channel_post(world, _group(request), new.title, new.text)
+    return JSONResponse({"message": world.messages.for_phone(post)})
 
 
 def _group(request: Request) -> int:
@@ -126,6 +170,10 @@ def routes(world: World, api: BotApi) -> list[Route]:
         ("POST", "/api/groups/{group}/members", change_members),
         ("POST", "/api/groups/{group}/admins", change_admin),
         ("POST", "/api/groups/{group}/supergroup", to_supergroup),
+        ("POST", "/api/groups/{group}/topics", make_topic),
+        ("POST", "/api/groups/{group}/topics/{topic:int}", change_topic),
+        ("DELETE", "/api/groups/{group}/topics/{topic:int}", delete_topic),
+        ("POST", "/api/groups/{group}/channel_post", post_from_channel),
         ("GET", "/api/updates/{update:int}", update),
         ("POST", "/api/updates/{update:int}/repeat", repeat),
         ("POST", "/api/reset", reset),

@@ -2,21 +2,26 @@
 
 from typing import Any
 
-from playground.acts import someone, tell
+from playground.acts import someone, tell, text_body
 from playground.errors import PhoneError
 from playground.membership import tell_bot
 from playground.messages import SERVICE, Message, user
+from playground.people import LINKED_CHANNEL
 from playground.rooms import Group, Room
 from playground.world import World
 
+LINKED = -1_003_000_000_000
 
-def create(world: World, title: str, creator: int, members: list[int]) -> Group:
+
+def create(
+    world: World, title: str, creator: int, members: list[int], *, supergroup: bool = False
+) -> Group:
     someone(world, creator)
     if not title.strip():
         raise PhoneError("a group needs a title")
     for member in members:
         _known(world, member)
-    group = world.rooms.add_group(title.strip())
+    group = world.rooms.add_group(title.strip(), supergroup=supergroup)
     world.rooms.set_status(group.id, creator, "creator")
     for member in members:
         if member != creator:
@@ -25,13 +30,14 @@ def create(world: World, title: str, creator: int, members: list[int]) -> Group:
     _chat_changed(world, room)
     for bot in world.rooms.bots_in(room):
         tell_bot(world, bot, room, creator, old="left", new="member")
-    _service(world, room, creator, "创建了群组", {"group_chat_created": True})
+    made = "supergroup_chat_created" if supergroup else "group_chat_created"
+    service(world, room, creator, "创建了群组", {made: True})
     return group
 
 
 def change_members(world: World, chat_id: int, by: int, add: list[int], remove: list[int]) -> None:
     """Whoever is in the group may add and remove, except its creator."""
-    room = _room(world, chat_id)
+    room = room_of_group(world, chat_id)
     if by not in world.rooms.members(chat_id):
         raise PhoneError(f"{by} is not in group {chat_id}")
     for member in add:
@@ -51,7 +57,7 @@ def _add(world: World, room: Room, by: int, member: int) -> None:
     if bot is not None:
         tell_bot(world, bot, room, by, old=old, new="member")
     newcomer = user(world.rooms.someone(member))
-    _service(
+    service(
         world, room, by, f"{newcomer['first_name']} 加入了群组", {"new_chat_members": [newcomer]}
     )
 
@@ -65,7 +71,7 @@ def leave(world: World, room: Room, by: int, member: int) -> None:
         raise PhoneError("the creator can't be removed")
     gone = user(world.rooms.someone(member))
     body = {"left_chat_member": gone}
-    _service(world, room, by, f"{gone['first_name']} 离开了群组", body)
+    service(world, room, by, f"{gone['first_name']} 离开了群组", body)
     new = "left" if by == member else "kicked"
     world.rooms.set_status(room.group, member, new)
     _chat_changed(world, room, also=member)
@@ -76,7 +82,7 @@ def leave(world: World, room: Room, by: int, member: int) -> None:
 
 def promote(world: World, chat_id: int, member: int, *, admin: bool) -> None:
     """Make a member an administrator, or an administrator a member."""
-    room = _room(world, chat_id)
+    room = room_of_group(world, chat_id)
     old = world.rooms.status(chat_id, member)
     new = "administrator" if admin else "member"
     if old not in ("member", "administrator") or old == new:
@@ -98,13 +104,13 @@ def to_supergroup(world: World, chat_id: int) -> Group:
         raise PhoneError(f"there is no basic group {chat_id}", 404)
     sender = next(iter(world.rooms.members(chat_id)))
     new = world.rooms.migrate(old)
-    _service(world, Room(group=old.id), sender, "升级为超级群组", {"migrate_to_chat_id": new.id})
-    _service(world, Room(group=new.id), sender, "由普通群组升级", {"migrate_from_chat_id": old.id})
+    service(world, Room(group=old.id), sender, "升级为超级群组", {"migrate_to_chat_id": new.id})
+    service(world, Room(group=new.id), sender, "由普通群组升级", {"migrate_from_chat_id": old.id})
     _chat_changed(world, Room(group=new.id))
     return new
 
 
-def _room(world: World, chat_id: int) -> Room:
+def room_of_group(world: World, chat_id: int) -> Room:
     group = world.rooms.group(chat_id)
     if group is None:
         raise PhoneError(f"there is no group {chat_id}", 404)
@@ -125,7 +131,30 @@ def _chat_changed(world: World, room: Room, also: int = 0) -> None:
     world.events.add("chat", people, room.group)
 
 
-def _service(world: World, room: Room, sender: int, sentence: str, body: dict[str, Any]) -> Message:
+def channel_post(world: World, chat_id: int, title: str, text: str) -> Message:
+    """A post of the group's linked channel, passed on into it by Telegram."""
+    room = room_of_group(world, chat_id)
+    channel = {"id": LINKED - chat_id, "type": "channel", "title": title}
+    origin = {"type": "channel", "chat": channel, "date": int(world.now()), "message_id": 1}
+    body = {"sender_chat": channel, "is_automatic_forward": True, "forward_origin": origin}
+    message = world.say(room, LINKED_CHANNEL.id, {**text_body(text), **body})
+    tell(world, message, "message")
+    return message
+
+
+def service(
+    world: World,
+    room: Room,
+    sender: int,
+    sentence: str,
+    body: dict[str, Any],
+    *,
+    threaded: bool = False,
+) -> Message:
+    """A service message; `threaded`, it is the first of a topic that bears its id."""
     message = world.say(room, sender, {SERVICE: sentence, **body})
+    if threaded:
+        first = {**message.body, "message_thread_id": message.id}
+        message = world.messages.change(message, first, None)
     tell(world, message, "message")
     return message

@@ -102,17 +102,26 @@ class Messages:
             original = self.get(message.room, message.reply_to)
             if original is not None:
                 seen["reply_to_message"] = self.for_bot(original, with_reply=False)
+        elif with_reply and (topic := self._topic_of(message)) is not None:
+            # In a topic, what answers nothing answers the topic's first message.
+            seen["reply_to_message"] = self.for_bot(topic, with_reply=False)
         seen.update((k, v) for k, v in message.body.items() if not k.startswith("_"))
         return seen
+
+    def _topic_of(self, message: Message) -> Message | None:
+        topic = message.body.get("message_thread_id")
+        return self.get(message.room, topic) if topic and topic != message.id else None
 
     def chat(self, room: Room) -> dict[str, Any]:
         """The Bot API's Chat."""
         if room.group:
             group = self._rooms.group(room.group)
+            forum = {"is_forum": True} if self._rooms.is_forum(room.group) else {}
             return {
                 "id": room.group,
                 "type": group.type if group else "group",
                 "title": group.title if group else "",
+                **forum,
             }
         person = self._rooms.person(room.person)
         found: dict[str, Any] = {"id": room.person, "type": "private"}
@@ -137,6 +146,10 @@ class Messages:
         }
         if SERVICE in body:
             seen["service"] = body[SERVICE]
+        if topic := body.get("message_thread_id"):
+            found = self._rooms.topic(message.room.group, topic)
+            name = found["name"] if found else body.get("forum_topic_created", {}).get("name", "")
+            seen["topic"] = {"id": topic, "name": name}
         for text, marks, html in (
             ("text", "entities", "html"),
             ("caption", "caption_entities", "caption_html"),
@@ -154,9 +167,21 @@ class Messages:
                     "text": shortened(original.body),
                 }
         seen.update(_keyboard(body))
+        if body.get(KEYBOARD, {}).get("selective"):
+            seen["force_reply"]["only"] = self._asked(message)
         return seen
 
+    def _asked(self, message: Message) -> list[int]:
+        """Whom a selective reply field is for: who is replied to, and who is named."""
+        original = self.get(message.room, message.reply_to) if message.reply_to else None
+        named = message.body.get("entities", []) + message.body.get("caption_entities", [])
+        asked = [mark["user"]["id"] for mark in named if mark["type"] == "text_mention"]
+        return [*asked, *([original.sender] if original is not None else [])]
+
     def _sender(self, message: Message) -> dict[str, Any]:
+        chat = message.body.get("sender_chat")
+        if chat is not None:
+            return {"id": chat["id"], "first_name": chat["title"], "is_bot": False}
         sender = self._rooms.someone(message.sender)
         return {
             "id": message.sender,

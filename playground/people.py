@@ -31,3 +31,8 @@ CHEN_XIN = Person(3001, "陈新", "chenxin")
 
 DEFAULT_PEOPLE = (LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, CHEN_XIN)
 DEFAULT_BOT = BotAccount("7000000001:PLAYGROUND-TOKEN-not-a-secret-000000000", "daifa_bot", "代发")
+
+# In whose name Telegram passes on what no person has written.
+ANONYMOUS_ADMIN = BotAccount("1087968824:", "GroupAnonymousBot", "Group")
+LINKED_CHANNEL = Person(777000, "Telegram", None, None)
+SERVICE_USERS = {one.id: one for one in (ANONYMOUS_ADMIN, LINKED_CHANNEL)}

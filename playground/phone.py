@@ -44,9 +44,12 @@ class Phone:
         reply_to: M | None = None,
         *,
         chat_id: int | None = None,
+        topic: int | None = None,
+        anonymous: bool = False,
         wait: float = 10,
     ) -> M:
         body = {"chat_id": await self._chat(chat_id), "text": text}
+        body.update(topic=topic, anonymous=anonymous)
         if reply_to is not None:
             body["reply_to"] = reply_to.message_id
         return await self._act("send", wait, json=body)

@@ -30,6 +30,8 @@ class NewText(Strict):
     chat_id: int
     text: str
     reply_to: int | None = None
+    topic: int | None = None
+    anonymous: bool = False
 
 
 class OneMessage(Strict):
@@ -93,6 +95,7 @@ def _chat(world: World, room: Room, person_id: int) -> dict[str, Any]:
         "id": room.id_for_people,
         "type": group.type if group else "private",
         "title": group.title if group else bots[0].first_name,
+        "topics": world.rooms.topics(room.group) if room.group else [],
         "blocked": not group and bool(world.rooms.blocked(room)),
         "messages": [world.messages.for_phone(m) for m in world.messages.of(room)],
         "commands": [
@@ -141,7 +144,10 @@ async def send(world: World, request: Request) -> Response:
     person_id = whose(world, request)
     new = await asked(request, NewText)
     with world.transaction():
-        sent = acts.send(world, person_id, new.chat_id, new.text, new.reply_to)
+        sent = acts.send(
+            world, person_id, new.chat_id, new.text, new.reply_to,
+            topic=new.topic, anonymous=new.anonymous,
+        )  # fmt: skip
         return done(world, sent)
 
 
@@ -158,12 +164,23 @@ async def upload(world: World, request: Request) -> Response:
         chat_id, reply_to = int(str(form["chat_id"])), form.get("reply_to")
         caption = str(form.get("caption", ""))
         name, mime = part.filename or "file", part.content_type
+        topic = int(str(form["topic"])) if form.get("topic") else None
     with world.transaction():
         file = world.files.keep(data, name, mime, kind, from_person=True)
         answered = int(str(reply_to)) if reply_to else None
         return done(
             world,
-            [acts.upload(world, person_id, chat_id, file, caption=caption, reply_to=answered)],
+            [
+                acts.upload(
+                    world,
+                    person_id,
+                    chat_id,
+                    file,
+                    caption=caption,
+                    reply_to=answered,
+                    topic=topic,
+                )
+            ],
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.database import Database
 from playground.errors import PhoneError
-from playground.people import BotAccount, Person
+from playground.people import SERVICE_USERS, BotAccount, Person
 
 FIRST_GROUP = -4_000_000_000
 FIRST_SUPERGROUP = -1_002_000_000_000
@@ -85,7 +85,7 @@ class Rooms:
         return next((bot for bot in self._bots.values() if bot.username.lower() == name), None)
 
     def someone(self, user_id: int) -> Person | BotAccount | None:
-        return self._people.get(user_id) or self._bots.get(user_id)
+        return self._people.get(user_id) or self._bots.get(user_id) or SERVICE_USERS.get(user_id)
 
     def add_person(self, person: Person) -> None:
         self._database.run(
@@ -195,6 +195,35 @@ class Rooms:
             member,
             status,
         )
+
+    # Topics of groups
+
+    def make_forum(self, chat_id: int) -> None:
+        self._database.run("INSERT OR IGNORE INTO forums VALUES(?)", chat_id)
+
+    def is_forum(self, chat_id: int) -> bool:
+        return self._database.row("SELECT 1 FROM forums WHERE chat = ?", chat_id) is not None
+
+    def put_topic(self, chat_id: int, topic: int, name: str) -> None:
+        self._database.run("INSERT INTO topics VALUES(?, ?, ?, 0)", chat_id, topic, name)
+
+    def close_topic(self, chat_id: int, topic: int, *, closed: bool) -> None:
+        self._database.run(
+            "UPDATE topics SET closed = ? WHERE chat = ? AND id = ?", int(closed), chat_id, topic
+        )
+
+    def drop_topic(self, chat_id: int, topic: int) -> None:
+        self._database.run("DELETE FROM topics WHERE chat = ? AND id = ?", chat_id, topic)
+
+    def topics(self, chat_id: int) -> list[dict[str, Any]]:
+        """Each with `id`, `name` and `closed`, oldest first."""
+        rows = self._database.rows(
+            "SELECT id, name, closed FROM topics WHERE chat = ? ORDER BY id", chat_id
+        )
+        return [{**dict(row), "closed": bool(row["closed"])} for row in rows]
+
+    def topic(self, chat_id: int, topic: int) -> dict[str, Any] | None:
+        return next((one for one in self.topics(chat_id) if one["id"] == topic), None)
 
     # From a phone
 

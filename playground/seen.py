@@ -53,6 +53,11 @@ class M:
         return self.raw.get("photo")
 
     @property
+    def topic(self) -> str:
+        """The name of the forum topic it is in; empty for none."""
+        return str(self.raw.get("topic", {}).get("name", ""))
+
+    @property
     def edited(self) -> bool:
         return bool(self.raw["edited"])
 

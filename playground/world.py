@@ -83,7 +83,16 @@ class World:
 
     def reset(self) -> None:
         """Empty every chat; people, bots and counters stay."""
-        for table in ("messages", "dialogs", "groups", "members", "callbacks", "events"):
+        for table in (
+            "messages",
+            "dialogs",
+            "groups",
+            "members",
+            "forums",
+            "topics",
+            "callbacks",
+            "events",
+        ):
             self.database.run(f"DELETE FROM {table}")  # noqa: S608  names from the line above
         self.database.run("UPDATE updates SET pending = 0")
         self.bells.ring("acknowledged")

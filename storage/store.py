@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, text
 from sqlmodel import Session, col
 
-from core.entities import Account, AuditRow, Chat, KeyMark, Member
+from core.entities import Account, AuditRow, Chat, KeyMark, Member, Shop
 from core.entities import Alert as AlertRow
 from core.events import Event
 from core.values import Actor
@@ -31,11 +31,21 @@ from storage.nouns.shops import ShopStore
 from storage.rows import insert_rows, run
 from storage.sealing import Sealer
 
+_PRIVATE = (col(Account.id), col(Account.telegram_id), col(Chat.chat_id))
+# Who is in the shop, each with the group it has instead of their private chats, if any.
 _CHATS = (
-    select(col(Account.id), col(Account.telegram_id), col(Chat.chat_id))
+    select(
+        *_PRIVATE, col(Shop.alert_chat_id), col(Shop.alert_thread_id), col(Shop.alert_account_id)
+    )
     .join(Member, col(Member.account_id) == col(Account.id))
+    .join(Shop, col(Shop.id) == col(Member.shop_id))
     .outerjoin(Chat, col(Chat.chat_id) == col(Account.telegram_id))
     .where(col(Member.shop_id) == bindparam("shop"), col(Member.left_at).is_(None))
+)
+_OF_PEOPLE = (
+    select(*_PRIVATE)
+    .outerjoin(Chat, col(Chat.chat_id) == col(Account.telegram_id))
+    .where(col(Account.id).in_(bindparam("accounts", expanding=True)))
 )
 
 
@@ -132,23 +142,35 @@ class SqlStore:
         self.emit_all([event], to)
 
     def emit_all(self, events: Sequence[Event], to: int) -> None:
-        """Owe these events, in order, to every chat of shop `to`."""
+        """Owe these events, in order, to every chat of shop `to`: its group, else its people's."""
+        self._owe(events, to, self._chats(to))
+
+    def emit_to(self, event: Event, shop_id: int, accounts: Sequence[int]) -> None:
+        """Owe an event about a shop to these people's private chats, members or not."""
+        found = run(self.session, _OF_PEOPLE, {"accounts": list(accounts)})
+        self._owe([event], shop_id, [_private(*row) for row in found])
+
+    def _owe(self, events: Sequence[Event], shop_id: int, chats: Sequence[dict[str, Any]]) -> None:
         rows = [
             {
-                "chat_id": chat_id, "account_id": account_id, "shop_id": to,
-                "event": type(event).__name__, "payload": event.payload(), "state": state,
-                "due_at": self.now, "attempts": 0, "doubtful": False, "created_at": self.now,
+                **chat, "shop_id": shop_id, "event": type(event).__name__,
+                "payload": event.payload(), "due_at": self.now, "attempts": 0,
+                "doubtful": False, "created_at": self.now,
             }
-            for account_id, chat_id, state in self._chats(to)
+            for chat in chats
             for event in events
         ]  # fmt: skip
         if rows:
             insert_rows(self.session, AlertRow, rows)
 
-    def _chats(self, shop_id: int) -> list[tuple[int, int, str]]:
-        """Return (account, private chat, state of a new alert): a dead chat is owed for later."""
-        found = run(self.session, _CHATS, {"shop": shop_id})
-        return [(one, chat, "unreachable" if dead else "owed") for one, chat, dead in found]
+    def _chats(self, shop_id: int) -> list[dict[str, Any]]:
+        found = run(self.session, _CHATS, {"shop": shop_id}).all()
+        for *_, group, thread, account in found[:1]:
+            if group is not None:
+                return [
+                    {"chat_id": group, "thread_id": thread, "account_id": account, "state": "owed"}
+                ]
+        return [_private(*row[:3]) for row in found]
 
     def record(
         self, actor: Actor | None, act: str, *, order_id: int | None = None, **detail: Any
@@ -178,6 +200,14 @@ class SqlStore:
         return self.session.scalars(
             select(AuditRow).where(col(AuditRow.order_id) == order_id).order_by(col(AuditRow.id))
         ).all()
+
+
+def _private(account_id: int, chat_id: int, dead: int | None) -> dict[str, Any]:
+    """Return where somebody's alert goes; one to a dead chat is owed for later."""
+    return {
+        "chat_id": chat_id, "thread_id": None, "account_id": account_id,
+        "state": "unreachable" if dead else "owed",
+    }  # fmt: skip
 
 
 def store_maker(

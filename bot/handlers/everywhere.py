@@ -86,9 +86,7 @@ def _role(store: Store, shop_id: int | None) -> str | None:
 
 @router.my_chat_member()
 async def coming_or_going(event: ChatMemberUpdated, turn: Turn) -> None:
-    """Blocked: what is owed waits. Unblocked: it goes out."""
-    if not turn.private:
-        return
+    """Blocked: what is owed waits. Unblocked: it goes out. Of groups: `bot.groups`."""
     gone = event.new_chat_member.status in ("kicked", "left")
 
     def keep(store: Store) -> None:

@@ -1,15 +1,12 @@
 """One's own shops: seeing, editing, switching, the binding link."""
 
-import asyncio
-import io
-
-import segno
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Asked, Says
 from bot.keyboards import data as d
 from bot.menu import show_commands
+from bot.qr import qr_picture
 from bot.screens import shops as screens
 from bot.screens.present import home_screen, shop_screen
 from bot.turn import Turn
@@ -35,7 +32,7 @@ async def edit(_: CallbackQuery, turn: Turn, callback_data: d.EditShop) -> None:
         await turn.write(lambda store: turn.services.opening.change_ship_from(store, actor))
         await turn.show(screens.ask_ship_from(turn.t))
         return
-    await turn.read(lambda store: turn.services.shops.profile(store, actor))
+    await turn.read(lambda store: turn.services.shops.owned(store, actor))
     await turn.ask(ASK_NAME, screens.ask_new_name(turn.t), shop=callback_data.shop)
 
 
@@ -93,7 +90,7 @@ async def replace_link(_: CallbackQuery, turn: Turn, callback_data: d.ReplaceLin
     """Warn, then make a new link."""
     actor, shops = turn.actor(callback_data.shop), turn.services.shops
     if not callback_data.sure:
-        mine = await turn.read(lambda store: shops.profile(store, actor).shop)
+        mine = await turn.read(lambda store: shops.owned(store, actor))
         await turn.show(screens.replace_link(turn.t, mine), fresh=True)
         return
     await turn.write(lambda store: shops.replace_link(store, actor))
@@ -105,12 +102,5 @@ async def show_link(turn: Turn, shop_id: int | None) -> None:
     actor = turn.actor(shop_id)
     mine = await turn.read(lambda store: turn.services.listing.factory(store, actor))
     address = screens.link_address(mine, turn.house.username)
-    picture = await asyncio.to_thread(_qr, address)
+    picture = await qr_picture(address)
     await turn.show(screens.link(turn.t, mine, turn.house.username, picture))
-
-
-def _qr(address: str) -> bytes:
-    """Return a PNG large enough to be scanned off a phone's screen."""
-    file = io.BytesIO()
-    segno.make(address, error="m").save(file, kind="png", scale=12, border=4)
-    return file.getvalue()

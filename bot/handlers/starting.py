@@ -5,6 +5,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Asked, Says
 from bot.handlers.binding import bind_by_link
+from bot.handlers.staff import join
 from bot.keyboards.data import AskAgain, ChooseRole, KeepShipFrom
 from bot.menu import show_commands
 from bot.screens import bindings as binding_screens
@@ -18,7 +19,7 @@ from core.opening import CHECK, NAME, SHIP_FROM, Opened
 
 router = Router(name="starting")
 
-BIND, INVITE = "b_", "i_"
+BIND, INVITE, STAFF = "b_", "i_", "s_"
 
 
 @router.message(Says("start"))
@@ -29,6 +30,9 @@ async def start(_: Message, turn: Turn) -> None:
         await redeem(turn, payload.removeprefix(INVITE))
     elif payload.startswith(BIND):
         await bind_by_link(turn, payload.removeprefix(BIND))
+    elif payload.startswith(STAFF):
+        await join(turn, payload.removeprefix(STAFF))
+        return
     else:
         await turn.show(await home_screen(turn))
     await show_commands(turn, turn.role)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.keyboards.data import ListOrders
 from bot.keyboards.parts import menu_button
+from bot.screens.alerts_people import PEOPLE_TELLINGS
 from bot.screens.assignments import assignment_card, change_lines, stop_lines
 from bot.screens.bindings import binding_card
 from bot.screens.diffs import diff_lines
@@ -250,4 +251,5 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     ev.OrdersShipped: _shipped_many,
     ev.ShipmentCorrected: _corrected,
     ev.ShopUnreachable: _unreachable,
+    **PEOPLE_TELLINGS,
 }

@@ -12,6 +12,7 @@ from bot.screens.import_words import sheet_error_text
 from bot.screens.printing import nothing_to_print
 from bot.screens.shipping import not_corrected_text, tracking_error_text
 from bot.screens.short import cut
+from bot.screens.staff_words import STAFF_WORDS
 from bot.screens.words import assignment_state, incomplete_words, stop_words
 from bot.texts import Html, Translator
 from core import (
@@ -90,7 +91,10 @@ FAMILIES: dict[type[errors.CoreError], Words] = {
     errors.NothingToAssign: lambda t, e: nothing_to_assign(t, e.skipped),
 }
 WORDS: dict[type[errors.CoreError], Words] = {
-    errors.ShopNotFound: lambda t, _: t("There is no such shop for you. /start opens the menu."),
+    errors.ShopNotFound: lambda t, _: t(
+        "There is no such shop for you. If it is yours, ask its owner to invite you with /staff. "
+        "/start opens the menu."
+    ),
     errors.NumberUnknown: lambda t, e: t(
         "No shop has the number {number}. Check it with the factory.", number=e.number
     ),
@@ -203,6 +207,7 @@ WORDS: dict[type[errors.CoreError], Words] = {
     contact.MissingPhone: _contact_parts,
     contact.MissingName: _contact_parts,
     contact.MissingAddress: _contact_parts,
+    **STAFF_WORDS,
 }  # fmt: skip
 
 

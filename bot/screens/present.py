@@ -60,11 +60,13 @@ def present_screen(turn: Turn, store: Store, card: CardRef) -> Screen:
 
 
 def home(turn: Turn, store: Store, shop_id: int | None) -> Screen:
-    """Return the menu of a shop, or the welcome of somebody without one."""
+    """Return the menu of a shop; else the shops to choose from, or the welcome without any."""
     mine = turn.services.accounts.shops(store, turn.account_id)
     shop = next((one for one in mine if one.id == shop_id), None)
     if shop is None:
-        return shop_screens.welcome(turn.t)
+        return (
+            shop_screens.switch_list(turn.t, mine, None) if mine else shop_screens.welcome(turn.t)
+        )
     return shop_screens.home(turn.t, shop, store.counts(shop_id or 0))
 
 

@@ -1,12 +1,12 @@
 """Beginning and keeping a shop: welcome, the questions, the shop's card, switching."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from bot.commands import menu_for, summary
 from bot.keyboards import data as d
 from bot.keyboards.parts import cancel_button, menu_button
-from bot.screens.screen import Attachment, Button, Lines, Screen
+from bot.screens.screen import Attachment, Button, Lines, Row, Screen
 from bot.screens.words import role_name
 from bot.texts import Html, Translator
 from core.entities import Role, Shop
@@ -123,25 +123,36 @@ def home_rows(t: Translator, shop: Shop) -> tuple[tuple[Button, ...], ...]:
 
 def shop_card(t: Translator, profile: ShopProfile, many: bool) -> Screen:
     """Show a shop to its own people."""
-    shop, shop_id = profile.shop, key(profile.shop)
+    shop = profile.shop
     text = Lines([_title(t, shop)])
     text.add(t("Shop number: <code>{number}</code>", number=shop.number)).gap()
     if profile.ship_from is not None:
         text.add(t("<b>Ship-from</b>"), *_ship_from_lines(t, profile.ship_from))
-    rows = [
-        (
+    if shop.alert_chat_id is not None:
+        text.gap().add(t("🔔 Alerts go to your group."))
+    return Screen(text.text(), tuple(_shop_rows(t, profile, many)))
+
+
+def _shop_rows(t: Translator, profile: ShopProfile, many: bool) -> Iterator[Row]:
+    """Yield what the one who looks may do: what concerns the shop itself is its owner's."""
+    shop, shop_id = profile.shop, key(profile.shop)
+    if profile.mine:
+        yield (
             Button(t("✏️ Name"), d.EditShop(shop=shop_id, what="name").pack()),
             Button(t("✏️ Ship-from"), d.EditShop(shop=shop_id, what="ship_from").pack()),
-        ),
-        (
-            Button(t("🔁 Switch") if many else t("➕ Another shop"),
-                   d.OpenMenu(shop=shop_id, place="switch").pack()),
-        ),
-        menu_button(t, shop_id),
-    ]  # fmt: skip
+        )
+    people = Button(t("👥 People"), d.ListStaff(shop=shop_id).pack())
     if shop.role == "factory":
-        rows.insert(1, (Button(t("🔗 My link"), d.ShowLink(shop=shop_id).pack()),))
-    return Screen(text.text(), tuple(rows))
+        yield (Button(t("🔗 My link"), d.ShowLink(shop=shop_id).pack()), people)
+    else:
+        yield (people,)
+    if profile.mine and shop.alert_chat_id is not None:
+        yield (Button(t("🔕 Alerts in private again"), d.AlertsHome(shop=shop_id).pack()),)
+    switch = d.OpenMenu(shop=shop_id, place="switch").pack()
+    yield (Button(t("🔁 Switch") if many else t("➕ Another shop"), switch),)
+    if profile.mine:
+        yield (Button(t("🔒 Close shop"), d.CloseShop(shop=shop_id).pack()),)
+    yield menu_button(t, shop_id)
 
 
 def switch_list(t: Translator, shops: Sequence[Shop], current: int | None) -> Screen:

@@ -9,6 +9,7 @@ from playground.methods import Call, method
 from playground.methods.chats import room_of
 from playground.methods.content import caption_body, inline_keyboard, text_body
 from playground.rooms import Room
+from playground.threads import thread_for_bot
 
 # In the field tables, but about things the playground has not (channels, business accounts).
 _NOT_HERE = ("business_connection_id", "direct_messages_topic_id", "suggested_post_parameters")
@@ -42,10 +43,11 @@ def send_media_group(call: Call) -> Any:
     if len({item["type"] == "photo" for item in media}) > 1:
         raise bad_request("Can't use the media of the specified type in the album")
     reply_to = _reply_to(call, room)
+    thread = _thread(call, room, reply_to)
     album = str(call.world.database.next("albums"))
     sent = []
     for item in media:
-        body = {**media_body(call, item), "media_group_id": album, **_options(call)}
+        body = {**media_body(call, item), "media_group_id": album, **_options(call), **thread}
         sent.append(call.world.say(room, call.bot.id, body, reply_to))
     return [call.world.messages.for_bot(message) for message in sent]
 
@@ -90,10 +92,15 @@ def _sent(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     world = call.world
     room = room_of(call, call.params["chat_id"])
     reply_to = _reply_to(call, room)
+    body.update(_thread(call, room, reply_to))
     body.update(_markup(call.get("reply_markup")))
     body.update(_options(call))
     message: Message = world.say(room, call.bot.id, body, reply_to)
     return world.messages.for_bot(message)
+
+
+def _thread(call: Call, room: Room, reply_to: int | None) -> dict[str, Any]:
+    return thread_for_bot(call.world, call.bot.id, room, call.get("message_thread_id"), reply_to)
 
 
 def _options(call: Call) -> dict[str, Any]:

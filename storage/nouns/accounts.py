@@ -21,6 +21,10 @@ class AccountStore(Noun):
         """Return the account."""
         return self.lasting(Account, account_id)
 
+    def of(self, account_id: int) -> Account:
+        """Return an account a foreign key names: it exists."""
+        return self.lasting_one(Account, account_id)
+
     def by_telegram(self, telegram_id: int) -> Account | None:
         """Return the account of a Telegram person."""
         return self.session.scalars(_BY_TELEGRAM, {"telegram": telegram_id}).one_or_none()

@@ -7,6 +7,7 @@ from sqlalchemy import Select, case, delete, func, or_, select, update
 from sqlmodel import col
 
 from core.entities import Account, Alert, AlertState, Chat, Member
+from core.events import revive
 from storage.nouns.base import Noun
 
 
@@ -101,7 +102,9 @@ class AlertStore(Noun):
         )
 
     def any_reachable(self, shop_id: int) -> bool:
-        """Return whether any member's chat takes messages."""
+        """Return whether the shop's group, or any member's chat, takes messages."""
+        if self.visit.shops.of(shop_id).alert_chat_id is not None:
+            return True  # a group that does not is left at once: `core.gathering.fall_back`
         found = self.session.scalar(
             select(col(Account.id))
             .join(Member, col(Member.account_id) == col(Account.id))
@@ -126,3 +129,39 @@ class AlertStore(Noun):
             .where(col(Alert.chat_id) == old, col(Alert.state) == "owed")
             .values(chat_id=new)
         )
+
+    def retell(self, chat_id: int, shop_id: int, account_id: int) -> None:
+        """Tell what the group is owed about the shop as that account's, in its language."""
+        self.session.flush()
+        self.session.execute(
+            update(Alert)
+            .where(
+                col(Alert.state) == "owed",
+                col(Alert.chat_id) == chat_id,
+                col(Alert.shop_id) == shop_id,
+            )
+            .values(account_id=account_id)
+        )
+
+    def send_home(self, shop_id: int, chat_id: int, thread_id: int | None) -> int:
+        """Owe the shop's people what that place of a group was still owed. Returns how many.
+
+        What is on its way there stays: should it not arrive, it comes home then.
+        """
+        self.session.flush()
+        left = self.session.scalars(
+            select(Alert)
+            .where(
+                col(Alert.state) == "owed",
+                col(Alert.chat_id) == chat_id,
+                col(Alert.shop_id) == shop_id,
+                col(Alert.thread_id) == thread_id,
+                or_(col(Alert.lease_until).is_(None), col(Alert.lease_until) <= self.now),
+            )
+            .order_by(col(Alert.id))
+        ).all()
+        self.visit.emit_all([revive(one.event, one.payload) for one in left], to=shop_id)
+        for alert in left:
+            self.session.delete(alert)
+        self.session.flush()
+        return len(left)

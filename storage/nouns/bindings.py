@@ -132,6 +132,12 @@ class BindingStore(Noun):
         """Count the binding's assignments that have gone out in part: always few."""
         return int(run(self.session, _PART_SHIPPED, {"binding": binding_id}).scalar_one())
 
+    def open_orders(self, shop: Shop) -> int:
+        """Sum the shop's live assignments over all its bindings, ended ones too."""
+        mine = Binding.merchant_id if shop.role == "merchant" else Binding.factory_id
+        counted = select(func.coalesce(func.sum(Binding.open_count), 0))
+        return int(self.session.scalar(counted.where(col(mine) == key(shop))) or 0)
+
     def begun(self, binding_id: int) -> int:
         """Return how many of those the factory has accepted or looked at."""
         return (

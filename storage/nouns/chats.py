@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, delete, func, select, text
+from sqlalchemy import CursorResult, bindparam, delete, func, select, text, update
 from sqlmodel import col
 
 from core.columns import UtcDateTime
@@ -121,4 +121,13 @@ class ChatStore(Noun):
                 col(Vanishing.chat_id) == row.chat_id,
                 col(Vanishing.message_id) == row.message_id,
             )
+        )
+
+    def vanish_now(self, chat_id: int) -> None:
+        """All that would vanish from the chat by and by is due at once."""
+        self.session.flush()
+        self.session.execute(
+            update(Vanishing)
+            .where(col(Vanishing.chat_id) == chat_id, col(Vanishing.due_at) > self.now)
+            .values(due_at=self.now)
         )

@@ -45,3 +45,11 @@ class JobStore(Noun):
             .where(col(Job.state) == "waiting", col(Job.lease_until) > self.now)
             .values(lease_until=self.now)
         )
+
+    def move_chat(self, old: int, new: int) -> None:
+        """Answer in the supergroup that a group has become; its messages have other ids there."""
+        self.session.execute(
+            update(Job)
+            .where(col(Job.state) == "waiting", col(Job.chat_id) == old)
+            .values(chat_id=new, progress_message_id=None)
+        )

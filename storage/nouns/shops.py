@@ -1,14 +1,16 @@
-"""Shops, members and sealed ship-from."""
+"""Shops, who is in them and how they came in, and sealed ship-from."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
-from core.entities import Member, SealedShipFrom, Shop
+from core.entities import Account, Member, MemberInvite, Rank, SealedShipFrom, Shop
 from core.ids import key
 from core.values import ShipFrom
+from core.views import MemberRow
 from storage.nouns.base import Noun
+from storage.rows import run, table_of
 
 FIELDS = ("contact", "phone", "address")
 _OF_ACCOUNT = (
@@ -18,6 +20,36 @@ _OF_ACCOUNT = (
 )
 _OF_MEMBER = _OF_ACCOUNT.where(col(Shop.id) == bindparam("shop"))
 _ALL_OF = _OF_ACCOUNT.order_by(col(Shop.id))
+_IN_SHOP = (col(Member.shop_id) == bindparam("shop"), col(Member.left_at).is_(None))
+_RANK = select(col(Member.rank)).where(*_IN_SHOP, col(Member.account_id) == bindparam("account"))
+_ROWS = (
+    select(col(Account.id), col(Account.name), col(Member.rank), col(Member.joined_at))
+    .join(Member, col(Member.account_id) == col(Account.id))
+    .where(*_IN_SHOP, col(Member.rank) == bindparam("rank"))
+)
+_STAFF = (
+    _ROWS.where(col(Member.account_id) > bindparam("after"))
+    .order_by(col(Member.account_id))
+    .limit(bindparam("most"))
+)
+_EVERYBODY = select(col(Member.account_id)).where(*_IN_SHOP).order_by(col(Member.account_id))
+_MEMBER, _INVITE = table_of(Member), table_of(MemberInvite)
+_OF_PERSON = (_MEMBER.c.shop_id == bindparam("shop"), _MEMBER.c.account_id == bindparam("account"))
+_SET_RANK = update(_MEMBER).where(*_OF_PERSON).values(rank=bindparam("new_rank"))
+_LEAVE = (
+    update(_MEMBER).where(*_OF_PERSON, _MEMBER.c.left_at.is_(None)).values(left_at=bindparam("now"))
+)
+# Of two who use one invitation at once, only one finds it unused.
+_USE = (
+    update(_INVITE)
+    .where(
+        _INVITE.c.token_hash == bindparam("token"),
+        _INVITE.c.used_by.is_(None),
+        _INVITE.c.expires_at > bindparam("now"),
+    )
+    .values(used_by=bindparam("account"), used_at=bindparam("now"))
+    .execution_options(preserve_rowcount=True)
+)
 
 
 class ShopStore(Noun):
@@ -54,6 +86,60 @@ class ShopStore(Noun):
         )
         self.session.flush()
         return shop
+
+    def rank_of(self, shop_id: int, account_id: int) -> Rank | None:
+        """Return what the account is in the shop now; None when it is no member."""
+        found = run(self.session, _RANK, {"shop": shop_id, "account": account_id})
+        return found.scalar_one_or_none()
+
+    def set_rank(self, shop_id: int, account_id: int, rank: Rank) -> None:
+        """Make a member owner or staff."""
+        values = {"shop": shop_id, "account": account_id, "new_rank": rank}
+        run(self.session, _SET_RANK, values)
+
+    def owner(self, shop_id: int) -> MemberRow | None:
+        """Return the shop's owner; a closed shop has none."""
+        found = run(self.session, _ROWS, {"shop": shop_id, "rank": "owner"}).one_or_none()
+        return MemberRow(*found) if found else None
+
+    def staff(self, shop_id: int, after: int, limit: int) -> Sequence[MemberRow]:
+        """Return staff with an account after `after`, by account."""
+        values = {"shop": shop_id, "rank": "staff", "after": after, "most": limit}
+        return [MemberRow(*row) for row in run(self.session, _STAFF, values)]
+
+    def everybody(self, shop_id: int) -> Sequence[int]:
+        """Return every member's account."""
+        return list(run(self.session, _EVERYBODY, {"shop": shop_id}).scalars())
+
+    def join(self, shop_id: int, account_id: int) -> None:
+        """Make an account staff; one who was there before begins anew."""
+        self.session.merge(
+            Member(shop_id=shop_id, account_id=account_id, rank="staff", joined_at=self.now)
+        )
+        self.session.flush()
+
+    def leave(self, shop_id: int, account_id: int) -> None:
+        """End a membership."""
+        run(self.session, _LEAVE, {"shop": shop_id, "account": account_id, "now": self.now})
+
+    def add_invite(self, invite: MemberInvite) -> None:
+        """Keep a new invitation."""
+        self.session.add(invite)
+
+    def invite(self, token_hash: str) -> MemberInvite | None:
+        """Return the invitation."""
+        return self.session.get(MemberInvite, token_hash)
+
+    def use_invite(self, token_hash: str, account_id: int) -> bool:
+        """Use the invitation up; False when it was used before, or is too old."""
+        values = {"token": token_hash, "account": account_id, "now": self.now}
+        return run(self.session, _USE, values).rowcount == 1
+
+    def alerted_in(self, chat_id: int) -> Sequence[Shop]:
+        """Return the shops whose alerts go to that group."""
+        return self.session.scalars(
+            select(Shop).where(col(Shop.alert_chat_id) == chat_id).order_by(col(Shop.id))
+        ).all()
 
     def ship_from(self, shop_id: int) -> ShipFrom | None:
         """Return where the shop ships from."""

@@ -1,11 +1,10 @@
 """What several conversations need: looking inside, and a second person in a shop."""
 
-from core.entities import Member
 from core.ids import key
 from core.ports import Store
+from core.values import Actor
 from playground.people import Person
 from playground.phone import Phone
-from storage.store import SqlStore
 from tests.cast import Stage
 
 
@@ -28,19 +27,13 @@ async def counts(stage: Stage, number: str) -> dict[str, int]:
 
 
 async def joins(stage: Stage, person: Person, number: str) -> Phone:
-    """Make a person a member of the shop and switch it on: nothing in chat does that yet."""
-    phone = stage.phone(person)
-    await phone.sends("/start")
-    shop = await shop_id(stage, number)
+    """Invite a person into the shop's staff; they open the link, and the shop is switched on."""
+    phone, shop, house = stage.phone(person), await shop_id(stage, number), stage.running.house
 
-    def join(store: Store) -> None:
-        account = store.accounts.by_telegram(person.id)
-        assert account is not None
-        assert isinstance(store, SqlStore)
-        store.session.add(
-            Member(shop_id=shop, account_id=key(account), rank="staff", joined_at=store.now)
-        )
-        account.shop_id = shop
+    def invite(store: Store) -> str:
+        owner = store.shops.owner(shop)
+        assert owner is not None
+        return house.services.staffing.invite(store, Actor(owner.account_id, shop)).token
 
-    await stage.running.house.database.write(join)
+    await phone.opens(start=f"s_{await house.database.write(invite)}")
     return phone

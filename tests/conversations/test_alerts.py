@@ -13,6 +13,7 @@ from bot.screens.screen import Screen
 from bot.texts import LANGS
 from core.entities import Alert, Member
 from core.events import Event, OrderAssigned, OrdersShipped, ShopUnreachable
+from core.gathering import fall_back
 from core.ids import key
 from core.incoming import IncomingOrder
 from core.sending import Shipped
@@ -94,9 +95,37 @@ async def everything_happens(firm: Firm) -> None:
     await emits(firm, OrdersShipped((shipped, changed), 30), merchant)
     await goes_out_of_reach(firm, factory)
     await emits(firm, ShopUnreachable(factory.shop_id), merchant)
+    await people_come_and_go(firm)
     firm.watch.moves(days=8)
     await firm.database.write(use.bindings.expire)
     await firm.does(_unbind, merchant, use)
+
+
+async def people_come_and_go(firm: Firm) -> None:
+    """Into the merchant's shop and out of it; its alerts go to a group and come back."""
+    use, merchant = firm.services, firm.merchant
+    group, [kept, removed, left] = -1001, [await joins(firm, 6000 + n) for n in range(3)]
+    await firm.does(use.staffing.remove, merchant, removed.account_id)
+    await firm.does(use.staffing.leave, left)
+    await firm.does(use.gathering.here, merchant, group, None)
+    await firm.database.write(lambda store: fall_back(store, group, topic=False))
+    await firm.does(use.staffing.hand_over, merchant, kept.account_id)
+    await firm.does(use.staffing.hand_over, kept, merchant.account_id)
+    closing = await firm.opens("closing", "factory", 6100)
+    await joins(firm, 6101, closing)
+    await firm.does(use.closings.close, closing)
+
+
+async def joins(firm: Firm, telegram_id: int, owner: Actor | None = None) -> Actor:
+    """Join the merchant's staff, or another shop's, by invitation."""
+    staffing, accounts, inviting = firm.services.staffing, firm.services.accounts, owner
+
+    def work(store: SqlStore) -> Actor:
+        made = staffing.invite(store, inviting or firm.merchant)
+        account = key(accounts.meet(store, telegram_id, f"员工 {telegram_id}"))
+        return Actor(account, key(staffing.join(store, account, made.token)))
+
+    return await firm.database.write(work)
 
 
 async def goes_out_of_reach(firm: Firm, who: Actor) -> None:
@@ -311,7 +340,8 @@ async def test_who_has_left_the_shop_is_told_nothing(firm: Firm) -> None:
             member.left_at = store.now
 
     await firm.database.write(leave)
-    for name in Event.registry:
+    parting = {"MemberRemoved", "ShopClosed"}  # what tells them so
+    for name in Event.registry.keys() - parting:
         assert all(screen is None for screen in await told(firm, name))
 
 

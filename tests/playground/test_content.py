@@ -61,7 +61,6 @@ async def test_options_of_a_message_come_back(started: Caller) -> None:
         link_preview_options=preview,
         protect_content=True,
         disable_notification=True,
-        message_thread_id=5,
     )
     assert sent["link_preview_options"] == preview
     assert sent["has_protected_content"] is True

@@ -12,11 +12,12 @@ from tests.conversations.at_work import assigned, group
 
 SHIP_FROM = "林小满 13800001111 浙江省金华市义乌市稠州路 88 号"
 MERCHANT_MENU = {
-    "assign", "orders", "export", "factories", "bind", "shop", "switch", "start", "help", "lang",
-    "cancel", "template",
+    "assign", "orders", "export", "factories", "bind", "shop", "staff", "here", "switch", "start",
+    "help", "lang", "cancel", "template",
 }  # fmt: skip
 FACTORY_MENU = {
-    "orders", "merchants", "link", "shop", "switch", "start", "help", "lang", "cancel",
+    "orders", "merchants", "link", "shop", "staff", "here", "switch", "start", "help", "lang",
+    "cancel",
 }  # fmt: skip
 
 
@@ -320,7 +321,7 @@ async def test_a_group_hears_answers_to_commands_only_and_no_recipient(company: 
     await factory.sends("今天发货吗", chat_id=chat)
     await factory.sends("订单", chat_id=chat)  # no command to Telegram: the bot does not see it
     assert len(await factory.chat(chat)) == before + 2
-    assert set(await factory.commands(chat)) == {"orders", "assign", "help"}
+    assert set(await factory.commands(chat)) == {"orders", "assign", "here", "help"}
     await factory.sends("/help", chat_id=chat)
     assert "现在能做什么" in factory.last_in[chat].text
     await factory.sends("/orders", chat_id=chat)

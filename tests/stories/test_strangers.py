@@ -57,7 +57,8 @@ SECRETS = ("小满优选", "陶瓷马克杯", "13912345678", "张三丰", NUMBER
 def state(company: Company) -> str:
     """Return everything the database holds of the business."""
     tables = (
-        "shop", "member", "ship_from", "binding", "orders", "order_line", "order_change",
+        "shop", "member", "member_invite", "ship_from", "binding", "orders", "order_line",
+        "order_change",
         "assignment", "assignment_piece", "shipment", "shipment_piece", "counter", "audit", "look",
         "assign_draft", "assign_draft_item", "import_draft", "ship_draft", "job",
     )  # fmt: skip
@@ -106,6 +107,7 @@ async def busy(company: Company) -> tuple[list[M], dict[str, int]]:
             "assignment": one("SELECT max(id) FROM assignment").scalar_one(),
             "factory": one("SELECT factory_id FROM binding").scalar_one(),
             "shipment": one("SELECT max(id) FROM shipment").scalar_one(),
+            "account": one("SELECT max(account_id) FROM member").scalar_one(),
         }
 
     return cards, await company.stage.read(look)

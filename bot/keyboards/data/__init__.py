@@ -14,3 +14,4 @@ from bot.keyboards.data.orders import *
 from bot.keyboards.data.printing import *
 from bot.keyboards.data.shipping import *
 from bot.keyboards.data.shops import *
+from bot.keyboards.data.staff import *
