@@ -13,7 +13,7 @@ from tests.conversations.at_work import assigned, group
 SHIP_FROM = "林小满 13800001111 浙江省金华市义乌市稠州路 88 号"
 MERCHANT_MENU = {
     "assign", "orders", "export", "factories", "bind", "shop", "staff", "here", "switch", "start",
-    "help", "lang", "cancel", "template",
+    "find", "help", "lang", "cancel", "template",
 }  # fmt: skip
 FACTORY_MENU = {
     "orders", "merchants", "link", "shop", "staff", "here", "switch", "start", "help", "lang",
