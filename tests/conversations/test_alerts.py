@@ -112,16 +112,16 @@ async def people_come_and_go(firm: Firm) -> None:
     await firm.does(use.staffing.hand_over, merchant, kept.account_id)
     await firm.does(use.staffing.hand_over, kept, merchant.account_id)
     closing = await firm.opens("closing", "factory", 6100)
-    await joins(firm, 6101, closing)
+    await firm.does(lambda store, actor: store.shops.join(actor.shop_id, left.account_id), closing)
     await firm.does(use.closings.close, closing)
 
 
-async def joins(firm: Firm, telegram_id: int, owner: Actor | None = None) -> Actor:
-    """Join the merchant's staff, or another shop's, by invitation."""
-    staffing, accounts, inviting = firm.services.staffing, firm.services.accounts, owner
+async def joins(firm: Firm, telegram_id: int) -> Actor:
+    """Join the merchant's staff by invitation."""
+    staffing, accounts = firm.services.staffing, firm.services.accounts
 
     def work(store: SqlStore) -> Actor:
-        made = staffing.invite(store, inviting or firm.merchant)
+        made = staffing.invite(store, firm.merchant)
         account = key(accounts.meet(store, telegram_id, f"员工 {telegram_id}"))
         return Actor(account, key(staffing.join(store, account, made.token)))
 

@@ -16,8 +16,8 @@ MERCHANT_MENU = {
     "find", "help", "lang", "cancel", "template",
 }  # fmt: skip
 FACTORY_MENU = {
-    "orders", "merchants", "link", "shop", "staff", "here", "switch", "start", "help", "lang",
-    "cancel",
+    "orders", "merchants", "link", "shop", "staff", "here", "switch", "start", "find", "help",
+    "lang", "cancel",
 }  # fmt: skip
 
 
