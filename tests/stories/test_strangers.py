@@ -134,7 +134,6 @@ DRAFT_OF = {
     d.AssignTo: "assign", d.ConfirmAssign: "assign",
     d.SkippedFile: "assign", d.SplitPieces: "ship",
     d.RecallBatch: "assign", d.ChooseCarrier: "ship", d.InsistNumber: "ship", d.DropShip: "ship",
-    d.SplitPieces: "ship",
 }  # fmt: skip
 
 
