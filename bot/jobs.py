@@ -110,6 +110,11 @@ class Work:
 
         await self._house.database.write(remember)
 
+    async def _step(self, job: Job, screen: Screen) -> None:
+        """Edit a step into the progress message, past the database."""
+        if job.progress_message_id is not None:
+            await sending.edit(self._bot, job.chat_id, job.progress_message_id, screen)
+
     def _refusal(self, job: Job, error: CoreError) -> Screen:
         t = translator_of(job)
         return Screen(error_text(t, error), (menu_button(t, job.shop_id),))

@@ -133,6 +133,17 @@ class PreviewOutdated(Conflict):
     """Confirming would do something else than the preview said: it is shown anew."""
 
 
+class UndoneAlready(Conflict):
+    """The import was undone before."""
+
+
+@dataclass(eq=False)
+class UndoTooLate(Conflict):
+    """An import can be undone for so many minutes after it was confirmed."""
+
+    minutes: int
+
+
 class DraftGone(Conflict):
     """The draft was dropped or has expired."""
 

@@ -1,8 +1,9 @@
 """Bringing orders in from a file: keep the parsed draft, preview it, apply it once."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import TypeAdapter
@@ -10,13 +11,19 @@ from pydantic import TypeAdapter
 from core.acting import acting
 from core.changing import Diff, apply_change, differences
 from core.entities import ImportDraft, Order
-from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated
+from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated, UndoneAlready
 from core.ids import key
 from core.incoming import IncomingOrder, Refused, Sheet
 from core.ports import Store
 from core.values import Actor, Skipped
 
+# So long an import can be undone: see `core.undoing`.
+UNDO_FOR = timedelta(minutes=10)
+
+Steps = Callable[[int, int], None]  # told how much is done, of how much
+
 _SHEET: TypeAdapter[Sheet] = TypeAdapter(Sheet)
+_AT_ONCE = 1_000
 _LEFT_OUT = {
     "unpaid": "unpaid",
     "part_shipped": "already_shipped",
@@ -52,11 +59,23 @@ class ImportPreview:
     skipped: list[Skipped] = field(default_factory=list)
     refused: Sequence[Refused] = ()
     columns_missing: Sequence[str] = ()
+    undoable: bool = False
     digest: str = ""  # of what confirming would do: the confirm button carries it
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedRows:
+    """The rows of a file that were not taken, under the titles of its columns."""
+
+    file_name: str
+    titles: Sequence[str]
+    rows: Sequence[Refused]
+
+
+@dataclass(frozen=True, slots=True)
 class _Verdict:
+    """`order` is what is stored; of a new one only where an earlier import of it was undone."""
+
     kind: Literal["new", "known", "changed", "skipped"]
     incoming: IncomingOrder
     order: Order | None = None
@@ -76,43 +95,52 @@ class Importing:
         draft = ImportDraft(
             shop_id=actor.shop_id, account_id=actor.account_id, file_name=file_name,
             chat_id=chat_id, file_message_id=message_id, sealed=b"", created_at=store.now,
+            orders=len(sheet.orders),
         )  # fmt: skip
         store.drafts.add_import(draft, _SHEET.dump_json(sheet).decode())
-        return self.preview(store, actor, key(draft))
+        return _judged(store, draft, sheet, list(_verdicts(store, actor.shop_id, sheet)))
 
     def preview(self, store: Store, actor: Actor, draft_id: int) -> ImportPreview:
-        """Return what confirming would do now. Raises `DraftNotFound`, `DraftGone`."""
+        """Return what confirming would do now.
+
+        Raises `DraftNotFound`, `DraftGone`, `UndoneAlready`.
+        """
         draft, sheet = self._sheet(store, actor, draft_id)
-        return _judged(draft, sheet, list(_verdicts(store, actor.shop_id, sheet)))
+        return _judged(store, draft, sheet, list(_verdicts(store, actor.shop_id, sheet)))
+
+    def refused(self, store: Store, actor: Actor, draft_id: int) -> RefusedRows:
+        """Return the rows that were not taken as they were written, and record who took them.
+
+        They hold recipients. Raises `DraftNotFound`, `DraftGone`.
+        """
+        draft, sheet = self._sheet(store, actor, draft_id)
+        store.record(actor, "refused_rows_fetched", draft=draft_id, rows=len(sheet.refused))
+        return RefusedRows(draft.file_name, sheet.titles, sheet.refused)
 
     def confirm(
-        self, store: Store, actor: Actor, draft_id: int, seen: str | None = None
+        self,
+        store: Store,
+        actor: Actor,
+        draft_id: int,
+        seen: str | None = None,
+        steps: Steps = lambda _done, _all: None,
     ) -> ImportPreview:
         """Apply the draft in one go: no order twice, changes told to the factories.
 
-        `seen` is the digest of the preview that was shown. Raises `DraftNotFound`, `DraftGone`,
-        `DraftSpent`, and `PreviewOutdated` when another import has come in between.
+        `seen` is the digest of the preview that was shown; `steps` is called now and then.
+        Raises `DraftNotFound`, `DraftGone`, `DraftSpent`, and `PreviewOutdated` when another
+        import has come in between.
         """
         draft, sheet = self._sheet(store, actor, draft_id)
         if draft.state == "confirmed":
             raise DraftSpent
         verdicts = list(_verdicts(store, actor.shop_id, sheet))
-        result = _judged(draft, sheet, verdicts)
+        result = _judged(store, draft, sheet, verdicts)
         if seen is not None and seen != result.digest:
             raise PreviewOutdated
         draft.state, draft.confirmed_at = "confirmed", store.now
-        result.state = draft.state
-        filing = Actor(actor.account_id, actor.shop_id, "file")
-        fresh: list[IncomingOrder] = []
-        for verdict in verdicts:
-            if verdict.kind == "new":
-                fresh.append(verdict.incoming)
-            elif verdict.kind == "changed" and verdict.order is not None:
-                apply_change(store, filing, verdict.order, verdict.incoming, list(verdict.diffs))
-        added = store.orders.add_many(actor.shop_id, fresh, draft_id)
-        store.record_all(
-            filing, "imported", [{"order_id": one, "draft": draft_id} for one in added]
-        )
+        result.state, result.undoable = draft.state, result.new > 0
+        _apply(store, Actor(actor.account_id, actor.shop_id, "file"), draft_id, verdicts, steps)
         return result
 
     def drop(self, store: Store, actor: Actor, draft_id: int) -> None:
@@ -124,7 +152,11 @@ class Importing:
 
     def size(self, store: Store, actor: Actor, draft_id: int) -> int:
         """Return how many orders the draft holds, to choose between now and a job."""
-        return len(self._sheet(store, actor, draft_id)[1].orders)
+        return self._mine(store, actor, draft_id).orders
+
+    def holds(self, store: Store, actor: Actor, draft_id: int) -> None:
+        """Prove that what the file held is still there. Raises as `preview`."""
+        self._still(store, actor, draft_id)
 
     def file_place(self, store: Store, actor: Actor, draft_id: int) -> tuple[int, int]:
         """Return where the file stands (chat, message), so that it can be deleted there."""
@@ -138,16 +170,54 @@ class Importing:
             raise DraftNotFound
         return draft
 
-    def _sheet(self, store: Store, actor: Actor, draft_id: int) -> tuple[ImportDraft, Sheet]:
+    def _still(self, store: Store, actor: Actor, draft_id: int) -> ImportDraft:
         draft = self._mine(store, actor, draft_id)
+        if draft.undone_at is not None:
+            raise UndoneAlready
         if draft.state == "dropped" or not draft.sealed:
             raise DraftGone
+        return draft
+
+    def _sheet(self, store: Store, actor: Actor, draft_id: int) -> tuple[ImportDraft, Sheet]:
+        draft = self._still(store, actor, draft_id)
         return draft, _SHEET.validate_json(store.drafts.import_text(draft))
 
 
-def _judged(draft: ImportDraft, sheet: Sheet, verdicts: Sequence[_Verdict]) -> ImportPreview:
+def _apply(
+    store: Store, filing: Actor, draft_id: int, verdicts: Sequence[_Verdict], steps: Steps
+) -> None:
+    changed = [one for one in verdicts if one.kind == "changed"]
+    fresh = [
+        (key(one.order) if one.order else None, one.incoming)
+        for one in verdicts
+        if one.kind == "new"
+    ]
+    every = len(changed) + len(fresh)
+    for done, verdict in enumerate(changed):
+        if done % _AT_ONCE == 0:
+            steps(done, every)
+        if verdict.order is not None:
+            apply_change(store, filing, verdict.order, verdict.incoming, list(verdict.diffs))
+    for start in range(0, len(fresh), _AT_ONCE):
+        steps(len(changed) + start, every)
+        some = fresh[start : start + _AT_ONCE]
+        new = [incoming for undone, incoming in some if undone is None]
+        again = [(undone, incoming) for undone, incoming in some if undone is not None]
+        added = [
+            *store.orders.add_many(filing.shop_id, new, draft_id),
+            *store.orders.revive_many(filing.shop_id, again, draft_id),
+        ]
+        rows = [{"order_id": one, "draft": draft_id} for one in added]
+        store.record_all(filing, "imported", rows)
+    steps(every, every)
+
+
+def _judged(
+    store: Store, draft: ImportDraft, sheet: Sheet, verdicts: Sequence[_Verdict]
+) -> ImportPreview:
     """Return the sums of these verdicts, and their digest."""
     result = _blank(draft, sheet)
+    result.undoable = undo_open(store, draft)
     digest = hashlib.sha256()
     for verdict in verdicts:
         _count(result, verdict)
@@ -155,6 +225,12 @@ def _judged(draft: ImportDraft, sheet: Sheet, verdicts: Sequence[_Verdict]) -> I
         digest.update(repr(said).encode())
     result.digest = digest.hexdigest()[:8]
     return result
+
+
+def undo_open(store: Store, draft: ImportDraft) -> bool:
+    """Whether the import was confirmed so lately that it can still be undone."""
+    at = draft.confirmed_at
+    return at is not None and draft.undone_at is None and store.now < at + UNDO_FOR
 
 
 def _blank(draft: ImportDraft, sheet: Sheet) -> ImportPreview:
@@ -172,8 +248,8 @@ def _verdicts(store: Store, merchant_id: int, sheet: Sheet) -> Iterator[_Verdict
     lines, hashes = store.orders.lines(ids), store.orders.same_hashes(ids)
     for incoming in sheet.orders:
         order = stored.get(incoming.order_no)
-        if order is None:
-            yield _judge_new(incoming)
+        if order is None or order.closed_reason == "undone":
+            yield _judge_new(incoming, order)
             continue
         order_id = key(order)
         diffs = differences(store, order, lines.get(order_id, []), hashes.get(order_id), incoming)
@@ -181,13 +257,14 @@ def _verdicts(store: Store, merchant_id: int, sheet: Sheet) -> Iterator[_Verdict
         yield _Verdict(kind, incoming, order, tuple(diffs))
 
 
-def _judge_new(incoming: IncomingOrder) -> _Verdict:
+def _judge_new(incoming: IncomingOrder, undone: Order | None) -> _Verdict:
+    """Judge an order that is not there, or not any more since its import was undone."""
     why = _LEFT_OUT.get(incoming.order_status)
     if why is None and incoming.after_sale == "refunded":
         why = "refunded"
     if why is not None:
         return _Verdict("skipped", incoming, why=why)
-    return _Verdict("new", incoming)
+    return _Verdict("new", incoming, undone)
 
 
 def _count(result: ImportPreview, verdict: _Verdict) -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 from core.errors import Invalid
-from core.masking import is_masked_address, is_masked_name, is_masked_phone
+from core.masking import is_masked_address, is_masked_name, is_masked_phone, nothing_masked
 
 OrderStatus = Literal["unpaid", "to_ship", "part_shipped", "shipped", "done", "closed"]
 AfterSale = Literal["none", "open", "refunded"]
@@ -64,12 +64,14 @@ class IncomingRecipient:
     @property
     def complete(self) -> bool:
         """Whether a parcel can be sent: name, phone and address present, and none masked."""
-        masked = (
+        if not (self.name and self.phone and self.address):
+            return False
+        where = (self.district, self.street, self.address)
+        return nothing_masked((self.name, self.phone, *where)) or not (
             is_masked_name(self.name)
             or is_masked_phone(self.phone)
-            or any(map(is_masked_address, (self.district, self.street, self.address)))
+            or any(map(is_masked_address, where))
         )
-        return bool(self.name and self.phone and self.address) and not masked
 
 
 @dataclass(frozen=True, slots=True)

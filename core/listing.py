@@ -53,7 +53,7 @@ class Listing:
         """Return the card of the merchant's own order. Raises `OrderNotFound`."""
         acting(store, actor, "merchant")
         order = store.orders.get(order_id)
-        if order is None or order.merchant_id != actor.shop_id:
+        if order is None or order.merchant_id != actor.shop_id or order.tab == "undone":
             raise OrderNotFound
         return self._order_card(store, order)
 

@@ -6,6 +6,7 @@ their stars do not tell how much they hide. The recognisers know the masks platf
 """
 
 import re
+from collections.abc import Iterable
 
 from core.phones import read_phone
 from core.plain import half_width, one_line
@@ -17,6 +18,7 @@ _CIPHER = re.compile(
     r"(?P<mark>[#$~])[^\s#$~]+(?:(?P=mark)[^\s#$~]*)+(?P=mark){1,2}"
     r"|(?P<ends>[#$~])[\w+/=-]{12,}(?P=ends)|##.+"
 )
+_SUSPICIOUS = re.compile(r"[*＊✱∗•●█■xX#$~]")
 _LONGEST_REGION = 15
 
 
@@ -82,6 +84,11 @@ def is_masked_phone(value: str) -> bool:
 def is_masked_address(value: str) -> bool:
     """Whether an address came masked or encrypted. A star between digits (`3*4米`) is no mask."""
     return bool(_ADDRESS_STAR.search(value)) or is_cipher(value)
+
+
+def nothing_masked(values: Iterable[str]) -> bool:
+    """Whether no value has any character a mask or a ciphertext is made of: asked of many rows."""
+    return not any(map(_SUSPICIOUS.search, values))
 
 
 def _keep_mask(plain: str) -> str:

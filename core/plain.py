@@ -15,7 +15,7 @@ _BLANKS = re.compile(r"[^\S\n]+")
 
 def half_width(text: str) -> str:
     """Full-width ASCII and the ideographic space become their half-width forms; nothing else."""
-    return text.translate(_HALF_WIDTH)
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
 def visible(text: str) -> str:
@@ -23,6 +23,8 @@ def visible(text: str) -> str:
 
     Line breaks stay, tabs become spaces, lone surrogates go, and the joiner inside an emoji stays.
     """
+    if text.isprintable():  # nothing of those categories, and no line break
+        return text
     kept: list[str] = []
     for char in text.replace("\r\n", "\n").replace("\r", "\n"):
         if char in {"\n", "\t"}:

@@ -19,6 +19,7 @@ from core.ship_many import Combining
 from core.shipping import Shipping
 from core.shops import Shops
 from core.staffing import Staffing
+from core.undoing import ImportUndoing
 from core.values import Rules
 
 
@@ -35,6 +36,7 @@ class Services:
         self.closings = Closings(self.bindings)
         self.opening = Opening(self.shops, self.bindings)
         self.importing = Importing()
+        self.undoing = ImportUndoing()
         self.listing = Listing()
         self.filtering = Filtering()
         self.finding = Finding()

@@ -36,7 +36,27 @@ class Pieces(NamedTuple):
     shipped: int
 
 
-def order_status(order: "Stoppable", pieces: Pieces) -> OrderStatus:
+class Stoppable(Protocol):
+    """The columns that say whether shipping must stop: of an `Order`, or of a row."""
+
+    @property
+    def after_sale(self) -> AfterSale: ...
+    @property
+    def closed_reason(self) -> ClosedReason | None: ...
+
+
+class Dated(Protocol):
+    """The columns that say when an order must ship: of an `Order`, or of a row."""
+
+    @property
+    def ship_by(self) -> datetime | None: ...
+    @property
+    def paid_at(self) -> datetime | None: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+def order_status(order: Stoppable, pieces: Pieces) -> OrderStatus:
     """Derive the status. A closed order stays closed unless parcels are already out."""
     if pieces.shipped >= pieces.ordered > 0:
         return "shipped"
@@ -47,11 +67,14 @@ def order_status(order: "Stoppable", pieces: Pieces) -> OrderStatus:
     return "assigned" if pieces.owed else "unassigned"
 
 
-def merchant_tab(order: "Stoppable", status: OrderStatus, pieces: Pieces) -> MerchantTab:
+def merchant_tab(order: Stoppable, status: OrderStatus, pieces: Pieces) -> MerchantTab:
     """Return the merchant's tab: anything closed or in after-sale needs eyes of its own.
 
-    Pieces no factory owes yet, in an order that grew after it shipped too, wait to be assigned.
+    An order whose import was undone stands in no list. Pieces no factory owes yet, in an order
+    that grew after it shipped too, wait to be assigned.
     """
+    if order.closed_reason == "undone":
+        return "undone"
     if order.closed_reason is not None or order.after_sale != "none":
         return "stopped"
     if status == "unassigned" or pieces.owed < pieces.ordered:
@@ -59,29 +82,9 @@ def merchant_tab(order: "Stoppable", status: OrderStatus, pieces: Pieces) -> Mer
     return "shipped" if status == "shipped" else "to_ship"
 
 
-def deadline(order: "Dated") -> datetime:
+def deadline(order: Dated) -> datetime:
     """Return when the order must ship: as the platform says, else the usual 48 h."""
     return order.ship_by or (order.paid_at or order.created_at) + USUAL_DEADLINE
-
-
-class Dated(Protocol):
-    """The columns a deadline is told by: of an `Order`, or of a row."""
-
-    @property
-    def ship_by(self) -> datetime | None: ...
-    @property
-    def paid_at(self) -> datetime | None: ...
-    @property
-    def created_at(self) -> datetime: ...
-
-
-class Stoppable(Protocol):
-    """The columns that say whether shipping must stop: of an `Order`, or of a row."""
-
-    @property
-    def after_sale(self) -> AfterSale: ...
-    @property
-    def closed_reason(self) -> ClosedReason | None: ...
 
 
 class Standing(Stoppable, Protocol):

@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Document, Message
 
 from bot.files import LARGEST, delete_message
 from bot.filters import HasFile
-from bot.handlers import importing_template
+from bot.handlers import importing_refused, importing_template, importing_undo
 from bot.handlers.importing_job import APPLY, READ
 from bot.jobs import begin, job_of
 from bot.keyboards.data import AnswerImport, ShowLeftOut
@@ -25,7 +25,7 @@ from core.ports import Store
 from core.values import Actor
 
 router = Router(name="importing")
-router.include_router(importing_template.router)
+router.include_routers(importing_template.router, importing_refused.router, importing_undo.router)
 
 INLINE = 500  # orders confirmed within the update; a handler ends within 5 s
 TAKEN = frozenset({".xlsx", ".csv"})

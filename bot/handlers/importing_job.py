@@ -11,8 +11,11 @@ from aiogram import Bot
 
 from bot import sending
 from bot.files import FileGone, fetched
+from bot.handlers.importing_refused import REFUSED, RefusedSending
+from bot.handlers.importing_undo import UNDO, UndoneByWorker
 from bot.house import House
 from bot.jobs import Doer, GaveUp, Work, actor_of, translator_of
+from bot.progress import moving
 from bot.screens import imports as screens
 from bot.screens.errors import error_text
 from bot.screens.screen import Screen
@@ -27,18 +30,22 @@ from core.ports import Store
 ReadSheet = Callable[[Path, str], Awaitable[Sheet]]
 
 READ, APPLY = "read_file", "apply_import"
+_MANY = 500  # rows whose judging takes long enough to be waited for
 
 
 def import_doers(house: House, bot: Bot, read_sheet: ReadSheet) -> Mapping[str, Doer]:
     """Return who does which kind of work."""
-    return {READ: FileReading(house, bot, read_sheet), APPLY: ImportApplying(house, bot)}
+    return {
+        READ: FileReading(house, bot, read_sheet), APPLY: ImportApplying(house, bot),
+        REFUSED: RefusedSending(house, bot), UNDO: UndoneByWorker(house, bot),
+    }  # fmt: skip
 
 
 def _gave_up(t: Translator, job: Job) -> Screen:
     return screens.failed_screen(t, job.shop_id, job.payload.get("draft_id"))
 
 
-GAVE_UP: Mapping[str, GaveUp] = {READ: _gave_up, APPLY: _gave_up}
+GAVE_UP: Mapping[str, GaveUp] = dict.fromkeys((READ, APPLY, REFUSED, UNDO), _gave_up)
 
 
 class FileReading(Work):
@@ -71,6 +78,8 @@ class FileReading(Work):
             )
         async with fetched(self._bot, job.payload["file_id"]) as path:
             sheet = await self._read_sheet(path, name)
+        if sheet.rows_read > _MANY:
+            await self._step(job, screens.checking_screen(translator_of(job), sheet.rows_read))
 
         def keep(store: Store) -> ImportPreview:
             preview = importing.keep(store, actor, sheet, name, (job.chat_id, job.message_id))
@@ -91,7 +100,12 @@ class ImportApplying(Work):
         seen = job.payload["seen"]
         importing = self._house.services.importing
         try:
-            done = await self._write(lambda store: importing.confirm(store, actor, draft_id, seen))
+            async with moving(
+                lambda n, m: self._step(job, screens.applying_screen(t, n, m))
+            ) as steps:
+                done = await self._write(
+                    lambda store: importing.confirm(store, actor, draft_id, seen, steps)
+                )
             await self._show(job, screens.imported_screen(t, job.shop_id, done))
             offer = screens.offer_deletion(t, job.shop_id, done)
             await sending.send(self._bot, job.chat_id, offer)

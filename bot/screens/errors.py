@@ -144,6 +144,13 @@ WORDS: dict[type[errors.CoreError], Words] = {
     errors.PreviewOutdated: lambda t, _: t(
         "Another import has come in since this preview. Look at the new one and confirm again."
     ),
+    errors.UndoneAlready: lambda t, _: t(
+        "This import was undone already: its orders are out. Send the file to import them again."
+    ),
+    errors.UndoTooLate: lambda t, e: t(
+        "An import can be undone for {n} minutes only. What should not ship can be taken back or "
+        "closed order by order: see /orders.", n=e.minutes,
+    ),
     errors.DraftGone: lambda t, _: t("This has expired. Please begin again."),
     errors.NotRecallable: _not_recallable,
     errors.OrderStopped: _stopped,

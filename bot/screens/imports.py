@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.diffs import alarms, diff_lines
+from bot.screens.import_refused import refused_rows_row
 from bot.screens.import_rows import refused_line
 from bot.screens.import_template import template_row
+from bot.screens.import_undo import undo_row
 from bot.screens.import_words import sheet_error_text
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut, tail
@@ -28,9 +30,18 @@ def reading_screen(t: Translator, file_name: str) -> Screen:
     return Screen(t("⏳ Reading {file} …", file=cut(file_name, FILE_NAME)))
 
 
-def applying_screen(t: Translator) -> Screen:
-    """Say that the orders are being taken in."""
-    return Screen(t("⏳ Taking the orders in …"))
+def checking_screen(t: Translator, rows: int) -> Screen:
+    """Say how many rows were read, while they are compared with what is there."""
+    return Screen(
+        t.n("⏳ {n} row read, being checked …", "⏳ {n} rows read, being checked …", rows)
+    )
+
+
+def applying_screen(t: Translator, done: int = 0, every: int = 0) -> Screen:
+    """Say how many of the orders have been taken in."""
+    if not every:
+        return Screen(t("⏳ Taking the orders in …"))
+    return Screen(t("⏳ Taking the orders in … {done} of {every}", done=done, every=every))
 
 
 def not_taken(t: Translator, shop_id: int, error: SheetError) -> Screen:
@@ -60,16 +71,18 @@ def import_screen(t: Translator, shop_id: int, preview: ImportPreview) -> Screen
     text.gap().add(*_sums(t, preview, done=False)).gap()
     if not todo:
         text.add(t("There is nothing new in this file."))
-        rows = (*_left_out_row(t, shop_id, preview), (_delete_button(t, shop_id, preview),),
+        rows = (*_left_out_row(t, shop_id, preview), *refused_rows_row(t, shop_id, preview),
+                (_delete_button(t, shop_id, preview),),
                 menu_button(t, shop_id))  # fmt: skip
         return Screen(text.text(), rows, _card(shop_id, preview))
     text.add(t("Nothing is kept until you confirm."))
     sure = d.AnswerImport(
         shop=shop_id, draft=preview.draft_id, answer="confirm", seen=preview.digest
     )
+    more = (*_left_out_row(t, shop_id, preview), *refused_rows_row(t, shop_id, preview))
     confirm = Button(t.n("✅ Import {n} order", "✅ Import {n} orders", todo), sure.pack())
     drop = Button(t("Discard"), _answer(shop_id, preview, "drop"))
-    rows = ((confirm,), *_left_out_row(t, shop_id, preview), (drop,))
+    rows = ((confirm,), *more, (drop,))
     return Screen(text.text(), rows, _card(shop_id, preview))
 
 
@@ -77,6 +90,7 @@ def _imported_before(t: Translator, shop_id: int, preview: ImportPreview) -> Scr
     text = t("✅ <b>{file}</b> was imported already, nothing happened twice.",
              file=cut(preview.file_name, FILE_NAME))  # fmt: skip
     rows = (_onward(t, shop_id), *_left_out_row(t, shop_id, preview),
+            *refused_rows_row(t, shop_id, preview), *_undo(t, shop_id, preview),
             (_delete_button(t, shop_id, preview),), menu_button(t, shop_id))  # fmt: skip
     return Screen(text, rows, _card(shop_id, preview))
 
@@ -85,7 +99,9 @@ def imported_screen(t: Translator, shop_id: int, done: ImportPreview) -> Screen:
     """Show what was done."""
     text = Lines([t("✅ <b>Imported</b> · {file}", file=cut(done.file_name, FILE_NAME))])
     text.gap().add(*_sums(t, done, done=True))
-    rows = (_onward(t, shop_id), *_left_out_row(t, shop_id, done), menu_button(t, shop_id))
+    rows = (_onward(t, shop_id), *_left_out_row(t, shop_id, done),
+            *refused_rows_row(t, shop_id, done), *_undo(t, shop_id, done),
+            menu_button(t, shop_id))  # fmt: skip
     return Screen(text.text(), rows, _card(shop_id, done))
 
 
@@ -142,6 +158,10 @@ def _left_out_row(t: Translator, shop_id: int, preview: ImportPreview) -> tuple[
     pressed = d.ShowLeftOut(shop=shop_id, draft=preview.draft_id).pack()
     words = t("All rows not taken") if preview.refused else t("All orders not imported")
     return ((Button(words, pressed),),)
+
+
+def _undo(t: Translator, shop_id: int, preview: ImportPreview) -> tuple[Row, ...]:
+    return (undo_row(t, shop_id, preview.draft_id),) if preview.undoable else ()
 
 
 def _answer(shop_id: int, preview: ImportPreview, answer: str) -> str:

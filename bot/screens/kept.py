@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from bot.screens import assigning, imports, orders
+from bot.screens import assigning, import_undo, imports, orders
 from bot.screens.screen import Screen
 from bot.texts import Translator
-from core.errors import DraftGone
+from core.errors import DraftGone, UndoneAlready
 from core.ports import Store
 from core.services import Services
 from core.values import Actor
@@ -34,6 +34,8 @@ def present_import(
     """Return the preview, or that it was applied, or that it has ended."""
     try:
         preview = services.importing.preview(store, actor, draft_id)
+    except UndoneAlready:
+        return import_undo.undone_before(t, actor.shop_id)
     except DraftGone:
         return imports.expired_screen(t, actor.shop_id)
     return imports.import_screen(t, actor.shop_id, preview)

@@ -114,6 +114,7 @@ def stop_words(t: Translator, reason: str) -> Html:
         "refund_open": t("Refund requested"),
         "refunded": t("Refunded"),
         "shipped_elsewhere": t("Already shipped on the platform"),
+        "undone": t("Its import was undone"),
     }[reason]
 
 

@@ -44,7 +44,7 @@ class AssignDraftItem(SQLModel, table=True):
 class ImportDraft(SQLModel, table=True):
     """A parsed file, encrypted whole, waiting for 确认导入; dropped after 24 h.
 
-    `undone_at` is set when what it brought in was taken out again.
+    `orders` is how many it holds; `undone_at` is set when what it brought in was taken out again.
     """
 
     __tablename__ = "import_draft"
@@ -57,6 +57,7 @@ class ImportDraft(SQLModel, table=True):
     chat_id: int
     file_message_id: int
     sealed: bytes = Field(sa_type=LargeBinary)
+    orders: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

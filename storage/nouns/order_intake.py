@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from core.entities import Order, OrderLine, SealedRecipient
+from core.entities.order import AfterSale, ClosedReason
 from core.incoming import IncomingLine, IncomingOrder
 from core.recipients import masked_of, recipient_of
 from core.regions import short_province
@@ -15,6 +17,16 @@ from core.standing import Pieces, deadline, merchant_tab
 from core.values import MaskedRecipient, Recipient
 from storage.nouns.base import Noun
 from storage.rows import chunks, insert_rows
+
+
+class _Fresh(NamedTuple):
+    """Of an order that has just come in, what decides where it stands."""
+
+    after_sale: AfterSale
+    ship_by: datetime | None
+    paid_at: datetime | None
+    created_at: datetime
+    closed_reason: ClosedReason | None = None
 
 
 class OrderIntake(Noun):
@@ -29,16 +41,16 @@ class OrderIntake(Noun):
         """
         if not incoming:
             return []
-        orders = [self._order_row(merchant_id, one, import_id) for one in incoming]
+        orders = [self.order_row(merchant_id, one, import_id) for one in incoming]
         insert_rows(self.session, Order, orders)
         ids = self._ids(merchant_id, incoming)
         lines = [
-            _line_row(merchant_id, ids[_no(one)], line) for one in incoming for line in one.lines
+            line_row(merchant_id, ids[_no(one)], line) for one in incoming for line in one.lines
         ]
         insert_rows(self.session, OrderLine, lines)
         insert_rows(
             self.session, SealedRecipient,
-            [{"order_id": ids[_no(one)], **self._recipient_row(merchant_id, one)}
+            [{"order_id": ids[_no(one)], **self.recipient_row(merchant_id, one)}
              for one in incoming],
         )  # fmt: skip
         self.counters.shift(merchant_id, Counter(row["tab"] for row in orders))
@@ -72,37 +84,29 @@ class OrderIntake(Noun):
             **sealed,
         }
 
-    def _recipient_row(self, merchant_id: int, one: IncomingOrder) -> dict[str, Any]:
+    def recipient_row(self, merchant_id: int, one: IncomingOrder) -> dict[str, Any]:
+        """Return the columns of an incoming order's recipient."""
         return self.sealed_row(
             merchant_id, one.platform, one.order_no, recipient_of(one), masked_of(one)
         )
 
-    def _order_row(
+    def order_row(
         self, merchant_id: int, one: IncomingOrder, import_id: int | None
     ) -> dict[str, Any]:
-        order = Order(
-            merchant_id=merchant_id,
-            platform=one.platform,
-            order_no=one.order_no,
-            reversed_no=one.order_no[::-1],
-            province=short_province(one.recipient.province),
-            import_id=import_id,
-            status="unassigned",
-            after_sale=one.after_sale,
-            tab="unassigned",
-            sort_at=self.now,
-            complete=one.recipient.complete,
-            pieces=sum(line.quantity for line in one.lines),
-            buyer_note=one.buyer_note,
-            seller_note=one.seller_note,
-            paid_at=one.paid_at,
-            ship_by=one.ship_by,
-            created_at=self.now,
-            updated_at=self.now,
-        )
-        tab = merchant_tab(order, "unassigned", Pieces(order.pieces, 0, 0))
-        sort_at = deadline(order) if tab == "unassigned" else self.now
-        return order.model_dump(exclude={"id"}) | {"tab": tab, "sort_at": sort_at}
+        """Return the columns of an order that has just come in and is nobody's yet."""
+        fresh = _Fresh(one.after_sale, one.ship_by, one.paid_at, self.now)
+        pieces = sum(line.quantity for line in one.lines)
+        tab = merchant_tab(fresh, "unassigned", Pieces(pieces, 0, 0))
+        return {
+            "merchant_id": merchant_id, "platform": one.platform, "order_no": one.order_no,
+            "reversed_no": one.order_no[::-1], "province": short_province(one.recipient.province),
+            "import_id": import_id, "factory_id": None, "status": "unassigned",
+            "after_sale": one.after_sale, "closed_reason": None, "tab": tab,
+            "sort_at": deadline(fresh) if tab == "unassigned" else self.now, "revision": 1,
+            "complete": one.recipient.complete, "pieces": pieces, "buyer_note": one.buyer_note,
+            "seller_note": one.seller_note, "paid_at": one.paid_at, "ship_by": one.ship_by,
+            "created_at": self.now, "updated_at": self.now,
+        }  # fmt: skip
 
     def _ids(self, merchant_id: int, incoming: Sequence[IncomingOrder]) -> dict[str, int]:
         ids: dict[str, int] = {}
@@ -121,7 +125,8 @@ def _no(one: IncomingOrder) -> str:
     return f"{one.platform}:{one.order_no}"
 
 
-def _line_row(merchant_id: int, order_id: int, line: IncomingLine) -> dict[str, Any]:
+def line_row(merchant_id: int, order_id: int, line: IncomingLine) -> dict[str, Any]:
+    """Return the columns of a product line."""
     return {
         "merchant_id": merchant_id,
         "extra": "",

@@ -24,9 +24,9 @@ from core.standing import Pieces
 from core.values import MaskedRecipient, Recipient
 from storage.nouns.base import Noun
 from storage.nouns.order_filters import OrderFilters
-from storage.nouns.order_intake import OrderIntake
 from storage.nouns.order_places import OrderPlaces
 from storage.nouns.order_search import OrderSearch
+from storage.nouns.order_undoing import OrderUndoing
 from storage.rows import chunks, run
 
 FIELDS = ("name", "phone", "address")
@@ -67,7 +67,7 @@ _CHANGES = (
 )
 
 
-class OrderStore(OrderIntake, OrderFilters, OrderPlaces, OrderSearch, Noun):
+class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
     """`core.ports.OrderPort`."""
 
     def get(self, order_id: int) -> Order | None:
@@ -98,7 +98,9 @@ class OrderStore(OrderIntake, OrderFilters, OrderPlaces, OrderSearch, Noun):
         """Return the merchant's orders with that number, on any platform."""
         return self.session.scalars(
             select(Order).where(
-                col(Order.merchant_id) == merchant_id, col(Order.order_no) == order_no
+                col(Order.merchant_id) == merchant_id,
+                col(Order.order_no) == order_no,
+                col(Order.tab) != "undone",
             )
         ).all()
 

@@ -6,7 +6,9 @@ from bot.keyboards.data.number import Number
 
 __all__ = [
     "AnswerImport",
+    "GetRefused",
     "ShowLeftOut",
+    "UndoImport",
 ]
 
 
@@ -25,3 +27,18 @@ class ShowLeftOut(CallbackData, prefix="il"):
     shop: Number
     draft: Number
     after: Number = 0
+
+
+class GetRefused(CallbackData, prefix="ir"):
+    """Send the rows that were not taken as a file, to the presser's private chat."""
+
+    shop: Number
+    draft: Number
+
+
+class UndoImport(CallbackData, prefix="iu"):
+    """Undo an import; `sure` 0 asks first."""
+
+    shop: Number
+    draft: Number
+    sure: Number = 0

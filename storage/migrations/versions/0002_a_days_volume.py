@@ -100,6 +100,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("import_draft", schema=None) as batch_op:
         batch_op.add_column(sa.Column("undone_at", UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("orders", sa.Integer(), nullable=False, server_default="0"))
 
     with op.batch_alter_table("order_line", schema=None) as batch_op:
         batch_op.add_column(sa.Column("merchant_id", sa.Integer(), nullable=True))
@@ -209,6 +210,7 @@ def downgrade() -> None:
         batch_op.drop_column("merchant_id")
 
     with op.batch_alter_table("import_draft", schema=None) as batch_op:
+        batch_op.drop_column("orders")
         batch_op.drop_column("undone_at")
 
     with op.batch_alter_table("shipment", schema=None) as batch_op:
