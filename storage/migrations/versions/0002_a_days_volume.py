@@ -146,6 +146,8 @@ def upgrade() -> None:
         batch_op.alter_column("extra", existing_type=sa.String(), server_default=None)
     with op.batch_alter_table("assign_draft_item", schema=None) as batch_op:
         batch_op.alter_column("left_out", existing_type=sa.String(), server_default=None)
+    with op.batch_alter_table("import_draft", schema=None) as batch_op:
+        batch_op.alter_column("orders", existing_type=sa.Integer(), server_default=None)
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.alter_column("reversed_no", existing_type=sa.String(), server_default=None)
         batch_op.alter_column("province", existing_type=sa.String(), server_default=None)
