@@ -130,7 +130,8 @@ async def drafts(company: Company, name: str) -> int:
 
 
 DRAFT_OF = {
-    d.AnswerImport: "import", d.ShowLeftOut: "import",
+    d.AnswerImport: "import", d.ShowLeftOut: "import", d.GetRefused: "import",
+    d.UndoImport: "import",
     d.AssignTo: "assign", d.ConfirmAssign: "assign",
     d.SkippedFile: "assign", d.SplitPieces: "ship",
     d.RecallBatch: "assign", d.ChooseCarrier: "ship", d.InsistNumber: "ship", d.DropShip: "ship",
