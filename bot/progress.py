@@ -39,7 +39,7 @@ async def moving(show: Show, pause: float = PAUSE) -> AsyncIterator[Steps]:
 
 
 async def _show_steps(show: Show, steps: Steps, over: asyncio.Event, pause: float) -> None:
-    shown = steps.now
+    shown = (0, 0)
     while not over.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), pause)
