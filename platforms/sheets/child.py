@@ -7,7 +7,6 @@ file.
 """
 
 import json
-import resource
 import sys
 import traceback
 from dataclasses import fields
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.incoming import SheetError, UnpacksTooLarge, Unreadable
+from platforms.held import hold_to
 from platforms.sheets.alias_table import BUILT_IN, AliasTable
 from platforms.sheets.limits import Limits
 from platforms.sheets.parsing import parse
@@ -25,25 +25,10 @@ def main() -> None:
     """Answer one request."""
     request = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**request["limits"])
-    _hold_to(limits)
+    hold_to(limits.memory_bytes, limits.cpu_seconds)
     table = BUILT_IN.with_more(request["more_names"])
     answer = _answer(request["path"], request["filename"], limits, table)
     sys.stdout.buffer.write(answer)
-
-
-def _hold_to(limits: Limits) -> None:
-    soft_and_hard = {
-        resource.RLIMIT_AS: limits.memory_bytes,
-        resource.RLIMIT_CPU: limits.cpu_seconds,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for what, most in soft_and_hard.items():
-        try:
-            resource.setrlimit(what, (most, most))
-        except (ValueError, OSError) as error:  # macOS has no limit on address space
-            if sys.platform != "darwin":
-                raise RuntimeError("the reader cannot be limited") from error
 
 
 def _answer(path: str | None, filename: str, limits: Limits, table: AliasTable) -> bytes:

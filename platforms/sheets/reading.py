@@ -5,15 +5,9 @@ no settings and no keys. Only its bounded answer comes back.
 """
 
 import asyncio
-import contextlib
 import json
-import os
-import signal
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -25,19 +19,12 @@ from core.incoming import (
     TooLarge,
     UnpacksTooLarge,
 )
+from platforms.children import OUT_OF_MEMORY, OUT_OF_TIME, AnswerTooLong, ReaderBroken, ask
 from platforms.sheets.alias_table import MoreNames
 from platforms.sheets.limits import Limits
 
-_ROOT = Path(__file__).parents[2]
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
-_CHUNK = 64 * 1024
 _SHEET: TypeAdapter[Sheet] = TypeAdapter(Sheet)
 _ERRORS = {kind.__name__: kind for kind in SheetError.__subclasses__()}
-_OUT_OF_MEMORY = {signal.SIGABRT, signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS}
-
-
-class ReaderBroken(RuntimeError):
-    """Our own code failed on a file: a defect to be mended, not the sender's fault."""
 
 
 async def parse_file(
@@ -55,6 +42,7 @@ async def parse_file(
     """
     limits = limits or Limits()
     request = _request(source, filename, limits, more_names or {})
+    data = source if isinstance(source, bytes) else b""
     size = len(source) if isinstance(source, bytes) else await asyncio.to_thread(_size, source)
     if size == 0:
         raise EmptyFile
@@ -62,9 +50,13 @@ async def parse_file(
         raise TooLarge(limits.file_bytes)
     try:
         async with asyncio.timeout(limits.wall_seconds):
-            answer, exit_code = await _ask(source, request)
+            answer, exit_code = await ask(
+                "platforms.sheets.child", request, data, most=limits.result_bytes
+            )
     except TimeoutError:
         raise TookTooLong from None
+    except AnswerTooLong:
+        raise UnpacksTooLarge(limits.result_bytes) from None
     return await asyncio.to_thread(_understand, answer, exit_code, limits)
 
 
@@ -72,58 +64,19 @@ def _size(path: Path) -> int:
     return path.stat().st_size
 
 
-async def _ask(source: Path | bytes, request: dict[str, Any]) -> tuple[bytes, int]:
-    """One request to a fresh child; it is gone when this returns or is cancelled."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "platforms.sheets.child",
-        stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=_ROOT,
-        env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-    )  # fmt: skip
-    try:
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # its exit says why
-            await _send(process, source, request)
-        answer = await _receive(process, request["limits"]["result_bytes"])
-        return answer, await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def _send(process: Process, source: Path | bytes, request: dict[str, Any]) -> None:
-    assert process.stdin is not None  # noqa: S101  asked for above
-    process.stdin.write(json.dumps(request).encode() + b"\n")
-    data = memoryview(source if isinstance(source, bytes) else b"")
-    for start in range(0, len(data), _CHUNK):
-        process.stdin.write(data[start : start + _CHUNK])
-        await process.stdin.drain()
-    process.stdin.close()
-
-
-def _request(
-    source: Path | bytes, filename: str, limits: Limits, more_names: MoreNames
-) -> dict[str, Any]:
+def _request(source: Path | bytes, filename: str, limits: Limits, more_names: MoreNames) -> bytes:
     path = None if isinstance(source, bytes) else str(source.absolute())
-    return {
+    request = {
         "filename": filename, "path": path, "limits": asdict(limits), "more_names": more_names,
     }  # fmt: skip
-
-
-async def _receive(process: Process, most: int) -> bytes:
-    assert process.stdout is not None  # noqa: S101  asked for above
-    answer = bytearray()
-    while chunk := await process.stdout.read(_CHUNK):
-        answer += chunk
-        if len(answer) > most:
-            raise UnpacksTooLarge(most)
-    return bytes(answer)
+    return json.dumps(request).encode()
 
 
 def _understand(answer: bytes, exit_code: int, limits: Limits) -> Sheet:
     kind, body = answer[:1], answer[1:]
-    if exit_code == -signal.SIGXCPU:
+    if -exit_code == OUT_OF_TIME:
         raise TookTooLong
-    if -exit_code in _OUT_OF_MEMORY:
+    if -exit_code in OUT_OF_MEMORY:
         raise UnpacksTooLarge(limits.memory_bytes)
     if exit_code == 0 and kind == b"S":
         return _SHEET.validate_json(body)

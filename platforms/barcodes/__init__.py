@@ -1,0 +1,1 @@
+"""Reading the barcodes of a photo."""
