@@ -24,7 +24,7 @@ from app.settings import Settings
 from app.ticks import Ticks
 from bot.courier import Courier, Pace
 from bot.dispatcher import routing
-from bot.handlers import exporting_job, importing_job, printing_job
+from bot.handlers import exporting_job, importing_job, printing_job, scanning_job
 from bot.house import House
 from bot.inbox import Feed, Inbox, Tell
 from bot.jobs import Failed
@@ -38,6 +38,7 @@ from bot.telegram_out import close_courier_bot, make_courier_bot
 from bot.texts import translator
 from bot.worker import Worker
 from core.ports import Store
+from platforms.barcodes.reading import read_barcodes
 from platforms.sheets.extending import read_more_names
 from platforms.sheets.reading import parse_file
 from storage.ownership import Ownership
@@ -130,8 +131,10 @@ async def serving(
             **importing_job.import_doers(house, bot, read_sheet),
             **printing_job.printing_doers(house, bot),
             **exporting_job.export_doers(house, bot),
+            **scanning_job.scanning_doers(house, bot, read_barcodes),
         }
-        gave_up = {**importing_job.GAVE_UP, **printing_job.GAVE_UP, **exporting_job.GAVE_UP}
+        rooms = (importing_job, printing_job, exporting_job, scanning_job)
+        gave_up = {kind: screen for room in rooms for kind, screen in room.GAVE_UP.items()}
         worker = Worker(house, doers, Failed(house, bot, gave_up))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")
         running.start(worker.run(), "worker")

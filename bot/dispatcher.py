@@ -21,6 +21,7 @@ from bot.handlers import (
     menu,
     orders,
     printing,
+    scanning,
     selecting,
     shipping,
     shop,
@@ -47,6 +48,7 @@ def routing() -> Dispatcher:
         extras.router,
         fulfilling.router,
         looking.router,
+        scanning.router,  # before shipping: a picture with no number typed is read
         shipping.router,
         printing.router,
         importing.router,

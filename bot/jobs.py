@@ -33,7 +33,7 @@ HELD = timedelta(seconds=10)
 
 async def begin(
     turn: Turn,
-    make: Callable[[Store], Job],
+    make: Callable[[Store], Job | None],
     progress: Screen,
     about: CardRef | None = None,
     *,
@@ -41,15 +41,20 @@ async def begin(
 ) -> None:
     """Owe the work, show that it has begun, and hand it to the worker with that message.
 
-    `fresh`: in a message of its own, so that the pressed one stays as it is.
+    `fresh`: in a message of its own, so that the pressed one stays as it is. No job is owed where
+    `make` finds that another one does the work: then nothing is shown.
     """
 
-    def owe(store: Store) -> int:
+    def owe(store: Store) -> int | None:
         job = make(store)
+        if job is None:
+            return None
         job.lease_until = store.now + HELD
         return key(store.jobs.add(job))
 
     job_id = await turn.write(owe, about)
+    if job_id is None:
+        return
     shown = await turn.show(progress, fresh=fresh)
 
     def hand_over(store: Store) -> None:

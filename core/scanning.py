@@ -34,6 +34,10 @@ class PictureTookTooLong(PictureError):
     """Reading it was given up."""
 
 
+class PictureGone(PictureError):
+    """The chat no longer has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """What the codes of one photo say: numbers, likeliest first, and slips as (tag, order no)."""

@@ -13,6 +13,7 @@ from core.importing import Importing
 from core.listing import Listing
 from core.looking import Looking
 from core.opening import Opening
+from core.photos import Photos
 from core.printing import Printing
 from core.recalling import Recalling
 from core.ship_many import Combining
@@ -47,4 +48,5 @@ class Services:
         self.looking = Looking(rules)
         self.shipping = Shipping()
         self.printing = Printing(self.looking)
+        self.photos = Photos(self.shipping)
         self.combining = Combining()

@@ -117,13 +117,17 @@ def upload(
     caption: str = "",
     reply_to: int | None = None,
     topic: int | None = None,
+    album: str | None = None,
 ) -> Done:
+    """A document or photo; those of one album carry the same `media_group_id`."""
     room = enter(world, person_id, chat_id)
     if reply_to is not None:
         message_in(world, room, reply_to)
     thread = thread_for_person(world, person_id, room, topic, reply_to)
     photo = file.kind == "photo"
     body: dict[str, Any] = {"photo": file.as_photo()} if photo else {"document": file.as_document()}
+    if album is not None:
+        body["media_group_id"] = album
     text, _ = trim(caption, [])
     if utf16_length(text) > CAPTION_LIMIT:
         raise PhoneError(f"a caption has at most {CAPTION_LIMIT} characters")

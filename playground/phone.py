@@ -1,7 +1,7 @@
 """A person's phone for tests: it sends, taps and sees over the playground's HTTP, nothing else."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import httpx
@@ -74,6 +74,22 @@ class Phone:
         if reply_to is not None:
             form["reply_to"] = str(reply_to.message_id)
         return await self._act("upload", wait, data=form, files={"file": (name, data)})
+
+    async def uploads_album(
+        self,
+        pictures: Sequence[bytes],
+        *,
+        reply_to: M | None = None,
+        chat_id: int | None = None,
+        wait: float = 10,
+    ) -> M:
+        """Photos sent together; the last message is returned."""
+        where = reply_to.chat_id if reply_to is not None else await self._chat(chat_id)
+        form = {"chat_id": str(where)}
+        if reply_to is not None:
+            form["reply_to"] = str(reply_to.message_id)
+        files = [("files", (f"{n}.jpg", one)) for n, one in enumerate(pictures)]
+        return await self._act("upload_album", wait, data=form, files=files)
 
     async def opens(self, start: str | None = None, *, wait: float = 10) -> M:
         await self._chat(None)

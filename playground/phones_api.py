@@ -184,6 +184,33 @@ async def upload(world: World, request: Request) -> Response:
         )
 
 
+async def upload_album(world: World, request: Request) -> Response:
+    """2 to 10 photos sent together: each is a message and an update of its own.
+
+    As the apps do it, all of them reply to the same message, and the first carries the caption.
+    """
+    person_id = whose(world, request)
+    async with request.form() as form:
+        parts = [part for part in form.getlist("files") if isinstance(part, UploadFile)]
+        if not 2 <= len(parts) <= 10 or "chat_id" not in form:
+            raise PhoneError("an album needs a chat_id and 2 to 10 files")
+        data = [(await part.read(), part.filename or "file", part.content_type) for part in parts]
+        chat_id, reply_to = int(str(form["chat_id"])), form.get("reply_to")
+        caption = str(form.get("caption", ""))
+    answered = int(str(reply_to)) if reply_to else None
+    with world.transaction():
+        album = str(world.database.next("albums"))
+        kept = [world.files.keep(*one, "photo", from_person=True) for one in data]
+        sent = [
+            acts.upload(
+                world, person_id, chat_id, file, caption="" if place else caption,
+                reply_to=answered, album=album,
+            )
+            for place, file in enumerate(kept)
+        ]  # fmt: skip
+        return done(world, sent)
+
+
 async def edit(world: World, request: Request) -> Response:
     person_id = whose(world, request)
     new = await asked(request, ChangedText)
@@ -239,6 +266,7 @@ def routes(world: World) -> list[Route]:
         ("GET", "/api/events", stream),
         ("POST", f"{mine}/send", send),
         ("POST", f"{mine}/upload", upload),
+        ("POST", f"{mine}/upload_album", upload_album),
         ("POST", f"{mine}/tap", tap),
         ("POST", f"{mine}/tap_data", tap_data),
         ("POST", f"{mine}/open", open_bot),

@@ -26,6 +26,7 @@ from storage.nouns.drafts import DraftStore
 from storage.nouns.jobs import JobStore
 from storage.nouns.looks import LookStore
 from storage.nouns.orders import OrderStore
+from storage.nouns.photos import PhotoStore
 from storage.nouns.shipments import ShipmentStore
 from storage.nouns.shops import ShopStore
 from storage.rows import insert_rows, run
@@ -113,6 +114,11 @@ class SqlStore:
     def looks(self) -> LookStore:
         """Looks at recipients."""
         return LookStore(self)
+
+    @cached_property
+    def photos(self) -> PhotoStore:
+        """Photos of waybills."""
+        return PhotoStore(self)
 
     def key_mark(self, fingerprint: str) -> bool:
         """Keep which key ring seals this database; False when it was another one."""

@@ -149,7 +149,7 @@ async def combine(_: CallbackQuery, turn: Turn, callback_data: d.Combine) -> Non
 
     screen, assignments = await turn.write(work, about)
     shown = await turn.show(screen)
-    await _redraw(turn, [("assignment", one) for one in assignments], shown)
+    await redraw(turn, [("assignment", one) for one in assignments], shown)
 
 
 @router.callback_query(d.DropShip.filter())
@@ -212,12 +212,16 @@ async def stray(_: Message, turn: Turn) -> None:
 async def _settle(turn: Turn, shop_id: int, act: Act, about: CardRef | None) -> None:
     """Run one shipping use case and show its outcome: the confirmation, or what is in doubt."""
     actor = turn.actor(shop_id)
-    done = await turn.write(lambda store: act(store, actor), about)
+    await show_outcome(turn, shop_id, await turn.write(lambda store: act(store, actor), about))
+
+
+async def show_outcome(turn: Turn, shop_id: int, done: Shipped | Question) -> None:
+    """Show the confirmation, or what is in doubt."""
     if isinstance(done, Shipped):
         given = key(done.assignment)
         about_it = [("assignment", given), ("parcels", given)]
         about_it += [("shipment", key(one)) for one in done.shipments]
-        await _redraw(turn, about_it, await turn.show(screens.shipped(turn.t, done)))
+        await redraw(turn, about_it, await turn.show(screens.shipped(turn.t, done)))
     else:
         await turn.show(screens.question(turn.t, shop_id, done))
 
@@ -230,7 +234,7 @@ async def _about(
     return screens.asked_about(pressed.shop, draft) if draft else None
 
 
-async def _redraw(turn: Turn, about: list[tuple[str, int]], confirmation: int) -> None:
+async def redraw(turn: Turn, about: list[tuple[str, int]], confirmation: int) -> None:
     """Bring this chat's last messages about an order up to date: none keeps a wrong number.
 
     Not the confirmation just shown. A reply field cannot be edited: it stays.

@@ -10,6 +10,7 @@ from bot.screens.assigning import nothing_to_assign
 from bot.screens.extras import unreadable
 from bot.screens.import_words import sheet_error_text
 from bot.screens.printing import nothing_to_print
+from bot.screens.scanning import picture_error_text
 from bot.screens.shipping import not_corrected_text, tracking_error_text
 from bot.screens.short import cut
 from bot.screens.staff_words import STAFF_WORDS
@@ -24,6 +25,7 @@ from core import (
     numbers,
     parcels,
     periods,
+    scanning,
     selecting,
     ship_many,
     shipping,
@@ -88,6 +90,7 @@ FAMILIES: dict[type[errors.CoreError], Words] = {
     tracking.TrackingError: tracking_error_text,
     shipping.NotCorrected: not_corrected_text,
     incoming.SheetError: sheet_error_text,
+    scanning.PictureError: picture_error_text,
     errors.NothingToAssign: lambda t, e: nothing_to_assign(t, e.skipped),
 }
 WORDS: dict[type[errors.CoreError], Words] = {

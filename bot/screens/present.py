@@ -6,6 +6,7 @@ from bot.screens import kept, shipping
 from bot.screens import shops as shop_screens
 from bot.screens.assignments import assignment_card
 from bot.screens.bindings import binding_card
+from bot.screens.scanning import photos_screen
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
 from core.ports import Store
@@ -33,6 +34,10 @@ def _parcels(turn: Turn, store: Store, actor: Actor, assignment_id: int) -> Scre
     return shipping.standing(turn.t, turn.services.listing.assignment(store, actor, assignment_id))
 
 
+def _photos(turn: Turn, store: Store, actor: Actor, draft_id: int) -> Screen:
+    return photos_screen(turn.t, turn.services.photos.view(store, actor, draft_id))
+
+
 def _kept(show: kept.Present) -> Show:
     def shown(turn: Turn, store: Store, actor: Actor, ref_id: int) -> Screen:
         return show(turn.t, turn.services, store, actor, ref_id)
@@ -45,6 +50,7 @@ PRESENT: dict[str, Show] = {
     "assignment": _assignment,
     "shipment": _shipment,
     "parcels": _parcels,
+    "photos": _photos,
     "binding": _binding,
     "order": _kept(kept.present_order),
     "batch": _kept(kept.present_batch),

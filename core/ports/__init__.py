@@ -13,6 +13,7 @@ from core.ports.chats import AlertPort, ChatPort
 from core.ports.drafts import DraftPort, JobPort
 from core.ports.orders import AssignmentPort, LookPort, OrderPort, ShipmentPort
 from core.ports.people import AccountPort, BindingPort, ShopPort
+from core.ports.photos import PhotoPort
 from core.values import Actor
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "JobPort",
     "LookPort",
     "OrderPort",
+    "PhotoPort",
     "ShipmentPort",
     "ShopPort",
     "Store",
@@ -58,6 +60,8 @@ class Store(Protocol):
     def jobs(self) -> JobPort: ...
     @property
     def looks(self) -> LookPort: ...
+    @property
+    def photos(self) -> PhotoPort: ...
 
     def counts(self, shop_id: int) -> dict[str, int]: ...
     def emit(self, event: Event, to: int) -> None: ...

@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, literal, select, update
 from sqlmodel import col
 
-from core.entities import AssignDraft, AssignDraftItem, ImportDraft, Order, OrderFilter, ShipDraft
+from core.entities import (
+    AssignDraft,
+    AssignDraftItem,
+    ImportDraft,
+    Order,
+    OrderFilter,
+    PasteDraft,
+    ShipDraft,
+)
 from core.ids import key
 from core.narrowing import Conditions
 from core.standing import unassignable_reason
@@ -269,9 +277,9 @@ class DraftStore(Noun):
         return self.lasting(ShipDraft, draft_id)
 
     def drop_older(self, than: datetime) -> int:
-        """Drop unconfirmed drafts made before `than`, and what every older import held."""
+        """Drop unconfirmed drafts made before `than`, and what every older sealed one held."""
         dropped = 0
-        for table in (AssignDraft, ImportDraft, ShipDraft):
+        for table in (AssignDraft, ImportDraft, PasteDraft, ShipDraft):
             stale = self.session.scalars(
                 select(table).where(
                     col(table.created_at) < than, col(table.state).in_(("open", "frozen"))
@@ -281,10 +289,11 @@ class DraftStore(Noun):
                 draft.state = "dropped"
             dropped += len(stale)
         self.session.flush()
-        self.session.execute(
-            update(ImportDraft)
-            .where(col(ImportDraft.created_at) < than, col(ImportDraft.sealed) != b"")
-            .values(sealed=b"")
-            .execution_options(synchronize_session=False)
-        )
+        for sealed in (ImportDraft, PasteDraft):
+            self.session.execute(
+                update(sealed)
+                .where(col(sealed.created_at) < than, col(sealed.sealed) != b"")
+                .values(sealed=b"")
+                .execution_options(synchronize_session=False)
+            )
         return dropped

@@ -5,11 +5,12 @@ import zlib
 from pathlib import Path
 
 import httpx
+import pytest
 import telegram
 from aiogram import Bot
 from aiogram.types import BufferedInputFile, InputMediaDocument, InputMediaPhoto
 
-from playground.phone import Phone
+from playground.phone import Phone, PhoneFailedError
 from playground.pictures import size_of
 from tests.playground.conftest import LIN, TOKEN, Caller
 
@@ -163,3 +164,23 @@ def test_the_size_of_every_kind_of_picture_is_read() -> None:
         assert size_of(data) == (40, 30)
     assert size_of(b"PK\x03\x04") is None
     assert size_of(b"\xff\xd8\xff") is None
+
+
+async def test_an_album_of_a_person_is_an_update_for_each_photo_that_share_a_group(
+    started: Caller, lin: Phone
+) -> None:
+    said = await started("sendMessage", chat_id=LIN, text="单")
+    card = await lin.sees("单", anywhere=True)
+    await lin.uploads_album([png(60, 40), png(70, 40), png(80, 40)], reply_to=card, wait=0)
+    messages = [update["message"] for update in await started.updates()][-3:]
+    assert [message["photo"][-1]["width"] for message in messages] == [60, 70, 80]
+    assert len({message["media_group_id"] for message in messages}) == 1
+    assert {message["reply_to_message"]["message_id"] for message in messages} == {
+        said["message_id"]
+    }
+    await lin.uploads_album([png(60, 40), png(70, 40)], wait=0)
+    assert (await started.updates())[-1]["message"]["media_group_id"] != messages[0][
+        "media_group_id"
+    ]
+    with pytest.raises(PhoneFailedError, match="2 to 10"):
+        await lin.uploads_album([png(60, 40)], wait=0)

@@ -1,0 +1,173 @@
+"""Photos of waybills: what was read, what it would ship, and what to do where nothing was."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.keyboards import data as d
+from bot.keyboards.parts import menu_button
+from bot.screens.screen import Button, CardRef, Lines, Row, Screen
+from bot.screens.words import carrier_name
+from bot.texts import Html, Translator
+from core.entities import Job
+from core.photos import Confirmed, Line, PhotosView
+from core.scanning import PictureError
+from core.sending import Shipped
+from core.shipping import Question
+from core.tracking import TrackingGuess
+
+
+def reading(t: Translator) -> Screen:
+    """Show that the photo is being read."""
+    return Screen(t("🔎 Reading the barcode …"))
+
+
+def photos_screen(t: Translator, view: PhotosView) -> Screen:
+    """Show what the photos mean, and offer to ship what is certain."""
+    text = Lines([_head(t, view)])
+    many = len(view.lines) > 1
+    for line in view.lines:
+        words = _line(t, view, line)
+        text.add(t("{n}. {what}", n=line.place + 1, what=words) if many else words)
+    rows: list[Row] = []
+    if view.open and not view.waiting:
+        rows += [_choices(t, view, line) for line in view.lines if line.verdict == "choose"]
+        rows += _answers(t, view)
+        _ask(t, text, view)
+    return Screen(text.text(), tuple(rows), card_of(view))
+
+
+def _head(t: Translator, view: PhotosView) -> Html:
+    if view.about is not None:
+        return t("🏷 <b>{tag}</b>", tag=view.about.tag)
+    n = len(view.lines)
+    return t.n("📷 {n} photo", "📷 {n} photos", n)
+
+
+def _ask(t: Translator, text: Lines, view: PhotosView) -> None:
+    orders = len(view.certain)
+    if orders:
+        text.gap().add(t("Is it right? Compare it with the waybill, then confirm."))
+    if any(one.verdict in ("unreadable", "failed") for one in view.lines):
+        text.gap().add(t("Not read: take it closer, straighter and in better light, or reply to "
+                         "the order's card with the number."))  # fmt: skip
+
+
+def _line(t: Translator, view: PhotosView, line: Line) -> Html:
+    said = ", ".join(_number(t, one) for one in line.guesses)
+    numbers, tag = Html(said), line.tag
+    if line.verdict == "refused" and line.error is not None:
+        return t("{numbers}: {tag} cannot be shipped now. See its card.", numbers=numbers, tag=tag)
+    if line.verdict == "failed":
+        return picture_words(t, line.why)
+    if line.verdict == "certain" and view.about is None:
+        return t("{numbers} → <b>{tag}</b>", numbers=numbers, tag=tag)
+    return {
+        "waiting": t("reading …"),
+        "unreadable": t("No barcode was read."),
+        "choose": t("Several numbers, which one is it? {numbers}", numbers=numbers),
+        "certain": t("Read: {numbers}", numbers=numbers),
+        "no_order": t("{numbers}: of which order? Reply to its card with this number.",
+                      numbers=numbers),
+        "unknown_slip": t("{numbers}: the slip {tag} beside it is no open order of yours. Reply to "
+                          "the order's card with this number.", numbers=numbers, tag=tag),
+        "other_order": t("{numbers}: the slip beside it is of another order ({tag}), so it is left "
+                         "out.", numbers=numbers, tag=tag),
+    }[line.verdict]  # fmt: skip
+
+
+def _number(t: Translator, guess: TrackingGuess) -> Html:
+    if guess.carrier is None:
+        return t("<code>{number}</code>", number=guess.number)
+    name = carrier_name(t, guess.carrier)
+    return t("<code>{number}</code> ({carrier})", number=guess.number, carrier=name)
+
+
+def _choices(t: Translator, view: PhotosView, line: Line) -> Row:
+    mark = t.plain("{n}. ", n=line.place + 1) if len(view.lines) > 1 else ""
+    return tuple(
+        Button(
+            f"{mark}{one.number}",
+            d.PickNumber(
+                shop=view.shop_id, draft=view.draft_id, photo=line.place, index=index
+            ).pack(),
+        )
+        for index, one in enumerate(line.guesses)
+    )
+
+
+def _answers(t: Translator, view: PhotosView) -> list[Row]:
+    ref = {"shop": view.shop_id, "draft": view.draft_id}
+    orders = len(view.certain)
+    if not orders:
+        return [menu_button(t, view.shop_id)]
+    words = t("✅ Ship") if view.about else t.n("✅ Ship {n} order", "✅ Ship {n} orders", orders)
+    return [
+        (
+            Button(words, d.AnswerPhotos(**ref, answer="confirm", seen=view.seen).pack()),
+            Button(t("Do not ship"), d.AnswerPhotos(**ref, answer="drop").pack()),
+        )
+    ]
+
+
+def card_of(view: PhotosView) -> CardRef:
+    """Return what the message is: for photos of one order its card, so that a number may answer."""
+    if view.about is not None and view.about.id is not None:
+        return CardRef("assignment", view.about.id, view.shop_id)
+    return CardRef("photos", view.draft_id, view.shop_id)
+
+
+def dropped(t: Translator, view: PhotosView) -> Screen:
+    """Say that nothing was shipped."""
+    text = t(
+        "Nothing was shipped. Reply to an order's card with its number, or send another photo."
+    )
+    return Screen(text, (menu_button(t, view.shop_id),), card_of(view))
+
+
+def confirmed(t: Translator, shop_id: int, draft_id: int, done: Confirmed) -> Screen:
+    """Say what became of each order."""
+    shipped = [one for one in done.outcomes if isinstance(one[2], Shipped)]
+    n = len(shipped)
+    text = Lines([t.n("✅ {n} order shipped", "✅ {n} orders shipped", n)]) if n else Lines()
+    for tag, numbers, outcome in done.outcomes:
+        text.add(_outcome(t, tag, ", ".join(numbers), outcome))
+    ref = CardRef("photos", draft_id, shop_id)
+    return Screen(text.text(), (menu_button(t, shop_id),), ref)
+
+
+def _outcome(t: Translator, tag: str, numbers: str, outcome: Any) -> Html:
+    if isinstance(outcome, Shipped):
+        return t("• <b>{tag}</b> <code>{numbers}</code>", tag=tag, numbers=numbers)
+    if isinstance(outcome, Question):
+        return t("• <b>{tag}</b> <code>{numbers}</code>: please answer below", tag=tag,
+                 numbers=numbers)  # fmt: skip
+    return t("• <b>{tag}</b> <code>{numbers}</code>: not shipped, see its card", tag=tag,
+             numbers=numbers)  # fmt: skip
+
+
+def picture_words(t: Translator, why: str) -> Html:
+    """Return why a picture could not be read, by the refusal's class."""
+    return {
+        "NotAPicture": t("This is no picture I can read. Send it as a photo (JPEG or PNG)."),
+        "PictureTooLarge": t("The picture is too large. Send it as a photo, not as a file."),
+        "PictureTookTooLong": t("Reading this picture took too long. Take it closer, so that the "
+                                "barcode fills it."),
+        "PictureGone": t("Telegram no longer has the picture. Please send it again."),
+    }[why]  # fmt: skip
+
+
+def picture_error_text(t: Translator, error: PictureError) -> Html:
+    """Return the sentence for a refused picture."""
+    return picture_words(t, type(error).__name__)
+
+
+def gave_up(t: Translator, job: Job) -> Screen:
+    """Say that reading failed on our side."""
+    text = t("Reading the photo failed on our side. Send it again, or type the number in reply to "
+             "the order's card.")  # fmt: skip
+    return Screen(text, (menu_button(t, job.shop_id),))
+
+
+def questions(done: Confirmed) -> Sequence[Question]:
+    """Return what is still to be answered."""
+    return [one for _, _, one in done.outcomes if isinstance(one, Question)]
