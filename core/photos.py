@@ -8,41 +8,24 @@ shipped: one number, one order that may ship. The photos themselves are never ke
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from core.acting import acting
-from core.entities import Assignment, PasteDraft
+from core.entities import PasteDraft
 from core.errors import CoreError, DraftGone, DraftNotFound, DraftSpent
 from core.fulfilling import live_assignment, refuse_stopped
 from core.ids import key
+from core.photo_matching import Matching, Photo, PhotosView
 from core.ports import Store
 from core.scanning import scan
 from core.sending import Shipped
 from core.shipping import HABIT, Question, Shipping
-from core.tracking import TrackingGuess, read
 from core.values import Actor
 
-Verdict = Literal[
-    "waiting", "failed", "unreadable", "choose", "certain", "no_order", "unknown_slip",
-    "other_order", "refused",
-]  # fmt: skip
 Outcome = Shipped | Question | CoreError
 
 PHOTOS = 20  # of one draft; Telegram's albums have ten
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """One photo as it is kept: where to fetch it, and what was read."""
-
-    file_id: str
-    message_id: int
-    state: Literal["waiting", "read", "failed"] = "waiting"
-    why: str = ""  # of a failed one: the class of the refusal
-    numbers: tuple[str, ...] = ()
-    slips: tuple[tuple[str, str], ...] = ()
-    picked: str = ""  # the number a person chose
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,46 +35,6 @@ class Kept:
     about: int | None
     photos: tuple[Photo, ...]
     working: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What one photo means. `place` counts from 0; `error` says why an order is refused."""
-
-    place: int
-    verdict: Verdict
-    why: str = ""
-    guesses: Sequence[TrackingGuess] = ()
-    tag: str = ""
-    assignment_id: int = 0
-    error: CoreError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PhotosView:
-    """What some photos mean now. `seen` changes with it: confirming names what was shown."""
-
-    draft_id: int
-    shop_id: int
-    about: Assignment | None
-    lines: Sequence[Line]
-    open: bool
-    seen: str = field(default="")
-
-    @property
-    def certain(self) -> dict[int, list[str]]:
-        """Return the numbers that would ship, by assignment."""
-        found: dict[int, list[str]] = {}
-        for line in self.lines:
-            if line.verdict == "certain":
-                numbers = found.setdefault(line.assignment_id, [])
-                numbers += [one.number for one in line.guesses if one.number not in numbers]
-        return found
-
-    @property
-    def waiting(self) -> int:
-        """Return how many photos are still to be read."""
-        return sum(line.verdict == "waiting" for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +109,7 @@ class Photos:
         habit = store.shipments.habit(actor.shop_id, HABIT)
         about = store.assignments.get(kept.about) if kept.about else None
         lines = [
-            _Matching(store, actor, about, habit).line(place, photo)
+            Matching(store, actor, about, habit).line(place, photo)
             for place, photo in enumerate(kept.photos)
         ]
         # What a press may rely on: each photo's verdict and numbers.
@@ -236,55 +179,6 @@ class Photos:
         if draft.state != "open":
             raise DraftSpent
         return draft
-
-
-class _Matching:
-    """Says what a photo means: which number, and of which order."""
-
-    def __init__(
-        self, store: Store, actor: Actor, about: Assignment | None, habit: Sequence[str]
-    ) -> None:
-        self._store, self._actor, self._about, self._habit = store, actor, about, habit
-
-    def line(self, place: int, photo: Photo) -> Line:
-        if photo.state == "waiting":
-            return Line(place, "waiting")
-        if photo.state == "failed":
-            return Line(place, "failed", why=photo.why)
-        numbers = (photo.picked,) if photo.picked else photo.numbers
-        guesses = tuple(read(one, habit=self._habit) for one in numbers)
-        if not guesses:
-            return Line(place, "unreadable")
-        return self._of_order(Line(place, "choose", guesses=guesses), photo)
-
-    def _of_order(self, line: Line, photo: Photo) -> Line:
-        tags = [self._slip(*slip) for slip in photo.slips]
-        if self._about is not None:
-            strange = [one for one in tags if one is None or one.id != self._about.id]
-            if strange:
-                return replace(line, verdict="other_order", tag=photo.slips[0][0])
-            return self._settled(line, self._about)
-        if not tags:
-            return replace(line, verdict="no_order")
-        if len(tags) > 1 or tags[0] is None:
-            return replace(line, verdict="unknown_slip", tag=photo.slips[0][0])
-        return self._settled(line, tags[0])
-
-    def _settled(self, line: Line, given: Assignment) -> Line:
-        found = replace(line, tag=given.tag, assignment_id=key(given))
-        try:
-            refuse_stopped(self._store, live_assignment(self._store, self._actor, key(given)))
-        except CoreError as error:
-            return replace(found, verdict="refused", error=error)
-        return replace(found, verdict="certain" if len(line.guesses) == 1 else "choose")
-
-    def _slip(self, tag: str, order_no: str) -> Assignment | None:
-        """Return the order whose slip it is: an old slip's tag may be another order's by now."""
-        found = self._store.assignments.find(self._actor.shop_id, tag)
-        if found is None or not order_no:
-            return found
-        order = self._store.orders.of(found.order_id)
-        return found if order.order_no == order_no else None
 
 
 def _kept(store: Store, draft: PasteDraft) -> Kept:

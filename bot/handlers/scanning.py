@@ -18,7 +18,8 @@ from bot.screens.screen import CardRef
 from bot.turn import Turn
 from core.entities import Job
 from core.ids import key
-from core.photos import Confirmed, Photo, PhotosView
+from core.photo_matching import Photo, PhotosView
+from core.photos import Confirmed
 from core.ports import Store
 from core.replies import read_reply
 from core.sending import Shipped

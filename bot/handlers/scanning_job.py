@@ -15,7 +15,7 @@ from bot.screens import scanning as screens
 from core.entities import Job
 from core.errors import CoreError
 from core.incoming import TooLarge
-from core.photos import Photo
+from core.photo_matching import Photo
 from core.scanning import PictureError, PictureGone, PictureTooLarge
 
 ReadBarcodes = Callable[[Path], Awaitable[Sequence[str]]]

@@ -9,7 +9,8 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.words import carrier_name
 from bot.texts import Html, Translator
 from core.entities import Job
-from core.photos import Confirmed, Line, PhotosView
+from core.photo_matching import Line, PhotosView
+from core.photos import Confirmed
 from core.scanning import PictureError
 from core.sending import Shipped
 from core.shipping import Question
