@@ -76,16 +76,10 @@ class Phone:
         return await self._act("upload", wait, data=form, files={"file": (name, data)})
 
     async def uploads_album(
-        self,
-        pictures: Sequence[bytes],
-        *,
-        reply_to: M | None = None,
-        chat_id: int | None = None,
-        wait: float = 10,
+        self, pictures: Sequence[bytes], *, reply_to: M | None = None, wait: float = 10
     ) -> M:
-        """Photos sent together; the last message is returned."""
-        where = reply_to.chat_id if reply_to is not None else await self._chat(chat_id)
-        form = {"chat_id": str(where)}
+        """Photos sent together, in reply or in the private chat; the last message is returned."""
+        form = {"chat_id": str(reply_to.chat_id if reply_to else await self._chat(None))}
         if reply_to is not None:
             form["reply_to"] = str(reply_to.message_id)
         files = [("files", (f"{n}.jpg", one)) for n, one in enumerate(pictures)]
