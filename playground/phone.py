@@ -79,9 +79,8 @@ class Phone:
         self, pictures: Sequence[bytes], *, reply_to: M | None = None, wait: float = 10
     ) -> M:
         """Photos sent together, in reply or in the private chat; the last message is returned."""
-        form = {"chat_id": str(reply_to.chat_id if reply_to else await self._chat(None))}
-        if reply_to is not None:
-            form["reply_to"] = str(reply_to.message_id)
+        where = reply_to.chat_id if reply_to else await self._chat(None)
+        form = {"chat_id": str(where), "reply_to": str(reply_to.message_id) if reply_to else ""}
         files = [("files", (f"{n}.jpg", one)) for n, one in enumerate(pictures)]
         return await self._act("upload_album", wait, data=form, files=files)
 
