@@ -20,6 +20,7 @@ MARKS = {True: "yes", False: "no", None: ""}
 TITLES = {
     "taps": "an update, handled whole; the floor: a bare aiogram echo + the same statements in "
             "bare sqlite3",
+    "imports": "a day's orders from a file; the floor: calamine's parse of that file alone",
     "process": "the process; the floor: one that only imports the same libraries",
     "lists": "lists and cards of a large database; the floor: the same in a small one",
 }  # fmt: skip

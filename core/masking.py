@@ -7,6 +7,7 @@ their stars do not tell how much they hide. The recognisers know the masks platf
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from core.phones import read_phone
 from core.plain import half_width, one_line
@@ -52,6 +53,7 @@ def mask_phone(phone: str) -> str:
     return head + STARS + digits[len(digits) - shown :] + tail
 
 
+@lru_cache(maxsize=8_192)  # regions: a day of orders comes from a few thousand of them
 def mask_address(*, province: str = "", city: str = "", district: str = "") -> str:
     """`浙江省 金华市 义乌市 ****`: down to the district, each name once, never a street.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import growth, lists, millions, printing, processes, taps
+from bench import growth, imports, lists, millions, printing, processes, taps
 from bench.__main__ import QUICK
 from bench.figures import Row, middle
 from bench.house import prepare
@@ -35,6 +35,13 @@ async def test_taps_and_lists_are_measured_each_beside_its_floor(
     printed = capsys.readouterr().out
     assert "Worst list or card" in printed
     assert "SQLite" in printed
+
+
+async def test_a_file_is_measured_from_its_bytes_to_stored_beside_its_parse(tmp_path: Path) -> None:
+    rows = await imports.measure(tmp_path, QUICK.imports)
+    assert rows[0].what == "300-row .xlsx to stored"
+    assert rows[0].goal == 8.0
+    assert all(row.ours > 0 and row.floor and row.floor > 0 for row in rows)
 
 
 def test_a_process_is_measured_from_its_start_until_it_says_that_it_is_ready() -> None:

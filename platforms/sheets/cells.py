@@ -51,7 +51,10 @@ def text(cell: Cell, column: str, *, keep_lines: bool = False) -> str:
     """
     if not isinstance(cell, str):
         return _number_text(cell)
-    bare = cell.strip().lstrip("\ufeff")
+    bare = cell.strip()
+    if bare in _EMPTY or not bare:
+        return ""
+    bare = bare.lstrip("\ufeff")
     guarded = _FORMULA_GUARD.fullmatch(bare) if bare.startswith("=") else None
     bare = guarded.group(1) if guarded else bare
     bare = bare.removeprefix("'") if len(bare) > 1 else bare

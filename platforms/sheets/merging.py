@@ -35,11 +35,7 @@ def merge_rows(platform: Platform, order_no: str, rows: Sequence[Taken]) -> Inco
     What belongs to the order comes from the first row that has it. Raises CellRefused when rows
     contradict each other: other recipients, or one sub-order with two contents.
     """
-    contents: dict[Taken, Taken] = {}
-    for row in rows:
-        contents.setdefault(replace(row, number=0), row)
-    distinct = list(contents.values())
-    _refuse_conflicts(distinct)
+    distinct = rows if len(rows) == 1 else _distinct(rows)
     first_status = next((row.order_status for row in distinct if row.order_status), None)
     if first_status is None and platform != "own":
         raise CellRefused(Reason.UNKNOWN_STATUS, value="")
@@ -67,6 +63,15 @@ def merge_rows(platform: Platform, order_no: str, rows: Sequence[Taken]) -> Inco
         ),
         rows=tuple(row.number for row in rows),
     )
+
+
+def _distinct(rows: Sequence[Taken]) -> Sequence[Taken]:
+    contents: dict[Taken, Taken] = {}
+    for row in rows:
+        contents.setdefault(replace(row, number=0), row)
+    distinct = list(contents.values())
+    _refuse_conflicts(distinct)
+    return distinct
 
 
 def _is_dead(status: OrderStatus, after_sale: AfterSale) -> bool:
@@ -113,6 +118,8 @@ def _refuse_conflicts(rows: Sequence[Taken]) -> None:
 
 
 def _recipient(rows: Sequence[Taken]) -> IncomingRecipient:
+    if len(rows) == 1:
+        return rows[0].recipient
     return IncomingRecipient(
         **{
             field: _first((getattr(row.recipient, field) for row in rows), "")

@@ -20,7 +20,10 @@ _CHUNK = 256 * 1024
 _ROW = re.compile(rb"<(?:\w+:)?row[ />]")
 _FORMATTED_ROWS = 10  # rows a workbook may have for each that is taken: most are empty
 _OVERLAP = 18
-_FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"))
+_FORBIDDEN = (
+    b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"),
+)  # fmt: skip
+_XLM = "xl/macrosheets/"  # macros of before Visual Basic, still run by Excel
 _OTHERS = (
     ("xl/workbook.bin", "xlsb"),
     ("word/", "docx"),
@@ -51,7 +54,7 @@ def _check_names(parts: list[zipfile.ZipInfo]) -> None:
     if "xl/workbook.xml" not in names:
         found = (kind for start, kind in _OTHERS if any(name.startswith(start) for name in names))
         raise NotASheet(next(found, "archive"))
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
+    if any(name.lower().endswith("vbaproject.bin") or _XLM in name.lower() for name in names):
         raise NotASheet("macros")
     if any(part.flag_bits & 0x1 for part in parts):
         raise Encrypted

@@ -23,9 +23,10 @@ from core.incoming import (
     Unreadable,
 )
 from platforms.sheets.limits import MEGABYTE, Limits
+from platforms.sheets.mapping import HANDED_BACK
 from platforms.sheets.parsing import parse
 from platforms.sheets.reading import parse_file
-from tests.sheets.making import SUB, table, text, with_endless_part, with_parts, xlsx
+from tests.sheets.making import HEADER, SUB, table, text, with_endless_part, with_parts, xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 GOOD = xlsx(table({}))
@@ -128,6 +129,43 @@ async def test_entities_in_a_workbook_are_refused_unread() -> None:
         b"</worksheet>"
     )
     assert isinstance(await refused(with_parts(GOOD, {SHEET: sheet})), Unreadable)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "part", ["xl/sharedStrings.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"]
+)
+async def test_a_document_type_is_refused_in_whatever_part_and_encoding(
+    part: str, encoding: str
+) -> None:
+    laughs = (
+        "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'ha'>"
+        + "".join(f"<!ENTITY a{n + 1} '{f'&a{n};' * 10}'>" for n in range(9))
+        + "]><x>&a9;</x>"
+    )
+    assert isinstance(await refused(with_parts(GOOD, {part: laughs.encode(encoding)})), Unreadable)
+
+
+async def test_macros_of_before_visual_basic_are_refused() -> None:
+    fault = await refused(with_parts(GOOD, {"xl/macrosheets/sheet1.xml": b"<xm:macrosheet/>"}))
+    assert isinstance(fault, NotASheet)
+    assert fault.found == "macros"
+
+
+async def test_a_text_of_one_endless_cell_or_of_endless_columns_is_refused() -> None:
+    for data in (b"x" * (19 * MEGABYTE), b'"' + b"x," * (9 * MEGABYTE), b"a," * (9 * MEGABYTE)):
+        assert isinstance(await refused(data), SheetError)
+
+
+async def test_cells_of_refused_rows_are_kept_only_as_far_as_there_is_room() -> None:
+    header = (*HEADER, *(f"别的列{n}" for n in range(20)))
+    rows = table(*({"商品数量": "0"} for _ in range(2_000)), header=header)
+    filled = ([*row[: len(HEADER)], *(["好" * 100] * 20)] for row in rows[1:])
+    sheet = await parse_file(text([rows[0], *filled]).encode(), "a.csv")
+    kept = [one for one in sheet.refused if one.cells]
+    assert len(sheet.refused) == 2_000
+    assert 0 < len(kept) < 2_000
+    assert sum(len("".join(one.cells).encode()) for one in kept) <= HANDED_BACK
 
 
 async def test_ten_thousand_parts_are_refused() -> None:

@@ -1,0 +1,138 @@
+"""Bringing a day's orders in: from the file to stored, over calamine's parse of that file alone.
+
+Ours is what a person waits for, both halves: the file read in its own process, kept and previewed,
+then confirmed. Ours, then the floor, in turn.
+"""
+
+import gc
+import io
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import xlsxwriter
+from python_calamine import load_workbook
+
+from app.sample_export import COLUMNS
+from bench.figures import Row
+from bench.house import MERCHANT, Prepared, prepare
+from bench.races import calm_the_collector
+from platforms.sheets.reading import parse_file
+
+# What a merchant who ticks only the columns that are read would export.
+FEW = (
+    "主订单编号", "子订单编号", "选购商品", "商品规格", "商品数量", "商家编码", "商品单价",
+    "收件人", "收件人手机号", "省", "市", "区", "街道", "详细地址", "买家留言", "商家备注",
+    "支付完成时间", "承诺发货时间", "订单状态", "售后状态",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many rows, how often."""
+
+    rows: int = 10_000
+    rounds: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of one round."""
+
+    read: float
+    kept: float
+    confirmed: float
+    floor: float
+
+    @property
+    def whole(self) -> float:
+        """From the file to stored."""
+        return self.read + self.kept + self.confirmed
+
+
+async def measure(folder: Path, sizes: Sizes) -> list[Row]:
+    """Return the rows of the imports."""
+    calm_the_collector()
+    made = await prepare(folder, 1)
+    all_columns = await _rounds(made, _write(folder / "all.xlsx", COLUMNS, sizes.rows), sizes)
+    few_columns = await _rounds(made, _write(folder / "few.xlsx", FEW, sizes.rows), sizes)
+    what = f"{sizes.rows:,}-row .xlsx to stored"
+    of = f"{len(COLUMNS)} columns, {sizes.rounds} rounds"
+    return [
+        _row(what, [one.whole for one in all_columns], all_columns, of, goal=8.0),
+        _row("  read in its process", [one.read for one in all_columns], all_columns),
+        _row("  kept and previewed", [one.kept for one in all_columns], all_columns),
+        _row("  confirmed", [one.confirmed for one in all_columns], all_columns),
+        _row(f"{what}, few columns", [one.whole for one in few_columns], few_columns,
+             f"the {len(FEW)} columns that are read"),
+    ]  # fmt: skip
+
+
+def _row(
+    what: str,
+    ours: Sequence[float],
+    rounds: Sequence[Spent],
+    measured: str = "",
+    goal: float | None = None,
+) -> Row:
+    floor = median(one.floor for one in rounds)
+    return Row("imports", what, median(ours) * 1e3, floor * 1e3, goal, "ms", measured)
+
+
+async def _rounds(made: Prepared, file: Path, sizes: Sizes) -> list[Spent]:
+    return [await _round(made, file) for _ in range(sizes.rounds)]
+
+
+async def _round(made: Prepared, file: Path) -> Spent:
+    gc.collect()
+    async with made.opened(made.copy("import.sqlite3")) as house:
+        importing, who = house.services.importing, made.merchant
+        began = time.perf_counter()
+        sheet = await parse_file(file, file.name)
+        read = time.perf_counter()
+        kept = await house.database.write(
+            lambda store: importing.keep(store, who, sheet, file.name, (MERCHANT, 1))
+        )
+        previewed = time.perf_counter()
+        done = await house.database.write(
+            lambda store: importing.confirm(store, who, kept.draft_id, kept.digest)
+        )
+        confirmed = time.perf_counter()
+        assert done.new == len(sheet.orders)
+    gc.collect()
+    alone = time.perf_counter()
+    rows = sum(1 for _ in load_workbook(str(file)).get_sheet_by_index(0).iter_rows())
+    floor = time.perf_counter() - alone
+    assert rows == len(sheet.orders) + 1
+    return Spent(read - began, previewed - read, confirmed - previewed, floor)
+
+
+def _write(file: Path, columns: Sequence[str], rows: int) -> Path:
+    """Write an export of so many orders of one product each; people and addresses are made up."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for place, name in enumerate(columns):
+            sheet.write_string(0, place, name)
+        for number in range(rows):
+            cells = _cells(number)
+            for place, name in enumerate(columns):
+                sheet.write_string(number + 1, place, cells.get(name, "-"))
+    file.write_bytes(content.getvalue())
+    return file
+
+
+def _cells(number: int) -> dict[str, str]:
+    return {
+        "主订单编号": f"68{number:017d}\t", "子订单编号": f"68{number:017d}1\t",
+        "选购商品": "双层玻璃杯 330ml", "商品规格": "透明;单只", "商品数量": str(1 + number % 3),
+        "商品ID": f"36{number:017d}\t", "商家编码": f"C-{number % 50:04d}\t", "商品单价": "12.90",
+        "订单应付金额": "12.90", "运费": "0.00", "支付方式": "支付宝", "收件人": "张三",
+        "收件人手机号": f"138{number:08d}\t", "省": "浙江省", "市": "金华市", "区": "义乌市",
+        "街道": "稠江街道", "详细地址": f"示例路 {number} 号",
+        "订单提交时间": "2026-11-20 09:58:00",
+        "支付完成时间": "2026-11-20 10:00:00", "承诺发货时间": "2026-11-22 10:00:00",
+        "订单状态": "待发货",
+    }  # fmt: skip
