@@ -24,7 +24,13 @@ from app.settings import Settings
 from app.ticks import Ticks
 from bot.courier import Courier, Pace
 from bot.dispatcher import routing
-from bot.handlers import exporting_job, importing_job, printing_job, scanning_job
+from bot.handlers import (
+    batches_job,
+    exporting_job,
+    importing_job,
+    printing_job,
+    scanning_job,
+)
 from bot.house import House
 from bot.inbox import Feed, Inbox, Tell
 from bot.jobs import Failed
@@ -132,8 +138,9 @@ async def serving(
             **printing_job.printing_doers(house, bot),
             **exporting_job.export_doers(house, bot),
             **scanning_job.scanning_doers(house, bot, read_barcodes),
+            **batches_job.batch_doers(house, bot),
         }
-        rooms = (importing_job, printing_job, exporting_job, scanning_job)
+        rooms = (importing_job, printing_job, exporting_job, scanning_job, batches_job)
         gave_up = {kind: screen for room in rooms for kind, screen in room.GAVE_UP.items()}
         worker = Worker(house, doers, Failed(house, bot, gave_up))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")

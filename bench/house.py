@@ -77,6 +77,25 @@ async def prepare(folder: Path, taps: int) -> Prepared:
     return Prepared(path, keys, merchant, factory, drafts, assignments)
 
 
+async def prepare_batch(folder: Path, orders: int) -> Prepared:
+    """Make a database with one frozen draft of so many orders."""
+    path, keys = folder / "batch.sqlite3", folder / "keys.json"
+    upgrade(path)
+    services = Services(Rules())
+    async with Database.open(path, store_maker(Sealer(Keyring.load_or_create(keys)))) as database:
+        merchant, factory = await database.write(lambda store: _shops(services, store))
+        brought = [_order(n) for n in range(orders)]
+        await database.write(lambda store: _import(services, store, merchant, brought))
+
+        def freeze(store: Store) -> int:
+            chosen = services.assigning.take_all(store, merchant)
+            run = services.assigning.dry_run(store, merchant, chosen.draft_id, factory.shop_id)
+            return run.draft_id
+
+        draft_id = await database.write(freeze)
+    return Prepared(path, keys, merchant, factory, [draft_id], [])
+
+
 def sample_ship_from() -> ShipFrom:
     """Return where every made-up shop ships from."""
     return ShipFrom("林小满", "13800001001", "浙江省杭州市余杭区示例路 1 号")

@@ -7,6 +7,7 @@ from aiogram import Dispatcher
 from bot.arriving import Arriving
 from bot.handlers import (
     assigning,
+    batches,
     binding,
     everywhere,
     exporting,
@@ -41,6 +42,7 @@ def routing() -> Dispatcher:
     dispatcher.include_routers(
         # Presses and commands of the day first, replies to cards, then questions, then the rest.
         assigning.router,
+        batches.router,
         orders.router,
         selecting.router,
         filtering.router,

@@ -13,6 +13,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import BufferedInputFile, InputMediaDocument
 
 from bot import sending
+from bot.attached import content_of
 from bot.house import House
 from bot.screens.screen import Screen
 from core.entities import Vanishing
@@ -60,7 +61,7 @@ async def put_in(bot: Bot, telegram_id: int, place: int, screen: Screen) -> bool
     """Put the screen's file in the held place; False when the person has deleted it meanwhile."""
     if screen.attachment is None:
         raise ValueError("there is no file to put in")
-    file = BufferedInputFile(screen.attachment.content, screen.attachment.name)
+    file = BufferedInputFile(await content_of(screen.attachment), screen.attachment.name)
     media = InputMediaDocument(media=file, caption=screen.text, parse_mode="HTML")
     try:
         await bot.edit_message_media(

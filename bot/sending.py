@@ -19,6 +19,7 @@ from aiogram.types import (
     ReplyParameters,
 )
 
+from bot.attached import content_of
 from bot.screens.screen import Attachment, Button, Screen
 from bot.splitting import CAPTION_LIMIT, split
 from core.gathering import is_group
@@ -102,7 +103,7 @@ def _ask(chat_id: int, placeholder: str) -> ForceReply:
 
 
 async def _send_file(bot: Bot, attached: Attachment, caption: str, **common: Any) -> Message:
-    file = BufferedInputFile(attached.content, attached.name)
+    file = BufferedInputFile(await content_of(attached), attached.name)
     if attached.picture:
         return await bot.send_photo(photo=file, caption=caption, **common)
     return await bot.send_document(document=file, caption=caption, **common)

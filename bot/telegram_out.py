@@ -15,6 +15,7 @@ from telegram import (
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.attached import content_of
 from bot.screens.screen import Button, Screen
 from bot.splitting import CAPTION_LIMIT, split
 
@@ -101,7 +102,7 @@ async def send(
 
 async def _send_file(bot: telegram.Bot, screen: Screen, **params: Any) -> telegram.Message:
     assert screen.attachment is not None  # noqa: S101 - the caller looked
-    file = InputFile(screen.attachment.content, filename=screen.attachment.name)
+    file = InputFile(await content_of(screen.attachment), filename=screen.attachment.name)
     if screen.attachment.picture:
         return await bot.send_photo(photo=file, **params)
     return await bot.send_document(document=file, **params)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.acting import acting
-from core.entities import AssignDraft, Binding, Shop
+from core.entities import BATCH_FROM, AssignDraft, Binding, Shop
 from core.errors import (
     DraftGone,
     DraftNotFound,
@@ -14,7 +14,7 @@ from core.errors import (
     NothingToAssign,
     NumberUnknown,
 )
-from core.events import OrderAssigned
+from core.events import OrderAssigned, OrdersAssigned
 from core.ids import key
 from core.numbers import read_number
 from core.ports import Store
@@ -92,19 +92,24 @@ class Assigning(Selecting):
         if not store.drafts.confirm(draft_id):
             return self._done_before(store, draft)
         binding = self._bound(store, actor, draft.factory_id)
-        orders = store.drafts.orders(draft_id)
-        changed = [Skipped(one.order_no, why) for one in orders if (why := _moved_on(one))]
-        good = [one for one in orders if _moved_on(one) is None]
-        store.drafts.set_aside(draft_id, {one.id: why for one in orders if (why := _moved_on(one))})
-        self._assign(store, actor, good, binding, draft_id)
+        spoilt = {one.id: (one.order_no, _moved_on(one)) for one in store.drafts.spoilt(draft_id)}
+        store.drafts.set_aside(draft_id, {one: why for one, (_, why) in spoilt.items()})
+        given = store.assignments.open_draft(draft, binding, actor)
+        self._tell(store, actor, draft, given.orders)
         ticked = store.drafts.current(actor.shop_id, actor.account_id)
         if ticked is not None:
-            store.drafts.leave_out(key(ticked), [one.id for one in good])
+            store.drafts.leave_out_given(key(ticked), draft_id)
         return Assigned(
             draft_id, binding.merchant_alias or store.shops.of(draft.factory_id).name,
-            len(good), sum(one.pieces for one in good), changed,
+            given.orders, given.pieces, [Skipped(*left) for left in spoilt.values()],
             left_out=store.drafts.left_out_size(draft_id),
         )  # fmt: skip
+
+    def size(self, store: Store, actor: Actor, draft_id: int) -> int:
+        """Return how many orders confirming would assign; none when it was done before."""
+        acting(store, actor, "merchant")
+        draft = self._draft(store, actor, draft_id)
+        return store.drafts.size(draft_id) if draft.state == "frozen" else 0
 
     def outcome(self, store: Store, actor: Actor, draft_id: int) -> Assigned:
         """Return what a confirmed draft did. Raises `DraftGone` when it was never confirmed."""
@@ -136,33 +141,24 @@ class Assigning(Selecting):
             raise NotAFactory(read)
         return shop
 
-    def _assign(
-        self,
-        store: Store,
-        actor: Actor,
-        orders: Sequence[DraftOrder],
-        binding: Binding,
-        draft_id: int,
-    ) -> None:
-        if not orders:
+    def _tell(self, store: Store, actor: Actor, draft: AssignDraft, orders: int) -> None:
+        """Put it on record, and tell the factory: a card for each of a few, else one digest."""
+        if not orders or draft.factory_id is None:
             return
-        opened = store.assignments.open_many(orders, binding, actor, draft_id)
-        store.record_all(
-            actor,
-            "assigned",
-            [{"order_id": order.id, "assignment": one, "factory": binding.factory_id}
-             for one, order in opened],
-        )  # fmt: skip
-        store.emit_all([OrderAssigned(one) for one, _ in opened], to=binding.factory_id)
+        draft_id = key(draft)
+        store.record_batch(actor, "assigned", draft_id)
+        if orders >= BATCH_FROM:
+            store.emit(OrdersAssigned(draft_id), to=draft.factory_id)
+        else:
+            cards = [OrderAssigned(one) for one in store.assignments.made_by(draft_id)]
+            store.emit_all(cards, to=draft.factory_id)
 
     def _done_before(self, store: Store, draft: AssignDraft) -> Assigned:
-        made = store.assignments.of_draft(key(draft))
-        done = [one for one in made if one.status not in ("recalled", "declined", "cancelled")]
-        pieces = sum(sum(store.assignments.pieces(key(one)).values()) for one in done)
+        orders, pieces = store.assignments.standing_of(key(draft))
         factory = store.shops.of(draft.factory_id or 0)
         binding = store.bindings.bound(draft.shop_id, key(factory))
         name = binding.merchant_alias if binding and binding.merchant_alias else factory.name
-        return Assigned(key(draft), name, len(done), pieces, (), again=True,
+        return Assigned(key(draft), name, orders, pieces, (), again=True,
                         left_out=store.drafts.left_out_size(key(draft)))  # fmt: skip
 
     def _bound(self, store: Store, actor: Actor, factory_id: int) -> Binding:
@@ -185,8 +181,6 @@ class Assigning(Selecting):
             raise DraftGone
 
 
-def _moved_on(order: DraftOrder) -> str | None:
-    """Return why an order frozen earlier is left out now, or None."""
-    if order.blocked is not None:
-        return order.blocked
-    return "changed_since" if order.revision != order.taken else None
+def _moved_on(order: DraftOrder) -> str:
+    """Return why an order frozen earlier cannot be assigned as it was shown."""
+    return order.blocked or "changed_since"

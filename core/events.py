@@ -77,6 +77,7 @@ class BindingEnded(Event):
 
 
 TAGS_NAMED = 100
+NUMBERS_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,13 @@ class OrderAssigned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersAssigned(Event):
+    """To the factory: the digest of a batch too large for a card each."""
+
+    draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRecalled(Event):
     """To the factory: the merchant took the order back; do not ship it."""
 
@@ -94,10 +102,29 @@ class OrderRecalled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersRecalled(Event):
+    """To the factory: so many orders at once; `tags` names the first `TAGS_NAMED` of them."""
+
+    binding_id: int
+    count: int
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderDeclined(Event):
     """To the merchant: the factory will not ship it; it waits in 待分配 again."""
 
     assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersDeclined(Event):
+    """To the merchant: so many orders at once, for one reason; `order_nos` names the first."""
+
+    binding_id: int
+    count: int
+    reason: str
+    order_nos: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,15 @@
 """The factory's answers to an assignment short of shipping: accept, decline, acknowledge."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from core.acting import acting
-from core.entities import Assignment, AssignmentStatus
-from core.entities.assignment import ASSIGNMENT_MOVES
+from core.batch_views import Answerable
+from core.entities import BATCH_FROM, Assignment, AssignmentStatus
+from core.entities.assignment import ASSIGNMENT_MOVES, OPEN_STATUSES
 from core.errors import AlreadyShipped, AssignmentEnded, AssignmentNotFound, OrderStopped
-from core.events import ChangeAcknowledged, OrderDeclined
+from core.events import NUMBERS_NAMED, ChangeAcknowledged, OrderDeclined, OrdersDeclined
 from core.ids import key
 from core.moves import check_move
 from core.placing import place_order
@@ -67,6 +72,76 @@ def move_assignment(store: Store, assignment: Assignment, status: AssignmentStat
     sort_at = due if tab == "to_ship" else store.now
     store.assignments.place(assignment, tab=tab, sort_at=sort_at)
     place_order(store, order)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a bulk answer did: how many now, how many stood so, and the tags of the rest by why.
+
+    Why is a status (`shipped`, `recalled` …) or a reason to stop (`core.standing.stop_reason`).
+    """
+
+    done: int
+    already: int
+    skipped: Mapping[str, Sequence[str]]
+
+
+def accept_many(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> Answered:
+    """Accept those that are new and not stopped. The merchant is not told, as of one."""
+    fit: list[int] = []
+    skipped: dict[str, list[str]] = defaultdict(list)
+    already = 0
+    for one in store.assignments.answerable(actor.shop_id, assignment_ids):
+        stopped = stop_reason(one, one.extra)
+        if one.status in OPEN_STATUSES - {"assigned"}:
+            already += 1
+        elif one.status != "assigned":
+            skipped[one.status].append(one.tag)
+        elif stopped is not None:
+            skipped[stopped].append(one.tag)
+        else:
+            fit.append(one.id)
+    store.assignments.accept_many(fit)
+    store.record_each(actor, "accepted", fit)
+    return Answered(len(fit), already, skipped)
+
+
+def decline_many(
+    store: Store, actor: Actor, assignment_ids: Sequence[int], reason: str
+) -> Answered:
+    """Give back those of which nothing is in a parcel; each merchant is told once.
+
+    Raises `NameMissing`, `TextTooLong`.
+    """
+    said = clean_name(reason, REASON_LIMIT)
+    fit: list[Answerable] = []
+    skipped: dict[str, list[str]] = defaultdict(list)
+    already = 0
+    for one in store.assignments.answerable(actor.shop_id, assignment_ids):
+        if one.status == "declined":
+            already += 1
+        elif "declined" in ASSIGNMENT_MOVES[one.status]:
+            fit.append(one)
+        else:
+            skipped[one.status].append(one.tag)
+    ids = [one.id for one in fit]
+    store.assignments.take_back(ids, "declined", said)
+    store.record_each(actor, "declined", ids, reasons=True)
+    _tell_declined(store, fit, said)
+    return Answered(len(fit), already, skipped)
+
+
+def _tell_declined(store: Store, declined: Sequence[Answerable], reason: str) -> None:
+    by_binding: dict[tuple[int, int], list[Answerable]] = defaultdict(list)
+    for one in declined:
+        by_binding[one.merchant_id, one.binding_id].append(one)
+    for (merchant_id, binding_id), given in by_binding.items():
+        if len(given) < BATCH_FROM:
+            store.emit_all([OrderDeclined(one.id) for one in given], to=merchant_id)
+        else:
+            numbers = tuple(one.order_no for one in given[:NUMBERS_NAMED])
+            event = OrdersDeclined(binding_id, len(given), reason, numbers)
+            store.emit(event, to=merchant_id)
 
 
 class Fulfilling:

@@ -1,34 +1,62 @@
 """Taking assigned orders back: by 撤回 while the factory has not begun, or when a binding ends."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from core.acting import acting
-from core.entities import Assignment
+from core.entities import BATCH_FROM, AssignDraft, Assignment, AssignmentStatus
+from core.entities.assignment import OPEN_STATUSES
 from core.errors import AssignmentNotFound, DraftNotFound, NotRecallable
-from core.events import OrderRecalled
-from core.ids import key
+from core.events import TAGS_NAMED, OrderRecalled, OrdersRecalled
 from core.ports import Store
 from core.values import Actor
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What came back of a batch; how many stay with the factory, by `NotRecallable.reason`."""
+
+    orders: int
+    left: Mapping[str, int]
+
+
 def recall_refusal(assignment: Assignment) -> str | None:
     """Return why 撤回 is too late (`NotRecallable.reason`), or None while it works."""
-    if assignment.ended_at is not None and assignment.status != "shipped":
-        return "ended"
-    if assignment.status in ("part_shipped", "shipped"):
+    return _refusal(assignment.status, looked=assignment.looked_at is not None)
+
+
+def _refusal(status: AssignmentStatus, *, looked: bool) -> str | None:
+    if status in ("part_shipped", "shipped"):
         return "shipped"
-    if assignment.status != "assigned":
+    if status not in OPEN_STATUSES:
+        return "ended"
+    if status != "assigned":
         return "accepted"
-    return "looked" if assignment.looked_at is not None else None
+    return "looked" if looked else None
 
 
 def take_back(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> int:
-    """Recall these open, unshipped assignments whatever was accepted. Returns how many."""
+    """Recall these open, unshipped assignments whatever was accepted. Returns how many.
+
+    The factory is not told here: see `tell_recalled`.
+    """
     taken = store.assignments.take_back(assignment_ids, "recalled")
-    store.record_all(
-        actor, "recalled", [{"order_id": order, "assignment": one} for one, order in taken]
-    )
+    store.record_each(actor, "recalled", [one for one, _ in taken])
     return len(taken)
+
+
+def tell_recalled(store: Store, assignment_ids: Sequence[int]) -> None:
+    """Tell each factory what was taken back from it: a card for each of a few, else one message."""
+    found: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
+    for one, factory_id, binding_id, tag in store.assignments.tags_of(assignment_ids):
+        found[factory_id, binding_id].append((one, tag))
+    for (factory_id, binding_id), taken in found.items():
+        if len(taken) < BATCH_FROM:
+            store.emit_all([OrderRecalled(one) for one, _ in taken], to=factory_id)
+        else:
+            tags = tuple(tag for _, tag in taken[:TAGS_NAMED])
+            store.emit(OrdersRecalled(binding_id, len(taken), tags), to=factory_id)
 
 
 class Recalling:
@@ -43,24 +71,33 @@ class Recalling:
         refusal = recall_refusal(assignment)
         if refusal is not None:
             raise NotRecallable(refusal)
-        self._recall(store, actor, [assignment])
+        self._recall(store, actor, [assignment_id])
         return assignment
 
-    def batch(self, store: Store, actor: Actor, draft_id: int) -> tuple[int, int]:
-        """Recall what still can be of one 确认分配. Returns (recalled, left with the factory)."""
+    def size(self, store: Store, actor: Actor, draft_id: int) -> int:
+        """Return how many orders a 确认分配 gave. Raises `DraftNotFound`."""
         acting(store, actor, "merchant")
+        return self._batch(store, actor, draft_id).given
+
+    def batch(self, store: Store, actor: Actor, draft_id: int) -> Recalled:
+        """Recall what still can be of one 确认分配; the factory is told once."""
+        acting(store, actor, "merchant")
+        self._batch(store, actor, draft_id)
+        taken = store.assignments.recallable_of(draft_id)
+        self._recall(store, actor, taken)
+        left: dict[str, int] = defaultdict(int)
+        for status, looked, n in store.assignments.states_of(draft_id):
+            why = _refusal(status, looked=looked)
+            if why not in (None, "ended"):
+                left[str(why)] += n
+        return Recalled(len(taken), left)
+
+    def _recall(self, store: Store, actor: Actor, assignment_ids: Sequence[int]) -> None:
+        take_back(store, actor, assignment_ids)
+        tell_recalled(store, assignment_ids)
+
+    def _batch(self, store: Store, actor: Actor, draft_id: int) -> AssignDraft:
         draft = store.drafts.get(draft_id)
         if draft is None or draft.shop_id != actor.shop_id:
             raise DraftNotFound
-        assignments = store.assignments.of_draft(draft_id)
-        still = [one for one in assignments if recall_refusal(one) is None]
-        self._recall(store, actor, still)
-        live = [one for one in assignments if one.ended_at is None]
-        return len(still), len(live)
-
-    def _recall(self, store: Store, actor: Actor, assignments: Sequence[Assignment]) -> None:
-        if not assignments:
-            return
-        take_back(store, actor, [key(one) for one in assignments])
-        events = [OrderRecalled(key(one)) for one in assignments]
-        store.emit_all(events, to=assignments[0].factory_id)
+        return draft

@@ -2,6 +2,7 @@
 
 from core.accounts import Accounts
 from core.assigning import Assigning
+from core.batches import Batches
 from core.bindings import Bindings
 from core.closing import Closings
 from core.extras import Extras
@@ -45,6 +46,7 @@ class Services:
         self.recalling = Recalling()
         self.fulfilling = Fulfilling()
         self.extras = Extras()
+        self.batches = Batches()
         self.looking = Looking(rules)
         self.shipping = Shipping()
         self.printing = Printing(self.looking)

@@ -5,27 +5,27 @@ and a tag is too short to be a tracking number. 806,000 tags exist; unique among
 unfinished orders, and not reused for 90 days, is the store's to keep.
 """
 
-import random
 import re
 import secrets
+from collections.abc import Callable
 
 from core.plain import half_width, visible
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 4
 
-_SYSTEM_RANDOM = secrets.SystemRandom()
 # Of an order's number only what Code128 prints; a tag alone names the order too.
 _SLIP = re.compile(rf"([{ALPHABET}]{{{LENGTH}}})-([\x21-\x7e]*)")
+_PAIRS = [one + other for one in ALPHABET for other in ALPHABET]
 _SHAPE = re.compile(rf"(?=.*[A-Z])[{ALPHABET}]{{{LENGTH}}}")
 
 
-def new_tag(rng: random.Random = _SYSTEM_RANDOM) -> str:
-    """Draw a tag."""
-    while True:
-        tag = "".join(rng.choice(ALPHABET) for _ in range(LENGTH))
-        if not tag.isdigit():
-            return tag
+def new_tags(wanted: int, draw: Callable[[int], bytes] = secrets.token_bytes) -> set[str]:
+    """Draw at most so many tags at once: a double, or one without a letter, is left out."""
+    drawn, kinds = draw(4 * wanted), len(_PAIRS)
+    numbers = (int.from_bytes(drawn[i : i + 4]) for i in range(0, len(drawn), 4))
+    tags = {_PAIRS[n // kinds % kinds] + _PAIRS[n % kinds] for n in numbers}
+    return {tag for tag in tags if not tag.isdigit()}
 
 
 def read_tag(text: str) -> str | None:

@@ -36,6 +36,15 @@ def keyset_page(
         query = query.where(here < place if descending else here > place)
     order = (sort_at.desc(), row_id.desc()) if descending else (sort_at, row_id)
     found = session.execute(query.order_by(*order).limit(limit + 1)).all()
+    return page_of(found, cursor, limit, make=make)
+
+
+def page_of(
+    found: Sequence[Any], cursor: Cursor | None, limit: int, *,
+    make: Callable[[Sequence[Any]], list[R]],
+) -> Page[R]:  # fmt: skip
+    """Return the page of rows read on from `cursor`, where one more than `limit` was asked for."""
+    backward = cursor is not None and cursor.backward
     more = len(found) > limit
     rows = list(found[:limit])
     if backward:

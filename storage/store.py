@@ -15,6 +15,7 @@ from core.entities import Account, AuditRow, Chat, KeyMark, Member, Shop
 from core.entities import Alert as AlertRow
 from core.events import Event
 from core.values import Actor
+from storage import trail
 from storage.counters import Counters
 from storage.nouns.accounts import AccountStore
 from storage.nouns.alerts import AlertStore
@@ -200,6 +201,16 @@ class SqlStore:
         ]
         if values:
             insert_rows(self.session, AuditRow, values)
+
+    def record_batch(self, actor: Actor, act: str, draft_id: int) -> None:
+        """Append an audit row for every assignment of a batch."""
+        trail.record_batch(self.session, self.now, actor, act, draft_id)
+
+    def record_each(
+        self, actor: Actor | None, act: str, ids: Sequence[int], *, reasons: bool = False
+    ) -> None:
+        """Append an audit row for each of these assignments; with `reasons`, why declined."""
+        trail.record_each(self.session, self.now, actor, act, ids, reasons=reasons)
 
     def history(self, order_id: int) -> Sequence[AuditRow]:
         """Return everything that happened to an order, oldest first."""

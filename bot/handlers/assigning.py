@@ -4,7 +4,6 @@ Where exactly one factory is bound, the choice of it is left out.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -12,6 +11,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Says
+from bot.handlers.batches_job import ASSIGN, AT_ONCE, RECALL
+from bot.jobs import begin, job_of
 from bot.keyboards import data as d
 from bot.screens import assigning as screens
 from bot.screens.screen import CardRef, Screen
@@ -20,7 +21,6 @@ from core.errors import DraftNotFound
 from core.ids import key
 from core.plain import half_width, visible
 from core.ports import Store
-from core.recalling import recall_refusal
 from core.selecting import Selection
 from core.values import Actor
 from core.views import BindingRow
@@ -180,12 +180,15 @@ def _chosen(store: Store, actor: Actor, draft_id: int) -> Selection:
 
 @router.callback_query(d.ConfirmAssign.filter())
 async def confirm(_: CallbackQuery, turn: Turn, callback_data: d.ConfirmAssign) -> None:
-    """确认分配: exactly what was shown, once."""
+    """确认分配: exactly what was shown, once; very many beside."""
     actor, draft_id = turn.actor(callback_data.shop), callback_data.draft
-    card = CardRef("batch", draft_id, actor.shop_id)
-    done = await turn.write(
-        lambda store: turn.services.assigning.confirm(store, actor, draft_id), card
-    )
+    assigning, card = turn.services.assigning, CardRef("batch", draft_id, actor.shop_id)
+    n = await turn.read(lambda store: assigning.size(store, actor, draft_id))
+    if n > AT_ONCE:
+        job = job_of(turn, ASSIGN, actor, turn.pressed or 0, {"draft_id": draft_id})
+        await begin(turn, job, screens.working_screen(turn.t, n), card)
+        return
+    done = await turn.write(lambda store: assigning.confirm(store, actor, draft_id), card)
     await turn.show(screens.done_screen(turn.t, actor.shop_id, done))
     if done.again:
         await turn.toast(turn.t("Assigned already, nothing happened twice."))
@@ -200,10 +203,11 @@ async def recall(_: CallbackQuery, turn: Turn, callback_data: d.RecallBatch) -> 
         await turn.show(screens.ask_recall(turn.t, actor.shop_id, draft_id))
         return
 
-    def work(store: Store) -> Screen:
-        recalled, _ = turn.services.recalling.batch(store, actor, draft_id)
-        refusals = map(recall_refusal, store.assignments.of_draft(draft_id))
-        left = Counter(why for why in refusals if why not in (None, "ended"))
-        return screens.recalled_screen(turn.t, actor.shop_id, recalled, left)
-
-    await turn.show(await turn.write(work))
+    n = await turn.read(lambda store: turn.services.recalling.size(store, actor, draft_id))
+    if n > AT_ONCE:
+        job = job_of(turn, RECALL, actor, turn.pressed or 0, {"draft_id": draft_id})
+        await begin(turn, job, screens.working_screen(turn.t, n))
+        return
+    recalling = turn.services.recalling
+    recalled = await turn.write(lambda store: recalling.batch(store, actor, draft_id))
+    await turn.show(screens.recalled_screen(turn.t, actor.shop_id, recalled))

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.keyboards.data import ListOrders
 from bot.keyboards.parts import menu_button
+from bot.screens.alerts_batches import BATCH_TELLINGS
 from bot.screens.alerts_people import PEOPLE_TELLINGS
 from bot.screens.assignments import assignment_card, change_lines, stop_lines
 from bot.screens.bindings import binding_card
@@ -252,4 +253,5 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     ev.ShipmentCorrected: _corrected,
     ev.ShopUnreachable: _unreachable,
     **PEOPLE_TELLINGS,
+    **BATCH_TELLINGS,
 }

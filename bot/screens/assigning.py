@@ -11,6 +11,7 @@ from bot.screens.short import cut, listed, tail
 from bot.screens.words import skip_words
 from bot.texts import Html, Translator
 from core.assigning import Assigned, DryRun
+from core.recalling import Recalled
 from core.resolving import Resolved
 from core.selecting import NOTHING_READ, Selection
 from core.values import Skipped
@@ -175,13 +176,13 @@ def ask_recall(t: Translator, shop_id: int, draft_id: int) -> Screen:
     return Screen(text, ((Button(t("↩️ Yes, take back"), sure),), (Button(t("No"), leave),)))
 
 
-def recalled_screen(t: Translator, shop_id: int, recalled: int, left: Mapping[str, int]) -> Screen:
-    """Show what came back, and what stays: how many by `NotRecallable.reason`."""
-    text = Lines()
-    if recalled:
+def recalled_screen(t: Translator, shop_id: int, done: Recalled) -> Screen:
+    """Show what came back, and what stays with the factory and why."""
+    text, left = Lines(), done.left
+    if done.orders:
         text.add(
             t.n("↩️ {n} order taken back: it waits to be assigned again.",
-                "↩️ {n} orders taken back: they wait to be assigned again.", recalled)
+                "↩️ {n} orders taken back: they wait to be assigned again.", done.orders)
         )  # fmt: skip
     elif left:
         text.add(t("Nothing could be taken back: all is accepted, looked at or shipped."))
@@ -193,6 +194,18 @@ def recalled_screen(t: Translator, shop_id: int, recalled: int, left: Mapping[st
         text.add(*(t("• {reason}: {n}", reason=_begun(t, why), n=n) for why, n in left.items()))
     rest = d.ListOrders(shop=shop_id, tab="unassigned").pack()
     return Screen(text.text(), ((Button(t("Still to assign"), rest),), menu_button(t, shop_id)))
+
+
+def working_screen(t: Translator, n: int) -> Screen:
+    """Say that so many are being assigned, or taken back."""
+    return Screen(t.n("⏳ Working on {n} order …", "⏳ Working on {n} orders …", n))
+
+
+def gave_up_screen(t: Translator, shop_id: int) -> Screen:
+    """Say that it did not work, and that nothing was done."""
+    text = t("That did not work, and nothing was changed. Please try again.")
+    rest = d.ListOrders(shop=shop_id, tab="unassigned").pack()
+    return Screen(text, ((Button(t("Still to assign"), rest),), menu_button(t, shop_id)))
 
 
 def _begun(t: Translator, why: str) -> Html:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import cancel_button, menu_button
+from bot.screens.bulk import open_rows
 from bot.screens.diffs import diff_lines
 from bot.screens.parcels import packed_line, parcel_lines, parcel_row, together_line
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
@@ -46,6 +47,7 @@ def assignment_list(  # noqa: PLR0917 - everything a list is made of
     text.add(_hint(t, tab))
     rows += assignment_buttons(t, shop_id, page, now)
     rows.append(page_row(t, shop_id, tab, page))
+    rows += open_rows(t, shop_id) if tab == "to_ship" else []
     return Screen(text.text(), (*filter(None, rows), menu_button(t, shop_id)), card)
 
 

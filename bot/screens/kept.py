@@ -1,8 +1,8 @@
-"""What a merchant's remembered messages show now: an order, a 确认分配, an import."""
+"""What remembered messages show now: an order, a 确认分配 from either side, an import."""
 
 from collections.abc import Callable
 
-from bot.screens import assigning, import_undo, imports, orders
+from bot.screens import assigning, batches, import_undo, imports, orders
 from bot.screens.screen import Screen
 from bot.texts import Translator
 from core.errors import DraftGone, UndoneAlready
@@ -26,6 +26,13 @@ def present_batch(
     """Return what a confirmed draft did. Raises `DraftGone` when it was never confirmed."""
     done = services.assigning.outcome(store, actor, draft_id)
     return assigning.done_screen(t, actor.shop_id, done)
+
+
+def present_given(
+    t: Translator, services: Services, store: Store, actor: Actor, draft_id: int
+) -> Screen:
+    """Return a factory's digest as it stands. Raises `DraftNotFound`."""
+    return batches.digest_screen(t, services.batches.digest(store, actor, draft_id), store.now)
 
 
 def present_import(

@@ -54,6 +54,7 @@ PRESENT: dict[str, Show] = {
     "binding": _binding,
     "order": _kept(kept.present_order),
     "batch": _kept(kept.present_batch),
+    "given": _kept(kept.present_given),
     "import": _kept(kept.present_import),
 }
 

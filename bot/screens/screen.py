@@ -1,5 +1,6 @@
 """Screen: what a chat is shown, said neutrally so that both Telegram libraries can send it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -27,10 +28,13 @@ Row = tuple[Button, ...]
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file sent with the screen; a picture is shown, anything else is a document."""
+    """A file sent with the screen; a picture is shown, anything else is a document.
+
+    A content that takes long to make is a function: called beside the event loop, when it is sent.
+    """
 
     name: str
-    content: bytes
+    content: bytes | Callable[[], bytes]
     picture: bool = False
 
 
@@ -51,6 +55,10 @@ class Screen:
     def under(self, headline: str) -> "Screen":
         """Return the same screen with a line on top: what has just happened."""
         return replace(self, text=f"{headline}\n\n{self.text}")
+
+    def attaching(self, attachment: Attachment) -> "Screen":
+        """Return the same screen with a file."""
+        return replace(self, attachment=attachment)
 
 
 @dataclass(slots=True)

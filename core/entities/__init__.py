@@ -19,6 +19,7 @@ from core.entities.chat import (
     Vanishing,
 )
 from core.entities.draft import (
+    BATCH_FROM,
     AssignDraft,
     AssignDraftItem,
     DraftState,
@@ -44,7 +45,7 @@ from core.entities.shop import Member, MemberInvite, Rank, Role, SealedShipFrom,
 from core.entities.trail import AuditRow, Counter, KeyMark, Look
 
 __all__ = [
-    "Account", "AfterSale", "Alert", "AlertState", "AssignDraft", "AssignDraftItem",
+    "BATCH_FROM", "Account", "AfterSale", "Alert", "AlertState", "AssignDraft", "AssignDraftItem",
     "Assignment", "AssignmentPiece", "AssignmentStatus", "AssignmentTick", "AuditRow",
     "Binding", "BindingStatus", "Card", "Chat", "ClosedReason", "Counter", "DraftState",
     "Extra", "FactoryTab", "HandledUpdate", "ImportDraft", "Invite", "Job", "JobState",

@@ -62,7 +62,7 @@ class Assignment(SQLModel, table=True):
         Index("ix_assignment_changed", "factory_id", "changed_at", "id"),
         Index("ix_assignment_order", "order_id", "id"),
         Index("ix_assignment_binding", "binding_id", "status"),
-        Index("ix_assignment_draft", "draft_id"),
+        Index("ix_assignment_draft", "draft_id", "tab"),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)

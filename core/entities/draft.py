@@ -3,19 +3,32 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Index, LargeBinary, String
+from sqlalchemy import JSON, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel
 
 from core.columns import UtcDateTime
 
 DraftState = Literal["open", "frozen", "confirmed", "dropped"]
 
+BATCH_FROM = 6  # orders: fewer are told by a card each
+IS_BATCH = text(f"given >= {BATCH_FROM}")
+
 
 class AssignDraft(SQLModel, table=True):
-    """A selection of orders; frozen by the dry run, which fixes exactly what confirming applies."""
+    """A selection of orders; frozen by the dry run, which fixes exactly what confirming applies.
+
+    Confirmed, it is the batch a factory was given: `given` orders of it, `BATCH_FROM` or more of
+    them told in one digest.
+    """
 
     __tablename__ = "assign_draft"
-    __table_args__ = (Index("ix_assign_draft_whose", "shop_id", "account_id", "state"),)
+    __table_args__ = (
+        Index("ix_assign_draft_whose", "shop_id", "account_id", "state"),
+        Index(
+            "ix_assign_draft_batch", "factory_id", "id",
+            sqlite_where=IS_BATCH, postgresql_where=IS_BATCH,
+        ),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     shop_id: int = Field(foreign_key="shop.id")
@@ -25,6 +38,7 @@ class AssignDraft(SQLModel, table=True):
     state: DraftState = Field(default="open", sa_type=String)
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    given: int = 0
 
 
 class AssignDraftItem(SQLModel, table=True):

@@ -19,8 +19,10 @@ from core.entities import (
 from core.standing import stop_reason
 from core.tags import read_tag
 from core.views import AssignmentRow, Cursor, Page
-from storage.keyset import keyset_page
+from storage.keyset import keyset_page, page_of
+from storage.nouns.assignment_endings import AssignmentEndings
 from storage.nouns.assignment_finds import AssignmentFinds
+from storage.nouns.assignment_lists import AssignmentLists
 from storage.nouns.base import Noun
 from storage.nouns.extra_assignments import ExtraAssignments
 from storage.nouns.packing import AssignmentPacking
@@ -58,7 +60,15 @@ _PRODUCTS = (
 )  # fmt: skip
 
 
-class AssignmentStore(ExtraAssignments, AssignmentFinds, AssignmentTicks, AssignmentPacking, Noun):
+class AssignmentStore(
+    ExtraAssignments,
+    AssignmentEndings,
+    AssignmentFinds,
+    AssignmentLists,
+    AssignmentPacking,
+    AssignmentTicks,
+    Noun,
+):
     """`core.ports.AssignmentPort`."""
 
     def get(self, assignment_id: int) -> Assignment | None:
@@ -180,6 +190,25 @@ class AssignmentStore(ExtraAssignments, AssignmentFinds, AssignmentTicks, Assign
             self.session, query, (sort_key, col(Assignment.id)), cursor, limit, make=self._rows,
             newest_first=tab != "to_ship",
         )  # fmt: skip
+
+    def batch_page(
+        self, draft_id: int, cursor: Cursor | None, limit: int, *, only_open: bool = False
+    ) -> Page[AssignmentRow]:
+        """Return a page of a batch in the order in which it was given, nearest ship-by first."""
+        row_id, backward = col(Assignment.id), cursor is not None and cursor.backward
+        order = row_id.desc() if backward else row_id
+        here = select(row_id).where(col(Assignment.draft_id) == draft_id)
+        if only_open:
+            here = here.where(col(Assignment.tab) == "to_ship")
+        if cursor is not None:
+            here = here.where(row_id < cursor.id if backward else row_id > cursor.id)
+        found = self.session.execute(
+            select(*ROW)
+            .join(Order, col(Order.id) == col(Assignment.order_id))
+            .where(row_id.in_(here.order_by(order).limit(limit + 1)))
+            .order_by(order)
+        ).all()
+        return page_of(found, cursor, limit, make=self._rows)
 
     def _rows(self, rows: Sequence[Any]) -> list[AssignmentRow]:
         products = self._products([row[-1] for row in rows])

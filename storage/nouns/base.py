@@ -1,5 +1,6 @@
 """What the modules of all nouns share: the visit they answer in."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
@@ -8,7 +9,7 @@ from sqlmodel import Session, SQLModel
 
 from core.ports import Store
 from storage.counters import Counters
-from storage.rows import table_of
+from storage.rows import chunks, table_of
 from storage.sealing import Sealer
 
 E = TypeVar("E", bound=SQLModel)
@@ -54,6 +55,18 @@ class Noun:
             if kept is not None:
                 self.visit.lasting[entity, row_id] = kept
         return kept
+
+    def read_again(self, entity: type[SQLModel], ids: Collection[int]) -> None:
+        """Bring rows loaded earlier in this visit up to date: a statement went past them."""
+        wanted = set(ids)
+        loaded = {
+            state.key[1][0]
+            for state in self.session.identity_map.all_states()
+            if state.key is not None and state.key[0] is entity and state.key[1][0] in wanted
+        }
+        for some in chunks(sorted(loaded)):
+            query = select(entity).where(table_of(entity).c.id.in_(some))
+            self.session.scalars(query, execution_options={"populate_existing": True}).all()
 
     def lasting_one(self, entity: type[E], row_id: int) -> E:
         """Return such a row where a foreign key says that it exists."""

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, literal, not_, select, update
 from sqlmodel import col
 
 from core.entities import (
     AssignDraft,
     AssignDraftItem,
+    Assignment,
     ImportDraft,
     Order,
     OrderFilter,
@@ -48,6 +49,15 @@ _LEFT_OUT = (
     .order_by(col(Order.sort_at), col(Order.id))
 )
 _LEFT_OUT_SIZE = select(func.count()).where(*_IS_LEFT_OUT)
+# In SQL what `core.standing.unassignable_reason` says when it says nothing; a test compares.
+ASSIGNABLE = and_(
+    col(Order.tab) == "unassigned",
+    col(Order.complete),
+    col(Order.after_sale) == "none",
+    col(Order.closed_reason).is_(None),
+)
+AS_TAKEN = col(Order.revision) == col(AssignDraftItem.revision)
+_SPOILT = _ORDERS.where(not_(and_(ASSIGNABLE, AS_TAKEN)))
 _ITEM_TABLE = table_of(AssignDraftItem)
 _SET_ASIDE = (
     update(_ITEM_TABLE)
@@ -55,6 +65,12 @@ _SET_ASIDE = (
         _ITEM_TABLE.c.draft_id == bindparam("draft"), _ITEM_TABLE.c.order_id == bindparam("order")
     )
     .values(left_out=bindparam("why"))
+)
+_LEAVE_OUT = delete(_ITEM_TABLE).where(
+    _ITEM_TABLE.c.draft_id == bindparam("draft"),
+    _ITEM_TABLE.c.order_id.in_(
+        select(col(Assignment.order_id)).where(col(Assignment.draft_id) == bindparam("batch"))
+    ),
 )
 
 _CURRENT = (
@@ -168,6 +184,10 @@ class DraftStore(Noun):
         """Return the orders it assigns as they are now, nearest deadline first."""
         return self._items(_ORDERS, draft_id)
 
+    def spoilt(self, draft_id: int) -> Sequence[DraftOrder]:
+        """Return those it cannot assign any more as they were taken in."""
+        return self._items(_SPOILT, draft_id)
+
     def everything(self, draft_id: int) -> Sequence[DraftOrder]:
         """Return those left out as well."""
         return self._items(_EVERYTHING, draft_id)
@@ -224,6 +244,10 @@ class DraftStore(Noun):
                     col(AssignDraftItem.order_id).in_(some),
                 )
             )
+
+    def leave_out_given(self, draft_id: int, batch_id: int) -> None:
+        """Take out what a batch has assigned meanwhile."""
+        run(self.session, _LEAVE_OUT, {"draft": draft_id, "batch": batch_id})
 
     def confirm(self, draft_id: int) -> bool:
         """Spend the draft. Returns False when it was spent before."""

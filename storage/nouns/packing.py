@@ -34,7 +34,7 @@ _TO_PACK = (
     .join(Shop, col(Shop.id) == col(Assignment.merchant_id))
     .where(col(Assignment.id).in_(_IDS), col(Assignment.factory_id) == bindparam("factory"))
 )  # fmt: skip
-_SENT = (
+SENT = (
     select(func.coalesce(func.sum(ShipmentPiece.quantity), 0))
     .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
     .where(
@@ -47,10 +47,10 @@ _SENT = (
 _CONTENTS = (
     select(
         col(AssignmentPiece.assignment_id), col(OrderLine.product_name), col(OrderLine.sku_spec),
-        col(OrderLine.product_code), col(AssignmentPiece.quantity) - _SENT,
+        col(OrderLine.product_code), col(AssignmentPiece.quantity) - SENT,
     )
     .join(OrderLine, col(OrderLine.id) == col(AssignmentPiece.line_id))
-    .where(col(AssignmentPiece.assignment_id).in_(_IDS), col(AssignmentPiece.quantity) > _SENT)
+    .where(col(AssignmentPiece.assignment_id).in_(_IDS), col(AssignmentPiece.quantity) > SENT)
     .order_by(col(AssignmentPiece.assignment_id), col(AssignmentPiece.line_id))
 )  # fmt: skip
 _LOOKED = (

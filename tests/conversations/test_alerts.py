@@ -93,6 +93,10 @@ async def everything_happens(firm: Firm) -> None:
     await firm.does(use.fulfilling.acknowledge, factory, changed)
     await firm.does(use.shipping.correct, factory, await ships(firm, shipped), SF_RIGHT)
     await emits(firm, OrdersShipped((shipped, changed), 30), merchant)
+    await firm.imports([incoming(n) for n in range(11, 23)])
+    await firm.does(use.recalling.batch, merchant, await gives(firm, 11, 17))
+    given = await gives(firm, 17, 23)
+    await firm.does(use.batches.decline, factory, "batch", given, "机器坏了")
     await goes_out_of_reach(firm, factory)
     await emits(firm, ShopUnreachable(factory.shop_id), merchant)
     await people_come_and_go(firm)
@@ -126,6 +130,12 @@ async def joins(firm: Firm, telegram_id: int) -> Actor:
         return Actor(account, key(staffing.join(store, account, made.token)))
 
     return await firm.database.write(work)
+
+
+async def gives(firm: Firm, first: int, behind: int) -> int:
+    """Assign these orders at once; returns the batch's id."""
+    given = await firm.assigns(*range(first, behind))
+    return (await firm.assignment(given[0])).draft_id or 0
 
 
 async def goes_out_of_reach(firm: Firm, who: Actor) -> None:

@@ -24,7 +24,7 @@ from tests.core.firm import Firm, founded, incoming, line
 from tests.core.truth import faults
 
 STEPS = 200
-ORDERS = 14
+ORDERS = 24
 LOOK_EVERY = 4
 
 
@@ -126,13 +126,34 @@ def recalls(walk: Walk, store: SqlStore) -> None:
 
 
 def recalls_a_batch(walk: Walk, store: SqlStore) -> None:
-    given = store.assignments.get(walk.one_of(store, Assignment))
-    draft = given.draft_id if given and given.draft_id else 10_000
-    walk.s.recalling.batch(store, walk.somebody("merchant"), draft)
+    walk.s.recalling.batch(store, walk.somebody("merchant"), draft_of_any(walk, store))
 
 
 def accepts(walk: Walk, store: SqlStore) -> None:
     walk.s.fulfilling.accept(store, walk.somebody("factory"), walk.one_of(store, Assignment))
+
+
+def draft_of_any(walk: Walk, store: SqlStore) -> int:
+    given = store.assignments.get(walk.one_of(store, Assignment))
+    return given.draft_id if given and given.draft_id else 10_000
+
+
+def ticks(walk: Walk, store: SqlStore) -> None:
+    who = walk.somebody("factory")
+    page = walk.s.batches.choice(store, who, 0).page
+    some = [row.id for row in page.rows if walk.rng.random() < 0.7]
+    walk.s.batches.tick(store, who, some)
+
+
+def accepts_many(walk: Walk, store: SqlStore) -> None:
+    who, of = walk.somebody("factory"), walk.rng.choice(["batch", "ticked"])
+    walk.s.batches.accept(store, who, of, draft_of_any(walk, store))
+
+
+def declines_many(walk: Walk, store: SqlStore) -> None:
+    who, of = walk.somebody("factory"), walk.rng.choice(["batch", "ticked", "ticked"])
+    if walk.rng.random() < 0.5:
+        walk.s.batches.decline(store, who, of, draft_of_any(walk, store), "price")
 
 
 def declines(walk: Walk, store: SqlStore) -> None:
@@ -191,8 +212,8 @@ def time_passes(walk: Walk, store: SqlStore) -> None:
 Act = Callable[[Walk, SqlStore], None]
 ACTS: tuple[Act, ...] = (
     imports, imports, imports, binds, binds, answers, unbinds, assigns, assigns, assigns, recalls,
-    recalls_a_batch, accepts, accepts, declines, acknowledges, looks, ships, ships, ships, corrects,
-    combines, time_passes,
+    recalls_a_batch, accepts, accepts, ticks, accepts_many, declines_many, declines, acknowledges,
+    looks, ships, ships, ships, corrects, combines, time_passes,
 )  # fmt: skip
 
 
@@ -203,7 +224,10 @@ async def test_whatever_people_do_the_rows_agree(tmp_path: Path) -> None:
         tally += await a_year(tmp_path / str(seed), seed)
     assert tally["part shipped"], tally
     # The walks are no stroll: the main deeds all happened, and were refused too.
-    for act in ("imports", "binds", "assigns", "accepts", "ships", "declines", "recalls"):
+    for act in (
+        "imports", "binds", "assigns", "accepts", "ships", "declines", "recalls", "ticks",
+        "accepts_many", "declines_many", "recalls_a_batch",
+    ):  # fmt: skip
         assert tally[f"{act}:done"], (act, tally)
     refusals = [one for one in tally if not one.endswith(":done")]
     assert len(refusals) >= 10, tally
@@ -234,14 +258,33 @@ def everything_is_on_record(store: SqlStore) -> list[str]:
     replies = len(set(store.session.execute(select(Shipment.assignment_id, Shipment.shipped_at))))
     for what, rows, kept in (
         ("assigned", acts["assigned"], total),
-        ("assigned alerts", alerts["OrderAssigned"], total),
+        ("assigned alerts", alerts["OrderAssigned"] + in_digests(store), total),
         ("shipped", acts["shipped"], replies),
         ("shipped alerts", alerts["OrderShipped"], replies),
         ("declined", acts["declined"], states["declined"]),
-        ("declined alerts", alerts["OrderDeclined"], states["declined"]),
+        (
+            "declined alerts",
+            alerts["OrderDeclined"] + counted(store, "OrdersDeclined"),
+            states["declined"],
+        ),
         ("recalled", acts["recalled"], states["recalled"]),
         ("corrected", acts["corrected"], alerts["ShipmentCorrected"]),
     ):
         if rows != kept:
             broken.append(f"{what}: {rows} on record, {kept} happened")
     return broken
+
+
+def payloads(store: SqlStore, event: str) -> list[dict[str, int]]:
+    return list(store.session.scalars(select(col(Alert.payload)).where(col(Alert.event) == event)))
+
+
+def counted(store: SqlStore, event: str) -> int:
+    """Return how many orders the alerts of that event speak of."""
+    return sum(one["count"] for one in payloads(store, event))
+
+
+def in_digests(store: SqlStore) -> int:
+    """Return how many orders were given in a batch told at once."""
+    digests = payloads(store, "OrdersAssigned")
+    return sum(len(store.assignments.made_by(one["draft_id"])) for one in digests)

@@ -65,7 +65,7 @@ async def test_the_same_draft_confirmed_by_many_at_once_is_assigned_once(firm: F
     assert Counter(one.again for one in done) == {False: 1, True: 9}
     assert {(one.orders, one.pieces) for one in done} == {(20, 20)}
     assert set((await live(firm)).values()) == {1}
-    assert await firm.owed("OrderAssigned") == 20
+    assert await firm.owed("OrdersAssigned") == 1
     assert await firm.looks(faults) == []
 
 

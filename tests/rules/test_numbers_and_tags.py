@@ -7,14 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.numbers import ALPHABET, NotANumber, WrongCheckCharacter, new_number, read_number
-from core.tags import new_tag, read_tag
+from core.tags import new_tags, read_tag
 
 numbers = st.builds(
     lambda letter, seed: new_number(letter, random.Random(seed)),
     st.sampled_from("MF"),
     st.integers(),
 )
-tags = st.integers().map(lambda seed: new_tag(random.Random(seed)))
+tags = (
+    st.integers()
+    .map(lambda seed: new_tags(3, random.Random(seed).randbytes))
+    .flatmap(lambda drawn: st.sampled_from(sorted(drawn)))
+)
 
 
 @given(numbers)

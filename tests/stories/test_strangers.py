@@ -39,6 +39,10 @@ WORDS: dict[str, tuple[str, ...]] = {
     "ListOrders.tab": ("unassigned", "to_ship"),
     "EditFilter.what": ("factory", "code", "province", "paid", "due"),
     "SetFilter.what": ("factory", "code", "province", "paid", "due"),
+    "AcceptMany.of": ("batch", "ticked", "open"),
+    "DeclineMany.of": ("batch", "ticked", "open"),
+    "DeclineMany.why": ("", "price", "other"),
+    "PackingList.of": ("batch", "ticked", "open"),
     "ChooseCarrier.carrier": ("shunfeng", "all"),
 }
 NUMBERS = {
@@ -61,6 +65,7 @@ def state(company: Company) -> str:
         "order_change",
         "assignment", "assignment_piece", "shipment", "shipment_piece", "counter", "audit", "look",
         "assign_draft", "assign_draft_item", "import_draft", "ship_draft", "job",
+        "assignment_tick",
     )  # fmt: skip
     address = f"file:{company.stage.settings.database_path}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=10)) as raw:
@@ -108,6 +113,7 @@ async def busy(company: Company) -> tuple[list[M], dict[str, int]]:
             "factory": one("SELECT factory_id FROM binding").scalar_one(),
             "shipment": one("SELECT max(id) FROM shipment").scalar_one(),
             "account": one("SELECT max(account_id) FROM member").scalar_one(),
+            "ref": one("SELECT max(draft_id) FROM assignment").scalar_one(),
         }
 
     return cards, await company.stage.read(look)
@@ -136,6 +142,7 @@ DRAFT_OF = {
     d.SkippedFile: "assign", d.SplitPieces: "ship",
     d.RecallBatch: "assign", d.ChooseCarrier: "ship", d.InsistNumber: "ship", d.DropShip: "ship",
 }  # fmt: skip
+OF_A_BATCH = {d.ShowBatch, d.ListGiven, d.TickGiven, d.Untick}
 
 
 async def test_every_button_forged_with_another_shops_ids_does_and_shows_nothing(
@@ -158,6 +165,8 @@ async def test_every_button_forged_with_another_shops_ids_does_and_shows_nothing
             known = dict(ids)
             if one in DRAFT_OF:
                 known["draft"] = await drafts(company, DRAFT_OF[one])
+            elif one in OF_A_BATCH:
+                known["draft"] = ids["ref"]
             for shop in shops:
                 for data in forged(one, shop, known):
                     answer = await stranger.forges(data, pad)
@@ -189,6 +198,8 @@ async def test_ones_own_shop_with_anothers_things_is_no_key_either(company: Comp
             known = dict(ids)
             if one in DRAFT_OF:
                 known["draft"] = await drafts(company, DRAFT_OF[one])
+            elif one in OF_A_BATCH:
+                known["draft"] = ids["ref"]
             for data in forged(one, shop, known):
                 answer = await stranger.forges(data, pad)
                 shown = [answer.text, *(m.text for m in await stranger.chat())]

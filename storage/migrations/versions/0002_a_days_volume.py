@@ -87,8 +87,20 @@ def upgrade() -> None:
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.add_column(sa.Column("thread_id", sa.Integer(), nullable=True))
 
+    with op.batch_alter_table("assign_draft", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("given", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.create_index(
+            "ix_assign_draft_batch",
+            ["factory_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("given >= 6"),
+            postgresql_where=sa.text("given >= 6"),
+        )
+
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("extra", sa.String(), nullable=False, server_default=""))
+        batch_op.drop_index("ix_assignment_draft")
+        batch_op.create_index("ix_assignment_draft", ["draft_id", "tab"], unique=False)
 
     with op.batch_alter_table("assign_draft_item", schema=None) as batch_op:
         batch_op.add_column(sa.Column("left_out", sa.String(), nullable=False, server_default=""))
@@ -142,6 +154,8 @@ def upgrade() -> None:
     with op.batch_alter_table("order_line", schema=None) as batch_op:
         batch_op.alter_column("merchant_id", existing_type=sa.Integer(), nullable=False)
         batch_op.alter_column("extra", existing_type=sa.String(), server_default=None)
+    with op.batch_alter_table("assign_draft", schema=None) as batch_op:
+        batch_op.alter_column("given", existing_type=sa.Integer(), server_default=None)
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.alter_column("extra", existing_type=sa.String(), server_default=None)
     with op.batch_alter_table("assign_draft_item", schema=None) as batch_op:
@@ -172,6 +186,10 @@ def _fill() -> None:
             " LEFT JOIN recipient ON recipient.order_id = orders.id"
         )
     ).all()
+    op.execute(
+        "UPDATE assign_draft SET given ="
+        " (SELECT count(*) FROM assignment WHERE assignment.draft_id = assign_draft.id)"
+    )
     filled = [
         {"id": one, "reversed": number[::-1], "province": short_province(address or "")}
         for one, number, address in stood
@@ -222,7 +240,13 @@ def downgrade() -> None:
         batch_op.drop_column("left_out")
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_index("ix_assignment_draft")
+        batch_op.create_index("ix_assignment_draft", ["draft_id"], unique=False)
         batch_op.drop_column("extra")
+
+    with op.batch_alter_table("assign_draft", schema=None) as batch_op:
+        batch_op.drop_index("ix_assign_draft_batch")
+        batch_op.drop_column("given")
 
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.drop_column("thread_id")

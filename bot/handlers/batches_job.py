@@ -1,0 +1,132 @@
+"""The long half of assigning, taking back and answering: over 500 orders, done by the worker.
+
+Work that is repeated after a crash changes nothing again: what it did stands in its row.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from typing import Any, NamedTuple
+
+from aiogram import Bot
+
+from bot.house import House
+from bot.jobs import Doer, GaveUp, Work, actor_of, translator_of
+from bot.screens import answers, assigning, batches
+from bot.screens.screen import Screen
+from bot.texts import Translator
+from core.entities import Job
+from core.errors import CoreError
+from core.fulfilling import Answered
+from core.ids import key
+from core.ports import Store
+from core.recalling import Recalled
+from core.services import Services
+from core.values import Actor
+
+ASSIGN, RECALL, ANSWER = "assign_batch", "recall_batch", "answer_batch"
+AT_ONCE = 500  # orders a handler does by itself
+
+
+def batch_doers(house: House, bot: Bot) -> Mapping[str, Doer]:
+    """Return who does which kind of work."""
+    return {
+        ASSIGN: BatchWork(house, bot, _assign),
+        RECALL: BatchWork(house, bot, _recall),
+        ANSWER: BatchWork(house, bot, _answer),
+    }
+
+
+GAVE_UP: Mapping[str, GaveUp] = {
+    ASSIGN: lambda t, job: assigning.gave_up_screen(t, job.shop_id),
+    RECALL: lambda t, job: assigning.gave_up_screen(t, job.shop_id),
+    ANSWER: lambda t, job: answers.gave_up_screen(t, job.shop_id),
+}
+
+Act = Callable[[Translator, Services, Store, Job], Screen]
+
+
+class BatchWork(Work):
+    """One use case over many orders in one transaction, and the screen it ends in."""
+
+    def __init__(self, house: House, bot: Bot, act: Act) -> None:
+        super().__init__(house, bot)
+        self._act = act
+
+    async def __call__(self, job: Job) -> None:
+        """Do it; what the business refuses is said, and is an end too."""
+        t, services = translator_of(job), self._house.services
+
+        def work(store: Store) -> Screen:
+            return self._act(t, services, store, store.jobs.get(key(job)) or job)
+
+        try:
+            screen = await self._write(work)
+        except CoreError as error:
+            screen = self._refusal(job, error)
+        await self._show(job, screen)
+
+
+def _assign(t: Translator, services: Services, store: Store, job: Job) -> Screen:
+    actor, draft_id = actor_of(job), job.payload["draft_id"]
+    if job.payload.get("done"):
+        done = replace(services.assigning.outcome(store, actor, draft_id), again=False)
+    else:
+        done = services.assigning.confirm(store, actor, draft_id)
+        _keep(job, True)
+    return assigning.done_screen(t, actor.shop_id, done)
+
+
+def _recall(t: Translator, services: Services, store: Store, job: Job) -> Screen:
+    actor = actor_of(job)
+    if "done" in job.payload:
+        done = Recalled(**job.payload["done"])
+    else:
+        done = services.recalling.batch(store, actor, job.payload["draft_id"])
+        _keep(job, asdict(done))
+    return assigning.recalled_screen(t, actor.shop_id, done)
+
+
+def _answer(t: Translator, services: Services, store: Store, job: Job) -> Screen:
+    said = job.payload
+    bulk = Bulk(t, services, actor_of(job), said["of"], said["ref"])
+    if "done" in said:
+        done = Answered(**said["done"])
+    else:
+        done = bulk.answer(store, said["why"])
+        _keep(job, asdict(done))
+    return bulk.answered(store, done, said["why"])
+
+
+def _keep(job: Job, done: Any) -> None:
+    job.payload = {**job.payload, "done": done}
+
+
+class Bulk(NamedTuple):
+    """Who answers for what, and what they are shown afterwards."""
+
+    t: Translator
+    services: Services
+    actor: Actor
+    of: str
+    ref: int
+
+    def answer(self, store: Store, why: str) -> Answered:
+        """Decline for a reason, or, without one, accept."""
+        use = self.services.batches
+        if why:
+            return use.decline(store, self.actor, self.of, self.ref, why)
+        return use.accept(store, self.actor, self.of, self.ref)
+
+    def answered(self, store: Store, done: Answered, why: str) -> Screen:
+        """Return what was done, over what it was done from as that now stands."""
+        say = answers.declined_words if why else answers.accepted_words
+        return self.standing(store).under(say(self.t, done))
+
+    def standing(self, store: Store) -> Screen:
+        """Return the digest of a batch, or the first page to tick on."""
+        use = self.services.batches
+        if self.of == "batch":
+            digest = use.digest(store, self.actor, self.ref)
+            return batches.digest_screen(self.t, digest, store.now)
+        choice = use.choice(store, self.actor, self.ref)
+        return batches.tick_screen(self.t, self.actor.shop_id, self.ref, choice, store.now)

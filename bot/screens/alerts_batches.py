@@ -1,0 +1,72 @@
+"""Alerts about many orders at once: one message, whatever their number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.keyboards import data as d
+from bot.keyboards.parts import menu_button
+from bot.screens.batches import digest_screen
+from bot.screens.packing import packing_list
+from bot.screens.screen import Button, Lines, Screen
+from bot.screens.short import cut, listed, tail
+from bot.screens.words import decline_words
+from core import events as ev
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.screens.alerts import Telling
+
+REASON = 100
+
+
+def _assigned(about: Telling, event: ev.OrdersAssigned) -> Screen:
+    digest = about.services.batches.digest(about.store, about.actor, event.draft_id)
+    screen = digest_screen(about.t, digest, about.store.now, new=True)
+    if not digest.pieces:  # all of it taken back before it could be told
+        return screen
+    packed = about.services.batches.packing(about.store, about.actor, "batch", event.draft_id)
+    return screen.attaching(packing_list(about.t, packed))
+
+
+def _recalled(about: Telling, event: ev.OrdersRecalled) -> Screen:
+    view, t = about.binding(event.binding_id), about.t
+    text = Lines([
+        t.n("⛔ <b>{name} took {n} order back. Do not ship it.</b>",
+            "⛔ <b>{name} took {n} orders back. Do not ship them.</b>",
+            event.count, name=view.other_name)
+    ])  # fmt: skip
+    left = event.count - len(event.tags)
+    text.add(t("{tags}", tags=" ".join(event.tags)))
+    if left > 0:
+        text.add(t.n("… and {n} more", "… and {n} more", left))
+    shop_id = about.actor.shop_id
+    batches = Button(t("🗂 Batches"), d.ListBatches(shop=shop_id).pack())
+    to_ship = Button(t("📋 To ship"), d.ListOrders(shop=shop_id, tab="to_ship").pack())
+    return Screen(text.text(), ((batches, to_ship), menu_button(t, shop_id)))
+
+
+def _declined(about: Telling, event: ev.OrdersDeclined) -> Screen:
+    view, t = about.binding(event.binding_id), about.t
+    reason = cut(decline_words(t, event.reason), REASON)
+    text = Lines([
+        t.n("❌ <b>{factory} declined {n} order</b>: {reason}",
+            "❌ <b>{factory} declined {n} orders</b>: {reason}",
+            event.count, factory=view.other_name, reason=reason)
+    ])  # fmt: skip
+    numbers = [tail(one) for one in event.order_nos]
+    left = event.count - len(numbers)
+    shown = listed(t, numbers, len(numbers))
+    text.add(t("{texts} and {n} more", texts=shown, n=left) if left > 0 else shown)
+    text.add(t("They wait to be assigned again, to another factory perhaps."))
+    shop_id = about.actor.shop_id
+    rest = Button(t("Still to assign"), d.ListOrders(shop=shop_id, tab="unassigned").pack())
+    return Screen(text.text(), ((rest,), menu_button(t, shop_id)))
+
+
+BATCH_TELLINGS: dict[type[ev.Event], Callable[[Telling, Any], Screen | None]] = {
+    ev.OrdersAssigned: _assigned,
+    ev.OrdersRecalled: _recalled,
+    ev.OrdersDeclined: _declined,
+}

@@ -1,0 +1,110 @@
+"""Accepting and declining many at once: the reasons to choose from, and what came of it."""
+
+from bot.keyboards import data as d
+from bot.keyboards.parts import cancel_button
+from bot.screens.screen import Button, CardRef, Lines, Screen
+from bot.screens.short import listed
+from bot.screens.words import assignment_state, decline_words, stop_words
+from bot.texts import Html, Translator
+from core.fulfilling import DECLINE_REASONS, REASON_LIMIT, Answered
+
+NAMED = 5  # tags named for each reason
+STOPS = ("cancelled", "refund_open", "refunded", "shipped_elsewhere")
+
+
+def accepted_words(t: Translator, done: Answered) -> Html:
+    """Say what was accepted, and what was left and why."""
+    text = Lines()
+    if done.done:
+        text.add(
+            t.n("✅ <b>Accepted: {n} order.</b>", "✅ <b>Accepted: {n} orders.</b>", done.done)
+        )
+    elif done.already:
+        text.add(t("All of them are accepted already."))
+    else:
+        text.add(t("Nothing was accepted."))
+    return Html(text.add(*_left(t, done)).text())
+
+
+def declined_words(t: Translator, done: Answered) -> Html:
+    """Say what was declined, and what was left and why."""
+    text = Lines()
+    if done.done:
+        text.add(
+            t.n("❌ <b>Declined: {n} order.</b> It is back with the merchant.",
+                "❌ <b>Declined: {n} orders.</b> They are back with the merchant.", done.done)
+        )  # fmt: skip
+    else:
+        text.add(t("Nothing was declined."))
+    return Html(text.add(*_left(t, done)).text())
+
+
+def _left(t: Translator, done: Answered) -> list[str]:
+    return [
+        t("• left: {reason} ({n}): {tags}", reason=_why(t, why), n=len(tags),
+          tags=listed(t, tags, NAMED))
+        for why, tags in done.skipped.items()
+    ]  # fmt: skip
+
+
+def _why(t: Translator, why: str) -> Html:
+    return stop_words(t, why) if why in STOPS else assignment_state(t, why)
+
+
+def reasons_screen(t: Translator, shop_id: int, of: str, ref: int, n: int) -> Screen:
+    """Ask why so many orders are declined."""
+    place = {"shop": shop_id, "of": of, "ref": ref}
+    text = Lines([
+        t.n("Decline <b>{n}</b> order? It goes back to the merchant.",
+            "Decline <b>{n}</b> orders? They go back to the merchant.", n)
+    ])  # fmt: skip
+    text.add(t("Why?"))
+    whys = [
+        Button(decline_words(t, why), d.DeclineMany(**place, why=why).pack())
+        for why in DECLINE_REASONS
+    ]
+    other = Button(t("Other reason"), d.DeclineMany(**place, why="other").pack())
+    rows = (tuple(whys[:2]), tuple(whys[2:]), (other,), (_back(t, shop_id, of, ref),))
+    return Screen(text.text(), rows, _place(of, ref, shop_id))
+
+
+def _back(t: Translator, shop_id: int, of: str, ref: int) -> Button:
+    back: d.ShowBatch | d.ListGiven = d.ShowBatch(shop=shop_id, draft=ref)
+    if of == "ticked":
+        back = d.ListGiven(shop=shop_id, draft=ref, tick=1)
+    return Button(t("⬅️ Do not decline"), back.pack())
+
+
+def _place(of: str, ref: int, shop_id: int) -> CardRef:
+    return CardRef("given", ref, shop_id) if of == "batch" else CardRef("assignments", 0, shop_id)
+
+
+def ask_words(t: Translator) -> Screen:
+    """Ask for the reason in words; the next message says it."""
+    return Screen(_in_words(t), (cancel_button(t),))
+
+
+def ask_reply(t: Translator, shop_id: int, of: str, ref: int) -> Screen:
+    """Ask for the reason in a group, where only a reply reaches the bot."""
+    return Screen(
+        _in_words(t),
+        card=CardRef(f"decline_{of}", ref, shop_id),
+        ask=t.plain("Reason for declining these orders"),
+    )
+
+
+def _in_words(t: Translator) -> Html:
+    return t("Why can these orders not be shipped? Write it in at most {limit} characters; the "
+             "merchant reads it.", limit=REASON_LIMIT)  # fmt: skip
+
+
+def working_screen(t: Translator, n: int) -> Screen:
+    """Say that so many are being worked on."""
+    return Screen(t.n("⏳ Working on {n} order …", "⏳ Working on {n} orders …", n))
+
+
+def gave_up_screen(t: Translator, shop_id: int) -> Screen:
+    """Say that it did not work, and that nothing was done."""
+    text = t("That did not work, and nothing was changed. Please press the button again.")
+    again = Button(t("📋 To ship"), d.ListOrders(shop=shop_id, tab="to_ship").pack())
+    return Screen(text, ((again,),))

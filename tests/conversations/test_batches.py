@@ -1,0 +1,135 @@
+"""A factory's batch in chat: the digest with its packing list, ticks, answers to many at once."""
+
+import io
+import re
+
+from python_calamine import CalamineWorkbook
+
+from playground.seen import M
+from tests.cast import Row, order_no
+from tests.conftest import Company
+
+
+async def given(company: Company, n: int, *, first: int = 1) -> M:
+    """Import and assign so many orders at once; returns the factory's digest."""
+    rows = [
+        Row(order_no(one), pieces=2, product="陶瓷马克杯" if one % 3 else "双层玻璃杯",
+            hours=20 + one, buyer_note="送贺卡" if one == first else "-")
+        for one in range(first, first + n)
+    ]  # fmt: skip
+    await company.stage.imports(company.merchant, rows)
+    await company.merchant.sends("/assign")
+    await company.merchant.taps("全部")
+    await company.merchant.taps("确认分配")
+    await company.merchant.sees("已分配给")
+    return await company.factory.sees(f"分来 {n} 单")
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    return [[str(cell) for cell in row] for row in sheet.to_python()]
+
+
+async def test_a_batch_comes_as_one_message_with_its_packing_list_and_is_answered_in_one_tap(
+    company: Company,
+) -> None:
+    digest = await given(company, 9)
+    factory = company.factory
+    assert "待接单 9" in digest.text
+    assert "待发 18 件" in digest.text
+    assert "陶瓷马克杯 奶白色 MUG-01 × 12" in digest.text
+    assert "张" not in digest.text
+    sheet = rows_of(await factory.downloads(digest))
+    assert sheet[0] == [
+        "短号", "订单号", "商品", "规格", "编码", "数量", "备注", "发货截止", "快递公司",
+        "快递单号",
+    ]  # fmt: skip
+    assert [row[1] for row in sheet[1:]] == [order_no(n) for n in range(1, 10)]
+    assert sheet[1][2:7] == ["陶瓷马克杯", "奶白色", "MUG-01", "2", "买家留言：送贺卡"]
+    assert not any("张三丰" in cell or "1391234" in cell for row in sheet for cell in row)
+    await factory.taps("全部接单（9）", digest)
+    shown = await factory.sees("已接 9 单")
+    assert shown.message_id == digest.message_id  # the digest itself, as it now stands
+    assert "已接单 9" in shown.text
+    assert not any("全部接单" in one for one in shown.labels)
+    # The merchant is told nothing of it, and can no longer take it back.
+    await company.merchant.taps("撤回")
+    await company.merchant.taps("确定撤回")
+    await company.merchant.sees("9 单撤不回")
+
+
+async def test_the_list_of_a_batch_is_paged_and_ticks_lead_to_a_decline_with_a_reason(
+    company: Company,
+) -> None:
+    digest = await given(company, 9)
+    factory = company.factory
+    await factory.taps("明细", digest)
+    assert sum("🆕" in one for one in factory.last.labels) == 8
+    await factory.taps("下一页")
+    assert sum("🆕" in one for one in factory.last.labels) == 1
+    await factory.taps("勾选")
+    tag = factory.last.labels[1].split()[2]
+    await factory.taps(tag)
+    assert f"☑ 🆕 {tag}" in " ".join(factory.last.labels)
+    await factory.taps(tag)
+    assert "已勾选 0 单" in factory.last.text
+    await factory.taps("勾选本页")
+    assert "已勾选 8 单" in factory.last.text
+    await factory.taps("拒单已勾选（8）")
+    assert "要拒掉 8 单吗" in factory.last.text
+    await factory.taps("其他原因")
+    await factory.sends("模具坏了")
+    await factory.sees("已拒 8 单")
+    told = await company.merchant.sees("拒了 8 单")
+    assert "模具坏了" in told.text
+    assert order_no(2)[-6:] in told.text
+    await factory.taps("返回批次")
+    assert "待接单 1 · 已拒单 8" in factory.last.text
+
+
+async def test_what_is_open_is_ticked_from_the_list_too_and_packed_again(company: Company) -> None:
+    await given(company, 6)
+    factory = company.factory
+    await factory.sends("/orders")
+    await factory.taps("装箱单")
+    again = await factory.sees("6 单，不含收件信息")
+    assert len(rows_of(await factory.downloads(again))) == 7
+    await factory.sends("/orders")
+    await factory.taps("勾选")
+    await factory.taps("☐")
+    await factory.taps("接单已勾选（1）")
+    await factory.sees("已接 1 单")
+    assert "已勾选 1 单" in factory.last.text  # ticked still: to be printed
+    await factory.taps("全部取消勾选")
+    assert "已勾选 0 单" in factory.last.text
+    await factory.taps("查看待发货")
+    await factory.taps("批次")
+    await factory.taps("剩 6/6")
+    assert "待接单 5 · 已接单 1" in factory.last.text
+
+
+async def test_a_batch_taken_back_is_told_once_and_its_digest_says_so(company: Company) -> None:
+    digest = await given(company, 6)
+    await company.merchant.taps("撤回")
+    await company.merchant.taps("确定撤回")
+    await company.merchant.sees("已撤回 6 单")
+    told = await company.factory.sees("撤回了 6 单，请勿发货")
+    assert len(re.findall(r"\b[2-9A-Z]{4}\b", told.text)) == 6
+    await company.factory.taps("全部接单", digest)
+    shown = await company.factory.sees("没有可接的订单", anywhere=True)
+    assert "已撤回 6" in shown.text
+    assert "未处理：商家已撤回（6）" in shown.text
+
+
+async def test_five_orders_keep_a_card_each(company: Company) -> None:
+    rows = [Row(order_no(n)) for n in range(1, 6)]
+    await company.stage.imports(company.merchant, rows)
+    await company.merchant.sends("/assign")
+    await company.merchant.taps("全部")
+    await company.merchant.taps("确认分配")
+    await company.factory.sees("新订单")
+    cards = [m for m in await company.factory.chat() if "新订单" in m.text]
+    while len(cards) < 5:
+        await company.factory.sees("新订单", anywhere=True)
+        cards = [m for m in await company.factory.chat() if "新订单" in m.text]
+    assert not any("分来" in m.text for m in await company.factory.chat())
