@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from core.acting import acting
 from core.entities import Assignment, ImportDraft
 from core.errors import DraftGone, DraftNotFound, UndoneAlready, UndoTooLate
-from core.events import OrderRecalled
 from core.ids import key
 from core.importing import UNDO_FOR, undo_open
 from core.ports import Store
-from core.recalling import recall_refusal, take_back
+from core.recalling import recall_refusal, take_back, tell_recalled
 from core.values import Actor
 
 
@@ -53,9 +52,9 @@ class ImportUndoing:
         """
         draft = self._open(store, actor, draft_id)
         found = _sort(store, draft)
-        for factory_id, assignments in found.back.items():
+        for assignments in found.back.values():
             take_back(store, actor, assignments)
-            store.emit_all([OrderRecalled(one) for one in assignments], to=factory_id)
+            tell_recalled(store, assignments)
         store.flush()
         store.orders.take_out(actor.shop_id, found.out)
         rows = [{"order_id": one, "draft": draft_id} for one in found.out]

@@ -13,16 +13,15 @@ from core.entities import (
     Assignment,
     ImportDraft,
     Order,
-    OrderFilter,
     PasteDraft,
     ShipDraft,
 )
-from core.ids import key
 from core.narrowing import Conditions
 from core.standing import unassignable_reason
 from core.views import DraftOrder
 from storage.nouns.base import Noun
 from storage.nouns.order_filters import checked, walked
+from storage.nouns.waiting_drafts import WaitingDrafts
 from storage.rows import chunks, run, table_of
 
 ITEM: tuple[Any, ...] = (
@@ -86,7 +85,7 @@ _CURRENT = (
 )
 
 
-class DraftStore(Noun):
+class DraftStore(WaitingDrafts, Noun):
     """`core.ports.DraftPort`."""
 
     def get(self, draft_id: int) -> AssignDraft | None:
@@ -256,49 +255,6 @@ class DraftStore(Noun):
             return False
         draft.state, draft.confirmed_at = "confirmed", self.now
         return True
-
-    def narrowed(self, account_id: int, shop_id: int) -> Mapping[str, Any]:
-        """Return how the person has narrowed the shop's orders."""
-        kept = self.found(OrderFilter, account_id, shop_id)
-        return kept.narrowed if kept else {}
-
-    def narrow(self, account_id: int, shop_id: int, kept: Mapping[str, Any]) -> None:
-        """Keep how the person narrows the shop's orders from here on."""
-        self.session.merge(
-            OrderFilter(
-                account_id=account_id, shop_id=shop_id, narrowed=dict(kept), changed_at=self.now
-            )
-        )
-        self.session.flush()
-
-    def add_import(self, draft: ImportDraft, text: str) -> ImportDraft:
-        """Keep a parsed file, sealed whole."""
-        self.session.add(draft)
-        self.session.flush()
-        draft.sealed = self.sealer.seal(
-            text, tenant=draft.shop_id, row=f"import:{key(draft)}", field="sheet"
-        )
-        return draft
-
-    def import_(self, draft_id: int) -> ImportDraft | None:
-        """Return the parsed file's draft."""
-        return self.session.get(ImportDraft, draft_id)
-
-    def import_text(self, draft: ImportDraft) -> str:
-        """Open the parsed file."""
-        return self.sealer.open(
-            draft.sealed, tenant=draft.shop_id, row=f"import:{key(draft)}", field="sheet"
-        )
-
-    def add_ship(self, draft: ShipDraft) -> ShipDraft:
-        """Keep numbers that wait for an answer."""
-        self.session.add(draft)
-        self.session.flush()
-        return draft
-
-    def ship(self, draft_id: int) -> ShipDraft | None:
-        """Return numbers that wait for an answer."""
-        return self.lasting(ShipDraft, draft_id)
 
     def drop_older(self, than: datetime) -> int:
         """Drop unconfirmed drafts made before `than`, and what every older sealed one held."""
