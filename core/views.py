@@ -99,6 +99,28 @@ class AssignmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ShippedRow:
+    """A product in a parcel, as 对账 lists it. Never a recipient."""
+
+    shipment_id: int
+    shipped_at: datetime
+    order_id: int
+    order_no: str
+    platform: str
+    sub_order_no: str
+    product: str
+    spec: str
+    code: str
+    pieces: int
+    carrier: str
+    tracking_number: str
+    tag: str
+    partner: str
+    partner_id: int
+    extra: Extra
+
+
+@dataclass(frozen=True, slots=True)
 class BindingRow:
     """A bound (or pending) shop as one side sees it."""
 

@@ -37,6 +37,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "Decline.why": ("", "price", "other"),
     "OpenMenu.place": ("orders", "assign", "partners", "export", "template", "shop", "link"),
     "ListOrders.tab": ("unassigned", "to_ship"),
+    "ExportSpan.period": ("today",),
+    "ExportFile.period": ("today",),
     "EditFilter.what": ("factory", "code", "province", "paid", "due"),
     "SetFilter.what": ("factory", "code", "province", "paid", "due"),
     "AcceptMany.of": ("batch", "ticked", "open"),
@@ -47,7 +49,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 NUMBERS = {
     "ref": (0, 1),
-    "days": (0,),
+    "partner": (0, 1),
     "index": (0,),
     "back": (0,),
     "tick": (0, 1),
