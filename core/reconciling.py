@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from core.acting import acting
 from core.errors import Invalid, ShopNotFound
+from core.lookups import ShippedRow
 from core.narrowing import Scope
 from core.periods import Period, china_day, period_of
 from core.ports import Store
 from core.values import Actor
-from core.views import Cursor, ShippedRow
+from core.views import Cursor
 
 LIMIT = 100_000  # parcels in one workbook
 CHUNK = 1_000  # parcels read in one visit

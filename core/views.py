@@ -13,7 +13,6 @@ from core.entities import (
     BindingStatus,
     ClosedReason,
     Extra,
-    MerchantTab,
     Order,
     OrderChange,
     OrderLine,
@@ -45,13 +44,6 @@ class Page(Generic[R]):
     cut: Literal["", "before", "after"] = ""  # the side on which not every row was looked at
 
 
-class CodeSeen(NamedTuple):
-    """A product code that occurs, and a line that has it."""
-
-    line_id: int
-    code: str
-
-
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """A line of the merchant's list. Never a recipient."""
@@ -69,19 +61,6 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderStanding:
-    """Where an order stands (`core.standing.Standing`), and no more."""
-
-    id: int
-    order_no: str
-    status: OrderStatus
-    after_sale: AfterSale
-    closed_reason: ClosedReason | None
-    complete: bool
-    tab: MerchantTab
-
-
-@dataclass(frozen=True, slots=True)
 class AssignmentRow:
     """A line of the factory's list. Never a recipient."""
 
@@ -96,28 +75,6 @@ class AssignmentRow:
     ship_by: datetime | None
     sort_at: datetime
     extra: Extra = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShippedRow:
-    """A product in a parcel, as 对账 lists it. Never a recipient."""
-
-    shipment_id: int
-    shipped_at: datetime
-    order_id: int
-    order_no: str
-    platform: str
-    sub_order_no: str
-    product: str
-    spec: str
-    code: str
-    pieces: int
-    carrier: str
-    tracking_number: str
-    tag: str
-    partner: str
-    partner_id: int
-    extra: Extra
 
 
 @dataclass(frozen=True, slots=True)

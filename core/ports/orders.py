@@ -7,12 +7,12 @@ from typing import Protocol
 from core import entities as e
 from core.batch_views import Answerable, BatchRow, Given
 from core.incoming import IncomingOrder
+from core.lookups import CodeSeen, OrderStanding, ShippedRow
 from core.narrowing import Conditions, Matching, Scope
 from core.standing import Pieces
 from core.values import Actor, MaskedRecipient, Recipient
 from core.views import (
     AssignmentRow,
-    CodeSeen,
     Cursor,
     FoundOrder,
     LineView,
@@ -20,10 +20,8 @@ from core.views import (
     NumberUse,
     OldNumber,
     OrderRow,
-    OrderStanding,
     PackRow,
     Page,
-    ShippedRow,
 )
 
 

@@ -15,8 +15,9 @@ from core.entities import (
     ShipmentPiece,
     Shop,
 )
+from core.lookups import ShippedRow
 from core.narrowing import Scope
-from core.views import Cursor, ShippedRow
+from core.views import Cursor
 from storage.nouns.base import Noun
 from storage.rows import run
 

@@ -11,8 +11,8 @@ from bot.keyboards.data import ExportFile, ExportSpan
 from bot.screens.reconcile_book import ReconcileBook
 from bot.texts import translator
 from core.entities import Shipment
+from core.lookups import ShippedRow
 from core.ports import Store
-from core.views import ShippedRow
 from playground.phone import Phone
 from playground.seen import M
 from storage.rows import insert_rows
