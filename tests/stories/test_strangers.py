@@ -83,7 +83,7 @@ def forged(one: type[CallbackData], shop: int, ids: dict[str, int]) -> Iterator[
         elif name in ids:
             choices[name] = (ids[name],)
         elif about.annotation is int:
-            choices[name] = NUMBERS[name]
+            choices[name] = NUMBERS.get(name, (0, 1))
         else:
             choices[name] = WORDS.get(f"{one.__name__}.{name}", ("",))
     sets: list[dict[str, Any]] = [{}]
