@@ -5,6 +5,7 @@ answered as if the thing did not exist; the owner who presses twice or late sees
 """
 
 import inspect
+import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +13,7 @@ from typing import Any
 
 from aiogram.filters.callback_data import CallbackData
 
+from bench.waybills import Photo, photo
 from bot.keyboards import data as d
 from playground.phone import Phone
 from playground.seen import M
@@ -32,6 +34,9 @@ ONES_OWN: set[type[CallbackData]] = {d.ChooseRole, d.SetLang, d.Cancel, d.AskAga
 WORDS: dict[str, tuple[str, ...]] = {
     "AnswerBinding.answer": ("confirm", "refuse", "withdraw", "view"),
     "AnswerImport.answer": ("confirm", "drop", "delete", "view"),
+    "AnswerPhotos.answer": ("confirm", "drop", "view"),
+    "PrintSlips.of": ("batch", "ticked", "open", "one"),
+    "PickList.of": ("batch", "ticked", "open", "one"),
     "EditShop.what": ("name", "ship_from"),
     "Unbind.how": ("", "back", "finish"),
     "Decline.why": ("", "price", "other"),
@@ -50,6 +55,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 NUMBERS = {
     "ref": (0, 1),
     "partner": (0, 1),
+    "photo": (0,),
     "index": (0,),
     "back": (0,),
     "tick": (0, 1),
@@ -66,7 +72,7 @@ def state(company: Company) -> str:
         "shop", "member", "member_invite", "ship_from", "binding", "orders", "order_line",
         "order_change",
         "assignment", "assignment_piece", "shipment", "shipment_piece", "counter", "audit", "look",
-        "assign_draft", "assign_draft_item", "import_draft", "ship_draft", "job",
+        "assign_draft", "assign_draft_item", "import_draft", "ship_draft", "paste_draft", "job",
         "assignment_tick",
     )  # fmt: skip
     address = f"file:{company.stage.settings.database_path}?mode=ro"
@@ -98,6 +104,8 @@ async def busy(company: Company) -> tuple[list[M], dict[str, int]]:
     cards = await assigned(company, *rows[:3])
     await company.factory.replies(cards[0], NUMBER)
     await company.factory.replies(cards[1], "123456789012")  # whose, is asked: a draft is open
+    await company.factory.uploads("1.jpg", _photo(), "photo", reply_to=cards[2])
+    await company.factory.sees("对照快递单")  # waits for 确认发货
     await company.merchant.uploads("订单.xlsx", _file(rows))
     await company.merchant.sees("以上为预览")
     await company.merchant.taps("确认导入")
@@ -127,6 +135,12 @@ def _file(rows: list[Row]) -> bytes:
     return export(rows)
 
 
+def _photo() -> bytes:
+    file = io.BytesIO()
+    photo(Photo("SF5555555555555")).save(file, "JPEG")
+    return file.getvalue()
+
+
 async def drafts(company: Company, name: str) -> int:
     """Return the newest draft of a kind."""
 
@@ -142,6 +156,7 @@ DRAFT_OF = {
     d.UndoImport: "import",
     d.AssignTo: "assign", d.ConfirmAssign: "assign",
     d.SkippedFile: "assign", d.SplitPieces: "ship",
+    d.AnswerPhotos: "paste", d.PickNumber: "paste",
     d.RecallBatch: "assign", d.ChooseCarrier: "ship", d.InsistNumber: "ship", d.DropShip: "ship",
 }  # fmt: skip
 OF_A_BATCH = {d.ShowBatch, d.ListGiven, d.TickGiven, d.Untick}
