@@ -47,9 +47,7 @@ def main() -> None:
     """Measure and print; leave with 1 when a large table was read from end to end."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, within seconds")
-    parser.add_argument(
-        "--only", choices=GROUPS, help="one group of rows"
-    )
+    parser.add_argument("--only", choices=GROUPS, help="one group of rows")
     parser.add_argument("--folder", type=Path, default=None, help="where databases are made")
     given = parser.parse_args()
     # In memory where that is possible: a disk's flushes would take as long on both sides, and
