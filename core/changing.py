@@ -1,16 +1,18 @@
 """Changing an order: what differs, as a value; applied with pieces, factory and audit in step."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from core.entities import Extra, Order, OrderChange, OrderLine
-from core.events import OrderChanged
+from core.entities import BATCH_FROM, Assignment, Extra, Order, OrderChange, OrderLine
+from core.events import TAGS_NAMED, Event, OrderChanged, OrdersChanged
 from core.fulfilling import move_assignment
 from core.ids import key
 from core.incoming import IncomingLine, IncomingOrder
 from core.placing import place_order
 from core.ports import Store
 from core.recipients import masked_of, recipient_of
+from core.standing import stop_reason
 from core.values import Actor
 
 Diff = dict[str, Any]  # {"field": …, "old": …, "new": …[, "product": …]}
@@ -41,10 +43,47 @@ def differences(
     return diffs + _state_diffs(order, incoming)
 
 
-def apply_change(
-    store: Store, actor: Actor, order: Order, incoming: IncomingOrder, diffs: list[Diff]
-) -> OrderChange:
-    """Apply `diffs`, keep them with the revision they lead to, and tell the factories at work."""
+class Changed(NamedTuple):
+    """A stored order, what came in about it, and how the two differ."""
+
+    order: Order
+    incoming: IncomingOrder
+    diffs: Sequence[Diff]
+
+
+def apply_changes(store: Store, actor: Actor, changes: Iterable[Changed]) -> None:
+    """Apply the diffs, keep each with the revision it leads to, and tell the factories at work.
+
+    A factory is told of a few orders one by one, of `BATCH_FROM` and more in one message.
+    """
+    news: dict[tuple[int, int], list[_News]] = defaultdict(list)
+    for change in changes:
+        for one in _apply(store, actor, *change):
+            news[one.given.factory_id, one.given.binding_id].append(one)
+    for (factory_id, binding_id), told in news.items():
+        store.emit_all(_events(binding_id, told), to=factory_id)
+
+
+class _News(NamedTuple):
+    """A change that a factory must hear of; `stops` when it must not ship any more."""
+
+    given: Assignment
+    change: OrderChange
+    stops: bool
+
+
+def _events(binding_id: int, told: Sequence[_News]) -> list[Event]:
+    if len(told) < BATCH_FROM:
+        return [OrderChanged(key(one.given), key(one.change)) for one in told]
+    stops = [one.given.tag for one in told if one.stops]
+    others = [one.given.tag for one in told if not one.stops]
+    named = tuple(stops[:TAGS_NAMED]), tuple(others[:TAGS_NAMED])
+    return [OrdersChanged(binding_id, len(stops), len(others), *named)]
+
+
+def _apply(
+    store: Store, actor: Actor, order: Order, incoming: IncomingOrder, diffs: Sequence[Diff]
+) -> list[_News]:
     fields = {diff["field"] for diff in diffs}
     order.revision += 1
     order.updated_at = store.now
@@ -54,15 +93,15 @@ def apply_change(
     change = store.orders.add_change(
         OrderChange(
             order_id=key(order), revision=order.revision, source=actor.door,
-            changed_at=store.now, diffs=diffs,
+            changed_at=store.now, diffs=list(diffs),
         )
     )  # fmt: skip
     store.record(actor, "changed", order_id=order.id, revision=order.revision,
                  fields=sorted(fields))  # fmt: skip
-    _tell(store, order, change)
+    news = _news(store, order, change)
     _finish(store, order)
     place_order(store, order)
-    return change
+    return news
 
 
 STOP_FIELDS = {"closed", "after_sale"}
@@ -178,19 +217,22 @@ def _finish(store: Store, order: Order) -> None:
                 move_assignment(store, one, "shipped")
 
 
-def _tell(store: Store, order: Order, change: OrderChange) -> None:
-    """Tell the factories at work; of a cancel or refund also the one that has shipped it."""
+def _news(store: Store, order: Order, change: OrderChange) -> list[_News]:
+    """Mark it for the factories at work; of a cancel or refund also for the one that shipped it."""
     fields = {diff["field"] for diff in change.diffs}
     live = [one for one in store.assignments.live_of(key(order)) if _concerns(fields, one.extra)]
     for assignment in live:
-        if order.closed_reason is not None:
+        if order.closed_reason is not None and stop_reason(order, assignment.extra):
             move_assignment(store, assignment, "cancelled")
     last = store.assignments.latest_of(key(order))
     if not live and fields & STOP_FIELDS and last is not None and last.status == "shipped":
         live = [last]
     for assignment in live:
         store.assignments.mark_changed(assignment, store.now)
-        store.emit(OrderChanged(key(assignment), key(change)), to=assignment.factory_id)
+    stopping = bool(fields & STOP_FIELDS)
+    return [
+        _News(one, change, stopping and stop_reason(order, one.extra) is not None) for one in live
+    ]
 
 
 def _concerns(fields: set[str], extra: Extra) -> bool:

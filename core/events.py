@@ -136,6 +136,20 @@ class OrderChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersChanged(Event):
+    """To the factory: one file changed many orders; `stops` of them must not be shipped any more.
+
+    `stop_tags` and `tags` (of the others) are the first `TAGS_NAMED` of each.
+    """
+
+    binding_id: int
+    stops: int
+    others: int
+    stop_tags: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeAcknowledged(Event):
     """To the merchant: the factory has seen the change."""
 

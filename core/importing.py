@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from core.acting import acting
-from core.changing import Diff, apply_change, differences
+from core.changing import Changed, Diff, apply_changes, differences
 from core.entities import ImportDraft, Order
 from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated, UndoneAlready
 from core.ids import key
@@ -193,11 +193,7 @@ def _apply(
         if one.kind == "new"
     ]
     every = len(changed) + len(fresh)
-    for done, verdict in enumerate(changed):
-        if done % _AT_ONCE == 0:
-            steps(done, every)
-        if verdict.order is not None:
-            apply_change(store, filing, verdict.order, verdict.incoming, list(verdict.diffs))
+    apply_changes(store, filing, _stepping(changed, every, steps))
     for start in range(0, len(fresh), _AT_ONCE):
         steps(len(changed) + start, every)
         some = fresh[start : start + _AT_ONCE]
@@ -210,6 +206,14 @@ def _apply(
         rows = [{"order_id": one, "draft": draft_id} for one in added]
         store.record_all(filing, "imported", rows)
     steps(every, every)
+
+
+def _stepping(changed: Sequence[_Verdict], every: int, steps: Steps) -> Iterator[Changed]:
+    for done, verdict in enumerate(changed):
+        if done % _AT_ONCE == 0:
+            steps(done, every)
+        if verdict.order is not None:
+            yield Changed(verdict.order, verdict.incoming, verdict.diffs)
 
 
 def _judged(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import growth, imports, lists, millions, printing, prints, processes, taps
+from bench import growth, imports, lists, millions, printing, processes, taps
 from bench.__main__ import QUICK
 from bench.figures import Row, middle
 from bench.house import prepare
@@ -42,14 +42,6 @@ async def test_a_file_is_measured_from_its_bytes_to_stored_beside_its_parse(tmp_
     assert rows[0].what == "300-row .xlsx to stored"
     assert rows[0].goal == 8.0
     assert all(row.ours > 0 and row.floor and row.floor > 0 for row in rows)
-
-
-def test_paper_and_photos_are_measured(tmp_path: Path) -> None:
-    rows = prints.measure(tmp_path, QUICK.paper)
-    assert {"5 slips: a page", "sharp, 0–90°", "noisy"} <= {row.what for row in rows}
-    assert all(row.ours > 0 for row in rows)
-    [sharp] = [row for row in rows if row.what.startswith("sharp")]
-    assert sharp.measured.startswith("3/3 read, 0 wrong")
 
 
 def test_a_process_is_measured_from_its_start_until_it_says_that_it_is_ready() -> None:

@@ -14,9 +14,10 @@ from bot.screens.words import decline_words
 from core import events as ev
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.screens.alerts import Telling
+    from bot.texts import Translator
 
 REASON = 100
 
@@ -37,10 +38,7 @@ def _recalled(about: Telling, event: ev.OrdersRecalled) -> Screen:
             "⛔ <b>{name} took {n} orders back. Do not ship them.</b>",
             event.count, name=view.other_name)
     ])  # fmt: skip
-    left = event.count - len(event.tags)
-    text.add(t("{tags}", tags=" ".join(event.tags)))
-    if left > 0:
-        text.add(t.n("… and {n} more", "… and {n} more", left))
+    text.add(*_tags(t, event.tags, event.count))
     shop_id = about.actor.shop_id
     batches = Button(t("🗂 Batches"), d.ListBatches(shop=shop_id).pack())
     to_ship = Button(t("📋 To ship"), d.ListOrders(shop=shop_id, tab="to_ship").pack())
@@ -65,8 +63,36 @@ def _declined(about: Telling, event: ev.OrdersDeclined) -> Screen:
     return Screen(text.text(), ((rest,), menu_button(t, shop_id)))
 
 
+def _changed(about: Telling, event: ev.OrdersChanged) -> Screen:
+    view, t = about.binding(event.binding_id), about.t
+    changed, stops = event.stops + event.others, event.stops
+    text = Lines([
+        t.n("⚠️ <b>{name} changed {n} order</b>", "⚠️ <b>{name} changed {n} orders</b>", changed,
+            name=view.other_name)
+    ])  # fmt: skip
+    if stops:
+        text.gap().add(t.n("⛔ <b>STOP: do not ship this {n} order</b>",
+                           "⛔ <b>STOP: do not ship these {n} orders</b>", stops))  # fmt: skip
+        text.add(*_tags(t, event.stop_tags, stops))
+    if event.others:
+        text.gap().add(t.n("{n} order differs: look before you pack it",
+                           "{n} orders differ: look before you pack them",
+                           event.others))  # fmt: skip
+        text.add(*_tags(t, event.tags, event.others))
+    shop_id = about.actor.shop_id
+    seen = Button(t("⚠️ What changed"), d.ListOrders(shop=shop_id, tab="changed").pack())
+    return Screen(text.text(), ((seen,), menu_button(t, shop_id)))
+
+
+def _tags(t: Translator, tags: Sequence[str], n: int) -> list[str]:
+    left = n - len(tags)
+    more = t.n("… and {n} more", "… and {n} more", left) if left > 0 else ""
+    return [t("{tags}", tags=" ".join(tags)), more]
+
+
 BATCH_TELLINGS: dict[type[ev.Event], Callable[[Telling, Any], Screen | None]] = {
     ev.OrdersAssigned: _assigned,
     ev.OrdersRecalled: _recalled,
     ev.OrdersDeclined: _declined,
+    ev.OrdersChanged: _changed,
 }

@@ -19,7 +19,6 @@ from core.ids import key
 from core.views import NumberUse, OldNumber
 from storage.nouns.base import Noun
 from storage.nouns.shipment_batches import ShipmentBatches
-from storage.nouns.shipped import ShippedSpans
 from storage.rows import run
 
 _OF_ORDER = (
@@ -85,7 +84,7 @@ _HABIT = (
 )
 
 
-class ShipmentStore(ShipmentBatches, ShippedSpans, Noun):
+class ShipmentStore(ShipmentBatches, Noun):
     """`core.ports.ShipmentPort`."""
 
     def get(self, shipment_id: int) -> Shipment | None:

@@ -96,6 +96,7 @@ async def everything_happens(firm: Firm) -> None:
     await firm.imports([incoming(n) for n in range(11, 23)])
     await firm.does(use.recalling.batch, merchant, await gives(firm, 11, 17))
     given = await gives(firm, 17, 23)
+    await firm.imports([incoming(n, note="周末送") for n in range(17, 23)])
     await firm.does(use.batches.decline, factory, "batch", given, "机器坏了")
     await goes_out_of_reach(firm, factory)
     await emits(firm, ShopUnreachable(factory.shop_id), merchant)

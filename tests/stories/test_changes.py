@@ -201,3 +201,35 @@ async def test_the_platform_says_shipped_after_the_factory_did_and_nothing_chang
         await company.merchant.uploads("订单.xlsx", export([Row(ONE, status=status)]))
         await company.merchant.sees("没有需要导入的订单")
     assert await counts(company.stage, company.merchant_number) == {"shipped": 1}
+
+
+async def test_a_file_that_changes_many_orders_is_one_message_that_begins_with_the_stops(
+    company: Company,
+) -> None:
+    rows = [Row(order_no(n)) for n in range(1, 9)]
+    await imports(company, *rows)
+    await company.merchant.sends("/assign")
+    await company.merchant.taps("全部")
+    await company.merchant.taps("确认分配")
+    await company.factory.sees("分来 8 单", anywhere=True)
+    shop = await shop_id(company.stage, company.factory_number)
+    tags = await company.stage.read(
+        lambda store: {
+            one: store.assignments.of(one).tag for one in store.assignments.open_ids(shop, 10)
+        }
+    )
+    sent = len(await company.factory.chat())
+
+    changed = [Row(order_no(n), status="已关闭", after_sale="退款成功") for n in (1, 2)]
+    changed += [Row(order_no(n), buyer_note="周末送") for n in range(3, 8)]
+    await imports(company, *changed)
+    told = await company.factory.sees("变更了 7 单", anywhere=True)
+    assert len(await company.factory.chat()) == sent + 1
+    before, after = told.text.split("内容有变")
+    stopped = [tag for one, tag in tags.items() if one <= 2]
+    differing = [tag for one, tag in tags.items() if 3 <= one <= 7]
+    assert "停止发货：以下 2 单" in before
+    assert all(tag in before for tag in stopped)
+    assert all(tag in after and tag not in before for tag in differing)
+    await company.factory.taps("查看变更", told)
+    assert "有变更 7" in " ".join(company.factory.last.labels)
