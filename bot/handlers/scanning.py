@@ -26,22 +26,21 @@ from core.sending import Shipped
 
 router = Router(name="scanning")
 
-# Replies to these are about no order of their own, so a photo may be of any.
-ABOUT_MANY = frozenset({"assignments", "batch", "digest", "photos"})
+# Lists and digests of a factory: a photo in reply to one may be of any order.
+ABOUT_MANY = frozenset({"assignments", "given", "batches", "photos"})
 
 
 class WaybillPhoto(Filter):
-    """A picture without a number typed under it: to an order's card, or a factory's in private."""
+    """A picture without a number typed under it: in reply to orders, or a factory's in private."""
 
     async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
         """Look at the message and what it replies to."""
         message = turn.message
         if message is None or _file_of(message) is None or _typed_number(message):
             return False
-        if turn.replied is not None and turn.replied.kind == "assignment":
-            return True
-        loose = turn.replied is None or turn.replied.kind in ABOUT_MANY
-        return loose and turn.private and turn.role == "factory" and not turn.step
+        if turn.replied is not None:
+            return turn.replied.kind == "assignment" or turn.replied.kind in ABOUT_MANY
+        return turn.private and turn.role == "factory" and not turn.step
 
 
 @router.message(WaybillPhoto())

@@ -4,6 +4,7 @@ import io
 import tempfile
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from bench.waybills import Photo, photo
@@ -36,10 +37,6 @@ def slip_of(card: M, number: int) -> str:
     return f"{tag_of(card)}-{order_no(number)}"
 
 
-def left_behind() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("daifa-*"))
-
-
 async def parcels(company: Company, order_id: int = 1) -> list[str]:
     found = await company.stage.read(lambda store: store.shipments.of_order(order_id))
     return [one.tracking_number for one in found]
@@ -65,12 +62,16 @@ async def test_a_photo_in_reply_to_a_card_ships_by_one_tap(company: Company) -> 
     assert not any("填写单号" in label for label in now.labels)
 
 
-async def test_the_photo_is_not_kept_anywhere(company: Company) -> None:
+async def test_the_photo_is_not_kept_anywhere(
+    company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     [card] = await assigned(company, Row(order_no(1)))
-    before = left_behind()
+    private = tmp_path / "private"
+    private.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(private))
     await sends_photo(company.factory, shot(), card)
     await company.factory.sees("读到")
-    assert left_behind() <= before
+    assert list(private.iterdir()) == []
     kept = await company.stage.read(_sealed)
     assert kept
     assert NUMBER.encode() not in kept
@@ -216,6 +217,21 @@ async def test_in_a_group_a_reply_with_a_photo_works_and_only_for_members(
     await packer.taps("确认发货", asked, chat_id=chat)
     await packer.sees("已发货", chat_id=chat)
     assert await parcels(company) == [NUMBER]
+
+
+async def test_in_a_group_a_reply_to_the_list_is_matched_by_the_slip_beside(
+    company: Company,
+) -> None:
+    cards = await assigned(company, Row(order_no(1)), Row(order_no(2)))
+    chat = await group(company)
+    await company.factory.sends("/orders", chat_id=chat)
+    await sends_photo(
+        company.factory, shot(NUMBER, slip_of(cards[1], 2)), company.factory.last_in[chat]
+    )
+    asked = await company.factory.sees(f"→ {tag_of(cards[1])}", chat_id=chat)
+    await company.factory.taps("确认发货（1 单）", asked, chat_id=chat)
+    await company.factory.sees("已发货", chat_id=chat)
+    assert [await parcels(company, n) for n in (1, 2)] == [[], [NUMBER]]
 
 
 async def test_a_number_typed_under_the_picture_is_taken_as_before(company: Company) -> None:
