@@ -13,7 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by python-telegram-bot at import
 
-from bench import growth, imports, lists, printing, processes, races, taps
+from bench import batches, growth, imports, lists, printing, processes, races, taps
 from bench.figures import Row
 
 
@@ -24,15 +24,25 @@ class Sizes:
     taps: races.Sizes
     lists: lists.Sizes
     imports: imports.Sizes
+    batches: batches.Sizes
     starts: int
     idle: float
     updates: int
 
 
-FULL = Sizes(races.Sizes(), lists.Sizes(), imports.Sizes(), starts=5, idle=3.0, updates=20_000)
+FULL = Sizes(
+    races.Sizes(),
+    lists.Sizes(),
+    imports.Sizes(),
+    batches.Sizes(),
+    starts=5,
+    idle=3.0,
+    updates=20_000,
+)
 QUICK = Sizes(
     races.Sizes(rounds=5, updates=6), lists.Sizes(small=500, large=1_500, rounds=5, looks=3),
-    imports.Sizes(rows=300, rounds=1), starts=1, idle=0.2, updates=100,
+    imports.Sizes(rows=300, rounds=1), batches.Sizes(orders=60, rounds=1),
+    starts=1, idle=0.2, updates=100,
 )  # fmt: skip
 MEMORY = Path("/dev/shm")
 
@@ -42,7 +52,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, within seconds")
     parser.add_argument(
-        "--only", choices=["taps", "lists", "process", "imports"], help="one group of rows"
+        "--only",
+        choices=["taps", "lists", "process", "imports", "batches"],
+        help="one group of rows",
     )
     parser.add_argument("--folder", type=Path, default=None, help="where databases are made")
     given = parser.parse_args()
@@ -69,6 +81,8 @@ def measure(folder: Path, sizes: Sizes, only: str | None) -> tuple[list[Row], li
         rows += looked
     if only in (None, "imports"):
         rows += asyncio.run(imports.measure(folder, sizes.imports))
+    if only in (None, "batches"):
+        rows += asyncio.run(batches.measure(folder, sizes.batches))
     return rows, plans
 
 

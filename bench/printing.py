@@ -21,6 +21,7 @@ TITLES = {
     "taps": "an update, handled whole; the floor: a bare aiogram echo + the same statements in "
             "bare sqlite3",
     "imports": "a day's orders from a file; the floor: calamine's parse of that file alone",
+    "batches": "many orders at once, one visit; the floor: the same rows by set-based bare SQL",
     "process": "the process; the floor: one that only imports the same libraries",
     "lists": "lists and cards of a large database; the floor: the same in a small one",
 }  # fmt: skip

@@ -103,7 +103,7 @@ def accept_many(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> An
             fit.append(one.id)
     store.assignments.accept_many(fit)
     store.record_each(actor, "accepted", fit)
-    return Answered(len(fit), already, skipped)
+    return Answered(len(fit), already, dict(skipped))
 
 
 def decline_many(
@@ -128,7 +128,7 @@ def decline_many(
     store.assignments.take_back(ids, "declined", said)
     store.record_each(actor, "declined", ids, reasons=True)
     _tell_declined(store, fit, said)
-    return Answered(len(fit), already, skipped)
+    return Answered(len(fit), already, dict(skipped))
 
 
 def _tell_declined(store: Store, declined: Sequence[Answerable], reason: str) -> None:

@@ -90,7 +90,7 @@ class Recalling:
             why = _refusal(status, looked=looked)
             if why not in (None, "ended"):
                 left[str(why)] += n
-        return Recalled(len(taken), left)
+        return Recalled(len(taken), dict(left))
 
     def _recall(self, store: Store, actor: Actor, assignment_ids: Sequence[int]) -> None:
         take_back(store, actor, assignment_ids)

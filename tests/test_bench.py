@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import growth, imports, lists, millions, printing, processes, taps
+from bench import batches, growth, imports, lists, millions, printing, processes, taps
 from bench.__main__ import QUICK
 from bench.figures import Row, middle
 from bench.house import prepare
@@ -42,6 +42,13 @@ async def test_a_file_is_measured_from_its_bytes_to_stored_beside_its_parse(tmp_
     assert rows[0].what == "300-row .xlsx to stored"
     assert rows[0].goal == 8.0
     assert all(row.ours > 0 and row.floor and row.floor > 0 for row in rows)
+
+
+async def test_a_batch_is_measured_beside_the_same_rows_by_bare_sql(tmp_path: Path) -> None:
+    [row] = await batches.measure(tmp_path, QUICK.batches)
+    assert (row.what, row.goal) == ("assign 60 at once", 2.5)
+    assert row.ours > 0
+    assert row.floor
 
 
 def test_a_process_is_measured_from_its_start_until_it_says_that_it_is_ready() -> None:

@@ -39,7 +39,9 @@ def batch_doers(house: House, bot: Bot) -> Mapping[str, Doer]:
 GAVE_UP: Mapping[str, GaveUp] = {
     ASSIGN: lambda t, job: assigning.gave_up_screen(t, job.shop_id),
     RECALL: lambda t, job: assigning.gave_up_screen(t, job.shop_id),
-    ANSWER: lambda t, job: answers.gave_up_screen(t, job.shop_id),
+    ANSWER: lambda t, job: answers.gave_up_screen(
+        t, job.shop_id, job.payload["of"], job.payload["ref"]
+    ),
 }
 
 Act = Callable[[Translator, Services, Store, Job], Screen]

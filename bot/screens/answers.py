@@ -64,15 +64,20 @@ def reasons_screen(t: Translator, shop_id: int, of: str, ref: int, n: int) -> Sc
         for why in DECLINE_REASONS
     ]
     other = Button(t("Other reason"), d.DeclineMany(**place, why="other").pack())
-    rows = (tuple(whys[:2]), tuple(whys[2:]), (other,), (_back(t, shop_id, of, ref),))
+    rows = (
+        tuple(whys[:2]),
+        tuple(whys[2:]),
+        (other,),
+        (_back(shop_id, of, ref, t("⬅️ Do not decline")),),
+    )
     return Screen(text.text(), rows, _place(of, ref, shop_id))
 
 
-def _back(t: Translator, shop_id: int, of: str, ref: int) -> Button:
+def _back(shop_id: int, of: str, ref: int, words: str) -> Button:
     back: d.ShowBatch | d.ListGiven = d.ShowBatch(shop=shop_id, draft=ref)
     if of == "ticked":
         back = d.ListGiven(shop=shop_id, draft=ref, tick=1)
-    return Button(t("⬅️ Do not decline"), back.pack())
+    return Button(words, back.pack())
 
 
 def _place(of: str, ref: int, shop_id: int) -> CardRef:
@@ -103,8 +108,7 @@ def working_screen(t: Translator, n: int) -> Screen:
     return Screen(t.n("⏳ Working on {n} order …", "⏳ Working on {n} orders …", n))
 
 
-def gave_up_screen(t: Translator, shop_id: int) -> Screen:
-    """Say that it did not work, and that nothing was done."""
+def gave_up_screen(t: Translator, shop_id: int, of: str, ref: int) -> Screen:
+    """Say that it did not work, and that nothing was done; back to where it was pressed."""
     text = t("That did not work, and nothing was changed. Please press the button again.")
-    again = Button(t("📋 To ship"), d.ListOrders(shop=shop_id, tab="to_ship").pack())
-    return Screen(text, ((again,),))
+    return Screen(text, ((_back(shop_id, of, ref, t("⬅️ Back")),),), _place(of, ref, shop_id))

@@ -1,13 +1,21 @@
 """A factory's batch in chat: the digest with its packing list, ticks, answers to many at once."""
 
+import asyncio
 import io
 import re
+from collections import Counter
+from typing import Any, TypeVar
 
 from python_calamine import CalamineWorkbook
+from sqlmodel import select
 
+from bot.handlers.batches_job import batch_doers
+from core.entities import Alert, Assignment, Job
 from playground.seen import M
-from tests.cast import Row, order_no
+from tests.cast import Row, Stage, order_no
 from tests.conftest import Company
+
+E = TypeVar("E")
 
 
 async def given(company: Company, n: int, *, first: int = 1) -> M:
@@ -133,3 +141,43 @@ async def test_five_orders_keep_a_card_each(company: Company) -> None:
         await company.factory.sees("新订单", anywhere=True)
         cards = [m for m in await company.factory.chat() if "新订单" in m.text]
     assert not any("分来" in m.text for m in await company.factory.chat())
+
+
+async def test_very_many_are_worked_on_beside_and_a_repeated_press_or_job_does_nothing_twice(
+    company: Company,
+) -> None:
+    stage, factory, merchant = company.stage, company.factory, company.merchant
+    await stage.imports(merchant, [Row(order_no(n)) for n in range(1, 502)])
+    await merchant.sends("/assign")
+    await merchant.taps("全部")
+    preview = next(m for m in await merchant.chat() if any("确认分配" in one for one in m.labels))
+    await asyncio.gather(merchant.taps("确认分配", preview), merchant.taps("确认分配", preview))
+    digest = await factory.sees("分来 501 单", 30)
+    await merchant.sees("订单 501 单")
+    await factory.taps("全部接单（501）", digest)
+    before = (await factory.sees("已接 501 单", 30)).text
+    await again(stage)  # as after a crash between the commit and the answer
+    shown = await factory.sees("已接 501 单", anywhere=True)
+    assert shown.text == before
+    await factory.taps("拒单", shown)
+    await factory.taps("停产")
+    told = await merchant.sees("拒了 501 单", 30)
+    assert "停产" in told.text
+    assert "已拒 501 单" in (await factory.sees("已拒 501 单", 30)).text
+    kinds = Counter([alert.event for alert in await stage.read(lambda s: every(s, Alert))])
+    assert (kinds["OrdersAssigned"], kinds["OrdersDeclined"]) == (1, 1)
+    states = Counter([one.status for one in await stage.read(lambda s: every(s, Assignment))])
+    assert states == {"declined": 501}
+
+
+async def again(stage: Stage) -> None:
+    """Do every batch's job once more."""
+    doers = batch_doers(stage.running.house, stage.running.bot)
+    for job in await stage.read(lambda store: every(store, Job)):
+        if job.kind in doers:
+            await doers[job.kind](job)
+
+
+def every(store: Any, entity: type[E]) -> list[E]:
+    """Return every row of a table."""
+    return list(store.session.scalars(select(entity)).all())
