@@ -25,9 +25,11 @@ from core.tracking import (
 _SEPARATORS = re.compile(r"[,;、|/和]+")
 _NOISE = ":。.!?~()[]#"
 _WHOLE = 8
-# `x2` may touch the number it follows; `2件` may not: nobody could tell whose the digits are.
+# `x2` may touch the number it follows, `2件` may not: nobody could tell whose the digits are. Tags
+# look alike (`K7X2`, `X234`): so many digits stand before, or so few behind.
 COUNT = re.compile(
-    r"(?:(?<=\d)|(?<![0-9A-Za-z]))[x×*X]\s*([1-9]\d{0,4})(?:\s*[件个])?(?![0-9A-Za-z])"
+    r"(?<=\d{6})[x×*X]\s*([1-9]\d{0,4})(?:\s*[件个])?(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])(?:[xX]\s*([1-9]\d?)|[×*]\s*([1-9]\d{0,4}))(?:\s*[件个])?(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])([1-9]\d{0,4})\s*[件个]"
 )
 
@@ -45,7 +47,7 @@ class Reply:
 
 
 @dataclass(slots=True)
-class _Word:
+class Word:
     """A word of the message that is no carrier's name, and the carrier named for it."""
 
     text: str
@@ -83,24 +85,24 @@ def read_reply(text: str, *, habit: Sequence[str] = (), own: Collection[str] = (
     return Reply(tuple(found.values()), tuple(refused), pieces)
 
 
-def _words(text: str) -> list[_Word]:
+def _words(text: str) -> list[Word]:
     """All words, each with its carrier. A name alone on a line is for the lines below it.
 
     Where there are none below, it is for the words above that no name stands with.
     """
-    words: list[_Word] = []
+    words: list[Word] = []
     heading: str | None = None
     used = True
     for line in plain_text(text).split("\n"):
         items = _items(line)
-        own = [item for item in items if isinstance(item, _Word)]
+        own = [item for item in items if isinstance(item, Word)]
         names = [item for item in items if isinstance(item, str)]
         if not own:
             if names:
                 heading, used = names[0], False
             continue
-        _count_words(items)
-        _name_words([item for item in items if not isinstance(item, int)])
+        count_words(items)
+        name_words([item for item in items if not isinstance(item, int)])
         for word in own:
             word.carrier = word.carrier or heading
         words.extend(own)
@@ -111,9 +113,9 @@ def _words(text: str) -> list[_Word]:
     return words
 
 
-def _items(line: str) -> list[_Word | str | int]:
+def _items(line: str) -> list[Word | str | int]:
     """One line as words, the codes of the carriers it names and the counts it gives, in order."""
-    items: list[_Word | str | int] = []
+    items: list[Word | str | int] = []
     for piece, code in split_names(line):
         if code:
             items.append(code)
@@ -121,17 +123,17 @@ def _items(line: str) -> list[_Word | str | int]:
         end = 0
         for count in COUNT.finditer(piece):
             items += _texts(piece[end : count.start()])
-            items.append(int(count.group(1) or count.group(2)))
+            items.append(int(count[count.lastindex or 0]))
             end = count.end()
         items += _texts(piece[end:])
     return items
 
 
-def _texts(piece: str) -> list[_Word | str]:
-    found: list[_Word | str] = []
+def _texts(piece: str) -> list[Word | str]:
+    found: list[Word | str] = []
     for chunk in _SEPARATORS.split(piece):
         texts = _grouped([word.strip(_NOISE) for word in chunk.split()])
-        found.extend(carrier_named(text) or _Word(text) for text in texts)
+        found.extend(carrier_named(text) or Word(text) for text in texts)
     return found
 
 
@@ -144,7 +146,7 @@ def _grouped(words: list[str]) -> list[str]:
     return words
 
 
-def _name_words(items: list[_Word | str]) -> None:
+def name_words(items: list[Word | str]) -> None:
     """A line that begins with a name names what follows each name; else what stands before it."""
     forward = bool(items) and isinstance(items[0], str)
     name: str | None = None
@@ -155,7 +157,7 @@ def _name_words(items: list[_Word | str]) -> None:
             item.carrier = name
 
 
-def _count_words(items: list[_Word | str | int]) -> None:
+def count_words(items: list[Word | str | int]) -> None:
     """A line that begins with a count counts what follows each; else what stands before it."""
     spoken = [item for item in items if isinstance(item, int) or _is_number(item)]
     forward = bool(spoken) and isinstance(spoken[0], int)
@@ -163,9 +165,9 @@ def _count_words(items: list[_Word | str | int]) -> None:
     for item in spoken if forward else reversed(spoken):
         if isinstance(item, int):
             count = item
-        elif isinstance(item, _Word):
+        elif isinstance(item, Word):
             item.pieces, count = count, None
 
 
-def _is_number(item: _Word | str | int) -> bool:
-    return isinstance(item, _Word) and item.says
+def _is_number(item: Word | str | int) -> bool:
+    return isinstance(item, Word) and item.says

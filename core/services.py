@@ -5,6 +5,7 @@ from core.assigning import Assigning
 from core.batches import Batches
 from core.bindings import Bindings
 from core.closing import Closings
+from core.entering import Entering
 from core.extras import Extras
 from core.filtering import Filtering
 from core.finding import Finding
@@ -52,3 +53,4 @@ class Services:
         self.printing = Printing(self.looking)
         self.photos = Photos(self.shipping)
         self.combining = Combining()
+        self.entering = Entering()

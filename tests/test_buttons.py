@@ -14,10 +14,11 @@ DECISIONS = [
     and kind is not CallbackData
 ]  # fmt: skip
 LARGEST = 2**31 - 1  # what an id column can hold
-WORDS = {
+WORDS: dict[str, object] = {
     "role": "merchant", "lang": "zh_CN", "place": "partners", "what": "ship_from",
     "answer": "withdraw", "how": "finish", "tab": "unassigned", "why": "unreachable_address",
     "carrier": "cainiao", "of": "ticked",
+    "say": "carriers", "choice": "2147483647", "alike": True,
 }  # fmt: skip
 
 

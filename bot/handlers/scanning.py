@@ -12,6 +12,7 @@ from bot.handlers import shipping
 from bot.handlers.scanning_job import READ
 from bot.jobs import begin, job_of
 from bot.keyboards import data as d
+from bot.redrawing import redraw
 from bot.screens import scanning as screens
 from bot.screens import shipping as shipping_screens
 from bot.screens.screen import CardRef
@@ -104,7 +105,7 @@ async def _show_confirmed(
     for asked in screens.questions(done):
         await turn.show(shipping_screens.question(turn.t, pressed.shop, asked), fresh=True)
     shipped = [one for _, _, one in done.outcomes if isinstance(one, Shipped)]
-    await shipping.redraw(turn, [("assignment", key(one.assignment)) for one in shipped], shown)
+    await redraw(turn, [("assignment", key(one.assignment)) for one in shipped], shown)
 
 
 async def _about(turn: Turn, pressed: d.PickNumber | d.AnswerPhotos) -> CardRef:

@@ -7,9 +7,9 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
-from bot import sending
 from bot.filters import RepliesTo, SaysAnything
 from bot.keyboards import data as d
+from bot.redrawing import redraw
 from bot.screens import shipping as screens
 from bot.screens.present import present_screen
 from bot.screens.screen import CardRef, Screen
@@ -28,8 +28,6 @@ from core.views import AssignmentCard
 router = Router(name="shipping")
 # Included last before the fallback: a number that replies to nothing.
 stray_router = Router(name="stray numbers")
-
-REDRAWN = 3  # newest messages of each kind about an order that follow what has happened to it
 
 Act = Callable[[Store, Actor], Shipped | Question]
 
@@ -232,28 +230,6 @@ async def _about(
     """Return the order, or the parcel, that a question was asked about."""
     draft = await turn.read(lambda store: store.drafts.ship(pressed.draft))
     return screens.asked_about(pressed.shop, draft) if draft else None
-
-
-async def redraw(turn: Turn, about: list[tuple[str, int]], confirmation: int) -> None:
-    """Bring this chat's last messages about an order up to date: none keeps a wrong number.
-
-    Not the confirmation just shown. A reply field cannot be edited: it stays.
-    """
-
-    def look(store: Store) -> list[tuple[int, Screen]]:
-        chats, here = store.chats, (turn.house.bot_id, turn.chat_id)
-        cards = [card for one in about for card in chats.cards_of(*here, *one, REDRAWN)]
-        return [
-            (
-                card.message_id,
-                present_screen(turn, store, CardRef(card.kind, card.ref_id, card.shop_id)),
-            )
-            for card in cards
-            if card.message_id != confirmation
-        ]
-
-    for message_id, screen in await turn.read(look):
-        await sending.edit(turn.bot, turn.chat_id, message_id, screen)
 
 
 def _replied(turn: Turn) -> CardRef:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.screens.assigning import nothing_to_assign
 from bot.screens.extras import unreadable
 from bot.screens.import_words import sheet_error_text
+from bot.screens.pasting import too_many_lines
 from bot.screens.printing import nothing_to_print
 from bot.screens.scanning import picture_error_text
 from bot.screens.shipping import not_corrected_text, tracking_error_text
@@ -18,6 +19,7 @@ from bot.screens.words import assignment_state, incomplete_words, stop_words
 from bot.texts import Html, Translator
 from core import (
     contact,
+    entering,
     errors,
     extras,
     filtering,
@@ -190,6 +192,7 @@ WORDS: dict[type[errors.CoreError], Words] = {
     errors.NothingChosen: lambda t, _: t("Nothing is ticked yet. Tick orders first."),
     errors.TooMany: lambda t, e: t("Too many at once: at most {limit}.", limit=e.limit),
     errors.CarrierUnknown: lambda t, _: t("That carrier is not known. Choose one of the buttons."),
+    entering.TooManyLines: lambda t, e: Html(too_many_lines(t, e.lines)),
     parcels.PiecesBeyondLeft: lambda t, e: t(
         "{counted} pieces are more than the {left} left to ship. Nothing was shipped: send the "
         "numbers again with the right counts.", counted=e.counted, left=e.left,

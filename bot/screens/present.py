@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
-from bot.screens import kept, shipping
+from bot.screens import kept, paste_questions, pasting, shipping
 from bot.screens import shops as shop_screens
 from bot.screens.assignments import assignment_card
 from bot.screens.bindings import binding_card
 from bot.screens.scanning import photos_screen
 from bot.screens.screen import CardRef, Screen
+from bot.texts import Translator
 from bot.turn import Turn
+from core.errors import DraftGone
+from core.pasted import Pasted, origin_of
 from core.ports import Store
 from core.values import Actor
 
@@ -38,6 +41,30 @@ def _photos(turn: Turn, store: Store, actor: Actor, draft_id: int) -> Screen:
     return photos_screen(turn.t, turn.services.photos.view(store, actor, draft_id))
 
 
+def _pasted(turn: Turn, store: Store, actor: Actor, message_id: int) -> Screen:
+    origin = origin_of(turn.chat_id, message_id)
+    return _report(turn, actor, lambda: turn.services.entering.find(store, actor, origin))
+
+
+def _paste(turn: Turn, store: Store, actor: Actor, draft_id: int) -> Screen:
+    return _report(turn, actor, lambda: turn.services.entering.show(store, actor, draft_id))
+
+
+def _paste_ask(turn: Turn, store: Store, actor: Actor, draft_id: int) -> Screen:
+    show = paste_questions.question
+    return _report(turn, actor, lambda: turn.services.entering.show(store, actor, draft_id), show)
+
+
+def _report(
+    turn: Turn, actor: Actor, look: Callable[[], Pasted],
+    show: Callable[[Translator, int, Pasted], Screen] = pasting.report,
+) -> Screen:  # fmt: skip
+    try:
+        return show(turn.t, actor.shop_id, look())
+    except DraftGone:
+        return pasting.expired(turn.t, actor.shop_id)
+
+
 def _kept(show: kept.Present) -> Show:
     def shown(turn: Turn, store: Store, actor: Actor, ref_id: int) -> Screen:
         return show(turn.t, turn.services, store, actor, ref_id)
@@ -51,6 +78,9 @@ PRESENT: dict[str, Show] = {
     "shipment": _shipment,
     "parcels": _parcels,
     "photos": _photos,
+    "numbers_in": _pasted,
+    "numbers": _paste,
+    "numbers_ask": _paste_ask,
     "binding": _binding,
     "order": _kept(kept.present_order),
     "batch": _kept(kept.present_batch),

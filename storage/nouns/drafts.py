@@ -21,6 +21,7 @@ from core.standing import unassignable_reason
 from core.views import DraftOrder
 from storage.nouns.base import Noun
 from storage.nouns.order_filters import checked, walked
+from storage.nouns.paste_drafts import PasteDrafts
 from storage.nouns.waiting_drafts import WaitingDrafts
 from storage.rows import chunks, run, table_of
 
@@ -85,7 +86,7 @@ _CURRENT = (
 )
 
 
-class DraftStore(WaitingDrafts, Noun):
+class DraftStore(WaitingDrafts, PasteDrafts, Noun):
     """`core.ports.DraftPort`."""
 
     def get(self, draft_id: int) -> AssignDraft | None:

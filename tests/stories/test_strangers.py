@@ -44,8 +44,14 @@ WORDS: dict[str, tuple[str, ...]] = {
     "DeclineMany.why": ("", "price", "other"),
     "PackingList.of": ("batch", "ticked", "open"),
     "ChooseCarrier.carrier": ("shunfeng", "all"),
+    "SplitPieces.how": ("even",),
+    "AnswerPaste.say": ("carrier", "carriers", "order", "sure", "fix", "split", "pass"),
+    "AnswerPaste.choice": ("zto",),
+    "AnswerPaste.alike": ("1",),
 }
 NUMBERS = {
+    "line": (0,),
+    "page": (0,),
     "ref": (0, 1),
     "days": (0,),
     "index": (0,),
@@ -64,7 +70,7 @@ def state(company: Company) -> str:
         "shop", "member", "member_invite", "ship_from", "binding", "orders", "order_line",
         "order_change",
         "assignment", "assignment_piece", "shipment", "shipment_piece", "counter", "audit", "look",
-        "assign_draft", "assign_draft_item", "import_draft", "ship_draft", "job",
+        "assign_draft", "assign_draft_item", "import_draft", "ship_draft", "paste_draft", "job",
         "assignment_tick",
     )  # fmt: skip
     address = f"file:{company.stage.settings.database_path}?mode=ro"
@@ -96,6 +102,7 @@ async def busy(company: Company) -> tuple[list[M], dict[str, int]]:
     cards = await assigned(company, *rows[:3])
     await company.factory.replies(cards[0], NUMBER)
     await company.factory.replies(cards[1], "123456789012")  # whose, is asked: a draft is open
+    await company.factory.sends(f"{order_no(3)} 123456789013")  # and here too
     await company.merchant.uploads("订单.xlsx", _file(rows))
     await company.merchant.sees("以上为预览")
     await company.merchant.taps("确认导入")
@@ -140,6 +147,7 @@ DRAFT_OF = {
     d.UndoImport: "import",
     d.AssignTo: "assign", d.ConfirmAssign: "assign",
     d.SkippedFile: "assign", d.SplitPieces: "ship",
+    d.AnswerPaste: "paste", d.ShowPaste: "paste",
     d.RecallBatch: "assign", d.ChooseCarrier: "ship", d.InsistNumber: "ship", d.DropShip: "ship",
 }  # fmt: skip
 OF_A_BATCH = {d.ShowBatch, d.ListGiven, d.TickGiven, d.Untick}

@@ -5,12 +5,14 @@ from aiogram.filters.callback_data import CallbackData
 from bot.keyboards.data.number import Number
 
 __all__ = [
+    "AnswerPaste",
     "AskNumber",
     "ChooseCarrier",
     "Combine",
     "Correct",
     "DropShip",
     "InsistNumber",
+    "ShowPaste",
     "SplitPieces",
 ]
 
@@ -66,3 +68,22 @@ class Combine(CallbackData, prefix="cb"):
 
     shop: Number
     shipment: Number
+
+
+class AnswerPaste(CallbackData, prefix="ap"):
+    """An answer to what is asked of line `line` of a paste; `alike`: of all that ask the same."""
+
+    shop: Number
+    draft: Number
+    line: Number
+    say: str
+    choice: str = ""
+    alike: bool = False
+
+
+class ShowPaste(CallbackData, prefix="pg"):
+    """A page of what became of a paste."""
+
+    shop: Number
+    draft: Number
+    page: Number = 0

@@ -1,0 +1,159 @@
+"""A paste, line by line: what has shipped, what was handed back and why, in pages that fit."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bot.keyboards import data as d
+from bot.keyboards.parts import menu_button
+from bot.screens.screen import Button, CardRef, Lines, Row, Screen
+from bot.screens.short import cut, tail
+from bot.screens.words import assignment_state, carrier_name, stop_words
+from bot.texts import Translator, escape
+from core import tracking
+from core.pasted import Entry, Pasted
+from core.pasting import LINES, REASON_MARK
+
+ROOM = 3000  # characters of lines on a page
+LINE = 200  # characters of a line that is handed back
+
+Kind = Literal["refused", "other"]
+Item = tuple[Kind, str]
+
+
+def report(t: Translator, shop_id: int, pasted: Pasted, page: int = 0) -> Screen:
+    """Say line by line what became of a paste; lines to mend stand in a block of their own."""
+    pages = _pages(_items(t, pasted))
+    page = min(page, len(pages) - 1)
+    text = Lines(_headline(t, pasted)).gap()
+    refused = [line for kind, line in pages[page] if kind == "refused"]
+    if refused:
+        text.add(t("To mend, and send again (what stands behind {mark} is left out):",
+                   mark=REASON_MARK))  # fmt: skip
+        text.add("<pre>" + "\n".join(refused) + "</pre>").gap()
+    text.add(*(line for kind, line in pages[page] if kind == "other"))
+    rows: list[Row] = []
+    if len(pages) > 1:
+        rows.append(_page_row(t, shop_id, pasted.draft_id, page, len(pages)))
+    card = CardRef("numbers", pasted.draft_id, shop_id)
+    return Screen(text.text(), (*rows, menu_button(t, shop_id)), card)
+
+
+def _headline(t: Translator, pasted: Pasted) -> list[str]:
+    orders = len({one.order for one in pasted.of("shipped")})
+    counts = {state: len(pasted.of(state)) for state in ("corrected", "again", "passed")}
+    lines: list[str] = [
+        t.n("✅ <b>Shipped {n} order</b>", "✅ <b>Shipped {n} orders</b>", orders)
+        if orders
+        else t("<b>Nothing was shipped</b>")
+    ]
+    if counts["corrected"]:
+        lines.append(t.n("✏️ Corrected: {n} line", "✏️ Corrected: {n} lines", counts["corrected"]))
+    if counts["again"]:
+        lines.append(t.n("↩️ Had shipped with the same number: {n} line",
+                         "↩️ Had shipped with the same number: {n} lines",
+                         counts["again"]))  # fmt: skip
+    waiting, refused = len(pasted.of("waiting")), len(pasted.of("refused"))
+    if waiting:
+        lines.append(t.n("❓ To be answered below: {n} line",
+                         "❓ To be answered below: {n} lines", waiting))  # fmt: skip
+    if refused:
+        lines.append(t.n("⚠️ Not shipped: {n} line", "⚠️ Not shipped: {n} lines", refused))
+    if counts["passed"]:
+        lines.append(t.n("⏭ Left out by you: {n} line", "⏭ Left out by you: {n} lines",
+                         counts["passed"]))  # fmt: skip
+    if pasted.blank:
+        lines.append(t.n("Row without a number, passed over: {n}",
+                         "Rows without a number, passed over: {n}", pasted.blank))  # fmt: skip
+    return lines
+
+
+def _items(t: Translator, pasted: Pasted) -> list[Item]:
+    """Return the lines in the order they are needed: to mend, asked, done."""
+    refused: list[Item] = [
+        ("refused", f"{escape(cut(one.text, LINE))} {REASON_MARK} {reason_words(t, one)}")
+        for one in pasted.of("refused")
+    ]
+    marks = {"waiting": "❓", "corrected": "✏️", "shipped": "✅", "again": "↩️", "passed": "⏭"}
+    others: list[Item] = [
+        ("other", f"{mark} {_line(t, one)}")
+        for state, mark in marks.items()
+        for one in pasted.entries
+        if one.state == state
+    ]
+    return [*refused, *others]
+
+
+def _line(t: Translator, entry: Entry) -> str:
+    if not entry.tag:
+        return escape(cut(entry.text, LINE))
+    numbers = t.plain(", ").join(
+        f"{carrier_name(t, one.carrier)} {one.number}" if one.carrier else one.number
+        for one in entry.numbers
+    )
+    if entry.state == "corrected":
+        return t("<b>{tag}</b> {order} · {old} → {numbers}", tag=entry.tag,
+                 order=tail(entry.order_no), old=entry.detail, numbers=numbers)  # fmt: skip
+    return t("<b>{tag}</b> {order} · {numbers}", tag=entry.tag, order=tail(entry.order_no),
+             numbers=numbers)  # fmt: skip
+
+
+def _pages(items: Sequence[Item]) -> list[list[Item]]:
+    pages: list[list[Item]] = [[]]
+    room = ROOM
+    for item in items:
+        room -= len(item[1]) + 1
+        if room < 0 and pages[-1]:
+            pages.append([])
+            room = ROOM - len(item[1])
+        pages[-1].append(item)
+    return pages
+
+
+def _page_row(t: Translator, shop_id: int, draft_id: int, page: int, pages: int) -> Row:
+    def at(place: int) -> str:
+        return d.ShowPaste(shop=shop_id, draft=draft_id, page=place).pack()
+
+    here = t.plain("{n} / {all}", n=page + 1, all=pages)
+    row = [Button("◀️", at(page - 1))] if page else []
+    row.append(Button(here, at(page)))
+    if page + 1 < pages:
+        row.append(Button("▶️", at(page + 1)))
+    return tuple(row)
+
+
+def reason_words(t: Translator, entry: Entry) -> str:
+    """Return why a line was handed back, short enough to stand behind it."""
+    if entry.reason == "ended":
+        return t("do not ship: {state}", state=assignment_state(t, entry.detail))
+    if entry.reason == "stopped":
+        return t("do not ship: {state}", state=stop_words(t, entry.detail))
+    if entry.reason == "beyond":
+        counted, left = entry.detail.split("/")
+        return t("{counted} pieces counted, {left} left", counted=counted, left=left)
+    return {
+        "no_order": t("no order of yours"),
+        "no_number": t("no number"),
+        "two_orders": t("names two orders"),
+        "many_orders": t("fits more than {n} orders", n=8),
+        "unclear": t("which is the number?"),
+        "mangled": t("rounded by a spreadsheet: type the whole number"),
+        "shipped_before": t("has shipped in parcels: correct it on its card"),
+        tracking.TrackingTooShort.__name__: t("number too short"),
+        tracking.TrackingTooLong.__name__: t("number too long"),
+        tracking.TrackingOddCharacters.__name__: t("no tracking number"),
+        tracking.TrackingNoDigits.__name__: t("no tracking number"),
+        tracking.TrackingWrongCheckDigit.__name__: t("mistyped: its check digit does not fit"),
+    }[entry.reason]
+
+
+def too_many_lines(t: Translator, lines: int) -> str:
+    """Say that a paste is too long, and that nothing of it was done."""
+    return t("{n} lines are too many: at most {limit} at once. Nothing was shipped; please send "
+             "them in several parts.", n=lines, limit=LINES)  # fmt: skip
+
+
+def expired(t: Translator, shop_id: int) -> Screen:
+    """Say that a paste is forgotten: what had shipped stays shipped."""
+    text = t("These lines are a day old and forgotten. What has shipped stays shipped; send the "
+             "other lines again.")  # fmt: skip
+    return Screen(text, (menu_button(t, shop_id),))

@@ -1,0 +1,183 @@
+"""Which order a pasted line means, and which of its words are tracking numbers: a few look-ups.
+
+An order is named by its tag, its number, or an end of its number that no other open order of the
+factory has. Nothing is guessed: what could be two things is handed back, or asked about.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.entities.assignment import OPEN_STATUSES
+from core.pasting import SHORTEST_END, PastedLine, grouped, is_likely, parts
+from core.ports import Store
+from core.replies import Word
+from core.tags import read_tag
+from core.tracking import fits, normalise
+from core.views import FoundOrder
+
+CHOICES = 8  # orders offered where one line may mean several
+Hits = Mapping[str, Sequence[FoundOrder]]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What a line means: one order and its numbers; else several `orders`, or a `reason`.
+
+    Reasons: `no_order`, `no_number`, `two_orders`, `many_orders`, `unclear`, `mangled`.
+    """
+
+    line: PastedLine
+    orders: Sequence[FoundOrder] = ()
+    numbers: Sequence[Word] = ()
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the words of all lines were found to be."""
+
+    tags: dict[str, list[FoundOrder]] = field(default_factory=lambda: defaultdict(list))
+    numbers: dict[str, list[FoundOrder]] = field(default_factory=lambda: defaultdict(list))
+    ends: dict[str, list[FoundOrder]] = field(default_factory=lambda: defaultdict(list))
+
+
+def match(store: Store, factory_id: int, lines: Sequence[PastedLine]) -> list[Matched]:
+    """Return what each line means to this factory."""
+    known = _Known()
+    _look_up_tags(store, factory_id, lines, known)
+    _look_up_numbers(store, factory_id, lines, known)
+    _look_up_ends(store, factory_id, lines, known)
+    return [_matched(line, known) for line in lines]
+
+
+def _words(lines: Iterable[PastedLine]) -> Iterable[str]:
+    for line in lines:
+        for one in parts(line):
+            for word in one.words:
+                yield word.text
+
+
+def _look_up_tags(
+    store: Store, factory_id: int, lines: Sequence[PastedLine], known: _Known
+) -> None:
+    tags = {tag for word in _words(lines) if (tag := read_tag(word))}
+    for found in store.assignments.by_tags(factory_id, sorted(tags)) if tags else ():
+        known.tags[found.tag].append(found)
+
+
+def _look_up_numbers(
+    store: Store, factory_id: int, lines: Sequence[PastedLine], known: _Known
+) -> None:
+    """Words that look like a carrier's number are looked up only where no tag names the order."""
+    wanted = {
+        word.text
+        for line in lines
+        for one in parts(line)
+        for word in one.words
+        if len(word.text) >= SHORTEST_END
+        and not read_tag(word.text)
+        and (not is_likely(word.text) or not _tagged(line, known))
+    }
+    for found in store.assignments.by_numbers(factory_id, sorted(wanted)) if wanted else ():
+        known.numbers[found.order_no].append(found)
+
+
+def _look_up_ends(
+    store: Store, factory_id: int, lines: Sequence[PastedLine], known: _Known
+) -> None:
+    ends = {
+        word
+        for line in lines
+        if not _tagged(line, known) and not any(one in known.numbers for one in _words([line]))
+        for word in _words([line])
+        if len(word) >= SHORTEST_END
+    }
+    found = store.assignments.by_ends(factory_id, sorted(ends)) if ends else ()
+    lengths = {len(end) for end in ends}
+    for one in found:
+        for length in lengths:
+            end = one.order_no[-length:]
+            if end in ends:
+                known.ends[end].append(one)
+
+
+def _tagged(line: PastedLine, known: _Known) -> bool:
+    return any((tag := read_tag(word)) and tag in known.tags for word in _words([line]))
+
+
+def _matched(line: PastedLine, known: _Known) -> Matched:
+    for one in parts(line):
+        hits = _hits(one, known)
+        if hits:
+            return _named(one, hits)
+    reason = "mangled" if line.fault else "no_order"
+    return Matched(line, reason=reason)
+
+
+def _hits(line: PastedLine, known: _Known) -> dict[int, list[FoundOrder]]:
+    """Return the words (by place) that name orders: tags and whole numbers, else ends."""
+    hits: dict[int, list[FoundOrder]] = {}
+    for place, word in enumerate(line.words):
+        tag = read_tag(word.text)
+        found = known.tags.get(tag or "") or known.numbers.get(word.text)
+        if found:
+            hits[place] = found
+    if hits:
+        return hits
+    for place, word in enumerate(line.words):
+        found = [one for one in known.ends.get(word.text, ()) if one.status in OPEN_STATUSES]
+        gone = [one for one in known.ends.get(word.text, ()) if one.status == "shipped"]
+        if found or len(gone) == 1:
+            hits[place] = found or gone
+    return hits
+
+
+def _named(line: PastedLine, hits: Mapping[int, Sequence[FoundOrder]]) -> Matched:
+    sets = sorted(hits.values(), key=len)
+    common = {one.order_id for one in sets[0]}.intersection(
+        *({one.order_id for one in found} for found in sets[1:])
+    )
+    if not common:
+        return Matched(line, reason="two_orders")
+    orders = _meant([one for one in sets[0] if one.order_id in common])
+    if len(orders) > CHOICES:
+        return Matched(line, reason="many_orders")
+    if line.fault:
+        return Matched(line, orders, reason=line.fault)
+    rest = [word for place, word in enumerate(line.words) if place not in hits]
+    numbers = line.numbers or _numbers(rest)
+    if not numbers:
+        return Matched(line, orders, reason="unclear" if rest else "no_number")
+    return Matched(line, orders, _counted(line, numbers))
+
+
+def _meant(found: Sequence[FoundOrder]) -> list[FoundOrder]:
+    """Of everything a factory had under a name: what is open, else the last that shipped."""
+    unique = list({one.assignment_id: one for one in found}.values())
+    open_now = [one for one in unique if one.status in OPEN_STATUSES]
+    shipped = [one for one in unique if one.status == "shipped"]
+    return open_now or shipped[-1:] or unique[-1:]
+
+
+def _numbers(rest: Sequence[Word]) -> Sequence[Word]:
+    """Return the words that are tracking numbers, none when that cannot be told."""
+    if len(rest) < 2:
+        return rest
+    likely = [word for word in rest if is_likely(word.text)]
+    if likely:
+        return likely
+    joined = grouped([word.text for word in rest])
+    if joined is not None:
+        return [Word(joined, rest[0].carrier, rest[-1].pieces)]
+    weak = [word for word in rest if fits(normalise(word.text))]
+    return weak if len(weak) == 1 else ()
+
+
+def _counted(line: PastedLine, numbers: Sequence[Word]) -> Sequence[Word]:
+    """Give a line's only count to its only number, wherever it stands."""
+    counts = [word.pieces for word in line.words if word.pieces is not None]
+    if len(numbers) == 1 and len(counts) == 1 and numbers[0].pieces is None:
+        only = numbers[0]
+        return [Word(only.text, only.carrier, counts[0])]
+    return numbers
