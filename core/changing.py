@@ -87,7 +87,9 @@ def _apply(
     fields = {diff["field"] for diff in diffs}
     order.revision += 1
     order.updated_at = store.now
-    _apply_fields(store, order, incoming, fields)
+    apply_fields(order, incoming, fields)
+    if "recipient" in fields:
+        store.orders.put_recipients([(order, recipient_of(incoming), masked_of(incoming))])
     if fields & LINE_FIELDS:
         _apply_lines(store, order, incoming.lines)
     change = store.orders.add_change(
@@ -162,7 +164,8 @@ def _named(line: OrderLine | IncomingLine) -> str:
     return " ".join(part for part in (line.product_name, line.sku_spec, line.product_code) if part)
 
 
-def _apply_fields(store: Store, order: Order, incoming: IncomingOrder, fields: set[str]) -> None:
+def apply_fields(order: Order, incoming: IncomingOrder, fields: set[str]) -> None:
+    """Set what differs of the order itself; its lines and its recipient are rows of their own."""
     for name in ("buyer_note", "seller_note", "ship_by", "after_sale"):
         if name in fields:
             setattr(order, name, getattr(incoming, name))
@@ -171,7 +174,6 @@ def _apply_fields(store: Store, order: Order, incoming: IncomingOrder, fields: s
         order.closed_reason = "cancelled" if cancelled else "shipped_elsewhere"
     if "recipient" in fields:
         order.complete = True
-        store.orders.put_recipient(order, recipient_of(incoming), masked_of(incoming))
 
 
 def _apply_lines(store: Store, order: Order, incoming: Sequence[IncomingLine]) -> None:

@@ -9,7 +9,8 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from core.acting import acting
-from core.changing import Changed, Diff, apply_changes, differences
+from core.changing import Changed, Diff, differences
+from core.changing_many import apply_many
 from core.entities import ImportDraft, Order
 from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated, UndoneAlready
 from core.ids import key
@@ -186,34 +187,27 @@ class Importing:
 def _apply(
     store: Store, filing: Actor, draft_id: int, verdicts: Sequence[_Verdict], steps: Steps
 ) -> None:
-    changed = [one for one in verdicts if one.kind == "changed"]
-    fresh = [
-        (key(one.order) if one.order else None, one.incoming)
+    changed = [
+        Changed(one.order, one.incoming, one.diffs)
         for one in verdicts
-        if one.kind == "new"
+        if one.kind == "changed" and one.order is not None
     ]
-    every = len(changed) + len(fresh)
-    apply_changes(store, filing, _stepping(changed, every, steps))
+    again = [
+        (key(one.order), one.incoming)
+        for one in verdicts
+        if one.kind == "new" and one.order is not None
+    ]
+    fresh = [one.incoming for one in verdicts if one.kind == "new" and one.order is None]
+    every = len(changed) + len(again) + len(fresh)
+    steps(0, every)
+    apply_many(store, filing, changed, lambda done: steps(done, every))
+    added = store.orders.revive_many(filing.shop_id, again, draft_id)
     for start in range(0, len(fresh), _AT_ONCE):
-        steps(len(changed) + start, every)
+        steps(len(changed) + len(again) + start, every)
         some = fresh[start : start + _AT_ONCE]
-        new = [incoming for undone, incoming in some if undone is None]
-        again = [(undone, incoming) for undone, incoming in some if undone is not None]
-        added = [
-            *store.orders.add_many(filing.shop_id, new, draft_id),
-            *store.orders.revive_many(filing.shop_id, again, draft_id),
-        ]
-        rows = [{"order_id": one, "draft": draft_id} for one in added]
-        store.record_all(filing, "imported", rows)
+        added += store.orders.add_many(filing.shop_id, some, draft_id)
+    store.record_all(filing, "imported", [{"order_id": one, "draft": draft_id} for one in added])
     steps(every, every)
-
-
-def _stepping(changed: Sequence[_Verdict], every: int, steps: Steps) -> Iterator[Changed]:
-    for done, verdict in enumerate(changed):
-        if done % _AT_ONCE == 0:
-            steps(done, every)
-        if verdict.order is not None:
-            yield Changed(verdict.order, verdict.incoming, verdict.diffs)
 
 
 def _judged(

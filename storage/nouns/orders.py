@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlmodel import col
 
 from core.entities import (
@@ -27,7 +27,7 @@ from storage.nouns.order_filters import OrderFilters
 from storage.nouns.order_places import OrderPlaces
 from storage.nouns.order_search import OrderSearch
 from storage.nouns.order_undoing import OrderUndoing
-from storage.rows import chunks, run
+from storage.rows import chunks, insert_rows, run
 
 FIELDS = ("name", "phone", "address")
 
@@ -57,6 +57,9 @@ _SEALED = select(
     col(SealedRecipient.order_id), col(SealedRecipient.merchant_id), col(SealedRecipient.row_key),
     col(SealedRecipient.name), col(SealedRecipient.phone), col(SealedRecipient.address),
 ).where(col(SealedRecipient.order_id).in_(bindparam("orders", expanding=True)))  # fmt: skip
+_ERASE = delete(SealedRecipient).where(
+    col(SealedRecipient.order_id).in_(bindparam("orders", expanding=True))
+)
 _CHANGES = (
     select(OrderChange)
     .where(
@@ -179,10 +182,33 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
             }
         return found
 
-    def put_recipient(self, order: Order, recipient: Recipient, masked: MaskedRecipient) -> None:
-        """Keep a recipient, sealed, in place of what stood there."""
-        row = self.sealed_row(order.merchant_id, order.platform, order.order_no, recipient, masked)
-        self.session.merge(SealedRecipient(order_id=key(order), **row))
+    def put_recipients(self, given: Sequence[tuple[Order, Recipient, MaskedRecipient]]) -> None:
+        """Keep recipients, sealed, in place of what stood there."""
+        for some in chunks([key(order) for order, _, _ in given]):
+            run(self.session, _ERASE, {"orders": some})
+        rows = [
+            {
+                "order_id": key(order),
+                **self.sealed_row(
+                    order.merchant_id, order.platform, order.order_no, recipient, masked
+                ),
+            }
+            for order, recipient, masked in given
+        ]
+        if rows:
+            insert_rows(self.session, SealedRecipient, rows)
+
+    def add_changes(
+        self, source: str, changes: Sequence[tuple[int, int, list[dict[str, Any]]]]
+    ) -> None:
+        """Keep changes of many orders: order, the revision it led to, what differs."""
+        rows = [
+            {"order_id": order_id, "revision": revision, "source": source,
+             "changed_at": self.now, "diffs": diffs}
+            for order_id, revision, diffs in changes
+        ]  # fmt: skip
+        if rows:
+            insert_rows(self.session, OrderChange, rows)
 
     def add_change(self, change: OrderChange) -> OrderChange:
         """Keep a change."""

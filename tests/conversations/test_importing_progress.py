@@ -68,4 +68,4 @@ async def test_an_import_tells_its_steps_in_order_up_to_all(tmp_path: Path) -> N
             importing.confirm, firm.merchant, kept.draft_id, kept.digest,
             lambda done, every: told.append((done, every)),
         )  # fmt: skip
-    assert told == [(0, 1_200), (1_000, 1_200), (1_200, 1_200)]
+    assert told == [(0, 1_200), (0, 1_200), (1_000, 1_200), (1_200, 1_200)]
