@@ -13,7 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by python-telegram-bot at import
 
-from bench import batches, growth, imports, lists, printing, processes, races, taps
+from bench import batches, growth, imports, lists, printing, prints, processes, races, taps
 from bench.figures import Row
 
 
@@ -28,22 +28,19 @@ class Sizes:
     starts: int
     idle: float
     updates: int
+    paper: prints.Sizes
 
 
 FULL = Sizes(
-    races.Sizes(),
-    lists.Sizes(),
-    imports.Sizes(),
-    batches.Sizes(),
-    starts=5,
-    idle=3.0,
-    updates=20_000,
-)
+    races.Sizes(), lists.Sizes(), imports.Sizes(), batches.Sizes(), starts=5, idle=3.0,
+    updates=20_000, paper=prints.Sizes(),
+)  # fmt: skip
 QUICK = Sizes(
     races.Sizes(rounds=5, updates=6), lists.Sizes(small=500, large=1_500, rounds=5, looks=3),
     imports.Sizes(rows=300, rounds=1), batches.Sizes(orders=60, rounds=1),
-    starts=1, idle=0.2, updates=100,
+    starts=1, idle=0.2, updates=100, paper=prints.Sizes(slips=5, photos=3),
 )  # fmt: skip
+GROUPS = ("taps", "lists", "process", "imports", "batches", "prints")
 MEMORY = Path("/dev/shm")
 
 
@@ -51,11 +48,7 @@ def main() -> None:
     """Measure and print; leave with 1 when a large table was read from end to end."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, within seconds")
-    parser.add_argument(
-        "--only",
-        choices=["taps", "lists", "process", "imports", "batches"],
-        help="one group of rows",
-    )
+    parser.add_argument("--only", choices=GROUPS, help="one group of rows")
     parser.add_argument("--folder", type=Path, default=None, help="where databases are made")
     given = parser.parse_args()
     # In memory where that is possible: a disk's flushes would take as long on both sides, and
@@ -83,6 +76,8 @@ def measure(folder: Path, sizes: Sizes, only: str | None) -> tuple[list[Row], li
         rows += asyncio.run(imports.measure(folder, sizes.imports))
     if only in (None, "batches"):
         rows += asyncio.run(batches.measure(folder, sizes.batches))
+    if only in (None, "prints"):
+        rows += prints.measure(folder, sizes.paper)
     return rows, plans
 
 

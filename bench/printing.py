@@ -23,6 +23,8 @@ TITLES = {
     "imports": "a day's orders from a file; the floor: calamine's parse of that file alone",
     "batches": "many orders at once, one visit; the floor: the same rows by set-based bare SQL",
     "process": "the process; the floor: one that only imports the same libraries",
+    "prints": "paper: drawn in a child, beside an event loop that goes on",
+    "photos": "a made-up photo of a barcode, with all retries (median)",
     "lists": "lists and cards of a large database; the floor: the same in a small one",
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("orders", ("订单",), "shops"),
     Command("find", ("查找", "搜索"), "shops"),
     Command("template", ("模板",), "merchant"),
-    Command("export", ("导出",), "merchant"),
+    Command("export", ("导出", "对账"), "shops"),
     Command("factories", ("厂家管理", "厂家"), "merchant"),
     Command("bind", ("绑定厂家", "绑定"), "merchant"),
     Command("merchants", ("商家管理", "商家"), "factory"),

@@ -112,6 +112,10 @@ class Turn:
         self.house.owed.set()
         return result
 
+    async def hush(self) -> None:
+        """Close the open question beside the one write: closed again, nothing changes."""
+        await self.house.database.write(lambda store: store.accounts.hush(self.account_id))
+
     async def ask(self, step: str, screen: Screen, **data: Any) -> None:
         """Open a question and show it; the next plain message of this person answers it."""
         await self.write(lambda store: store.accounts.ask(self.account_id, step, data))

@@ -8,13 +8,14 @@ from core.entities import MerchantTab
 from core.errors import Invalid, NotFound, ShopNotFound
 from core.finding import LONGEST
 from core.listing import PAGE
+from core.lookups import CodeSeen
 from core.narrowing import Narrowed, Narrowing
 from core.periods import china_day, code_of
 from core.plain import half_width, one_line
 from core.ports import Store
 from core.regions import PROVINCES, short_province
 from core.values import Actor
-from core.views import BindingRow, CodeSeen, Cursor, OrderRow, Page
+from core.views import BindingRow, Cursor, OrderRow, Page
 
 PARTNERS = 8
 

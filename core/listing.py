@@ -1,8 +1,6 @@
 """Seeing orders: tabs with counts, keyset pages, cards. Never a recipient in plain words."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from core.acting import acting
 from core.entities import Assignment, Order, OrderLine, Shipment, Shop
@@ -72,13 +70,6 @@ class Listing:
         if found is None:
             raise AssignmentNotFound
         return self._assignment_card(store, found)
-
-    def shipped(
-        self, store: Store, actor: Actor, since: datetime, until: datetime
-    ) -> Iterable[Mapping[str, Any]]:
-        """Return the parcels of orders shipped in a span, one row per line, no recipients."""
-        acting(store, actor, "merchant")
-        return store.orders.shipped_between(actor.shop_id, since, until)
 
     def _order_card(self, store: Store, order: Order) -> OrderCard:
         order_id = key(order)

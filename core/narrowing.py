@@ -1,11 +1,11 @@
-"""A filter over the merchant's orders: what a person keeps, and what it means to the database."""
+"""What lists are narrowed to: a filter, as it is kept and as it is asked; a span to export."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from core.entities import MerchantTab
-from core.periods import china_day, period_of
+from core.entities import MerchantTab, Role
+from core.periods import Period, china_day, period_of
 
 OPEN_TABS: tuple[MerchantTab, ...] = ("unassigned", "to_ship")
 
@@ -71,3 +71,12 @@ class Narrowed:
     narrowing: Narrowing
     factory_name: str = ""
     matching: Matching | None = None  # counted where all that match can be selected
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which parcels: the days, and the other side's shop or None for all of them."""
+
+    role: Role
+    period: Period
+    partner_id: int | None = None

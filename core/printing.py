@@ -132,7 +132,10 @@ class Printing:
 
 def _meant(store: Store, actor: Actor, of: str, ref: int) -> Sequence[int]:
     if of == "batch":
-        return store.assignments.open_of_draft(ref)
+        ids = store.assignments.open_of_draft(ref)
+        # One 确认分配 goes to one factory, so the first says whose they all are.
+        mine = ids and store.assignments.of(ids[0]).factory_id == actor.shop_id
+        return ids if mine else []
     if of == "ticked":
         return store.assignments.ticked(actor.shop_id, actor.account_id)
     if of == "open":

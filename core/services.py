@@ -18,6 +18,7 @@ from core.opening import Opening
 from core.photos import Photos
 from core.printing import Printing
 from core.recalling import Recalling
+from core.reconciling import Reconciling
 from core.ship_many import Combining
 from core.shipping import Shipping
 from core.shops import Shops
@@ -44,6 +45,7 @@ class Services:
         self.filtering = Filtering()
         self.finding = Finding()
         self.assigning = Assigning()
+        self.reconciling = Reconciling()
         self.recalling = Recalling()
         self.fulfilling = Fulfilling()
         self.extras = Extras()

@@ -13,7 +13,6 @@ from core.entities import (
     BindingStatus,
     ClosedReason,
     Extra,
-    MerchantTab,
     Order,
     OrderChange,
     OrderLine,
@@ -45,13 +44,6 @@ class Page(Generic[R]):
     cut: Literal["", "before", "after"] = ""  # the side on which not every row was looked at
 
 
-class CodeSeen(NamedTuple):
-    """A product code that occurs, and a line that has it."""
-
-    line_id: int
-    code: str
-
-
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """A line of the merchant's list. Never a recipient."""
@@ -66,19 +58,6 @@ class OrderRow:
     complete: bool
     ship_by: datetime | None
     sort_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OrderStanding:
-    """Where an order stands (`core.standing.Standing`), and no more."""
-
-    id: int
-    order_no: str
-    status: OrderStatus
-    after_sale: AfterSale
-    closed_reason: ClosedReason | None
-    complete: bool
-    tab: MerchantTab
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import batches, growth, imports, lists, millions, printing, processes, taps
+from bench import batches, growth, imports, lists, millions, printing, prints, processes, taps
 from bench.__main__ import QUICK
 from bench.figures import Row, middle
 from bench.house import prepare
@@ -49,6 +49,14 @@ async def test_a_batch_is_measured_beside_the_same_rows_by_bare_sql(tmp_path: Pa
     assert (row.what, row.goal) == ("assign 60 at once", 2.5)
     assert row.ours > 0
     assert row.floor
+
+
+def test_paper_and_photos_are_measured(tmp_path: Path) -> None:
+    rows = prints.measure(tmp_path, QUICK.paper)
+    assert {"5 slips: a page", "sharp, 0–90°", "noisy"} <= {row.what for row in rows}
+    assert all(row.ours > 0 for row in rows)
+    [sharp] = [row for row in rows if row.what.startswith("sharp")]
+    assert sharp.measured.startswith("3/3 read, 0 wrong")
 
 
 def test_a_process_is_measured_from_its_start_until_it_says_that_it_is_ready() -> None:

@@ -17,7 +17,7 @@ LARGEST = 2**31 - 1  # what an id column can hold
 WORDS: dict[str, object] = {
     "role": "merchant", "lang": "zh_CN", "place": "partners", "what": "ship_from",
     "answer": "withdraw", "how": "finish", "tab": "unassigned", "why": "unreachable_address",
-    "carrier": "cainiao", "of": "ticked",
+    "carrier": "cainiao", "period": "20260101-20261231", "of": "ticked",
     "say": "carriers", "choice": "2147483647", "alike": True,
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Files of many rows, made by the worker: what an assignment left out.
+"""Files of many rows, made by the worker: 对账, and what an assignment left out.
 
 The progress message stays above its file and says that it is there. Work repeated after a crash
 may send a file twice: that is better than not at all.
@@ -12,6 +12,7 @@ from aiogram import Bot
 from bot import sending
 from bot.house import House
 from bot.jobs import Doer, GaveUp, Work, actor_of, translator_of
+from bot.reconciling import reconciled
 from bot.screens import exports
 from bot.screens import selecting as screens
 from bot.screens.screen import Screen
@@ -19,19 +20,19 @@ from bot.texts import Translator
 from core.entities import Job
 from core.errors import CoreError
 
-LEFT_OUT = "left_out_file"
+LEFT_OUT, RECONCILE = "left_out_file", "reconcile"
 
 
 def export_doers(house: House, bot: Bot) -> Mapping[str, Doer]:
     """Return who does which kind of work."""
-    return {LEFT_OUT: LeftOutFile(house, bot)}
+    return {LEFT_OUT: LeftOutFile(house, bot), RECONCILE: ReconcileFile(house, bot)}
 
 
 def _gave_up(t: Translator, job: Job) -> Screen:
     return exports.failed(t, job.shop_id)
 
 
-GAVE_UP: Mapping[str, GaveUp] = {LEFT_OUT: _gave_up}
+GAVE_UP: Mapping[str, GaveUp] = {LEFT_OUT: _gave_up, RECONCILE: _gave_up}
 
 
 class FileMaking(Work):
@@ -63,3 +64,15 @@ class LeftOutFile(FileMaking):
             lambda store: assigning.left_out(store, actor, draft_id)
         )
         return await asyncio.to_thread(screens.left_out_file, translator_of(job), job.shop_id, rows)
+
+
+class ReconcileFile(FileMaking):
+    """对账 of many parcels."""
+
+    async def _made(self, job: Job) -> Screen:
+        actor, asked = actor_of(job), job.payload
+        use = self._house.services.reconciling
+        scope = await self._house.database.read(
+            lambda store: use.scope(store, actor, asked["period"], asked["partner"])
+        )
+        return await reconciled(self._house, actor, translator_of(job), scope)

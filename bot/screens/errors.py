@@ -27,6 +27,7 @@ from core import (
     numbers,
     parcels,
     periods,
+    reconciling,
     scanning,
     selecting,
     ship_many,
@@ -123,6 +124,10 @@ WORDS: dict[type[errors.CoreError], Words] = {
     ),
     periods.PeriodTooLong: lambda t, e: t(
         "Too many days: at most {limit}. Please send a shorter span.", limit=e.limit
+    ),
+    reconciling.TooMuchToExport: lambda t, e: t(
+        "More than {limit} parcels: too many for one file. Choose fewer days, or one shop only.",
+        limit=e.limit,
     ),
     selecting.NoNumbers: lambda t, _: t(
         "There is no order number in that text. Paste numbers, or their last 4 or more characters."

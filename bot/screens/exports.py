@@ -1,45 +1,91 @@
-"""Exporting what shipped: which days, and the workbook. No recipients, and never a formula."""
+"""对账: which days, whose parcels, and the workbook handed over. No recipients."""
 
-import io
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Sequence
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.screens.screen import Attachment, Button, Screen
-from bot.screens.words import CHINA, carrier_name, platform_name
-from bot.texts import Translator
+from bot.screens.reconcile_book import Totals
+from bot.screens.screen import Attachment, Button, CardRef, Row, Screen
+from bot.screens.short import cut
+from bot.screens.words import period_name
+from bot.texts import Translator, escape
+from core.entities import Role
+from core.filtering import PARTNERS
+from core.narrowing import Scope
+from core.periods import LONGEST, NAMED, Period
+from core.views import BindingRow
 
-SPANS = (0, 6, 29)  # days before today that are taken along
+ASK = "span"
 
 
-def choose_span(t: Translator, shop_id: int) -> Screen:
-    """Ask which days."""
-    names = (t("Today"), t("Last 7 days"), t("Last 30 days"))
-    buttons = tuple(
-        Button(name, d.Export(shop=shop_id, days=days).pack())
-        for name, days in zip(names, SPANS, strict=True)
-    )
-    text = t("Shipped orders with tracking numbers, as .xlsx. Which days?")
-    return Screen(text, (buttons, menu_button(t, shop_id)))
+def choose_span(t: Translator, shop_id: int, *, private: bool) -> Screen:
+    """Ask which days: a button, or typed."""
+    buttons = [
+        Button(period_name(t, name), d.ExportSpan(shop=shop_id, period=name).pack())
+        for name in NAMED
+    ]
+    rows = [tuple(buttons[i : i + 3]) for i in range(0, len(buttons), 3)]
+    text = t("⬇️ Shipped orders, numbers and totals as .xlsx, without recipients. Which days?")
+    own = t("Send other days like 3.1-3.5 (China time), at most {n}.", n=LONGEST)
+    if not private:
+        own = t("For other days reply to this message, e.g. 3.1-3.5 (at most {n} days).", n=LONGEST)
+    card = CardRef(ASK, shop_id, shop_id)
+    return Screen(f"{text}\n{own}", (*rows, menu_button(t, shop_id)), card)
+
+
+def choose_partner(
+    t: Translator, shop_id: int, role: Role, period: Period, rows: Sequence[BindingRow]
+) -> Screen:
+    """Ask whose parcels; `rows` may hold one more than a page."""
+    everybody = t("All factories") if role == "merchant" else t("All merchants")
+    buttons: list[Row] = [(_file(shop_id, period, 0, everybody),)]
+    for row in rows[:PARTNERS]:
+        words = cut(row.alias or row.name, 24)
+        if row.status != "bound":
+            words = t.plain("{name} (ended)", name=words)
+        buttons.append((_file(shop_id, period, row.shop_id, words),))
+    if len(rows) > PARTNERS:
+        more = d.ExportSpan(shop=shop_id, period=period.code, after=rows[PARTNERS - 1].id)
+        buttons.append((Button(t("Next page ➡️"), more.pack()),))
+    whose = t("Which factory's parcels?") if role == "merchant" else t("Which merchant's parcels?")
+    days = escape(period_name(t, period.code))
+    return Screen(f"{days}\n{whose}", (*buttons, _other_days(t, shop_id)))
+
+
+def _file(shop_id: int, period: Period, partner_id: int, words: str) -> Button:
+    pressed = d.ExportFile(shop=shop_id, period=period.code, partner=partner_id)
+    return Button(words, pressed.pack())
+
+
+def _other_days(t: Translator, shop_id: int) -> Row:
+    return (Button(t("Other days"), d.OpenMenu(shop=shop_id, place="export").pack()),)
 
 
 def nothing_shipped(t: Translator, shop_id: int) -> Screen:
     """Say that there is nothing to export, and where to look instead."""
     buttons = (
-        Button(t("Other days"), d.OpenMenu(shop=shop_id, place="export").pack()),
+        *_other_days(t, shop_id),
         Button(t("📋 To ship"), d.ListOrders(shop=shop_id, tab="to_ship").pack()),
     )
     return Screen(t("Nothing shipped in these days."), (buttons, menu_button(t, shop_id)))
 
 
-def export_screen(t: Translator, shop_id: int, content: bytes, parcels: int, today: date) -> Screen:
-    """Hand the workbook over."""
-    name = t.plain("shipped_{day}.xlsx", day=today.isoformat())
-    text = t.n("{n} parcel shipped. The file holds no recipients.",
-               "{n} parcels shipped. The file holds no recipients.", parcels)  # fmt: skip
-    return Screen(text, (menu_button(t, shop_id),), attachment=Attachment(name, content))
+def export_screen(
+    t: Translator, shop_id: int, scope: Scope, totals: Totals, content: bytes
+) -> Screen:
+    """Hand the workbook over; the caption says the totals."""
+    first, last = scope.period
+    name = t.plain("reconcile_{first}_{last}.xlsx", first=first.isoformat(), last=last.isoformat())
+    text = t("{days}: {orders} orders, {parcels} parcels, {pieces} pieces. No recipients inside.",
+             days=period_name(t, scope.period.code), orders=len(totals.orders),
+             parcels=len(totals.parcels), pieces=totals.pieces)  # fmt: skip
+    rows = (_other_days(t, shop_id), menu_button(t, shop_id))
+    return Screen(text, rows, attachment=Attachment(name, content))
+
+
+def making(t: Translator) -> Screen:
+    """Say that a file is being made."""
+    return Screen(t("Making the file …"))
 
 
 def failed(t: Translator, shop_id: int) -> Screen:
@@ -51,45 +97,3 @@ def failed(t: Translator, shop_id: int) -> Screen:
 def file_below(t: Translator) -> Screen:
     """Say, in place of the progress, that the file is there."""
     return Screen(t("✅ The file is ready, below."))
-
-
-def workbook(t: Translator, rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return an .xlsx of the rows `core.listing.Listing.shipped` gives.
-
-    Every cell is a string, so that long numbers keep their digits and nothing is ever a formula.
-    Many rows take a second: to be called beside the event loop.
-    """
-    from xlsxwriter import Workbook
-
-    file = io.BytesIO()
-    with Workbook(file, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet(t.plain("Shipped"))
-        bold = book.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        for column, (title, width) in enumerate(_columns(t)):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, title, bold)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(_values(t, row)):
-                sheet.write_string(number, column, value)
-    return file.getvalue()
-
-
-def _columns(t: Translator) -> tuple[tuple[str, int], ...]:
-    return (
-        (t("Order number"), 22), (t("Sub-order number"), 22), (t("Platform"), 10),
-        (t("Product"), 30), (t("Spec"), 16), (t("Code"), 14), (t("Pieces"), 7),
-        (t("Factory"), 16), (t("Tag"), 7), (t("Carrier"), 12), (t("Tracking number"), 20),
-        (t("Shipped at"), 20),
-    )  # fmt: skip
-
-
-def _values(t: Translator, row: Mapping[str, Any]) -> tuple[str, ...]:
-    shipped_at: datetime = row["shipped_at"]
-    return (
-        row["order_no"], row["sub_order_no"] or "", platform_name(t, row["platform"]),
-        row["product_name"] or "", row["sku_spec"] or "", row["product_code"] or "",
-        str(row["quantity"] or ""),
-        row["alias"] or row["factory"], row["tag"], carrier_name(t, row["carrier"]),
-        row["tracking_number"], shipped_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S"),
-    )  # fmt: skip

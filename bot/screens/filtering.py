@@ -10,10 +10,11 @@ from bot.screens.tabs import TABS
 from bot.screens.words import period_name
 from bot.texts import Html, Translator
 from core.filtering import PARTNERS
+from core.lookups import CodeSeen
 from core.narrowing import OPEN_TABS, Narrowed
 from core.periods import NAMED
 from core.regions import PROVINCES
-from core.views import BindingRow, CodeSeen
+from core.views import BindingRow
 
 ASK = "filter"  # the open question, and with the part behind it the card it is asked on
 PARTS = ("factory", "code", "province", "paid")

@@ -117,7 +117,7 @@ def home_rows(t: Translator, shop: Shop) -> tuple[tuple[Button, ...], ...]:
     return (
         (place(t("📋 Orders"), "orders"), place(t("🤝 Merchants"), "partners")),
         (place(t("🔗 My link"), "link"), place(t("🏠 My shop"), "shop")),
-        (place(t("❓ Help"), "help"),),
+        (place(t("⬇️ Export"), "export"), place(t("❓ Help"), "help")),
     )
 
 

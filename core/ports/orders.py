@@ -1,18 +1,18 @@
 """Orders and where they are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from core import entities as e
 from core.batch_views import Answerable, BatchRow, Given
 from core.incoming import IncomingOrder
-from core.narrowing import Conditions, Matching
+from core.lookups import CodeSeen, OrderStanding, ShippedRow
+from core.narrowing import Conditions, Matching, Scope
 from core.standing import Pieces
 from core.values import Actor, MaskedRecipient, Recipient
 from core.views import (
     AssignmentRow,
-    CodeSeen,
     Cursor,
     FoundOrder,
     LineView,
@@ -20,7 +20,6 @@ from core.views import (
     NumberUse,
     OldNumber,
     OrderRow,
-    OrderStanding,
     PackRow,
     Page,
 )
@@ -109,9 +108,6 @@ class OrderPort(Protocol):
     def line_of_code(self, merchant_id: int, code: str) -> int | None: ...
     def standing(self, merchant_id: int, order_nos: Sequence[str]) -> Sequence[OrderStanding]: ...
     def waiting_by_end(self, merchant_id: int, end: str, limit: int) -> list[tuple[int, str]]: ...
-    def shipped_between(
-        self, merchant_id: int, since: datetime, until: datetime
-    ) -> Iterable[Mapping[str, Any]]: ...
 
 
 class AssignmentPort(Protocol):
@@ -194,6 +190,10 @@ class ShipmentPort(Protocol):
     def uses(self, numbers: Sequence[str]) -> Sequence[NumberUse]: ...
     def old_numbers(self, order_id: int) -> Sequence[OldNumber]: ...
     def together(self, assignment: e.Assignment, limit: int) -> Sequence[tuple[int, str]]: ...
+    def count_between(self, shop_id: int, scope: Scope, limit: int) -> int: ...
+    def between(
+        self, shop_id: int, scope: Scope, after: Cursor | None, parcels: int
+    ) -> Sequence[ShippedRow]: ...
     def habit(self, factory_id: int, last: int) -> Sequence[str]: ...
 
 

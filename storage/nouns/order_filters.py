@@ -13,8 +13,9 @@ from sqlmodel import col
 
 from core.columns import UtcDateTime
 from core.entities import MerchantTab, Order, OrderLine
+from core.lookups import CodeSeen
 from core.narrowing import Conditions, Matching
-from core.views import CodeSeen, Cursor, OrderRow, Page
+from core.views import Cursor, OrderRow, Page
 from storage.keyset import keyset_page
 from storage.nouns.base import Noun
 from storage.nouns.order_lists import NEWEST_FIRST, ROW, OrderLists

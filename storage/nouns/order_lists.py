@@ -1,21 +1,15 @@
 """The merchant's lists: keyset pages of orders, and what was shipped in a span."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from core.entities import (
-    Assignment,
-    Binding,
     MerchantTab,
     Order,
     OrderLine,
-    Shipment,
-    ShipmentPiece,
-    Shop,
 )
 from core.views import Cursor, OrderRow, Page
 from storage.keyset import keyset_page
@@ -86,33 +80,3 @@ class OrderLists(Noun):
             )
             for row in rows
         ]  # fmt: skip
-
-    def shipped_between(
-        self, merchant_id: int, since: datetime, until: datetime
-    ) -> Iterable[Mapping[str, Any]]:
-        """Return one row per parcel and line in it, shipped in [since, until), oldest first.
-
-        A parcel whose pieces were not told apart is a row without a product.
-        """
-        query = (
-            select(
-                col(Order.order_no), col(Order.platform), col(OrderLine.sub_order_no),
-                col(OrderLine.product_name), col(OrderLine.sku_spec), col(OrderLine.product_code),
-                col(ShipmentPiece.quantity), col(Shipment.carrier), col(Shipment.tracking_number),
-                col(Shipment.shipped_at), col(Assignment.tag),
-                col(Shop.name).label("factory"), col(Binding.merchant_alias).label("alias"),
-            )
-            .join(Shipment, col(Shipment.order_id) == col(Order.id))
-            .join(Assignment, col(Assignment.id) == col(Shipment.assignment_id))
-            .join(Binding, col(Binding.id) == col(Assignment.binding_id))
-            .join(Shop, col(Shop.id) == col(Assignment.factory_id))
-            .outerjoin(ShipmentPiece, col(ShipmentPiece.shipment_id) == col(Shipment.id))
-            .outerjoin(OrderLine, col(OrderLine.id) == col(ShipmentPiece.line_id))
-            .where(
-                col(Shipment.merchant_id) == merchant_id,
-                col(Shipment.shipped_at) >= since,
-                col(Shipment.shipped_at) < until,
-            )
-            .order_by(col(Shipment.shipped_at), col(Shipment.id), col(OrderLine.id))
-        )  # fmt: skip
-        return [dict(row) for row in self.session.execute(query).mappings()]

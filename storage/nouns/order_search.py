@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlmodel import col
 
 from core.entities import Assignment, Binding, Order, OrderLine, Shipment
-from core.views import OrderStanding
+from core.lookups import OrderStanding
 from storage.nouns.base import Noun
 from storage.rows import chunks, run
 

@@ -19,6 +19,7 @@ from core.ids import key
 from core.views import NumberUse, OldNumber
 from storage.nouns.base import Noun
 from storage.nouns.shipment_batches import ShipmentBatches
+from storage.nouns.shipped import ShippedSpans
 from storage.rows import run
 
 _OF_ORDER = (
@@ -84,7 +85,7 @@ _HABIT = (
 )
 
 
-class ShipmentStore(ShipmentBatches, Noun):
+class ShipmentStore(ShipmentBatches, ShippedSpans, Noun):
     """`core.ports.ShipmentPort`."""
 
     def get(self, shipment_id: int) -> Shipment | None:

@@ -74,8 +74,9 @@ async def test_nobody_prints_for_a_shop_that_is_not_theirs(firm: Firm) -> None:
     with pytest.raises(NothingToPrint):
         await prints(firm, ids, other)
     draft = (await firm.assignment(ids[0])).draft_id
-    with pytest.raises(NothingToPrint):
-        await firm.sees(firm.services.printing.pick, other, "batch", draft)
+    for asks in (firm.services.printing.pick, firm.services.printing.chosen):
+        with pytest.raises(NothingToPrint):
+            await firm.sees(asks, other, "batch", draft)
 
 
 async def test_what_may_not_be_seen_is_left_out_with_its_reason(firm: Firm) -> None:

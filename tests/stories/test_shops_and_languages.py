@@ -17,7 +17,7 @@ MERCHANT_MENU = {
 }  # fmt: skip
 FACTORY_MENU = {
     "orders", "merchants", "link", "shop", "staff", "here", "switch", "start", "find", "help",
-    "lang", "cancel",
+    "lang", "cancel", "export",
 }  # fmt: skip
 
 
@@ -262,7 +262,7 @@ async def test_help_says_what_this_role_can_do_now(company: Company) -> None:
 async def test_chinese_words_are_commands(company: Company) -> None:
     for phone, word, words in (
         (company.merchant, "分配", "没有待分配的订单"), (company.merchant, "订单", "待分配"),
-        (company.merchant, "厂家", "厂家管理"), (company.merchant, "导出", "导出已发货订单"),
+        (company.merchant, "厂家", "厂家管理"), (company.merchant, "导出", "已发货订单的快递单号"),
         (company.merchant, "店铺", "店铺编号"), (company.merchant, "帮助", "现在能做什么"),
         (company.merchant, "切换", "你的店铺"), (company.merchant, "待发货", "待发货"),
         (company.factory, "商家", "商家管理"), (company.factory, "链接", "的绑定链接"),

@@ -5,6 +5,7 @@ answered as if the thing did not exist; the owner who presses twice or late sees
 """
 
 import inspect
+import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +13,7 @@ from typing import Any
 
 from aiogram.filters.callback_data import CallbackData
 
+from bench.waybills import Photo, photo
 from bot.keyboards import data as d
 from playground.phone import Phone
 from playground.seen import M
@@ -32,11 +34,16 @@ ONES_OWN: set[type[CallbackData]] = {d.ChooseRole, d.SetLang, d.Cancel, d.AskAga
 WORDS: dict[str, tuple[str, ...]] = {
     "AnswerBinding.answer": ("confirm", "refuse", "withdraw", "view"),
     "AnswerImport.answer": ("confirm", "drop", "delete", "view"),
+    "AnswerPhotos.answer": ("confirm", "drop", "view"),
+    "PrintSlips.of": ("batch", "ticked", "open", "one"),
+    "PickList.of": ("batch", "ticked", "open", "one"),
     "EditShop.what": ("name", "ship_from"),
     "Unbind.how": ("", "back", "finish"),
     "Decline.why": ("", "price", "other"),
     "OpenMenu.place": ("orders", "assign", "partners", "export", "template", "shop", "link"),
     "ListOrders.tab": ("unassigned", "to_ship"),
+    "ExportSpan.period": ("today",),
+    "ExportFile.period": ("today",),
     "EditFilter.what": ("factory", "code", "province", "paid", "due"),
     "SetFilter.what": ("factory", "code", "province", "paid", "due"),
     "AcceptMany.of": ("batch", "ticked", "open"),
@@ -53,7 +60,8 @@ NUMBERS = {
     "line": (0,),
     "page": (0,),
     "ref": (0, 1),
-    "days": (0,),
+    "partner": (0, 1),
+    "photo": (0,),
     "index": (0,),
     "back": (0,),
     "tick": (0, 1),
@@ -87,7 +95,7 @@ def forged(one: type[CallbackData], shop: int, ids: dict[str, int]) -> Iterator[
         elif name in ids:
             choices[name] = (ids[name],)
         elif about.annotation is int:
-            choices[name] = NUMBERS[name]
+            choices[name] = NUMBERS.get(name, (0, 1))
         else:
             choices[name] = WORDS.get(f"{one.__name__}.{name}", ("",))
     sets: list[dict[str, Any]] = [{}]
@@ -103,6 +111,8 @@ async def busy(company: Company) -> tuple[list[M], dict[str, int]]:
     await company.factory.replies(cards[0], NUMBER)
     await company.factory.replies(cards[1], "123456789012")  # whose, is asked: a draft is open
     await company.factory.sends(f"{order_no(3)} 123456789013")  # and here too
+    await company.factory.uploads("1.jpg", _photo(), "photo", reply_to=cards[2])
+    await company.factory.sees("对照快递单")  # waits for 确认发货
     await company.merchant.uploads("订单.xlsx", _file(rows))
     await company.merchant.sees("以上为预览")
     await company.merchant.taps("确认导入")
@@ -132,6 +142,12 @@ def _file(rows: list[Row]) -> bytes:
     return export(rows)
 
 
+def _photo() -> bytes:
+    file = io.BytesIO()
+    photo(Photo("SF5555555555555")).save(file, "JPEG")
+    return file.getvalue()
+
+
 async def drafts(company: Company, name: str) -> int:
     """Return the newest draft of a kind."""
 
@@ -148,6 +164,7 @@ DRAFT_OF = {
     d.AssignTo: "assign", d.ConfirmAssign: "assign",
     d.SkippedFile: "assign", d.SplitPieces: "ship",
     d.AnswerPaste: "paste", d.ShowPaste: "paste",
+    d.AnswerPhotos: "paste", d.PickNumber: "paste",
     d.RecallBatch: "assign", d.ChooseCarrier: "ship", d.InsistNumber: "ship", d.DropShip: "ship",
 }  # fmt: skip
 OF_A_BATCH = {d.ShowBatch, d.ListGiven, d.TickGiven, d.Untick}

@@ -5,7 +5,8 @@ from aiogram.filters.callback_data import CallbackData
 from bot.keyboards.data.number import Number
 
 __all__ = [
-    "Export",
+    "ExportFile",
+    "ExportSpan",
     "ListOrders",
     "Recall",
     "ShowAssignment",
@@ -56,8 +57,17 @@ class Recall(CallbackData, prefix="rc"):
     assignment: Number
 
 
-class Export(CallbackData, prefix="ex"):
-    """The shipped orders of the last `days` days (0: today)."""
+class ExportSpan(CallbackData, prefix="ex"):
+    """对账 of a period (`core.periods`): choose whose parcels, after binding `after`."""
 
     shop: Number
-    days: Number
+    period: str
+    after: Number = 0
+
+
+class ExportFile(CallbackData, prefix="ef"):
+    """The workbook of a period with one shop, or all (0)."""
+
+    shop: Number
+    period: str
+    partner: Number = 0
