@@ -18,6 +18,7 @@ from bench.millions import Filled, fill
 from bench.statements import Tape, recording
 from core.columns import UtcDateTime
 from core.entities import MerchantTab
+from core.narrowing import Conditions
 from core.ports import Store
 from core.services import Services
 from core.values import Actor, Rules
@@ -88,8 +89,27 @@ class Screens:
                 Screen(f"merchant: find by {what}", [_of(use.finding.orders, me, n) for n in texts])
                 for what, texts in self._findable(ids, numbers)
             ),
+            *self._narrowed(),
+            Screen("merchant: order history", [_of(use.past.of_order, me, one) for one in ids]),
             Screen("merchant: bound factories", [lambda s: use.bindings.page(s, me, 0, PAGE)]),
             Screen("merchant: binding card", [_of(use.bindings.view, me, self._binding())]),
+        ]
+
+    def _narrowed(self) -> list[Screen]:
+        """Return pages under a filter: one that many orders match, some, and none at all.
+
+        In the longest list, so that both sizes walk as far as a page ever does.
+        """
+        me = self.filled.merchant
+        asked = {
+            "common": Conditions(province="浙江"),
+            "of a factory": Conditions(self.filled.factory.shop_id, code="B-1"),
+            "matching nothing": Conditions(province="西藏", code="none"),
+        }
+        within = [None, *self._within("orders", "merchant_id", "shipped")]
+        return [
+            Screen(f"merchant: filter {name}", [_page_of(me, one, here) for here in within])
+            for name, one in asked.items()
         ]
 
     def _findable(self, ids: list[int], numbers: list[str]) -> list[tuple[str, list[str]]]:
@@ -185,6 +205,10 @@ class _Sqlite:
     """What `UtcDateTime` asks of a dialect."""
 
     name = "sqlite"
+
+
+def _page_of(me: Actor, asked: Conditions, here: Cursor | None) -> Look:
+    return lambda store: store.orders.narrowed_page(me.shop_id, "shipped", asked, here, PAGE)
 
 
 def _of(case: Callable[..., object], me: Actor, what: Any) -> Look:

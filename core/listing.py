@@ -16,6 +16,7 @@ from core.views import (
     Cursor,
     ExtraView,
     LineView,
+    OldNumber,
     OrderCard,
     Page,
 )
@@ -89,6 +90,9 @@ class Listing:
             shipments=[one for one in parcels if one.assignment_id not in apart],
             recallable=assignment is not None and recall_refusal(assignment) is None,
             extras=extras,
+            packed=_packed(store, parcels),
+            old_numbers=_old_numbers(store, order_id, parcels),
+            changes=order.revision - 1,
         )
 
     def _assignment_card(self, store: Store, assignment: Assignment) -> AssignmentCard:
@@ -105,7 +109,6 @@ class Listing:
         live = assignment.ended_at is None
         stopped = stop_reason(order, assignment.extra)
         parcels = store.shipments.of_assignment(assignment_id)
-        corrected = any(one.corrected_at is not None for one in parcels)
         together = store.shipments.together(assignment, TOGETHER) if live and not stopped else ()
         return AssignmentCard(
             assignment=assignment,
@@ -119,9 +122,21 @@ class Listing:
             changes=changes,
             stopped=stopped,
             packed=store.shipments.packed(assignment_id) if parcels else {},
-            old_numbers=store.shipments.old_numbers(assignment.order_id) if corrected else (),
+            old_numbers=_old_numbers(store, assignment.order_id, parcels),
             together=[tag for _, tag in together],
         )
+
+
+def _packed(store: Store, parcels: Sequence[Shipment]) -> dict[int, int]:
+    packed: dict[int, int] = {}
+    for assignment_id in {one.assignment_id for one in parcels}:
+        packed |= store.shipments.packed(assignment_id)
+    return packed
+
+
+def _old_numbers(store: Store, order_id: int, parcels: Sequence[Shipment]) -> Sequence[OldNumber]:
+    corrected = any(one.corrected_at is not None for one in parcels)
+    return store.shipments.old_numbers(order_id) if corrected else ()
 
 
 def _owned(lines: Sequence[OrderLine], pieces: Mapping[int, int]) -> list[LineView]:

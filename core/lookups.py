@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from core.entities import AfterSale, ClosedReason, Extra, MerchantTab, OrderStatus
 
@@ -47,3 +47,13 @@ class ShippedRow:
     partner: str
     partner_id: int
     extra: Extra
+
+
+class TrailRow(NamedTuple):
+    """One act of an order's audit, with the name of who did it."""
+
+    at: datetime
+    act: str
+    shop_id: int | None
+    person: str
+    detail: dict[str, Any]

@@ -15,6 +15,7 @@ from core.importing import Importing
 from core.listing import Listing
 from core.looking import Looking
 from core.opening import Opening
+from core.past import Past
 from core.photos import Photos
 from core.printing import Printing
 from core.recalling import Recalling
@@ -46,6 +47,7 @@ class Services:
         self.finding = Finding()
         self.assigning = Assigning()
         self.reconciling = Reconciling()
+        self.past = Past()
         self.recalling = Recalling()
         self.fulfilling = Fulfilling()
         self.extras = Extras()

@@ -255,6 +255,9 @@ class OrderCard:
     shipments: Sequence[Shipment]
     recallable: bool
     extras: Sequence[ExtraView] = ()
+    packed: Mapping[int, int] = field(default_factory=dict)  # how many pieces each parcel holds
+    old_numbers: Sequence[OldNumber] = ()
+    changes: int = 0  # how often it changed, the last time at `order.updated_at`
 
 
 @dataclass(frozen=True, slots=True)

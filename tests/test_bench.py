@@ -18,7 +18,9 @@ from bench.house import prepare
 PROMISED = (
     "确认分配 tap: p50", "确认分配 tap: processor", "number by reply: p50",
     "full routing tree, nothing to do: p50", "merchant: unassigned, first page",
-    "merchant: stopped, a page within", "merchant: order card", "merchant: binding card",
+    "merchant: stopped, a page within", "merchant: order card",
+    "merchant: find by tag", "merchant: filter common", "merchant: filter matching nothing",
+    "merchant: order history", "merchant: binding card",
     "factory: changed, a page within", "factory: order card", "factory: bound merchants",
 )  # fmt: skip
 

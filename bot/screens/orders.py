@@ -5,10 +5,10 @@ from datetime import datetime
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens import extras
+from bot.screens.parcels import OLD, old_line, parcel_line
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.screens.words import (
-    carrier_name,
     decline_words,
     extra_name,
     incomplete_words,
@@ -18,7 +18,7 @@ from bot.screens.words import (
     when,
 )
 from bot.texts import Html, Translator, escape
-from core.entities import Assignment, Order, OrderLine, Shipment
+from core.entities import Assignment, Order, OrderLine
 from core.ids import key
 from core.standing import stop_reason, unassignable_reason
 from core.views import OrderCard
@@ -33,12 +33,12 @@ def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
     text = Lines([t("<b>Order</b> <code>{number}</code>", number=order.order_no)])
     platform = platform_name(t, order.platform)
     text.add(t("{platform} · <b>{state}</b>", platform=platform, state=order_state(t, order)))
-    text.gap().add(*bounded(t, [_line(t, line) for line in card.lines], most=LINES, room=1500))
+    text.gap().add(*bounded(t, [_line(t, line) for line in card.lines], most=LINES, room=1100))
     text.gap().add(*_notes(t, order))
     text.gap().add(*_times(t, order, now), *_recipient(t, card))
+    text.add(_changes(t, card))
     text.gap().add(*_factory(t, card))
-    parcels = [_parcel(t, one) for one in card.shipments]
-    text.add(*bounded(t, parcels, most=PARCELS, room=800))
+    text.add(*_parcels(t, card))
     text.gap().add(*extras.card_lines(t, card))
     reference = CardRef("order", key(order), order.merchant_id)
     return Screen(text.text(), tuple(_card_rows(t, card)), reference)
@@ -68,6 +68,13 @@ def _times(t: Translator, order: Order, now: datetime) -> list[str]:
     return [paid, due]
 
 
+def _changes(t: Translator, card: OrderCard) -> str:
+    if not card.changes:
+        return ""
+    return t("🔄 Changed {n} times, last {time}: see the history.", n=card.changes,
+             time=when(t, card.order.updated_at))  # fmt: skip
+
+
 def _recipient(t: Translator, card: OrderCard) -> list[str]:
     lines: list[str] = []
     if card.recipient is not None:
@@ -88,14 +95,22 @@ def _factory(t: Translator, card: OrderCard) -> list[str]:
         return [t("❌ {factory} declined: {reason}", factory=card.factory_name, reason=why)]
     lines: list[str] = [t("Factory: {factory} · tag <code>{tag}</code>",
                           factory=card.factory_name, tag=given.tag)]  # fmt: skip
-    if given.status == "accepted":
-        lines.append(t("Accepted by the factory"))
+    lines.append(t("Assigned: {time}", time=when(t, given.assigned_at)))
+    if given.accepted_at is not None:
+        lines.append(t("Accepted by the factory: {time}", time=when(t, given.accepted_at)))
     return lines
 
 
-def _parcel(t: Translator, one: Shipment) -> str:
-    return t("📦 {carrier} <code>{number}</code> · {time}", carrier=carrier_name(t, one.carrier),
-             number=one.tracking_number, time=when(t, one.shipped_at))  # fmt: skip
+def _parcels(t: Translator, card: OrderCard) -> list[str]:
+    """Return each parcel with its pieces, and the numbers it had before."""
+    parcels: list[str] = []
+    for one in card.shipments:
+        lines = [parcel_line(t, one, card.packed.get(key(one), 0))]
+        # The factory is named, not its people.
+        before = [old._replace(by=card.factory_name) for old in card.old_numbers
+                  if old.shipment_id == one.id]  # fmt: skip
+        parcels.append("\n".join([*lines, *(old_line(t, old) for old in before[-OLD:])]))
+    return bounded(t, parcels, most=PARCELS, room=700)
 
 
 def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
@@ -112,6 +127,7 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
     rows.append(
         (
             Button(t("⬅️ List"), d.ListOrders(shop=shop_id, tab=order.tab).pack()),
+            Button(t("📜 History"), d.ShowHistory(shop=shop_id, order=key(order)).pack()),
             Button(t("🔍 Find"), d.AskFind(shop=shop_id).pack()),
         )
     )

@@ -39,11 +39,12 @@ def parcel_lines(
         shipment_id = key(one)
         lines.append(parcel_line(t, one, card.packed.get(shipment_id, 0) if several else 0))
         before = [old for old in card.old_numbers if old.shipment_id == shipment_id]
-        lines += [_old_line(t, old) for old in before[-OLD:]]
+        lines += [old_line(t, old) for old in before[-OLD:]]
     return lines
 
 
-def _old_line(t: Translator, old: OldNumber) -> Html:
+def old_line(t: Translator, old: OldNumber) -> Html:
+    """Return a number a parcel had before, who put it right, and when."""
     return t("   ✏️ was {carrier} {number} · {name} {time}", carrier=carrier_name(t, old.carrier),
              number=old.number, name=cut(old.by, NAME), time=when(t, old.at))  # fmt: skip
 

@@ -6,11 +6,8 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from core.entities import (
-    MerchantTab,
-    Order,
-    OrderLine,
-)
+from core.entities import Account, AuditRow, MerchantTab, Order, OrderLine
+from core.lookups import TrailRow
 from core.views import Cursor, OrderRow, Page
 from storage.keyset import keyset_page
 from storage.nouns.base import Noun
@@ -23,6 +20,16 @@ ROW: tuple[Any, ...] = (
 
 NEWEST_FIRST = ("shipped", "stopped")
 
+_TRAIL = (
+    select(
+        col(AuditRow.at), col(AuditRow.act), col(AuditRow.shop_id), col(Account.name),
+        col(AuditRow.detail),
+    )
+    .outerjoin(Account, col(Account.id) == col(AuditRow.account_id))
+    .where(col(AuditRow.order_id) == bindparam("order"))
+    .order_by(col(AuditRow.id).desc())
+    .limit(bindparam("limit"))
+)  # fmt: skip
 _ROWS = select(*ROW).where(col(Order.id).in_(bindparam("orders", expanding=True)))
 _PRODUCTS = (
     select(col(OrderLine.order_id), col(OrderLine.product_name), col(OrderLine.sku_spec))
@@ -64,6 +71,11 @@ class OrderLists(Noun):
     def products(self, order_ids: Sequence[int]) -> dict[int, str]:
         """Return the first product of each order, with how many more there are."""
         return product_names(self, order_ids)
+
+    def trail(self, order_id: int, limit: int) -> list[TrailRow]:
+        """Return the last acts on an order, the newest first."""
+        rows = run(self.session, _TRAIL, {"order": order_id, "limit": limit})
+        return [TrailRow(at, act, shop, name or "", detail) for at, act, shop, name, detail in rows]
 
     def rows(self, order_ids: Sequence[int]) -> list[OrderRow]:
         """Return these orders as rows of a list, in any order."""

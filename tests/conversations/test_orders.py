@@ -1,9 +1,9 @@
 """Seeing orders: tabs and pages, ticking, cards, taking one back, and buttons of yesterday."""
 
-from bot.keyboards.data import ListOrders, Recall, ShowOrder, Tick
+from bot.keyboards.data import ListOrders, Recall, ShowHistory, ShowOrder, Tick
 from tests.cast import Row, order_no
 from tests.conftest import Company
-from tests.conversations.at_work import assigned, tag_of
+from tests.conversations.at_work import assigned, imports, tag_of
 from tests.conversations.helping import counts, shop_id
 
 
@@ -214,3 +214,43 @@ async def test_a_factory_finds_no_order_of_others_and_a_word_is_no_tag(company: 
 def numbers(labels: list[str]) -> list[str]:
     """Return the ends of the order numbers that the buttons of a list show."""
     return [word for label in labels for word in label.lstrip("☐☑ ").split()[:1] if word[0] == "…"]
+
+
+async def test_the_card_tells_of_parcels_corrections_and_changes_and_the_history_of_all(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    [card] = await assigned(company, Row(order_no(1), pieces=2))
+    await imports(company, Row(order_no(1), pieces=2, buyer_note="请<b>快</b>点"))
+    await factory.taps("接单", card)
+    await factory.replies(card, "SF1234567890123")
+    await factory.sees("已发货")
+    await factory.taps("更正")
+    await factory.replies(factory.last, "SF1234567890124")
+    await merchant.sees("SF1234567890124")
+    await merchant.sends(f"/find {order_no(1)}")
+    said = merchant.last.text
+    for words in (
+        "分配：",
+        "厂家接单：",
+        "变更过 1 次",
+        "SF1234567890124",
+        "2 件",
+        "SF1234567890123",
+    ):
+        assert words in said, words
+    assert "王大力" not in said  # of the factory its shop is named, not its people
+    await merchant.taps("📜 历史")
+    past = merchant.last.text.splitlines()
+    assert [line.split("：", 1)[1] for line in past if "：" in line and " · " in line] == [
+        "更正单号 SF1234567890123 → SF1234567890124", "发货 顺丰速运 SF1234567890123", "接单",
+        "订单变更", "分配给 大力日用百货厂", "导入",
+    ]  # fmt: skip
+    assert any("大力日用百货厂：接单" in line for line in past)
+    assert any("林小满：导入" in line for line in past)
+    assert any("请<b>快</b>点" in line for line in past)
+    await merchant.taps("⬅️ 订单")
+    assert "📜 历史" in merchant.last.labels
+    forged = ShowHistory(shop=await shop_id(company.stage, company.merchant_number), order=1)
+    answer = await company.other_factory.forges(forged.pack(), company.other_factory.last)
+    assert answer.show_alert

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from bot.screens import assigning, order_list, orders
+from bot.screens.past import WORDS, past_screen
 from bot.screens.short import bounded, cut, listed, tail
 from bot.texts import LANGS, Translator, translator
 from core.assigning import Assigned, DryRun
 from core.entities import Assignment, Order, OrderLine, Shipment, Shop
+from core.past import SHOWN, Act, OrderPast
 from core.resolving import Resolved
 from core.selecting import Selection
 from core.values import MaskedRecipient, Skipped
-from core.views import BindingRow, Cursor, OrderCard, OrderRow, Page
+from core.views import BindingRow, Cursor, OldNumber, OrderCard, OrderRow, Page
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 LONG = "很<b>长&" * 500
@@ -111,7 +113,9 @@ def test_a_card_of_the_longest_things_fits(t: Translator) -> None:
         t,
         card(
             order=order(buyer_note=LONG, seller_note=LONG, complete=False, paid_at=NOW),
-            lines=lines, shipments=parcels, assignment=assignment(), factory_name="厂" * 40,
+            lines=lines, shipments=parcels, assignment=assignment(accepted_at=NOW),
+            factory_name="厂" * 40, changes=99, packed=dict.fromkeys(range(50), 9),
+            old_numbers=[OldNumber(n % 50, "sf", f"SF{n:013d}", NOW, LONG) for n in range(500)],
             recipient=MaskedRecipient("张**", "138****0000", "省" * 15 + " ****"),
         ),
         NOW,
@@ -170,3 +174,15 @@ def test_long_things_are_cut_and_counted() -> None:
     assert bounded(t, ["a", "b", "c"], most=2, room=99) == ["a", "b", "…另有 1 条"]
     assert bounded(t, ["aaaa", "bbbb"], most=9, room=6) == ["aaaa", "…另有 1 条"]
     assert listed(t, ["1", "2", "3"], 2) == "1、2 等，另有 1 个"
+
+
+def test_a_history_of_the_longest_things_fits(t: Translator) -> None:
+    diff = {"field": "buyer_note", "old": LONG, "new": LONG}
+    shipped = [["sf", f"SF{n:013d}"] for n in range(20)]
+    acts = [
+        Act(NOW, act, LONG, {"reason": LONG, "parcels": shipped, "before": ["sf", "1" * 35],
+                             "after": ["sf", "2" * 35], "kind": "gift"}, LONG, [diff] * 3)
+        for act in (*WORDS, "of a later version") * 3
+    ]  # fmt: skip
+    screen = past_screen(t, OrderPast(order(), acts[:SHOWN], more=True))
+    assert len(screen.text) <= 4096

@@ -10,6 +10,7 @@ __all__ = [
     "ListOrders",
     "Recall",
     "ShowAssignment",
+    "ShowHistory",
     "ShowOrder",
     "Tick",
 ]
@@ -28,6 +29,13 @@ class ListOrders(CallbackData, prefix="ol"):
 
 class ShowOrder(CallbackData, prefix="ov"):
     """An order's card (merchant)."""
+
+    shop: Number
+    order: Number
+
+
+class ShowHistory(CallbackData, prefix="oh"):
+    """历史 of an order (merchant)."""
 
     shop: Number
     order: Number
