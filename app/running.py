@@ -80,6 +80,9 @@ class Running:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         await self.inbox.close()
+        for task in self.house.saying.copy():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 def make_bot(settings: Settings, token: str, api_base: str) -> Bot:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -11,6 +11,7 @@ from core.services import Services
 
 T = TypeVar("T")
 People = OrderedDict[int, tuple[int, str | None]]
+Say = Callable[[], Awaitable[object]]
 
 
 class Database(Protocol):
@@ -30,7 +31,8 @@ class House:
     """One bot's house. `owed` is set when alerts were written, `jobs` when work was: they wake
     the courier and the worker of this process at once, instead of at their next look. `people`
     remembers who wrote lately, so that a press costs no look-up: account and chosen language;
-    `hinted` when a chat was last told why nobody's messages do nothing.
+    `hinted` when a chat was last told why nobody's messages do nothing; `late` what waits to be
+    said to a group (`bot.late`), and `saying` who says it.
     """
 
     database: Database
@@ -41,5 +43,7 @@ class House:
     protect_recipients: bool = True
     people: People = field(default_factory=OrderedDict)
     hinted: OrderedDict[int, float] = field(default_factory=OrderedDict)
+    late: dict[int, asyncio.Queue[Say]] = field(default_factory=dict)
+    saying: set[asyncio.Task[None]] = field(default_factory=set)
     owed: asyncio.Event = field(default_factory=asyncio.Event)
     jobs: asyncio.Event = field(default_factory=asyncio.Event)

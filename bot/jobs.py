@@ -60,7 +60,7 @@ async def begin(
     def hand_over(store: Store) -> None:
         owed = store.jobs.get(job_id)
         if owed is not None and not owed.attempts:
-            owed.progress_message_id, owed.lease_until = shown, None
+            owed.progress_message_id, owed.lease_until = shown or None, None
 
     await turn.house.database.write(hand_over)
     turn.house.jobs.set()

@@ -109,6 +109,11 @@ def outcome_of(error: TelegramError) -> Outcome:
     return outcome
 
 
+def takes_no_messages(words: str) -> bool:
+    """Return whether a refusal is about the chat (or its topic) and not about the message."""
+    return not isinstance(_of_refusal(words), Rejected)
+
+
 def _of_refusal(words: str) -> Outcome:
     if any(one in words.lower() for one in _NO_TOPIC):
         return Unreachable(topic=True)

@@ -25,6 +25,7 @@ from bot.splitting import CAPTION_LIMIT, split
 from core.gathering import is_group
 
 LONGEST_WAIT = 30  # seconds of a 429 that an answer sits out; longer ones are tried anew
+GROUP_WAIT = 2  # in a group, whose pace others use up too, what waits longer is said later
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -41,7 +42,8 @@ class ObeyRetryAfter(BaseRequestMiddleware):
         try:
             return await make_request(bot, method)
         except TelegramRetryAfter as refusal:
-            if refusal.retry_after > LONGEST_WAIT:
+            group = is_group(getattr(method, "chat_id", 0))
+            if refusal.retry_after > (GROUP_WAIT if group else LONGEST_WAIT):
                 raise
             await asyncio.sleep(refusal.retry_after)
             return await make_request(bot, method)

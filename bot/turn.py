@@ -5,15 +5,17 @@ A handler parses, runs one use case (`turn.write` or `turn.read`), and shows one
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
 from aiogram.types import CallbackQuery, Message
 
 from bot import sending
 from bot.commands import Said
 from bot.house import House
+from bot.late import say_later
 from bot.screens.screen import CardRef, Screen
 from bot.texts import Html, Translator, escape, translator
 from core.entities import Card, Role
@@ -127,7 +129,30 @@ class Turn:
         return self.callback.message.message_id if self.callback and self.callback.message else None
 
     async def show(self, screen: Screen, *, fresh: bool = False) -> int:
-        """Show a screen: in place of the pressed message, else as a new one. Returns its id."""
+        """Show a screen: in place of the pressed message, else as a new one. Returns its id.
+
+        A group that takes no more just now is shown it as soon as it does; the id is 0 then.
+        """
+        try:
+            return await self._show(screen, fresh=fresh)
+        except TelegramRetryAfter as refusal:
+            if self.private:
+                raise
+            again = partial(self._show, screen, fresh=fresh)
+            say_later(self.house, self.chat_id, refusal.retry_after, again)
+            return 0
+
+    async def redraw(self, message_id: int, screen: Screen) -> None:
+        """Bring another message of this chat up to date; in a busy group, as soon as it can be."""
+        edit = partial(sending.edit, self.bot, self.chat_id, message_id, screen)
+        try:
+            await edit()
+        except TelegramRetryAfter as refusal:
+            if self.private:
+                raise
+            say_later(self.house, self.chat_id, refusal.retry_after, edit)
+
+    async def _show(self, screen: Screen, *, fresh: bool) -> int:
         plain = screen.attachment is None and screen.ask is None
         in_place = self.pressed is not None and plain and not fresh
         if in_place and await sending.edit(self.bot, self.chat_id, self.pressed or 0, screen):

@@ -15,9 +15,9 @@ from core.staff_errors import NotAGroup
 from core.values import Actor
 
 
-def is_group(chat_id: int) -> bool:
+def is_group(chat_id: object) -> bool:
     """Return whether the chat is a group: Telegram gives people ids above zero."""
-    return chat_id < 0
+    return isinstance(chat_id, int) and chat_id < 0
 
 
 class Gathering:

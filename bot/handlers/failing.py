@@ -4,16 +4,22 @@ import html
 import re
 
 from aiogram import Router
-from aiogram.exceptions import TelegramForbiddenError
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+)
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import ErrorEvent
 
 from bot.keyboards.parts import menu_button
+from bot.outcomes import takes_no_messages
 from bot.screens.errors import error_text
 from bot.screens.present import home, present_screen
 from bot.screens.screen import CardRef, Screen
 from bot.turn import AlreadyHandled, Turn
 from core.errors import Conflict, CoreError, NotFound
+from core.gathering import follow
 from core.ports import Store
 
 router = Router(name="failing")
@@ -37,6 +43,29 @@ async def repeated(_: ErrorEvent, turn: Turn) -> None:
 @router.error(ExceptionTypeFilter(TelegramForbiddenError))
 async def left(_: ErrorEvent) -> None:
     """The person blocked the bot meanwhile: what was decided stands, nobody is there to answer."""
+
+
+@router.error(ExceptionTypeFilter(TelegramMigrateToChat))
+async def moved(event: ErrorEvent, turn: Turn) -> None:
+    """An old message of a group that is a supergroup now: what was decided stands."""
+    error, old = event.exception, turn.chat_id
+    assert isinstance(error, TelegramMigrateToChat)  # noqa: S101 - the filter lets no other through
+    new = error.migrate_to_chat_id
+    await turn.house.database.write(lambda store: follow(store, old, new))
+    turn.house.owed.set()
+    text = turn.t("Telegram has upgraded this group, so this message changes no more. /orders "
+                  "shows what stands.")  # fmt: skip
+    await turn.toast(text, alert=True)
+
+
+@router.error(ExceptionTypeFilter(TelegramBadRequest))
+async def unwritable(event: ErrorEvent, turn: Turn) -> None:
+    """The bot may not write in this group, or its topic is closed: what was decided stands."""
+    error = event.exception
+    assert isinstance(error, TelegramBadRequest)  # noqa: S101 - the filter lets no other through
+    if not takes_no_messages(error.message):
+        raise error
+    await turn.toast(turn.t("Done, but I may not write here."), alert=True)
 
 
 @router.error(ExceptionTypeFilter(CoreError))

@@ -10,11 +10,22 @@ import telegram
 
 from bot.courier import Courier, Pace
 from bot.screens.screen import Screen
+from bot.telegram_out import close_courier_bot, make_courier_bot
 from core.entities import Alert
 from core.events import BindingWithdrawn
 from core.ports import Store
 from tests.machinery.conftest import Run
-from tests.machinery.floor import BOT, WANG, ZHAO, Floor, Moody, Playground, render, until
+from tests.machinery.floor import (
+    BOT,
+    TOKEN,
+    WANG,
+    ZHAO,
+    Floor,
+    Moody,
+    Playground,
+    render,
+    until,
+)
 
 QUICK = Pace(chat_pause=0, retry=timedelta(0), doubt=timedelta(0), look=5)
 SLOW_AGAIN = Pace(chat_pause=0, retry=timedelta(seconds=4), doubt=timedelta(seconds=4), look=5)
@@ -296,3 +307,26 @@ async def test_messages_to_one_chat_keep_their_distance(
     await floor.settled(alerts[-1])
     times = [call["at"] for call in await started.calls("sendMessage")]
     assert all(later - earlier >= 0.09 for earlier, later in pairwise(times))
+
+
+async def test_a_group_at_its_pace_holds_up_no_private_chat(
+    floor: Floor, started: Playground, run: Run
+) -> None:
+    """Twenty a minute: the twenty-first waits three seconds, the merchant does not."""
+    group = await started.groups("发货群", WANG)
+    factory = floor.shops.factory
+    gathering = floor.house.services.gathering
+    await floor.write(lambda store: gathering.here(store, factory, group, None))
+    to_group = await floor.owes_factory(*[floor.request] * 21)
+    to_merchant = [(await floor.owes_merchant())[0] for _ in range(3)]
+    bot = make_courier_bot(TOKEN, started.url, per_second=1000)
+    courier = run(Courier(floor.house, bot, render, QUICK).run())
+    assert (await floor.settled(to_group[19])).state == "sent"
+    for alert in to_merchant:
+        assert (await floor.settled(alert)).state == "sent"
+    assert (await floor.alert(to_group[20])).state == "owed"
+    assert (await floor.settled(to_group[20])).state == "sent"
+    courier.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await courier
+    await close_courier_bot(bot)
