@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot import sending
 from bot.screens.present import present_screen
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
@@ -30,4 +29,4 @@ async def redraw(turn: Turn, about: Sequence[tuple[str, int]], shown: int) -> No
         ]
 
     for message_id, screen in await turn.read(look):
-        await sending.edit(turn.bot, turn.chat_id, message_id, screen)
+        await turn.redraw(message_id, screen)
