@@ -28,6 +28,7 @@ from bot.handlers import (
     batches_job,
     exporting_job,
     importing_job,
+    pasting_job,
     printing_job,
     scanning_job,
 )
@@ -46,6 +47,7 @@ from bot.worker import Worker
 from core.ports import Store
 from platforms.barcodes.reading import read_barcodes
 from platforms.sheets.extending import read_more_names
+from platforms.sheets.numbers import read_numbers
 from platforms.sheets.reading import parse_file
 from storage.ownership import Ownership
 
@@ -140,10 +142,11 @@ async def serving(
             **importing_job.import_doers(house, bot, read_sheet),
             **printing_job.printing_doers(house, bot),
             **exporting_job.export_doers(house, bot),
+            **pasting_job.number_doers(house, bot, read_numbers),
             **scanning_job.scanning_doers(house, bot, read_barcodes),
             **batches_job.batch_doers(house, bot),
         }
-        rooms = (importing_job, printing_job, exporting_job, scanning_job, batches_job)
+        rooms = (importing_job, printing_job, exporting_job, scanning_job, batches_job, pasting_job)
         gave_up = {kind: screen for room in rooms for kind, screen in room.GAVE_UP.items()}
         worker = Worker(house, doers, Failed(house, bot, gave_up))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by python-telegram-bot at import
 
-from bench import batches, growth, imports, lists, printing, prints, processes, races, taps
+from bench import batches, growth, imports, lists, pastes, printing, prints, processes, races, taps
 from bench.figures import Row
 
 
@@ -25,6 +25,7 @@ class Sizes:
     lists: lists.Sizes
     imports: imports.Sizes
     batches: batches.Sizes
+    pastes: pastes.Sizes
     starts: int
     idle: float
     updates: int
@@ -32,15 +33,16 @@ class Sizes:
 
 
 FULL = Sizes(
-    races.Sizes(), lists.Sizes(), imports.Sizes(), batches.Sizes(), starts=5, idle=3.0,
-    updates=20_000, paper=prints.Sizes(),
+    races.Sizes(), lists.Sizes(), imports.Sizes(), batches.Sizes(), pastes.Sizes(),
+    starts=5, idle=3.0, updates=20_000, paper=prints.Sizes(),
 )  # fmt: skip
 QUICK = Sizes(
     races.Sizes(rounds=5, updates=6), lists.Sizes(small=500, large=1_500, rounds=5, looks=3),
     imports.Sizes(rows=300, rounds=1), batches.Sizes(orders=60, rounds=1),
+    pastes.Sizes(lines=20, rounds=1),
     starts=1, idle=0.2, updates=100, paper=prints.Sizes(slips=5, photos=3),
 )  # fmt: skip
-GROUPS = ("taps", "lists", "process", "imports", "batches", "prints")
+GROUPS = ("taps", "lists", "process", "imports", "batches", "pastes", "prints")
 MEMORY = Path("/dev/shm")
 
 
@@ -76,6 +78,8 @@ def measure(folder: Path, sizes: Sizes, only: str | None) -> tuple[list[Row], li
         rows += asyncio.run(imports.measure(folder, sizes.imports))
     if only in (None, "batches"):
         rows += asyncio.run(batches.measure(folder, sizes.batches))
+    if only in (None, "pastes"):
+        rows += asyncio.run(pastes.measure(folder, sizes.pastes))
     if only in (None, "prints"):
         rows += prints.measure(folder, sizes.paper)
     return rows, plans

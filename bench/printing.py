@@ -22,6 +22,7 @@ TITLES = {
             "bare sqlite3",
     "imports": "a day's orders from a file; the floor: calamine's parse of that file alone",
     "batches": "many orders at once, one visit; the floor: the same rows by set-based bare SQL",
+    "pastes": "many numbers in one paste, one visit; the floor: its statements in bare sqlite3",
     "process": "the process; the floor: one that only imports the same libraries",
     "prints": "paper: drawn in a child, beside an event loop that goes on",
     "photos": "a made-up photo of a barcode, with all retries (median)",

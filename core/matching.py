@@ -5,19 +5,19 @@ factory has. Nothing is guessed: what could be two things is handed back, or ask
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.entities.assignment import OPEN_STATUSES
-from core.pasting import SHORTEST_END, PastedLine, grouped, is_likely, parts
+from core.pasting import SHORTEST_END, PastedLine, grouped, is_certain, is_likely, parts
 from core.ports import Store
 from core.replies import Word
-from core.tags import read_tag
+from core.tags import LENGTH, read_tag
 from core.tracking import fits, normalise
 from core.views import FoundOrder
 
 CHOICES = 8  # orders offered where one line may mean several
-Hits = Mapping[str, Sequence[FoundOrder]]
+Words = set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,55 +44,40 @@ class _Known:
 
 def match(store: Store, factory_id: int, lines: Sequence[PastedLine]) -> list[Matched]:
     """Return what each line means to this factory."""
+    cuts = [parts(line) for line in lines]
+    words = [{word.text for one in cut for word in one.words} for cut in cuts]
     known = _Known()
-    _look_up_tags(store, factory_id, lines, known)
-    _look_up_numbers(store, factory_id, lines, known)
-    _look_up_ends(store, factory_id, lines, known)
-    return [_matched(line, known) for line in lines]
+    _look_up_tags(store, factory_id, words, known)
+    untagged = [some for some in words if not any(_tag(word) in known.tags for word in some)]
+    _look_up_numbers(store, factory_id, words, untagged, known)
+    unknown = [some for some in untagged if not any(word in known.numbers for word in some)]
+    _look_up_ends(store, factory_id, unknown, known)
+    return [_matched(cut, known) for cut in cuts]
 
 
-def _words(lines: Iterable[PastedLine]) -> Iterable[str]:
-    for line in lines:
-        for one in parts(line):
-            for word in one.words:
-                yield word.text
-
-
-def _look_up_tags(
-    store: Store, factory_id: int, lines: Sequence[PastedLine], known: _Known
-) -> None:
-    tags = {tag for word in _words(lines) if (tag := read_tag(word))}
+def _look_up_tags(store: Store, factory_id: int, words: Sequence[Words], known: _Known) -> None:
+    tags = {tag for some in words for word in some if (tag := _tag(word))}
     for found in store.assignments.by_tags(factory_id, sorted(tags)) if tags else ():
         known.tags[found.tag].append(found)
 
 
 def _look_up_numbers(
-    store: Store, factory_id: int, lines: Sequence[PastedLine], known: _Known
+    store: Store, factory_id: int, words: Sequence[Words], untagged: Sequence[Words], known: _Known
 ) -> None:
     """Words that look like a carrier's number are looked up only where no tag names the order."""
     wanted = {
-        word.text
-        for line in lines
-        for one in parts(line)
-        for word in one.words
-        if len(word.text) >= SHORTEST_END
-        and not read_tag(word.text)
-        and (not is_likely(word.text) or not _tagged(line, known))
+        word
+        for some in words
+        for word in some
+        if len(word) >= SHORTEST_END and not _tag(word) and not is_likely(word)
     }
+    wanted.update(word for some in untagged for word in some if _may_be_an_order(word))
     for found in store.assignments.by_numbers(factory_id, sorted(wanted)) if wanted else ():
         known.numbers[found.order_no].append(found)
 
 
-def _look_up_ends(
-    store: Store, factory_id: int, lines: Sequence[PastedLine], known: _Known
-) -> None:
-    ends = {
-        word
-        for line in lines
-        if not _tagged(line, known) and not any(one in known.numbers for one in _words([line]))
-        for word in _words([line])
-        if len(word) >= SHORTEST_END
-    }
+def _look_up_ends(store: Store, factory_id: int, unknown: Sequence[Words], known: _Known) -> None:
+    ends = {word for some in unknown for word in some if _may_be_an_order(word)}
     found = store.assignments.by_ends(factory_id, sorted(ends)) if ends else ()
     lengths = {len(end) for end in ends}
     for one in found:
@@ -102,24 +87,29 @@ def _look_up_ends(
                 known.ends[end].append(one)
 
 
-def _tagged(line: PastedLine, known: _Known) -> bool:
-    return any((tag := read_tag(word)) and tag in known.tags for word in _words([line]))
+def _may_be_an_order(word: str) -> bool:
+    """Return whether to look a word up: what a carrier's prefix decides is no order's number."""
+    return len(word) >= SHORTEST_END and not is_certain(word)
 
 
-def _matched(line: PastedLine, known: _Known) -> Matched:
-    for one in parts(line):
+def _tag(word: str) -> str | None:
+    """Return the tag a word is; a long one costs nothing."""
+    return read_tag(word) if len(word) <= LENGTH + 1 else None
+
+
+def _matched(cuts: Sequence[PastedLine], known: _Known) -> Matched:
+    for one in cuts:
         hits = _hits(one, known)
         if hits:
             return _named(one, hits)
-    reason = "mangled" if line.fault else "no_order"
-    return Matched(line, reason=reason)
+    return Matched(cuts[0], reason="mangled" if cuts[0].fault else "no_order")
 
 
 def _hits(line: PastedLine, known: _Known) -> dict[int, list[FoundOrder]]:
     """Return the words (by place) that name orders: tags and whole numbers, else ends."""
     hits: dict[int, list[FoundOrder]] = {}
     for place, word in enumerate(line.words):
-        tag = read_tag(word.text)
+        tag = _tag(word.text)
         found = known.tags.get(tag or "") or known.numbers.get(word.text)
         if found:
             hits[place] = found

@@ -23,6 +23,7 @@ _WORD = re.compile(r"[0-9A-Za-z#](?:[0-9A-Za-z_.+\-]*[0-9A-Za-z])?")
 # `7.8E+13`, `7.8E13`, `8E+13`; not `8E13`, which is a tag.
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+[eE]\+?|[eE]\+)\d{1,3}")
 _TAIL_ZERO = re.compile(r"(\d{7,})\.0+")
+_DIGIT = re.compile(r"\d")
 _SLIP = re.compile(r"([0-9A-Za-z]{4})-(.+)")
 _DASHES = re.compile(r"[-_.+]")
 
@@ -51,7 +52,7 @@ def read_lines(texts: Sequence[str]) -> list[PastedLine]:
     lines: list[PastedLine] = []
     heading: str | None = None
     for text in texts:
-        items = _items(half_width(visible(text)).split(REASON_MARK)[0])
+        items = _items(half_width(visible(text.replace("\t", " "))).split(REASON_MARK)[0])
         words = [item for item in items if isinstance(item, Word)]
         if not words:
             heading = next((item for item in items if isinstance(item, str)), heading)
@@ -96,7 +97,7 @@ def _texts(piece: str) -> list[Word | str]:
         code = carrier_named(text)
         if code:
             found.append(code)
-        elif any(map(str.isdigit, text)) or read_tag(text):
+        elif _DIGIT.search(text) or (len(text) <= SHORTEST_END + 1 and read_tag(text)):
             # A slip's barcode, or a tag and a number with nothing but a dash between them.
             slip = _SLIP.fullmatch(text)
             tagged = slip is not None and read_tag(slip[1]) is not None
@@ -150,3 +151,8 @@ def grouped(words: Sequence[str]) -> str | None:
 def is_likely(word: str) -> bool:
     """Return whether a word looks like the number of some carrier, not only like digits."""
     return any(one.confidence >= Confidence.MEDIUM for one in fits(normalise(word)))
+
+
+def is_certain(word: str) -> bool:
+    """Return whether a word is the number of one carrier by its prefix."""
+    return any(one.confidence is Confidence.HIGH for one in fits(normalise(word)))

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.carriers import CARRIERS, OTHER, PREFIXES, SHAPES, Confidence, carrier_named, split_names
 from core.errors import Invalid
@@ -117,16 +118,23 @@ def fits(number: str) -> list[Candidate]:
 
     Where a prefix tells, the weaker shapes are left out. Check digits are not looked at.
     """
+    return list(_fits(number))
+
+
+@lru_cache(maxsize=2048)
+def _fits(number: str) -> tuple[Candidate, ...]:
     best: dict[str, Confidence] = {}
     for shape in SHAPES:
         if shape.pattern.fullmatch(number):
             best[shape.carrier] = max(shape.confidence, best.get(shape.carrier, Confidence.LOW))
     found = [Candidate(carrier, confidence) for carrier, confidence in best.items()]
     decisive = [candidate for candidate in found if candidate.confidence is Confidence.HIGH]
-    return decisive or sorted(found, key=lambda candidate: -candidate.confidence)
+    return tuple(decisive or sorted(found, key=lambda candidate: -candidate.confidence))
 
 
 def _without_name(text: str) -> tuple[str, str | None]:
+    if text.isascii() and text.isalnum():
+        return text, None  # a word by itself, as lists of numbers have them
     pieces = split_names(plain_text(text))
     named = next((code for _, code in pieces if code), None)
     words = " ".join(piece for piece, code in pieces if code is None).replace(":", " ").split()
@@ -164,6 +172,8 @@ def _candidates(number: str, habit: Sequence[str], named: str | None) -> tuple[C
     found = fits(number)
     if named:
         return _named_first(named, found)
+    if len(found) == 1:
+        return tuple(found)
     usual = {carrier: place for place, (carrier, _) in enumerate(Counter(habit).most_common())}
     last = len(usual)
     if found:

@@ -10,7 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from bench import batches, growth, imports, lists, millions, printing, prints, processes, taps
+from bench import (
+    batches,
+    growth,
+    imports,
+    lists,
+    millions,
+    pastes,
+    printing,
+    prints,
+    processes,
+    taps,
+)
 from bench.__main__ import QUICK
 from bench.figures import Row, middle
 from bench.house import prepare
@@ -37,6 +48,13 @@ async def test_taps_and_lists_are_measured_each_beside_its_floor(
     printed = capsys.readouterr().out
     assert "Worst list or card" in printed
     assert "SQLite" in printed
+
+
+async def test_a_paste_is_measured_beside_its_statements(tmp_path: Path) -> None:
+    rows = await pastes.measure(tmp_path, QUICK.pastes)
+    assert rows[0].what == "paste of 20 lines"
+    assert rows[0].goal == 4.0
+    assert all(row.ours > 0 and row.floor and row.floor > 0 for row in rows)
 
 
 async def test_a_file_is_measured_from_its_bytes_to_stored_beside_its_parse(tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ WORDS: dict[type[errors.CoreError], Words] = {
     errors.NothingChosen: lambda t, _: t("Nothing is ticked yet. Tick orders first."),
     errors.TooMany: lambda t, e: t("Too many at once: at most {limit}.", limit=e.limit),
     errors.CarrierUnknown: lambda t, _: t("That carrier is not known. Choose one of the buttons."),
-    entering.TooManyLines: lambda t, e: Html(too_many_lines(t, e.lines)),
+    entering.TooManyLines: lambda t, e: Html(too_many_lines(t, e.lines, e.limit)),
     parcels.PiecesBeyondLeft: lambda t, e: t(
         "{counted} pieces are more than the {left} left to ship. Nothing was shipped: send the "
         "numbers again with the right counts.", counted=e.counted, left=e.left,

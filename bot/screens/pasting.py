@@ -11,7 +11,7 @@ from bot.screens.words import assignment_state, carrier_name, stop_words
 from bot.texts import Translator, escape
 from core import tracking
 from core.pasted import Entry, Pasted
-from core.pasting import LINES, REASON_MARK
+from core.pasting import REASON_MARK
 
 ROOM = 3000  # characters of lines on a page
 LINE = 200  # characters of a line that is handed back
@@ -146,10 +146,10 @@ def reason_words(t: Translator, entry: Entry) -> str:
     }[entry.reason]
 
 
-def too_many_lines(t: Translator, lines: int) -> str:
+def too_many_lines(t: Translator, lines: int, limit: int) -> str:
     """Say that a paste is too long, and that nothing of it was done."""
     return t("{n} lines are too many: at most {limit} at once. Nothing was shipped; please send "
-             "them in several parts.", n=lines, limit=LINES)  # fmt: skip
+             "them in several parts.", n=lines, limit=limit)  # fmt: skip
 
 
 def expired(t: Translator, shop_id: int) -> Screen:

@@ -1,9 +1,9 @@
 """The process in which files of strangers are parsed: small, limited, and gone afterwards.
 
-Standard input: one line of JSON (file name, path or null, limits, more column names), then the file
-unless a path was given. Standard output: `S` and the sheet as JSON, `E` and an error's class and
-values, or `X` and where our own code failed. It imports as little as it can: it starts with every
-file.
+Standard input: one line of JSON (what is read, file name, path or null, limits, more column names),
+then the file unless a path was given. Standard output: `S` and what was read as JSON, `E` and an
+error's class and values, or `X` and where our own code failed. It imports as little as it can: it
+starts with every file.
 """
 
 import gc
@@ -17,7 +17,8 @@ from typing import Any
 
 from core.incoming import SheetError, UnpacksTooLarge, Unreadable
 from platforms.held import hold_to
-from platforms.sheets.alias_table import BUILT_IN, AliasTable
+from platforms.sheets.alias_table import BUILT_IN
+from platforms.sheets.filled import read_filled
 from platforms.sheets.limits import Limits
 from platforms.sheets.parsing import parse
 
@@ -28,15 +29,15 @@ def main() -> None:
     limits = Limits(**request["limits"])
     gc.disable()  # a short life: looking for garbage among millions of cells takes a fifth of it
     hold_to(limits.memory_bytes, limits.cpu_seconds)
-    table = BUILT_IN.with_more(request["more_names"])
-    answer = _answer(request["path"], request["filename"], limits, table)
+    answer = _answer(request, limits)
     sys.stdout.buffer.write(answer)
 
 
-def _answer(path: str | None, filename: str, limits: Limits, table: AliasTable) -> bytes:
+def _answer(request: dict[str, Any], limits: Limits) -> bytes:
+    path = request["path"]
     try:
         data = Path(path).read_bytes() if path else sys.stdin.buffer.read()
-        answer = b"S" + _json(parse(data, filename, limits, table))
+        answer = b"S" + _json(_read(request, data, limits))
         if len(answer) > limits.result_bytes:
             raise UnpacksTooLarge(limits.result_bytes)
     except SheetError as error:
@@ -51,6 +52,13 @@ def _answer(path: str | None, filename: str, limits: Limits, table: AliasTable) 
         last = traceback.extract_tb(error.__traceback__)[-1]
         return b"X" + f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}".encode()
     return answer
+
+
+def _read(request: dict[str, Any], data: bytes, limits: Limits) -> object:
+    if request["what"] == "numbers":
+        return read_filled(data, limits)
+    table = BUILT_IN.with_more(request["more_names"])
+    return parse(data, request["filename"], limits, table)
 
 
 def _json(value: object) -> bytes:

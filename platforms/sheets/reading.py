@@ -40,8 +40,19 @@ async def parse_file(
     in `Sheet.refused`. Raises a leaf of `core.incoming.SheetError` when the file as a whole
     cannot, ReaderBroken on a defect of ours, OSError when a path cannot be read.
     """
-    limits = limits or Limits()
-    request = _request(source, filename, limits, more_names or {})
+    answer = await ask_child(source, filename, limits or Limits(), more_names=more_names or {})
+    return await asyncio.to_thread(_SHEET.validate_json, answer)
+
+
+async def ask_child(
+    source: Path | bytes, filename: str, limits: Limits, *,
+    what: str = "orders", more_names: MoreNames | None = None,
+) -> bytes:  # fmt: skip
+    """Have a file read by a fresh child process, as `what` (`orders`, `numbers`); returns JSON.
+
+    Raises as `parse_file`.
+    """
+    request = _request(source, filename, limits, more_names or {}, what)
     data = source if isinstance(source, bytes) else b""
     size = len(source) if isinstance(source, bytes) else await asyncio.to_thread(_size, source)
     if size == 0:
@@ -57,29 +68,32 @@ async def parse_file(
         raise TookTooLong from None
     except AnswerTooLong:
         raise UnpacksTooLarge(limits.result_bytes) from None
-    return await asyncio.to_thread(_understand, answer, exit_code, limits)
+    return _understand(answer, exit_code, limits)
 
 
 def _size(path: Path) -> int:
     return path.stat().st_size
 
 
-def _request(source: Path | bytes, filename: str, limits: Limits, more_names: MoreNames) -> bytes:
+def _request(
+    source: Path | bytes, filename: str, limits: Limits, more_names: MoreNames, what: str
+) -> bytes:
     path = None if isinstance(source, bytes) else str(source.absolute())
     request = {
-        "filename": filename, "path": path, "limits": asdict(limits), "more_names": more_names,
+        "what": what, "filename": filename, "path": path, "limits": asdict(limits),
+        "more_names": more_names,
     }  # fmt: skip
     return json.dumps(request).encode()
 
 
-def _understand(answer: bytes, exit_code: int, limits: Limits) -> Sheet:
+def _understand(answer: bytes, exit_code: int, limits: Limits) -> bytes:
     kind, body = answer[:1], answer[1:]
     if -exit_code == OUT_OF_TIME:
         raise TookTooLong
     if -exit_code in OUT_OF_MEMORY:
         raise UnpacksTooLarge(limits.memory_bytes)
     if exit_code == 0 and kind == b"S":
-        return _SHEET.validate_json(body)
+        return body
     if exit_code == 0 and kind == b"E":
         error = json.loads(body)
         values = {

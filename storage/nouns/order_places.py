@@ -63,8 +63,8 @@ class OrderPlaces(Noun):
                 place = place_of(row, pieces, self.now)
                 if place != (row.status, row.tab, row.sort_at):
                     places[place].append(row.id)
-                moves[row.merchant_id].update({row.tab: -1})
-                moves[row.merchant_id].update({place.tab: 1})
+                moves[row.merchant_id][row.tab] -= 1
+                moves[row.merchant_id][place.tab] += 1
         for place, ids in places.items():
             status, tab, sort_at = place
             for some in chunks(ids):
