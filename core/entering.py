@@ -152,7 +152,7 @@ class Entering:
 def _entry(one: Matched, habit: Sequence[str], offered: Sequence[Choice]) -> Entry:
     entry = Entry(one.line.text)
     words = one.numbers
-    if one.reason == "no_order" and offered and len(one.line.words) == 1:
+    if one.reason in ("no_order", "no_tag") and offered and len(one.line.words) == 1:
         entry.choices, words = list(offered), one.line.words
     elif one.reason:
         entry.refuse(one.reason)

@@ -24,7 +24,7 @@ Words = set[str]
 class Matched:
     """What a line means: one order and its numbers; else several `orders`, or a `reason`.
 
-    Reasons: `no_order`, `no_number`, `two_orders`, `many_orders`, `unclear`, `mangled`.
+    Reasons: `no_order`, `no_tag` (a number and nothing else), `no_number`, `two_orders`, `many_orders`, `unclear`, `mangled`.
     """
 
     line: PastedLine
@@ -102,7 +102,11 @@ def _matched(cuts: Sequence[PastedLine], known: _Known) -> Matched:
         hits = _hits(one, known)
         if hits:
             return _named(one, hits)
-    return Matched(cuts[0], reason="mangled" if cuts[0].fault else "no_order")
+    whole = cuts[0]
+    if whole.fault:
+        return Matched(whole, reason="mangled")
+    bare = len(whole.words) == 1 and is_likely(whole.words[0].text)
+    return Matched(whole, reason="no_tag" if bare else "no_order")
 
 
 def _hits(line: PastedLine, known: _Known) -> dict[int, list[FoundOrder]]:

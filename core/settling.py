@@ -98,12 +98,12 @@ def _ask(store: Store, entries: Sequence[Entry], orders: Orders) -> None:
     ]
     found = iter(doubts(store, meant) if meant else ())
     for one in entries:
-        speaking = [next(found) for _ in one.numbers]
-        doubt = next((each for each in speaking if each is not None), None)
+        speaking = [(next(found), given.number) for given in one.numbers]
+        doubt, number = next((each for each in speaking if each[0] is not None), (None, ""))
         if any(given.carrier is None for given in one.numbers):
             one.ask = "carrier"
         elif doubt is not None and not one.sure:
-            one.ask = doubt
+            one.ask, one.detail = doubt, number
 
 
 def _ship(store: Store, actor: Actor, entries: Sequence[Entry], orders: Orders) -> None:
@@ -132,8 +132,9 @@ def _sent(group: Sequence[Entry], left: int) -> list[Sent]:
     if counts is None:
         group[0].ask = "pieces"
         return []
+    rest = left - sum(counts)
     for one in group:
-        one.state = "shipped"
+        one.state, one.detail = "shipped", str(rest) if rest else ""
     return [
         Sent(given.number, given.carrier or "", n) for given, n in zip(numbers, counts, strict=True)
     ]

@@ -192,8 +192,10 @@ def _shipped_many(about: Telling, event: ev.OrdersShipped) -> Screen:
         parcels = about.store.shipments.of_assignment(key(one))
         numbers = [f"{carrier_name(t, p.carrier)} {p.tracking_number}" for p in parcels]
         order_no = about.store.orders.of(one.order_id).order_no
-        lines.append(t("{order} · {numbers}", order=tail(order_no),
-                       numbers=listed(t, numbers, NUMBERS)))  # fmt: skip
+        line = t("{order} · {numbers}", order=tail(order_no),
+                 numbers=listed(t, numbers, NUMBERS))  # fmt: skip
+        part = one.status == "part_shipped"
+        lines.append(t("{line} · part of it", line=line) if part else line)
     text = Lines([t("🚚 <b>{factory} has shipped {n} orders</b>", factory=factory, n=event.orders)])
     text.add(*bounded(t, lines, most=len(lines), room=3000))
     if event.orders > len(lines):

@@ -43,10 +43,17 @@ def carrier_text(t: Translator, number: str, named: str | None) -> Html:
     return t("Which carrier is <code>{number}</code>?", number=number)
 
 
-def pieces_text(t: Translator, left: int, parcels: int) -> str:
-    """Ask what is in each parcel when the pieces do not say so themselves."""
+def pieces_text(t: Translator, left: int, parcels: int, tag: str = "") -> str:
+    """Ask what is in each parcel when the pieces do not say so themselves.
+
+    `tag` where the numbers came in a paste: a line sent again must say whose they are.
+    """
     text = Lines([t("{parcels} numbers for {n} pieces: how many pieces in each parcel?",
                     parcels=parcels, n=left)])  # fmt: skip
+    if tag:
+        text.add(t("Or send its line again with a count behind each number: "
+                   "<code>{tag} SF… 2件 SF… 1件</code>", tag=tag))  # fmt: skip
+        return text.text()
     text.add(t("Or reply with a count behind each number, one per line: <code>SF… 2件</code>"))
     return text.text()
 

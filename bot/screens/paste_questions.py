@@ -71,8 +71,7 @@ class _Asking:
         if entry.ask == "pieces":
             return self._pieces(entry)
         assert entry.ask  # noqa: S101 - only lines that ask are asked about
-        number = entry.numbers[0].number
-        return doubt_text(t, entry.ask, number), [(self.button(t("Use it anyway"), "sure"),)]
+        return doubt_text(t, entry.ask, entry.detail), [(self.button(t("Use it anyway"), "sure"),)]
 
     def _order(self, entry: Entry) -> tuple[str, Sequence[Row]]:
         t = self._t
@@ -128,7 +127,7 @@ class _Asking:
         counted = [one.pieces for one in numbers if one.pieces is not None]
         left, parcels = pasted.left - sum(counted), len(numbers) - len(counted)
         rows = [(self.button(words, "split", how),) for how, words in ways(t, left, parcels)]
-        return pieces_text(t, left, parcels), rows
+        return pieces_text(t, left, parcels, entry.tag), rows
 
 
 def _rows(buttons: Sequence[Button]) -> list[Row]:

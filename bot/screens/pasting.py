@@ -93,8 +93,12 @@ def _line(t: Translator, entry: Entry) -> str:
     if entry.state == "corrected":
         return t("<b>{tag}</b> {order} · {old} → {numbers}", tag=entry.tag,
                  order=tail(entry.order_no), old=entry.detail, numbers=numbers)  # fmt: skip
-    return t("<b>{tag}</b> {order} · {numbers}", tag=entry.tag, order=tail(entry.order_no),
+    line = t("<b>{tag}</b> {order} · {numbers}", tag=entry.tag, order=tail(entry.order_no),
              numbers=numbers)  # fmt: skip
+    if entry.state == "shipped" and entry.detail:
+        rest = t.n("{n} piece still to ship", "{n} pieces still to ship", int(entry.detail))
+        return f"{line} · {rest}"
+    return line
 
 
 def _pages(items: Sequence[Item]) -> list[list[Item]]:
@@ -132,12 +136,13 @@ def reason_words(t: Translator, entry: Entry) -> str:
         return t("{counted} pieces counted, {left} left", counted=counted, left=left)
     return {
         "no_order": t("no order of yours"),
+        "no_tag": t("which order? Put its tag before the number"),
         "no_number": t("no number"),
         "two_orders": t("names two orders"),
         "many_orders": t("fits more than {n} orders", n=8),
         "unclear": t("which is the number?"),
         "mangled": t("rounded by a spreadsheet: type the whole number"),
-        "shipped_before": t("has shipped in parcels: correct it on its card"),
+        "shipped_before": t("has shipped already: correct it on its card"),
         tracking.TrackingTooShort.__name__: t("number too short"),
         tracking.TrackingTooLong.__name__: t("number too long"),
         tracking.TrackingOddCharacters.__name__: t("no tracking number"),

@@ -286,3 +286,36 @@ async def test_two_numbers_without_an_order_are_no_paste(company: Company) -> No
     assert "不知道是哪一单" in company.factory.last.text
     await company.factory.sends("4312 3456 7890 123")
     assert "不知道是哪一单" in company.factory.last.text
+
+
+async def test_an_order_that_leaves_in_part_says_what_is_left_to_both(company: Company) -> None:
+    rows = [row(1, pieces=5), *(row(n) for n in range(2, 7))]
+    given = await tags(company, *rows[:5]) + await tags(company, rows[5])
+    numbers = [f"{tag} {SF.format(n)}" for n, tag in enumerate(given, start=1)]
+    await company.factory.sends("\n".join([f"{numbers[0]} 2件", *numbers[1:]]))
+    told = company.factory.last.text
+    assert f"{SF.format(1)} · 部分发货，还剩 3 件" in told
+    assert told.count("部分发货") == 1
+    news = await company.merchant.sees("已发货 6 单")
+    assert f"{SF.format(1)} · 部分发货" in news.text
+    assert news.text.count("部分发货") == 1
+
+
+async def test_the_number_in_doubt_is_the_one_named_and_a_bare_number_wants_a_tag(
+    company: Company,
+) -> None:
+    a, b, c = await tags(company, row(1), row(2, pieces=5), row(3, pieces=3))
+    await company.factory.sends(f"{a} {SF.format(1)}")
+    await company.factory.sends(f"{b} {SF.format(2)} 2件 {SF.format(1)} 3件")
+    assert f"{SF.format(1)} 已经用在另一位收件人" in company.factory.last.text
+    await company.factory.taps("跳过")
+    await company.factory.sends(f"{c} {SF.format(3)} {SF.format(4)}")
+    asked = company.factory.last
+    assert f"{c} SF… 2件 SF… 1件" in asked.text
+    await company.factory.replies(asked, f"{SF.format(3)} 2件")
+    assert "没写是哪一单，请在单号前加上短号" in company.factory.last.text
+    await company.factory.replies(asked, f"{c} {SF.format(3)} 2件 {SF.format(4)} 1件")
+    assert await parcels(company, 3) == [SF.format(3), SF.format(4)]
+    # The question still stands in the chat: answered late, it changes nothing.
+    await company.factory.taps("平均分", asked)
+    assert await parcels(company, 3) == [SF.format(3), SF.format(4)]
