@@ -184,7 +184,7 @@ async def test_a_stopped_order_takes_no_photo_and_ships_nothing(company: Company
     await imports(company, replace(row, after_sale="退款中"))
     await company.factory.sees("停止发货", anywhere=True)
     answer = await company.factory.taps("确认发货", asked)
-    assert "照片有变化" in answer.text
+    assert "照片或订单有变化" in answer.text
     assert await parcels(company) == []
     await sends_photo(company.factory, shot(), card)
     assert "请勿发货" in company.factory.last.text
