@@ -24,7 +24,8 @@ Words = set[str]
 class Matched:
     """What a line means: one order and its numbers; else several `orders`, or a `reason`.
 
-    Reasons: `no_order`, `no_tag` (a number and nothing else), `no_number`, `two_orders`, `many_orders`, `unclear`, `mangled`.
+    Reasons: `no_order`, `no_tag` (a number and nothing else), `no_number`, `two_orders`,
+    `many_orders`, `unclear`, `mangled`.
     """
 
     line: PastedLine

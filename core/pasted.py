@@ -49,8 +49,8 @@ class Choice:
 class Entry:
     """A line and where it stands. `order` is 0 while it is not known which one is meant.
 
-    `ask` is what must be answered first; `reason` why it was refused. `detail` is for the words: the
-    number in doubt or replaced, or how many pieces are left of an order that has shipped in part.
+    `ask` is what must be answered first; `reason` why it was refused. `detail` is for the words:
+    the number in doubt or replaced, or how many pieces are left of an order shipped in part.
     """
 
     text: str

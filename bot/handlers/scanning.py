@@ -95,7 +95,9 @@ async def _show_confirmed(
     turn: Turn, pressed: d.AnswerPhotos, done: Confirmed | PhotosView
 ) -> None:
     if isinstance(done, PhotosView):
-        await turn.toast(turn.t("The photos or their orders have changed since. Please look again."), alert=True)
+        await turn.toast(
+            turn.t("The photos or their orders have changed since. Please look again."), alert=True
+        )
         await turn.show(screens.photos_screen(turn.t, done))
         return
     if len(done.outcomes) == 1 and not isinstance(done.outcomes[0][2], Exception):
