@@ -14,6 +14,7 @@ from core.entities import Alert, Assignment, Job
 from playground.seen import M
 from tests.cast import Row, Stage, order_no
 from tests.conftest import Company
+from tests.conversations.at_work import group
 
 E = TypeVar("E")
 
@@ -127,6 +128,28 @@ async def test_a_batch_taken_back_is_told_once_and_its_digest_says_so(company: C
     shown = await company.factory.sees("没有可接的订单", anywhere=True)
     assert "已撤回 6" in shown.text
     assert "未处理：商家已撤回（6）" in shown.text
+
+
+async def test_in_a_group_the_reason_for_many_is_a_reply_and_ticks_are_the_pressers_own(
+    company: Company,
+) -> None:
+    await given(company, 6)
+    factory, chat = company.factory, await group(company, company.other_factory)
+    await factory.sends("/orders", chat_id=chat)
+    await factory.taps("勾选", chat_id=chat)
+    await factory.taps("勾选本页", chat_id=chat)
+    assert "已勾选 6 单" in factory.last_in[chat].text
+    list_ = factory.last_in[chat]
+    # Somebody else in the group is no member: nothing of the list is theirs to press.
+    answer = await company.other_factory.taps("接单已勾选", list_, chat_id=chat)
+    assert answer.text
+    await factory.taps("拒单已勾选（6）", list_, chat_id=chat)
+    await factory.taps("其他原因", chat_id=chat)
+    asked = factory.last_in[chat]
+    assert "拒单原因" in asked.raw["force_reply"]["placeholder"]
+    await factory.replies(asked, "机器坏了")
+    assert "已拒 6 单" in factory.last_in[chat].text
+    assert "机器坏了" in (await company.merchant.sees("拒了 6 单")).text
 
 
 async def test_five_orders_keep_a_card_each(company: Company) -> None:
