@@ -6,6 +6,7 @@ Every page has the tag and the barcode, so that a page that fell off still says 
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from reportlab.graphics.barcode.code128 import Code128Auto
 from reportlab.lib.units import mm
@@ -73,13 +74,14 @@ def bar_width(code: str) -> float:
 
 
 def _sheets(letters: Letters, paper: SlipPaper, number: int) -> list[_Sheet]:
-    """Share the lines out among pages."""
+    """Share the lines out among pages; a product keeps its details beside it where they fit."""
     lines = _lines(letters, paper.blocks, number)
     room = _body_top() - FOOT - MARGIN
     sheets, left = [_Sheet()], room
-    for line in lines:
-        tall = _tall(line) + (line.gap if sheets[-1].lines else 0)
-        if tall > left:
+    for place, line in enumerate(lines):
+        gap = line.gap if sheets[-1].lines else 0
+        tall, whole = _tall(line) + gap, _begun(lines, place)
+        if tall > left or left < whole + gap <= room:
             sheets.append(_Sheet())
             left, tall = room, _tall(line)
         sheets[-1].lines.append(line)
@@ -88,6 +90,15 @@ def _sheets(letters: Letters, paper: SlipPaper, number: int) -> list[_Sheet]:
     for sheet in sheets[:-1]:
         sheet.left = products - sheet.lines[-1].product
     return sheets
+
+
+def _begun(lines: Sequence[_Line], place: int) -> float:
+    """Return how tall the product is that begins with this line, its details included; else 0."""
+    first = lines[place].product
+    if lines[place].style != "product" or (place and lines[place - 1].product == first):
+        return 0
+    own = takewhile(lambda one: one.product == first, lines[place:])
+    return sum(_tall(one) for one in own if one.style in ("product", "detail"))
 
 
 def _tall(line: _Line) -> float:

@@ -38,6 +38,15 @@ def test_many_products_go_on_over_pages_each_with_its_barcode() -> None:
     assert not printed.missing
 
 
+def test_a_product_and_its_details_stay_on_one_page() -> None:
+    blocks = [Block("product", "mug") if n % 2 else Block("detail", "white") for n in range(1, 61)]
+    slip = SlipPaper("K7Q2", CODE, ["shop"], [Block("name", "Zhang"), *blocks], "30")
+    drawn = pages(slips_pdf([slip], WORDS).pdf)
+    assert len(drawn) > 2
+    # Beside the details, each page has the same few texts of their size in its head.
+    assert len({one.count(" 8.5 Tf") - one.count(" 10.5 Tf") for one in drawn}) == 1
+
+
 def test_an_order_without_end_is_cut_after_nine_pages() -> None:
     assert slips_pdf([paper(products=2_000)], WORDS).pages == PAGES
 
