@@ -319,3 +319,23 @@ async def test_the_number_in_doubt_is_the_one_named_and_a_bare_number_wants_a_ta
     # The question still stands in the chat: answered late, it changes nothing.
     await company.factory.taps("平均分", asked)
     assert await parcels(company, 3) == [SF.format(3), SF.format(4)]
+
+
+async def test_a_reply_to_the_digest_is_a_paste_and_a_number_alone_is_asked_about(
+    company: Company,
+) -> None:
+    rows = [row(n) for n in range(1, 8)]
+    await imports(company, *rows)
+    numbers = " ".join(one.order_no for one in rows)
+    await company.merchant.sends(f"/assign {numbers} {company.factory_number}")
+    digest = await company.factory.sees("7 单", anywhere=True)
+    await company.factory.replies(digest, SF.format(1))
+    asked = company.factory.last
+    assert "这个单号是哪一单的" in asked.text
+    assert len(asked.labels) == 8  # seven orders, and leaving the line out
+    await company.factory.taps(asked.labels[2], asked)
+    assert [await parcels(company, n) for n in (1, 2, 3)] == [[], [], [SF.format(1)]]
+    await company.factory.replies(
+        digest, f"{order_no(1)} {SF.format(2)}\n{order_no(2)} {YT.format(1)}"
+    )
+    assert "已发货 2 单" in company.factory.last.text
