@@ -5,7 +5,9 @@ where its order stands: an order that has shipped stays shipped. A gift stops wh
 a resend or an exchange goes on, since an after-sale is often why it is sent.
 """
 
+import json
 import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
@@ -56,12 +58,13 @@ class ExtraUnreadable(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class ExtraPlan:
-    """What would be sent, and the bound factories that could send it."""
+    """What would be sent, and the bound factories that could; `mark` tells it from others."""
 
     order: Order
     kind: Extra
     lines: Sequence[LineView]
     factories: Sequence[BindingRow]
+    mark: int
 
 
 def read_lines(text: str) -> list[LineView]:
@@ -113,10 +116,14 @@ class Extras:
         ]
         return self._plan(store, actor, order, cast("Extra", kind), lines)
 
-    def send(self, store: Store, actor: Actor, factory_id: int) -> Assignment:
-        """Hand the confirmed extra to a factory, which is told. Raises `DraftGone`, `NotBound`."""
+    def send(self, store: Store, actor: Actor, factory_id: int, mark: int) -> Assignment:
+        """Hand the confirmed extra to a factory, which is told.
+
+        `mark` is of the plan that was shown: written anew, it is another. Raises `DraftGone`,
+        `NotBound`.
+        """
         data = _asked(store, actor)
-        if "lines" not in data:
+        if "lines" not in data or _mark(data) != mark:
             raise DraftGone
         order = _for(store, actor, data["order"], data["kind"])
         binding = store.bindings.bound(actor.shop_id, factory_id)
@@ -140,7 +147,7 @@ class Extras:
             "lines": [asdict(one) for one in lines],
         }  # fmt: skip
         store.accounts.ask(actor.account_id, EXTRA_CHECK, data)
-        return ExtraPlan(order, kind, lines, _factories(store, actor, order))
+        return ExtraPlan(order, kind, lines, _factories(store, actor, order), _mark(data))
 
 
 def _for(store: Store, actor: Actor, order_id: int, kind: str) -> Order:
@@ -157,6 +164,11 @@ def _for(store: Store, actor: Actor, order_id: int, kind: str) -> Order:
     if not order.complete or store.orders.masked(order_id) is None:
         raise RecipientIncomplete
     return order
+
+
+def _mark(data: dict[str, Any]) -> int:
+    """Return a number for what was asked and answered: it fits a button, and changes with it."""
+    return zlib.crc32(json.dumps(data, sort_keys=True).encode())
 
 
 def _asked(store: Store, actor: Actor) -> dict[str, Any]:

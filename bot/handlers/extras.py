@@ -67,7 +67,7 @@ def _sending(turn: Turn, pressed: d.SendExtra) -> Callable[[Store], Screen]:
     actor, services, t = turn.actor(pressed.shop), turn.services, turn.t
 
     def work(store: Store) -> Screen:
-        given = services.extras.send(store, actor, pressed.factory)
+        given = services.extras.send(store, actor, pressed.factory, pressed.mark)
         card = services.listing.order(store, actor, given.order_id)
         line = t("✅ {kind} handed out: tag <code>{tag}</code>. The factory is being told now.",
                  kind=extra_name(t, given.extra), tag=given.tag)  # fmt: skip

@@ -179,8 +179,13 @@ def _shipped(about: Telling, event: ev.OrderShipped) -> Screen:
     numbers = [
         f"{carrier_name(about.t, one.carrier)} {one.tracking_number}" for one in parcels if one
     ]
-    line = about.t("🚚 <b>{factory} has shipped</b>: {numbers}", factory=factory,
-                   numbers=listed(about.t, numbers, NUMBERS))  # fmt: skip
+    given, t = about.store.assignments.of(event.assignment_id), about.t
+    shown = listed(t, numbers, NUMBERS)
+    if given.extra:
+        line = t("🚚 <b>{factory} has shipped: {kind}</b>: {numbers}", factory=factory,
+                 kind=extra_name(t, given.extra), numbers=shown)  # fmt: skip
+    else:
+        line = t("🚚 <b>{factory} has shipped</b>: {numbers}", factory=factory, numbers=shown)
     return screen.under(line)
 
 

@@ -58,7 +58,9 @@ def confirm(t: Translator, plan: ExtraPlan) -> Screen:
         (
             Button(
                 t.plain("✅ {factory} sends it", factory=cut(row.alias or row.name, 24)),
-                d.SendExtra(shop=shop_id, order=key(order), factory=row.shop_id).pack(),
+                d.SendExtra(
+                    shop=shop_id, order=key(order), factory=row.shop_id, mark=plan.mark
+                ).pack(),
             ),
         )
         for row in plan.factories

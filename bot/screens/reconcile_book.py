@@ -121,9 +121,10 @@ class ReconcileBook:
             "exchange": t.plain("Exchange"),
         }[row.extra]  # fmt: skip
         return (
-            row.order_no, row.sub_order_no, platform_name(t, row.platform), row.product, row.spec,
-            row.code, row.pieces or "", row.partner, row.tag, carrier_name(t, row.carrier),
-            row.tracking_number, row.shipped_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S"),
+            row.order_no, "" if row.extra else row.sub_order_no,  # an extra's is our own
+            platform_name(t, row.platform), row.product, row.spec, row.code, row.pieces or "",
+            row.partner, row.tag, carrier_name(t, row.carrier), row.tracking_number,
+            row.shipped_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S"),
             extra,
         )  # fmt: skip
 

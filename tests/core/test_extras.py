@@ -25,8 +25,8 @@ async def sends(firm: Firm, number: int, kind: str, text: str = "杯刷 ×2") ->
     """Have the merchant hand an extra to the factory; returns its assignment's id."""
     extras, order = firm.services.extras, await firm.order(number)
     await firm.does(extras.begin, firm.merchant, key(order), kind)
-    await firm.does(extras.take, firm.merchant, text)
-    return key(await firm.does(extras.send, firm.merchant, firm.factory.shop_id))
+    plan = await firm.does(extras.take, firm.merchant, text)
+    return key(await firm.does(extras.send, firm.merchant, firm.factory.shop_id, plan.mark))
 
 
 async def ships(firm: Firm, assignment_id: int, number: str) -> None:
@@ -98,7 +98,7 @@ async def test_the_same_again_takes_what_the_order_holds_and_not_its_extras(firm
     assert [(one.product, one.code, one.quantity) for one in plan.lines] == [
         ("马克杯 1", "MUG-01", 2), ("马克杯 2", "MUG-01", 1),
     ]  # fmt: skip
-    await firm.does(extras.send, firm.merchant, firm.factory.shop_id)
+    await firm.does(extras.send, firm.merchant, firm.factory.shop_id, plan.mark)
     assert await firm.looks(faults) == []
 
 
@@ -173,16 +173,16 @@ async def test_what_may_not_be_sent_is_refused(firm: Firm) -> None:
     with pytest.raises(RecipientIncomplete):
         await firm.does(extras.begin, firm.merchant, key(masked), "gift")
     with pytest.raises(DraftGone):
-        await firm.does(extras.send, firm.merchant, firm.factory.shop_id)
+        await firm.does(extras.send, firm.merchant, firm.factory.shop_id, 0)
     order = await firm.order(1)
     await firm.does(extras.begin, firm.merchant, key(order), "gift")
     with pytest.raises(DraftGone):  # nothing was written yet
-        await firm.does(extras.send, firm.merchant, firm.factory.shop_id)
-    await firm.does(extras.take, firm.merchant, "杯刷")
+        await firm.does(extras.send, firm.merchant, firm.factory.shop_id, 0)
+    shown = (await firm.does(extras.take, firm.merchant, "杯刷")).mark
     with pytest.raises(NotBound):
-        await firm.does(extras.send, firm.merchant, stranger.shop_id)
-    given = await firm.does(extras.send, firm.merchant, firm.factory.shop_id)
+        await firm.does(extras.send, firm.merchant, stranger.shop_id, shown)
+    given = await firm.does(extras.send, firm.merchant, firm.factory.shop_id, shown)
     with pytest.raises(DraftGone):  # pressed twice
-        await firm.does(extras.send, firm.merchant, firm.factory.shop_id)
+        await firm.does(extras.send, firm.merchant, firm.factory.shop_id, shown)
     with pytest.raises(AssignmentNotFound):
         await firm.does(firm.services.fulfilling.accept, stranger, key(given))

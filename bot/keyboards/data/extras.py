@@ -28,8 +28,12 @@ class CopyExtra(CallbackData, prefix="xc"):
 
 
 class SendExtra(CallbackData, prefix="xs"):
-    """Hand the extra just written to this factory; `order` is the card to go back to."""
+    """Hand the extra just written to this factory; `order` is the card to go back to.
+
+    `mark` is of the plan above the button: an older message's button does not send a newer one.
+    """
 
     shop: Number
     order: Number
     factory: Number
+    mark: int
