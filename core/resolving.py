@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.errors import NotFound
 from core.finding import SHORTEST
 from core.plain import half_width, visible
 from core.ports import Store
@@ -27,6 +28,13 @@ class Resolved:
     moved_on_ids: Sequence[int] = ()
     unknown: Sequence[str] = ()
     ambiguous: Sequence[tuple[str, Sequence[str]]] = ()
+
+
+@dataclass(eq=False)
+class NoneOfThese(NotFound):
+    """Not one of the numbers means an order; `read` says which are unknown, which open."""
+
+    read: Resolved
 
 
 def read_numbers(text: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from core.errors import (
 from core.ids import key
 from core.narrowing import Narrowing
 from core.ports import Store
-from core.resolving import Resolved, read_numbers, resolve
+from core.resolving import NoneOfThese, Resolved, read_numbers, resolve
 from core.values import Actor
 
 BATCH_LIMIT = 10_000
@@ -126,13 +126,13 @@ class Selecting:
     def take_these(self, store: Store, actor: Actor, order_nos: Sequence[str]) -> Selection:
         """Select orders by number, or by an end that one waiting order has, and nothing else.
 
-        Raises `OrderNotFound` when none is known.
+        Raises `NoneOfThese` when none is known.
         """
         acting(store, actor, "merchant")
         read = resolve(store, actor.shop_id, order_nos)
         chosen = [*read.order_ids, *read.moved_on_ids]  # the dry run says why those cannot go
         if not chosen:
-            raise OrderNotFound
+            raise NoneOfThese(read)
         draft_id = key(self._new(store, actor))
         store.drafts.take(draft_id, chosen)
         return self._selected(store, draft_id)

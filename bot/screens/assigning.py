@@ -13,7 +13,7 @@ from bot.texts import Html, Translator
 from core.assigning import Assigned, DryRun
 from core.recalling import Recalled
 from core.resolving import Resolved
-from core.selecting import NOTHING_READ, Selection
+from core.selecting import BATCH_LIMIT, NOTHING_READ, Selection
 from core.values import Skipped
 from core.views import BindingRow
 
@@ -32,11 +32,15 @@ def assign_menu(t: Translator, shop_id: int, counts: Mapping[str, int]) -> Scree
             (template_row(t, shop_id), menu_button(t, shop_id)),
         )  # fmt: skip
     text = Lines([t("<b>Assign</b>"), t.n("{n} order waits.", "{n} orders wait.", n)])
+    everything = t.plain("All {n}", n=n)
+    if n > BATCH_LIMIT:
+        text.add(t("At most {n} go at once, those with the nearest deadline first.", n=BATCH_LIMIT))
+        everything = t.plain("The first {n}", n=BATCH_LIMIT)
     ticking = d.ListOrders(shop=shop_id, tab="unassigned", tick=1).pack()
     return Screen(
         text.text(),
         (
-            (Button(t.plain("All {n}", n=n), d.SelectAll(shop=shop_id).pack()),),
+            (Button(everything, d.SelectAll(shop=shop_id).pack()),),
             (Button(t("Tick some"), ticking),),
             menu_button(t, shop_id),
         ),
@@ -165,6 +169,12 @@ def nothing_to_assign(t: Translator, skipped: Sequence[Skipped]) -> Html:
     text = Lines([t("None of these orders can be assigned now.")])
     text.add(*skipped_lines(t, skipped))
     return Html(text.text())
+
+
+def none_of_these(t: Translator, read: Resolved) -> Html:
+    """Say of each number why it chose nothing."""
+    text = Lines([t("None of these numbers chose an order.")]).gap()
+    return Html(text.add(*open_lines(t, read)).text())
 
 
 def ask_recall(t: Translator, shop_id: int, draft_id: int) -> Screen:

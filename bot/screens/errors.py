@@ -6,7 +6,7 @@ A literal table, one entry per leaf class of `CoreError`; a test demands that no
 from collections.abc import Callable
 from typing import Any
 
-from bot.screens.assigning import nothing_to_assign
+from bot.screens.assigning import none_of_these, nothing_to_assign
 from bot.screens.extras import unreadable
 from bot.screens.import_words import sheet_error_text
 from bot.screens.pasting import too_many_lines
@@ -28,6 +28,7 @@ from core import (
     parcels,
     periods,
     reconciling,
+    resolving,
     scanning,
     selecting,
     ship_many,
@@ -95,6 +96,7 @@ FAMILIES: dict[type[errors.CoreError], Words] = {
     incoming.SheetError: sheet_error_text,
     scanning.PictureError: picture_error_text,
     errors.NothingToAssign: lambda t, e: nothing_to_assign(t, e.skipped),
+    resolving.NoneOfThese: lambda t, e: none_of_these(t, e.read),
 }
 WORDS: dict[type[errors.CoreError], Words] = {
     errors.ShopNotFound: lambda t, _: t(

@@ -13,8 +13,9 @@ from core.ids import key
 def gathered(t: Translator, shop: Shop) -> Screen:
     """Say that alerts come here, and what works in a group."""
     text = Lines([t("🔔 <b>Alerts of {shop} come here from now on</b>", shop=shop.name)]).gap()
+    if shop.role == "factory":
+        text.add(t("• Reply to an order's message with its tracking number: shipped."))
     text.add(
-        t("• Reply to an order's message with its tracking number: shipped."),
         t("• In a group I hear only replies to me, my buttons, and commands like /orders. "
           "Anything else you write stays among you."),
         t("• Only the shop's people can act; invite them with /staff."),

@@ -13,6 +13,7 @@ from bot.screens.tabs import page_row, tab_name, tab_rows
 from bot.screens.words import span, stop_words
 from bot.texts import Html, Translator
 from core.narrowing import Matching, Narrowed, Narrowing
+from core.selecting import BATCH_LIMIT
 from core.standing import stop_reason
 from core.views import Cursor, OrderRow, Page
 
@@ -30,7 +31,7 @@ def order_list(
     `selected` is how many orders this person has ticked, here and on other pages.
     """
     n = counts.get(tab, 0)
-    text = Lines([t("<b>{tab}</b> · {n}", tab=tab_name(t, tab), n=n)])
+    text = Lines([_title(t, tab, n, narrowed)])
     text.add(filter_line(t, narrowed, tab))
     rows: list[Row] = [*tab_rows(t, shop_id, "merchant", tab, counts)]
     if not page.rows:
@@ -51,6 +52,17 @@ def order_list(
         rows += _assigning_rows(t, shop_id, n, here=here, ticking=ticking, narrowed=narrowed)
     rows.append(_finding_row(t, shop_id, tab, narrowed))
     return Screen(text.text(), (*filter(None, rows), menu_button(t, shop_id)))
+
+
+def _title(t: Translator, tab: str, n: int, narrowed: Narrowed) -> str:
+    """Return the tab and how many stand in it: beside a filter's, it is the number of all."""
+    name = tab_name(t, tab)
+    if narrowed.matching is not None:
+        return t("<b>{tab}</b> · {some} of {n} match", tab=name, n=n,
+                 some=_count(narrowed.matching))  # fmt: skip
+    if narrowed.narrowing:
+        return t("<b>{tab}</b> · {n} in all", tab=name, n=n)
+    return t("<b>{tab}</b> · {n}", tab=name, n=n)
 
 
 def _order(
@@ -75,7 +87,10 @@ def _assigning_rows(
 ) -> list[Row]:  # fmt: skip
     """Return the ways on from 待分配: everything at once, or ticking (on, and so many so far)."""
     on, selected = ticking
-    everything = Button(t.plain("Assign all ({n})", n=n), d.SelectAll(shop=shop_id).pack())
+    words = t.plain("Assign all ({n})", n=n)
+    if n > BATCH_LIMIT:
+        words = t.plain("Assign the first {n}", n=BATCH_LIMIT)
+    everything = Button(words, d.SelectAll(shop=shop_id).pack())
     if narrowed.matching is not None:
         words = t.plain("Tick all that match ({n})", n=_count(narrowed.matching))
         everything = Button(words, d.TickMatching(shop=shop_id).pack())

@@ -30,6 +30,7 @@ async def test_parts_are_chosen_joined_and_cleared(company: Company) -> None:
     await merchant.taps("CUP-8")
     assert "🧮 筛选：CUP-8" in merchant.last.text
     assert shown(merchant) == ["100003", "100002"]
+    assert "待分配 · 符合 2 单，共 3 单" in merchant.last.text
     assert "全选筛选结果（2）" in merchant.last.labels
     await merchant.taps("🧮 筛选")
     await merchant.taps("📍 省份")

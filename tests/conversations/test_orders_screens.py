@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.screens import assigning, order_list, orders
+from bot.screens.here import gathered
 from bot.screens.past import WORDS, past_screen
 from bot.screens.short import bounded, cut, listed, tail
 from bot.texts import LANGS, Translator, translator
@@ -186,3 +187,22 @@ def test_a_history_of_the_longest_things_fits(t: Translator) -> None:
     ]  # fmt: skip
     screen = past_screen(t, OrderPast(order(), acts[:SHOWN], more=True))
     assert len(screen.text) <= 4096
+
+
+def test_more_than_go_at_once_is_said_before_it_is_pressed() -> None:
+    t = translator("zh_CN")
+    many, few = ({"unassigned": n} for n in (35_000, 10_000))
+    menu = assigning.assign_menu(t, 1, many)
+    assert "一次最多分配 10000 单" in menu.text
+    assert menu.rows[0][0].text == "先选 10000 单"
+    assert assigning.assign_menu(t, 1, few).rows[0][0].text == "全部 10000 单"
+
+
+def test_only_a_factory_is_told_how_to_ship_in_its_group() -> None:
+    t = translator("zh_CN")
+    told = {
+        role: gathered(t, Shop(number="", name="小店", role=role, created_at=NOW)).text
+        for role in ("merchant", "factory")
+    }
+    assert "快递单号" in told["factory"]
+    assert "快递单号" not in told["merchant"]

@@ -82,6 +82,16 @@ async def test_a_line_takes_ends_and_names_those_of_several_orders(company: Comp
     assert "结尾是 100002 的待分配订单不止一单" in merchant.last.text
 
 
+async def test_a_line_of_which_no_number_is_clear_says_so_of_each(company: Company) -> None:
+    merchant = company.merchant
+    await company.stage.imports(merchant, [*mugs(3), Row("C-0100002")])
+    await merchant.sends(f"/assign 100002 88888 {company.factory_number}")
+    assert "你的订单里没有：88888" in merchant.last.text
+    assert f"结尾是 100002 的待分配订单不止一单：C-0100002、{order_no(2)}" in merchant.last.text
+    await merchant.sends("/assign 88888")
+    assert "你的订单里没有：88888" in merchant.last.text
+
+
 async def test_in_a_group_a_paste_is_a_reply_of_any_member(company: Company) -> None:
     merchant = company.merchant
     await company.stage.imports(merchant, mugs(2))
