@@ -201,7 +201,9 @@ def test_more_than_go_at_once_is_said_before_it_is_pressed() -> None:
 def test_only_a_factory_is_told_how_to_ship_in_its_group() -> None:
     t = translator("zh_CN")
     told = {
-        role: gathered(t, Shop(number="", name="小店", role=role, created_at=NOW)).text
+        role: gathered(
+            t, Shop(number="", name="小店", role=role, link_token="", created_at=NOW)
+        ).text
         for role in ("merchant", "factory")
     }
     assert "快递单号" in told["factory"]
