@@ -14,6 +14,7 @@ from bot.screens import shipping as screens
 from bot.screens.present import present_screen
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
+from core.finding import LONGEST
 from core.fulfilling import live_assignment, refuse_stopped
 from core.ids import key
 from core.parcels import Split
@@ -21,7 +22,6 @@ from core.ports import Store
 from core.replies import read_reply
 from core.sending import Shipped
 from core.shipping import Question
-from core.tags import read_tag
 from core.values import Actor
 from core.views import AssignmentCard
 
@@ -169,20 +169,20 @@ def _stray(turn: Turn) -> bool:
     return turn.private and turn.role == "factory" and turn.said is None and not turn.step
 
 
-class StrayTag(Filter):
-    """A plain private message of a factory that is the tag of one of its orders."""
+class StrayOrder(Filter):
+    """A plain private message of a factory that is the tag or the number of one of its orders."""
 
     async def __call__(self, event: TelegramObject, turn: Turn) -> bool | dict[str, int]:  # noqa: ARG002
-        """Look the tag up: four letters may also be a word, and then mean nothing here."""
-        if not _stray(turn) or read_tag(turn.text) is None:
+        """Look it up: what is no order's may be a word, or a tracking number."""
+        if not _stray(turn) or len(turn.text.split()) != 1 or len(turn.text) > LONGEST:
             return False
         found = await turn.read(lambda store: store.assignments.find(turn.shop_id or 0, turn.text))
         return {"assignment_id": key(found)} if found else False
 
 
-@stray_router.message(StrayTag())
-async def stray_tag(_: Message, turn: Turn, assignment_id: int) -> None:
-    """A tag by itself opens its order."""
+@stray_router.message(StrayOrder())
+async def stray_order(_: Message, turn: Turn, assignment_id: int) -> None:
+    """A tag or a number by itself opens its order."""
     card = CardRef("assignment", assignment_id, turn.shop_id or 0)
     await turn.show(await turn.read(lambda store: present_screen(turn, store, card)))
 

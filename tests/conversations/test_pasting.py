@@ -339,3 +339,15 @@ async def test_a_reply_to_the_digest_is_a_paste_and_a_number_alone_is_asked_abou
         digest, f"{order_no(1)} {SF.format(2)}\n{order_no(2)} {YT.format(1)}"
     )
     assert "已发货 2 单" in company.factory.last.text
+
+
+async def test_an_orders_number_by_itself_opens_its_card_and_ships_nothing(
+    company: Company,
+) -> None:
+    [a] = await tags(company, row(1))
+    for typed in (order_no(1), a.lower()):
+        await company.factory.sends(typed)
+        assert f"🏷 {a} · 新订单" in company.factory.last.text
+    await company.factory.sends(order_no(2))  # no order of theirs: digits as a parcel has
+    assert "不知道是哪一单" in company.factory.last.text
+    assert await parcels(company, 1) == []
