@@ -8,6 +8,7 @@ count of pieces beside a number. What a line means is settled against the orders
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from core.carriers import Confidence, carrier_named, split_names
 from core.plain import half_width, visible
@@ -94,10 +95,11 @@ def _items(line: str) -> list[Word | str | int]:
 def _texts(piece: str) -> list[Word | str]:
     found: list[Word | str] = []
     for text in _WORD.findall(piece):
-        code = carrier_named(text)
+        digits = _DIGIT.search(text)
+        code = None if digits else carrier_named(text)  # no carrier is called by a digit
         if code:
             found.append(code)
-        elif _DIGIT.search(text) or (len(text) <= SHORTEST_END + 1 and read_tag(text)):
+        elif digits or (len(text) <= SHORTEST_END + 1 and read_tag(text)):
             # A slip's barcode, or a tag and a number with nothing but a dash between them.
             slip = _SLIP.fullmatch(text)
             tagged = slip is not None and read_tag(slip[1]) is not None
@@ -150,9 +152,14 @@ def grouped(words: Sequence[str]) -> str | None:
 
 def is_likely(word: str) -> bool:
     """Return whether a word looks like the number of some carrier, not only like digits."""
-    return any(one.confidence >= Confidence.MEDIUM for one in fits(normalise(word)))
+    return _strength(word) >= Confidence.MEDIUM
 
 
 def is_certain(word: str) -> bool:
     """Return whether a word is the number of one carrier by its prefix."""
-    return any(one.confidence is Confidence.HIGH for one in fits(normalise(word)))
+    return _strength(word) >= Confidence.HIGH
+
+
+@lru_cache(maxsize=4 * LINES)  # asked several times of each word while its line is matched
+def _strength(word: str) -> int:
+    return max((one.confidence for one in fits(normalise(word))), default=0)

@@ -2,12 +2,23 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, func, select, update
 from sqlmodel import col
 
-from core.entities import Assignment, AssignmentPiece, Order, Shipment, ShipmentPiece
+from core.entities import (
+    AfterSale,
+    Assignment,
+    AssignmentPiece,
+    ClosedReason,
+    MerchantTab,
+    Order,
+    OrderStatus,
+    Shipment,
+    ShipmentPiece,
+)
 from core.entities.assignment import OPEN_STATUSES
 from core.placing import Place, place_of
 from core.standing import Pieces
@@ -44,6 +55,22 @@ _PLACED = (
 )
 
 
+class _Standing(NamedTuple):
+    """The columns of `_STANDING`: read many times over, which a row of SQLAlchemy's is slow at."""
+
+    id: int
+    merchant_id: int
+    status: OrderStatus
+    tab: MerchantTab
+    sort_at: datetime
+    after_sale: AfterSale
+    closed_reason: ClosedReason | None
+    pieces: int
+    ship_by: datetime | None
+    paid_at: datetime | None
+    created_at: datetime
+
+
 class OrderPlaces(Noun):
     """The placing half of `OrderStore`."""
 
@@ -58,7 +85,7 @@ class OrderPlaces(Noun):
             asked = {"orders": some}
             owed = self._by_order(_OWED, asked)
             shipped = self._by_order(_SHIPPED, asked)
-            for row in run(self.session, _STANDING, asked):
+            for row in map(_Standing._make, run(self.session, _STANDING, asked)):
                 pieces = Pieces(row.pieces, owed.get(row.id, 0), shipped.get(row.id, 0))
                 place = place_of(row, pieces, self.now)
                 if place != (row.status, row.tab, row.sort_at):
