@@ -20,6 +20,7 @@ class NewGroup(Strict):
     creator: int
     members: list[int] = Field(default_factory=list)
     supergroup: bool = False
+    topics: list[str] = Field(default_factory=list)
 
 
 class NewTopic(Strict):
@@ -55,7 +56,10 @@ class NewFaults(Strict):
 async def create_group(world: World, request: Request) -> Response:
     new = await asked(request, NewGroup)
     with world.transaction():
-        group = groups.create(world, new.title, new.creator, new.members, supergroup=new.supergroup)
+        large = new.supergroup or bool(new.topics)
+        group = groups.create(world, new.title, new.creator, new.members, supergroup=large)
+        for name in new.topics:
+            topics.make(world, group.id, name, new.creator)
     return JSONResponse({"chat_id": group.id})
 
 

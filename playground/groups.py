@@ -27,7 +27,7 @@ def create(
         if member != creator:
             world.rooms.set_status(group.id, member, "member")
     room = Room(group=group.id)
-    _chat_changed(world, room)
+    chat_changed(world, room)
     for bot in world.rooms.bots_in(room):
         tell_bot(world, bot, room, creator, old="left", new="member")
     made = "supergroup_chat_created" if supergroup else "group_chat_created"
@@ -52,7 +52,7 @@ def _add(world: World, room: Room, by: int, member: int) -> None:
     if old not in ("left", "kicked"):
         return
     world.rooms.set_status(room.group, member, "member")
-    _chat_changed(world, room)
+    chat_changed(world, room)
     bot = world.rooms.bot(member)
     if bot is not None:
         tell_bot(world, bot, room, by, old=old, new="member")
@@ -74,7 +74,7 @@ def leave(world: World, room: Room, by: int, member: int) -> None:
     service(world, room, by, f"{gone['first_name']} 离开了群组", body)
     new = "left" if by == member else "kicked"
     world.rooms.set_status(room.group, member, new)
-    _chat_changed(world, room, also=member)
+    chat_changed(world, room, also=member)
     bot = world.rooms.bot(member)
     if bot is not None:
         tell_bot(world, bot, room, by, old=old, new=new)
@@ -88,7 +88,7 @@ def promote(world: World, chat_id: int, member: int, *, admin: bool) -> None:
     if old not in ("member", "administrator") or old == new:
         return
     world.rooms.set_status(chat_id, member, new)
-    _chat_changed(world, room)
+    chat_changed(world, room)
     bot = world.rooms.bot(member)
     if bot is not None:
         creator = next(
@@ -106,7 +106,7 @@ def to_supergroup(world: World, chat_id: int) -> Group:
     new = world.rooms.migrate(old)
     service(world, Room(group=old.id), sender, "升级为超级群组", {"migrate_to_chat_id": new.id})
     service(world, Room(group=new.id), sender, "由普通群组升级", {"migrate_from_chat_id": old.id})
-    _chat_changed(world, Room(group=new.id))
+    chat_changed(world, Room(group=new.id))
     return new
 
 
@@ -124,7 +124,7 @@ def _known(world: World, member: int) -> None:
         raise PhoneError(f"there is nobody {member}", 404)
 
 
-def _chat_changed(world: World, room: Room, also: int = 0) -> None:
+def chat_changed(world: World, room: Room, also: int = 0) -> None:
     people = world.rooms.people_in(room)
     if world.rooms.person(also) is not None:
         people.append(also)

@@ -5,7 +5,7 @@ https://core.telegram.org/bots/api#message (`message_thread_id`, `is_topic_messa
 """
 
 from playground.errors import PhoneError
-from playground.groups import room_of_group, service
+from playground.groups import chat_changed, room_of_group, service
 from playground.threads import in_topic
 from playground.world import World
 
@@ -27,6 +27,7 @@ def make(world: World, chat_id: int, name: str, by: int) -> int:
     }
     made = service(world, room, by, f"创建了话题「{name.strip()}」", body, threaded=True)
     world.rooms.put_topic(chat_id, made.id, name.strip())
+    chat_changed(world, room)
     return made.id
 
 
@@ -35,6 +36,7 @@ def close(world: World, chat_id: int, topic: int, by: int, *, closed: bool) -> N
     if world.rooms.topic(chat_id, topic) is None:
         raise PhoneError(f"there is no topic {topic}", 404)
     world.rooms.close_topic(chat_id, topic, closed=closed)
+    chat_changed(world, room)
     kind, sentence = (
         ("forum_topic_closed", "关闭了话题")
         if closed
@@ -49,6 +51,7 @@ def delete(world: World, chat_id: int, topic: int) -> None:
     if world.rooms.topic(chat_id, topic) is None:
         raise PhoneError(f"there is no topic {topic}", 404)
     world.rooms.drop_topic(chat_id, topic)
+    chat_changed(world, room)
     for message in world.messages.of(room):
         if message.body.get("message_thread_id") == topic:
             world.erase(message)

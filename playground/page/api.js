@@ -17,12 +17,13 @@ async function ask(path, { method = "GET", json, form } = {}) {
 
 const post = (path, json = {}) => ask(path, { method: "POST", json });
 
-function uploadForm({ chatId, kind, caption, replyTo, file }) {
+function uploadForm({ chatId, kind, caption, replyTo, topic, file }) {
   const form = new FormData();
   form.set("chat_id", chatId);
   form.set("kind", kind);
   if (caption) form.set("caption", caption);
   if (replyTo) form.set("reply_to", replyTo);
+  if (topic) form.set("topic", topic);
   form.set("file", file, file.name);
   return form;
 }
@@ -31,8 +32,13 @@ export const api = {
   people: () => ask("/people"),
   addPerson: (person) => post("/people", person),
   chats: (pid) => ask(`/people/${pid}/chats`),
-  send: (pid, chatId, text, replyTo) =>
-    post(`/people/${pid}/send`, { chat_id: chatId, text, ...(replyTo && { reply_to: replyTo }) }),
+  send: (pid, chatId, text, replyTo, topic) =>
+    post(`/people/${pid}/send`, {
+      chat_id: chatId,
+      text,
+      ...(replyTo && { reply_to: replyTo }),
+      ...(topic && { topic }),
+    }),
   upload: (pid, parts) => ask(`/people/${pid}/upload`, { method: "POST", form: uploadForm(parts) }),
   tap: (pid, chatId, messageId, row, col) =>
     post(`/people/${pid}/tap`, { chat_id: chatId, message_id: messageId, row, col, wait: 10 }),

@@ -165,6 +165,7 @@ export function bubble(message, place, acts) {
       !own &&
       first &&
       h("b", { class: "sender", data: { tone: tone(message.from.id) } }, message.from.first_name),
+    message.topic?.name && h("span", { class: "topic" }, `# ${message.topic.name}`),
     quote(message, acts),
     picture(message, acts),
     fileRow(message, acts),

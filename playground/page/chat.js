@@ -52,6 +52,7 @@ export class Chat {
   #forceReply(chat) {
     const last = chat.messages.at(-1);
     if (!last?.force_reply || last.from?.id === this.pid || last.message_id === this.forced) return;
+    if (last.force_reply.only && !last.force_reply.only.includes(this.pid)) return;
     this.forced = last.message_id;
     this.composer.setMode("reply", last, last.force_reply.placeholder);
     if (this.screen.contains(document.activeElement)) this.composer.focus();
@@ -68,7 +69,9 @@ export class Chat {
   }
 
   async send(text, replyTo) {
-    const sent = await this.try(() => api.send(this.pid, this.chatId, text, replyTo));
+    const sent = await this.try(() =>
+      api.send(this.pid, this.chatId, text, replyTo, this.composer.topic),
+    );
     if (sent) this.#sent(sent);
     return Boolean(sent);
   }
@@ -96,9 +99,9 @@ export class Chat {
   }
 
   takeFiles(files, preferPhoto = true) {
-    const { replyTo } = this.composer;
+    const { replyTo, topic } = this.composer;
     attachSheet(this.screen, files, preferPhoto, async (parts) => {
-      const sent = await api.upload(this.pid, { chatId: this.chatId, replyTo, ...parts });
+      const sent = await api.upload(this.pid, { chatId: this.chatId, replyTo, topic, ...parts });
       this.composer.setMode(null);
       this.#sent(sent);
     });

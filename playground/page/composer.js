@@ -64,7 +64,16 @@ export class Composer {
       { type: "button", class: "start", hidden: true, on: { click: () => this.acts.start() } },
       t("start"),
     );
-    this.el = h("div", { class: "composer" }, this.list, this.context, this.row, this.startButton);
+    this.topics = h("select", { class: "topics", hidden: true, "aria-label": t("topic") });
+    this.el = h(
+      "div",
+      { class: "composer" },
+      this.list,
+      this.topics,
+      this.context,
+      this.row,
+      this.startButton,
+    );
     this.#grow();
   }
 
@@ -74,9 +83,25 @@ export class Composer {
     this.startButton.hidden = !shut;
     this.startButton.textContent = chat.blocked ? t("unblock") : t("start");
     this.menuButton.hidden = !chat.commands?.length;
+    this.#syncTopics(chat.topics ?? []);
     const gone =
       this.#mode && !chat.messages.some((one) => one.message_id === this.#mode.message.message_id);
     if (gone) this.setMode(null);
+  }
+
+  #syncTopics(topics) {
+    const sign = JSON.stringify(topics);
+    if (this.topics.dataset.sign === sign) return;
+    this.topics.dataset.sign = sign;
+    const chosen = this.topics.value;
+    this.topics.hidden = topics.length === 0;
+    this.topics.replaceChildren(
+      h("option", { value: "" }, t("general")),
+      ...topics.map(({ id, name, closed }) =>
+        h("option", { value: id }, closed ? t("closedTopic", name) : name),
+      ),
+    );
+    this.topics.value = topics.some((one) => String(one.id) === chosen) ? chosen : "";
   }
 
   focus() {
@@ -236,6 +261,11 @@ export class Composer {
     }
     this.#hideCommands();
     this.#grow();
+  }
+
+  /** The topic written in; a reply goes where its message is. */
+  get topic() {
+    return this.replyTo ? undefined : Number(this.topics.value) || undefined;
   }
 
   get replyTo() {

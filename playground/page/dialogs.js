@@ -61,6 +61,7 @@ export function groupDialog(host, store, pid, take) {
     box.checked = store.bots.includes(one);
     return [box, h("label", { class: "check" }, box, h("span", {}, one.first_name))];
   });
+  const topics = h("input", { type: "text", maxlength: "200", autocomplete: "off" });
   formBox(host, {
     title: t("newGroup"),
     yes: t("create"),
@@ -72,12 +73,14 @@ export function groupDialog(host, store, pid, take) {
         h("legend", {}, t("members")),
         ticks.map(([, label]) => label),
       ),
+      field(t("topicNames"), topics),
     ],
     submit: () =>
       take({
         title: title.value.trim(),
         creator: pid,
         members: ticks.filter(([box]) => box.checked).map(([box]) => Number(box.value)),
+        topics: topics.value.split(/[,，、]/).filter((name) => name.trim()),
       }),
   });
 }

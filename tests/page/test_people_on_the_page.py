@@ -223,6 +223,39 @@ def test_a_group_is_made_and_the_back_arrow_leads_to_the_list(
     expect(factory.locator(".message .sender")).to_have_text("代发")
 
 
+def test_topics_are_shown_and_written_in(
+    bot: ScriptedBot, merchant: Locator, factory: Locator
+) -> None:
+    merchant.get_by_role("button", name="更多").click()
+    merchant.get_by_role("menuitem", name="新建群组").click()
+    merchant.get_by_label("群名").fill("发货群")
+    merchant.get_by_label("王大力").check()
+    merchant.get_by_role("textbox", name="话题").fill("发货，售后")
+    merchant.get_by_role("button", name="创建").click()
+    expect(merchant.get_by_role("heading", name="发货群")).to_be_visible()
+    where = merchant.get_by_role("combobox", name="话题")
+    expect(where.get_by_role("option")).to_have_text(["综合", "发货", "售后"])
+    where.select_option(label="发货")
+    merchant.get_by_role("textbox", name="消息").fill("/here@daifa_bot")
+    merchant.get_by_role("button", name="发送").click()
+    expect(merchant.locator(".message .topic")).to_have_text("# 发货")
+    said = bot.hears("message")
+    while "text" not in said:
+        said = bot.hears("message")
+    topic = said["message_thread_id"]
+    # A selective reply field opens on the phone of whom it is for, and on no other.
+    factory.get_by_role("button", name="返回聊天列表").click()
+    factory.get_by_role("button", name=re.compile("发货群")).click()
+    bot.say(
+        said["chat"]["id"], "单号？", message_thread_id=topic,
+        reply_parameters={"message_id": said["message_id"]},
+        reply_markup={"force_reply": True, "selective": True},
+    )  # fmt: skip
+    expect(merchant.locator(".composer .context")).to_be_visible()
+    expect(factory.get_by_text("单号？")).to_be_visible()
+    expect(factory.locator(".composer .context")).to_be_hidden()
+
+
 def test_the_pages_own_words_come_in_english_too(page: Page) -> None:
     page.get_by_role("button", name="Switch to English").click()
     expect(page.get_by_role("region", name="林小满's phone")).to_be_visible()
