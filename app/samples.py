@@ -17,7 +17,7 @@ from core.ports import Store
 from core.services import Services
 from core.values import Actor, ShipFrom
 from core.views import Cursor
-from playground.people import LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, Person
+from playground.people import LIN_XIAOMAN, SUN_LI, WANG_DALI, ZHAO_MIN, Person
 
 ORDERS = 60
 SENDERS: dict[int, tuple[Role, str, ShipFrom]] = {
@@ -48,9 +48,13 @@ class Samples:
         if store.accounts.by_telegram(LIN_XIAOMAN.id) is not None:
             return False
         cast = (LIN_XIAOMAN, WANG_DALI, ZHAO_MIN)
-        for person in cast:  # nobody has opened the bot yet: what they are owed waits for that
+        for person in (
+            *cast,
+            SUN_LI,
+        ):  # nobody has opened the bot yet: what they are owed waits for that
             store.alerts.unreachable(person.id)
         merchant, daily, food = (self._open(store, person) for person in cast)
+        self._hire(store, daily, SUN_LI)
         self._bind(store, merchant, daily, confirmed=True)
         orders = self._orders(store.now)
         self._import(store, merchant, orders)
@@ -68,6 +72,12 @@ class Samples:
         account = self._use.accounts.meet(store, person.id, person.first_name)
         shop = self._use.shops.open(store, key(account), role, name, ship_from)
         return Actor(key(account), key(shop))
+
+    def _hire(self, store: Store, owner: Actor, person: Person) -> None:
+        """Invite somebody into a shop's staff; they have opened the link."""
+        made = self._use.staffing.invite(store, owner)
+        account = self._use.accounts.meet(store, person.id, person.first_name)
+        self._use.staffing.join(store, key(account), made.token)
 
     def _bind(self, store: Store, merchant: Actor, factory: Actor, *, confirmed: bool) -> None:
         number = store.shops.of(factory.shop_id).number

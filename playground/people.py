@@ -27,9 +27,10 @@ class BotAccount:
 LIN_XIAOMAN = Person(1001, "林小满", "linxiaoman")
 WANG_DALI = Person(2001, "王大力", "wangdali")
 ZHAO_MIN = Person(2002, "赵敏", "zhaomin")
+SUN_LI = Person(2003, "孙丽", "sunli")
 CHEN_XIN = Person(3001, "陈新", "chenxin")
 
-DEFAULT_PEOPLE = (LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, CHEN_XIN)
+DEFAULT_PEOPLE = (LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, CHEN_XIN, SUN_LI)
 DEFAULT_BOT = BotAccount("7000000001:PLAYGROUND-TOKEN-not-a-secret-000000000", "daifa_bot", "代发")
 
 # In whose name Telegram passes on what no person has written.

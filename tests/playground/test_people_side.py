@@ -21,6 +21,7 @@ async def test_people_and_bots_are_listed_and_one_can_join(api: Api) -> None:
         "王大力",
         "赵敏",
         "陈新",
+        "孙丽",
     ]
     assert listed["bots"] == [{"id": BOT, "username": "daifa_bot", "first_name": "代发"}]
     new = await api.post("people", {"first_name": "新人"})
