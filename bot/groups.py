@@ -16,7 +16,8 @@ from bot.commands import read_command
 from bot.house import House
 from bot.screens import here as screens
 from bot.texts import translator
-from core.gathering import fall_back, follow, is_group
+from core.gathering import follow, is_group
+from core.reaching import group_lost
 
 HINT_EVERY: Final = 3600.0  # seconds between two hints to one chat
 HINTED: Final = 1_000  # chats whose last hint is remembered
@@ -27,7 +28,7 @@ async def about_group(house: House, bot: Bot, update: Update) -> bool:
     event, message = update.my_chat_member, update.message
     if event is not None and is_group(event.chat.id):
         if _silenced(event):
-            await house.database.write(lambda store: fall_back(store, event.chat.id, topic=False))
+            await house.database.write(lambda store: group_lost(store, event.chat.id))
             house.owed.set()
         return True
     if message is None:

@@ -63,16 +63,22 @@ class Gathering:
         store.emit_to(AlertsMoved(actor.account_id, home), actor.shop_id, people)
 
 
-def fall_back(store: Store, chat_id: int, thread_id: int | None = None, *, topic: bool) -> None:
-    """The group (or, with `topic`, only that topic of it) takes no messages any more."""
-    for shop in store.shops.alerted_in(chat_id):
-        if topic and shop.alert_thread_id != thread_id:
-            continue
+def fall_back(
+    store: Store, chat_id: int, thread_id: int | None = None, *, topic: bool
+) -> Sequence[Shop]:
+    """Send home the alerts of a group (with `topic`, of that topic of it); returns their shops."""
+    shops = [
+        shop
+        for shop in store.shops.alerted_in(chat_id)
+        if not topic or shop.alert_thread_id == thread_id
+    ]
+    for shop in shops:
         _go_home(store, shop)
         store.record(None, "group_lost", shop=shop.id, chat=chat_id, topic=topic)
         owner = store.shops.owner(key(shop))
         if owner is not None:
             store.emit_to(GroupLost(topic), key(shop), [owner.account_id])
+    return shops
 
 
 def follow(store: Store, old: int, new: int) -> None:

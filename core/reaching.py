@@ -24,13 +24,24 @@ def lost(store: Store, alert: Alert, *, topic: bool = False) -> None:
     """
     if is_group(alert.chat_id):
         store.alerts.postpone(key(alert), store.now, doubtful=False)
-        fall_back(store, alert.chat_id, alert.thread_id, topic=topic)
+        group_lost(store, alert.chat_id, alert.thread_id, topic=topic)
         # Also what was on its way when the shop had left that place already.
         store.alerts.send_home(alert.shop_id, alert.chat_id, alert.thread_id)
         return
     if not store.alerts.unreachable(alert.chat_id):
         return
     _tell_others(store, store.shops.of(alert.shop_id), _across(store, alert))
+
+
+def group_lost(
+    store: Store, chat_id: int, thread_id: int | None = None, *, topic: bool = False
+) -> None:
+    """A group (with `topic`, that topic of it) takes no messages: as `core.gathering.fall_back`.
+
+    Where none of the shop's people take any either, the shops bound to it are told.
+    """
+    for shop in fall_back(store, chat_id, thread_id, topic=topic):
+        _tell_others(store, shop, set())
 
 
 def left(store: Store, chat_id: int) -> None:

@@ -1,6 +1,10 @@
 """A shop that hears nothing any more: those who deal with it are told, once, until it is back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import cast
+
+from sqlmodel import col, select
 
 from core.entities import Alert
 from core.events import OrderRecalled, OrderShipped, ShipmentCorrected, ShopUnreachable
@@ -10,6 +14,7 @@ from core.ports import Store
 from core.reaching import left, lost
 from core.sending import Shipped
 from core.values import Actor, ShipFrom
+from storage.store import SqlStore
 from tests.machinery.floor import CHEN, LIN, WANG, ZHAO, Floor
 
 NUMBER = "6900000000000000001"
@@ -161,3 +166,22 @@ async def test_news_of_a_lost_shop_that_is_lost_too_goes_round_no_further(floor:
     [alert] = await floor.owes_merchant(ShopUnreachable(floor.shops.factory.shop_id))
     await undelivered(floor, alert)
     assert await told(floor) == []
+
+
+async def test_a_group_lost_with_nobody_else_listening_is_told(floor: Floor) -> None:
+    group, here = -4001, floor.house.services.gathering.here
+    await floor.write(lambda store: here(store, floor.shops.factory, group, None))
+    await floor.write(lambda store: left(store, WANG))
+    assert await told(floor) == []  # the group still hears
+    [alert] = await floor.owes_factory()
+    await undelivered(floor, alert)
+    assert await told(floor) == [LIN]
+    # What the group was owed waits for whoever comes back.
+    await floor.write(lambda store: store.alerts.reachable(WANG))
+    events = await floor.read(lambda store: [one.event for one in _owed(store)])
+    assert events == ["BindingRequested", "GroupLost"]
+
+
+def _owed(store: Store) -> Sequence[Alert]:
+    session = cast("SqlStore", store).session
+    return session.scalars(select(Alert).where(col(Alert.state) == "owed")).all()
