@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from aiogram import Bot
+from aiogram.types import Message
 
 from bot import sending
 from bot.house import House
@@ -19,6 +20,7 @@ from bot.texts import Translator, translator
 from bot.turn import Turn
 from core.entities import Card, Job
 from core.errors import CoreError
+from core.gathering import is_group
 from core.ids import key
 from core.ports import Store
 from core.values import Actor
@@ -55,7 +57,7 @@ async def begin(
     job_id = await turn.write(owe, about)
     if job_id is None:
         return
-    shown = await turn.show(progress, fresh=fresh)
+    shown = await turn.show(progress, fresh=fresh, late=False)
 
     def hand_over(store: Store) -> None:
         owed = store.jobs.get(job_id)
@@ -99,7 +101,7 @@ class Work:
         if shown is None or not (
             plain and await sending.edit(self._bot, job.chat_id, shown, screen)
         ):
-            shown = (await sending.send(self._bot, job.chat_id, screen)).message_id
+            shown = (await self._say(job, screen)).message_id
         message_id = job.progress_message_id = shown
 
         def remember(store: Store) -> None:
@@ -114,6 +116,11 @@ class Work:
                 )  # fmt: skip
 
         await self._house.database.write(remember)
+
+    async def _say(self, job: Job, screen: Screen) -> Message:
+        """Send a screen; in a group as an answer, and so into the topic it was asked in."""
+        asked = job.message_id if is_group(job.chat_id) else None
+        return await sending.send(self._bot, job.chat_id, screen, asked)
 
     async def _step(self, job: Job, screen: Screen) -> None:
         """Edit a step into the progress message, past the database."""

@@ -128,18 +128,20 @@ class Turn:
         """Return the id of the message whose button was pressed."""
         return self.callback.message.message_id if self.callback and self.callback.message else None
 
-    async def show(self, screen: Screen, *, fresh: bool = False) -> int:
+    async def show(self, screen: Screen, *, fresh: bool = False, late: bool = True) -> int:
         """Show a screen: in place of the pressed message, else as a new one. Returns its id.
 
-        A group that takes no more just now is shown it as soon as it does; the id is 0 then.
+        A group that takes no more just now is shown it as soon as it does, unless it would be
+        of no use `late`; the id is 0 then.
         """
         try:
             return await self._show(screen, fresh=fresh)
         except TelegramRetryAfter as refusal:
             if self.private:
                 raise
-            again = partial(self._show, screen, fresh=fresh)
-            say_later(self.house, self.chat_id, refusal.retry_after, again)
+            if late:
+                again = partial(self._show, screen, fresh=fresh)
+                say_later(self.house, self.chat_id, refusal.retry_after, again)
             return 0
 
     async def redraw(self, message_id: int, screen: Screen) -> None:

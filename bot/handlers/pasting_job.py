@@ -9,7 +9,6 @@ from pathlib import Path
 
 from aiogram import Bot
 
-from bot import sending
 from bot.files import FileGone, fetched
 from bot.house import House
 from bot.jobs import Doer, GaveUp, Work, actor_of, translator_of
@@ -88,7 +87,7 @@ class NumberReading(Work):
 
     async def _also(self, job: Job, screen: Screen) -> None:
         """Send one more message, and remember what it shows."""
-        shown = await sending.send(self._bot, job.chat_id, screen)
+        shown = await self._say(job, screen)
         ref = screen.card or CardRef("numbers", 0, job.shop_id)
 
         def remember(store: Store) -> None:
