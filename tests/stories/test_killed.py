@@ -227,6 +227,11 @@ async def begin(tale: Tale, address: str) -> None:
         tale.plans[number] = tale.rng.choice(PLANS)
         tale.factory_of[number] = tale.rng.randrange(2)
     tale.plans[1], tale.plans[2] = "take back", "leave"
+    # Six and more changes at one factory would come as one message: here each has its own.
+    for factory in (0, 1):
+        left = [n for n, plan in tale.plans.items()
+                if plan == "leave" and tale.factory_of[n] == factory]  # fmt: skip
+        tale.plans |= dict.fromkeys(left[5:], "accept")
 
 
 async def comes_up(tale: Tale, address: str) -> None:
