@@ -19,6 +19,7 @@ from typing import Any, cast
 import httpx
 
 from app.building import open_database
+from core.entities import BATCH_FROM
 from playground.config import Config
 from playground.people import DEFAULT_BOT, Person
 from playground.phone import Phone
@@ -30,6 +31,7 @@ from tests.stories.killable import KillableBot, settings_in, start_command
 
 KILLS = 20
 ORDERS = 40
+SINGLY = BATCH_FROM - 1  # orders of one act that are told one by one: here each has its own message
 FIRST_FILE = 20  # orders imported before the first kill; the others come in amid the kills
 PATIENT = 40.0  # seconds a person waits for the bot, which may be dead twice meanwhile
 SLOW = [
@@ -103,6 +105,8 @@ async def merchant_works(tale: Tale) -> None:
         factory = tale.factory_of[left[0]]
         batch = [left.pop(0)]
         while left and left[0] != FIRST_FILE + 1 and tale.factory_of[left[0]] == factory:
+            if len(batch) == SINGLY:
+                break
             batch.append(left.pop(0))
         await tale.begins()
         names = " ".join(order_no(one) for one in batch)
@@ -227,11 +231,10 @@ async def begin(tale: Tale, address: str) -> None:
         tale.plans[number] = tale.rng.choice(PLANS)
         tale.factory_of[number] = tale.rng.randrange(2)
     tale.plans[1], tale.plans[2] = "take back", "leave"
-    # Six and more changes at one factory would come as one message: here each has its own.
     for factory in (0, 1):
         left = [n for n, plan in tale.plans.items()
                 if plan == "leave" and tale.factory_of[n] == factory]  # fmt: skip
-        tale.plans |= dict.fromkeys(left[5:], "accept")
+        tale.plans |= dict.fromkeys(left[SINGLY:], "accept")
 
 
 async def comes_up(tale: Tale, address: str) -> None:
