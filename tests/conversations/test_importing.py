@@ -323,9 +323,12 @@ async def test_a_file_in_a_group_is_sent_to_the_private_chat(company: Company) -
     assert "私聊" in merchant.last_in[chat_id].text
 
 
-async def test_a_factory_and_a_newcomer_are_told_who_imports(company: Company) -> None:
+async def test_a_newcomer_is_told_how_to_begin_and_a_factorys_file_is_read_for_numbers(
+    company: Company,
+) -> None:
     await company.factory.uploads("订单.xlsx", export(mugs(1)))
-    assert "商家的功能" in company.factory.last.text
+    await company.factory.sees("没有一行填了快递单号", anywhere=True)
+    assert await company.stage.read(lambda store: store.drafts.import_(1)) is None
     await company.newcomer.uploads("订单.xlsx", export(mugs(1)))
     assert "/start" in company.newcomer.last.text
 
