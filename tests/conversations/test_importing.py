@@ -327,7 +327,7 @@ async def test_a_newcomer_is_told_how_to_begin_and_a_factorys_file_is_read_for_n
     company: Company,
 ) -> None:
     await company.factory.uploads("订单.xlsx", export(mugs(1)))
-    await company.factory.sees("没有一行填了快递单号", anywhere=True)
+    await company.factory.sees("没找到这一单", anywhere=True)
     assert await company.stage.read(lambda store: store.drafts.import_(1)) is None
     await company.newcomer.uploads("订单.xlsx", export(mugs(1)))
     assert "/start" in company.newcomer.last.text
