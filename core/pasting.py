@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from core.carriers import Confidence, carrier_named, split_names
+from core.carriers import Confidence, carrier_named
 from core.plain import half_width, visible
-from core.replies import COUNT, Word, count_words, name_words
+from core.replies import Word, count_words, items_of, name_words
 from core.tags import read_tag
 from core.tracking import fits, normalise
 
@@ -53,7 +53,8 @@ def read_lines(texts: Sequence[str]) -> list[PastedLine]:
     lines: list[PastedLine] = []
     heading: str | None = None
     for text in texts:
-        items = _items(half_width(visible(text.replace("\t", " "))).split(REASON_MARK)[0])
+        said = half_width(visible(text.replace("\t", " "))).split(REASON_MARK)[0]
+        items = items_of(said, _texts)
         words = [item for item in items if isinstance(item, Word)]
         if not words:
             heading = next((item for item in items if isinstance(item, str)), heading)
@@ -75,21 +76,6 @@ def _line(text: str, words: list[Word]) -> PastedLine:
         word.text = zeros.group(1) if zeros else word.text
     mangled = any(_SCIENTIFIC.fullmatch(word.text) for word in words)
     return PastedLine(text, tuple(words), fault="mangled" if mangled else "")
-
-
-def _items(line: str) -> list[Word | str | int]:
-    items: list[Word | str | int] = []
-    for piece, code in split_names(line):
-        if code:
-            items.append(code)
-            continue
-        end = 0
-        for count in COUNT.finditer(piece):
-            items += _texts(piece[end : count.start()])
-            items.append(int(count[count.lastindex or 0]))
-            end = count.end()
-        items += _texts(piece[end:])
-    return items
 
 
 def _texts(piece: str) -> list[Word | str]:

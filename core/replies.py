@@ -7,7 +7,7 @@ without any number is refused whole.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.carriers import carrier_named, split_names
@@ -27,7 +27,7 @@ _NOISE = ":。.!?~()[]#"
 _WHOLE = 8
 # `x2` may touch the number it follows, `2件` may not: nobody could tell whose the digits are. Tags
 # look alike (`K7X2`, `X234`): so many digits stand before, or so few behind.
-COUNT = re.compile(
+_COUNT = re.compile(
     r"(?<=\d{6})[x×*X]\s*([1-9]\d{0,4})(?:\s*[件个])?(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])(?:[xX]\s*([1-9]\d?)|[×*]\s*([1-9]\d{0,4}))(?:\s*[件个])?(?![0-9A-Za-z])"
     r"|(?<![0-9A-Za-z])([1-9]\d{0,4})\s*[件个]"
@@ -94,7 +94,7 @@ def _words(text: str) -> list[Word]:
     heading: str | None = None
     used = True
     for line in plain_text(text).split("\n"):
-        items = _items(line)
+        items = items_of(line, _texts)
         own = [item for item in items if isinstance(item, Word)]
         names = [item for item in items if isinstance(item, str)]
         if not own:
@@ -113,19 +113,22 @@ def _words(text: str) -> list[Word]:
     return words
 
 
-def _items(line: str) -> list[Word | str | int]:
-    """One line as words, the codes of the carriers it names and the counts it gives, in order."""
+def items_of(line: str, texts: Callable[[str], Sequence[Word | str]]) -> list[Word | str | int]:
+    """One line as words, the codes of the carriers it names and the counts it gives, in order.
+
+    `texts` reads what stands between Chinese carrier names and counts.
+    """
     items: list[Word | str | int] = []
     for piece, code in split_names(line):
         if code:
             items.append(code)
             continue
         end = 0
-        for count in COUNT.finditer(piece):
-            items += _texts(piece[end : count.start()])
+        for count in _COUNT.finditer(piece):
+            items += texts(piece[end : count.start()])
             items.append(int(count[count.lastindex or 0]))
             end = count.end()
-        items += _texts(piece[end:])
+        items += texts(piece[end:])
     return items
 
 
