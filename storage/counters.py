@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select, text
 from sqlmodel import Session, col
 
 from core.entities import Binding, Counter
-from storage.rows import run
+from storage.rows import rows_of, run
 
 _OF = select(col(Counter.name), col(Counter.n)).where(col(Counter.shop_id) == bindparam("shop"))
 # In words: SQLAlchemy builds a dialect's own upsert anew each time, which takes 300 µs.
@@ -24,7 +24,7 @@ class Counters:
 
     def of(self, shop_id: int) -> dict[str, int]:
         """Return the shop's counts by name; a name never moved is absent."""
-        return {name: n for name, n in run(self._session, _OF, {"shop": shop_id})}
+        return {name: n for name, n in rows_of(self._session, _OF, {"shop": shop_id})}
 
     def shift(self, shop_id: int, moves: Mapping[str, int]) -> None:
         """Add each number to the count of that name."""

@@ -1,6 +1,6 @@
 """A factory's orders found by what people write of them: tags, numbers, ends of numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Executable, String, bindparam, column, select, text
@@ -9,7 +9,7 @@ from sqlmodel import col
 from core.entities import Assignment, Binding, Order
 from core.views import FoundOrder
 from storage.nouns.base import Noun
-from storage.rows import chunks, run
+from storage.rows import chunks, rows_of
 
 AT_ONCE = 100  # ends looked up by one statement
 
@@ -87,15 +87,15 @@ class AssignmentFinds(Noun):
             for n, first in enumerate(some):
                 after = first[:-1] + chr(ord(first[-1]) + 1)
                 asked |= {f"first{n}": first, f"after{n}": after}
-            found += _rows(run(self.session, _BY_ENDS, asked))
+            found += _found(rows_of(self.session, _BY_ENDS, asked))
         return list(dict.fromkeys(found))
 
     def _all(self, query: Executable, factory_id: int, wanted: Sequence[Any]) -> list[FoundOrder]:
         found: list[FoundOrder] = []
         for some in chunks(wanted):
-            found += _rows(run(self.session, query, {"factory": factory_id, "wanted": some}))
+            found += _found(rows_of(self.session, query, {"factory": factory_id, "wanted": some}))
         return found
 
 
-def _rows(rows: Any) -> list[FoundOrder]:
+def _found(rows: Iterable[Any]) -> list[FoundOrder]:
     return [FoundOrder(*row) for row in rows]

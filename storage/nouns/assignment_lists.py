@@ -22,7 +22,7 @@ from core.entities.draft import IS_BATCH
 from core.views import LineView
 from storage.nouns.base import Noun
 from storage.nouns.packing import SENT
-from storage.rows import chunks, run
+from storage.rows import chunks, rows_of, run
 
 _LOOKED_THROUGH = 30  # newest batches among which the open ones are sought
 _IDS: Any = bindparam("ids", expanding=True)
@@ -99,11 +99,11 @@ class AssignmentLists(Noun):
 
     def counts_of(self, draft_id: int) -> dict[AssignmentStatus, int]:
         """Return how many of a batch have which status."""
-        return {status: n for status, n in run(self.session, _COUNTS, {"draft": draft_id})}
+        return {status: n for status, n in rows_of(self.session, _COUNTS, {"draft": draft_id})}
 
     def products_of(self, draft_id: int) -> Sequence[LineView]:
         """Return the pieces of each product a batch still needs shipped, the most first."""
-        return [LineView(*row) for row in run(self.session, _PRODUCTS, {"draft": draft_id})]
+        return [LineView(*row) for row in rows_of(self.session, _PRODUCTS, {"draft": draft_id})]
 
     def ship_by_of(self, draft_id: int) -> datetime | None:
         """Return the nearest ship-by of what is open in a batch."""

@@ -27,7 +27,7 @@ from storage.nouns.base import Noun
 from storage.nouns.extra_assignments import ExtraAssignments
 from storage.nouns.packing import AssignmentPacking
 from storage.nouns.ticks import AssignmentTicks
-from storage.rows import run
+from storage.rows import rows_of, run
 
 ROW: tuple[Any, ...] = (
     Assignment.tag, Order.order_no, Assignment.status, Assignment.extra,
@@ -228,6 +228,6 @@ class AssignmentStore(
     def _products(self, assignment_ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
         """Return what each assignment owns: product with spec, and pieces."""
         found: dict[int, list[tuple[str, int]]] = {}
-        for one, name, spec, n in run(self.session, _PRODUCTS, {"assignments": assignment_ids}):
+        for one, name, spec, n in rows_of(self.session, _PRODUCTS, {"assignments": assignment_ids}):
             found.setdefault(one, []).append((f"{name} {spec}".strip(), n))
         return found

@@ -11,7 +11,7 @@ from core.lookups import TrailRow
 from core.views import Cursor, OrderRow, Page
 from storage.keyset import keyset_page
 from storage.nouns.base import Noun
-from storage.rows import chunks, run
+from storage.rows import chunks, rows_of, run
 
 ROW: tuple[Any, ...] = (
     Order.id, Order.order_no, Order.pieces, Order.status, Order.after_sale, Order.closed_reason,
@@ -46,7 +46,7 @@ def product_names(noun: Noun, order_ids: Sequence[int]) -> dict[int, str]:
     """Return the first product of each order, with how many more there are."""
     names: dict[int, list[str]] = {}
     for some in chunks(order_ids):
-        for order_id, name, spec in run(noun.session, _PRODUCTS, {"orders": some}):
+        for order_id, name, spec in rows_of(noun.session, _PRODUCTS, {"orders": some}):
             names.setdefault(order_id, []).append(f"{name} {spec}".strip())
     return {
         one: f"{all_[0]} +{len(all_) - 1}" if len(all_) > 1 else all_[0]

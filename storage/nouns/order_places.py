@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, func, select, update
 from sqlmodel import col
@@ -23,31 +23,33 @@ from core.entities.assignment import OPEN_STATUSES
 from core.placing import Place, place_of
 from core.standing import Pieces
 from storage.nouns.base import Noun
-from storage.rows import chunks, run
+from storage.rows import chunks, rows_of, run
 
 _ORDERS: BindParameter[int] = bindparam("orders", expanding=True)
-_STANDING = select(
-    col(Order.id), col(Order.merchant_id), col(Order.status), col(Order.tab), col(Order.sort_at),
-    col(Order.after_sale), col(Order.closed_reason), col(Order.pieces), col(Order.ship_by),
-    col(Order.paid_at), col(Order.created_at),
-).where(col(Order.id).in_(_ORDERS))  # fmt: skip
 _OWED = (
-    select(col(Assignment.order_id), func.sum(AssignmentPiece.quantity))
-    .join(AssignmentPiece, col(AssignmentPiece.assignment_id) == col(Assignment.id))
+    select(func.sum(AssignmentPiece.quantity))
+    .join(Assignment, col(Assignment.id) == col(AssignmentPiece.assignment_id))
     .where(
-        col(Assignment.order_id).in_(_ORDERS),
+        col(Assignment.order_id) == col(Order.id),
         col(Assignment.extra) == "",
         col(Assignment.status).in_([*sorted(OPEN_STATUSES), "shipped"]),
     )
-    .group_by(col(Assignment.order_id))
+    .correlate(Order)
+    .scalar_subquery()
 )
 _SHIPPED = (
-    select(col(Shipment.order_id), func.sum(ShipmentPiece.quantity))
-    .join(ShipmentPiece, col(ShipmentPiece.shipment_id) == col(Shipment.id))
+    select(func.sum(ShipmentPiece.quantity))
+    .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
     .join(Assignment, col(Assignment.id) == col(Shipment.assignment_id))
-    .where(col(Shipment.order_id).in_(_ORDERS), col(Assignment.extra) == "")
-    .group_by(col(Shipment.order_id))
+    .where(col(Shipment.order_id) == col(Order.id), col(Assignment.extra) == "")
+    .correlate(Order)
+    .scalar_subquery()
 )
+_STANDING = select(
+    col(Order.id), col(Order.merchant_id), col(Order.status), col(Order.tab), col(Order.sort_at),
+    col(Order.after_sale), col(Order.closed_reason), col(Order.ship_by), col(Order.paid_at),
+    col(Order.created_at), col(Order.pieces), func.coalesce(_OWED, 0), func.coalesce(_SHIPPED, 0),
+).where(col(Order.id).in_(_ORDERS))  # fmt: skip
 _PLACED = (
     update(Order)
     .where(col(Order.id).in_(_ORDERS))
@@ -65,10 +67,12 @@ class _Standing(NamedTuple):
     sort_at: datetime
     after_sale: AfterSale
     closed_reason: ClosedReason | None
-    pieces: int
     ship_by: datetime | None
     paid_at: datetime | None
     created_at: datetime
+    ordered: int
+    owed: int
+    shipped: int
 
 
 class OrderPlaces(Noun):
@@ -82,11 +86,8 @@ class OrderPlaces(Noun):
         moves: dict[int, Counter[str]] = defaultdict(Counter)
         places: dict[Place, list[int]] = defaultdict(list)
         for some in chunks(list(dict.fromkeys(order_ids))):
-            asked = {"orders": some}
-            owed = self._by_order(_OWED, asked)
-            shipped = self._by_order(_SHIPPED, asked)
-            for row in map(_Standing._make, run(self.session, _STANDING, asked)):
-                pieces = Pieces(row.pieces, owed.get(row.id, 0), shipped.get(row.id, 0))
+            for row in map(_Standing._make, rows_of(self.session, _STANDING, {"orders": some})):
+                pieces = Pieces(row.ordered, int(row.owed), int(row.shipped))
                 place = place_of(row, pieces, self.now)
                 if place != (row.status, row.tab, row.sort_at):
                     places[place].append(row.id)
@@ -100,6 +101,3 @@ class OrderPlaces(Noun):
         for merchant_id, shifts in moves.items():
             self.counters.shift(merchant_id, shifts)
         self._forget_loaded(Order)
-
-    def _by_order(self, query: Any, asked: dict[str, Any]) -> dict[int, int]:
-        return {order_id: int(n) for order_id, n in run(self.session, query, asked)}

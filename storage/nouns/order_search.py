@@ -12,7 +12,7 @@ from sqlmodel import col
 from core.entities import Assignment, Binding, Order, OrderLine, Shipment
 from core.lookups import OrderStanding
 from storage.nouns.base import Noun
-from storage.rows import chunks, run
+from storage.rows import chunks, rows_of, run
 
 _MINE = (col(Order.merchant_id) == bindparam("merchant"), col(Order.tab) != "undone")
 _NEWEST = (col(Order.id).desc(),)
@@ -125,7 +125,7 @@ class OrderSearch(Noun):
     def waiting_by_end(self, merchant_id: int, end: str, limit: int) -> list[tuple[int, str]]:
         """Return (id, number) of unassigned orders whose number ends so."""
         values = {"merchant": merchant_id, "limit": limit, **_range(end)}
-        return [(one, number) for one, number in run(self.session, _CANDIDATES, values)]
+        return [(one, number) for one, number in rows_of(self.session, _CANDIDATES, values)]
 
     def _look_up(
         self, query: Select[Any], merchant_id: int, limit: int, **values: str

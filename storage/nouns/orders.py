@@ -27,7 +27,7 @@ from storage.nouns.order_filters import OrderFilters
 from storage.nouns.order_places import OrderPlaces
 from storage.nouns.order_search import OrderSearch
 from storage.nouns.order_undoing import OrderUndoing
-from storage.rows import chunks, insert_rows, run
+from storage.rows import chunks, insert_rows, rows_of, run
 
 FIELDS = ("name", "phone", "address")
 
@@ -178,7 +178,7 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
         for some in chunks(order_ids):
             found |= {
                 row.order_id: self._opened(row)
-                for row in run(self.session, _SEALED, {"orders": some})
+                for row in rows_of(self.session, _SEALED, {"orders": some})
             }
         return found
 

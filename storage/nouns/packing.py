@@ -17,7 +17,7 @@ from core.entities import (
 )
 from core.views import LineView, PackRow
 from storage.nouns.base import Noun
-from storage.rows import chunks, run
+from storage.rows import chunks, rows_of, run
 
 _IDS: BindParameter[int] = bindparam("assignments", expanding=True)
 _TO_PACK = (
@@ -75,7 +75,7 @@ class AssignmentPacking(Noun):
         """Return what is still to be sent of each assignment, line by line."""
         lines: dict[int, list[LineView]] = {one: [] for one in assignment_ids}
         for some in chunks(assignment_ids):
-            for assignment_id, *line in run(self.session, _CONTENTS, {"assignments": some}):
+            for assignment_id, *line in rows_of(self.session, _CONTENTS, {"assignments": some}):
                 lines[assignment_id].append(LineView(*line))
         return lines
 

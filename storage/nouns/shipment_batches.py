@@ -11,7 +11,7 @@ from core.ports.orders import Leaves
 from core.values import Actor
 from core.views import FoundOrder, Numbered
 from storage.nouns.base import Noun
-from storage.rows import chunks, insert_rows, run
+from storage.rows import chunks, insert_rows, rows_of
 
 _OWED = select(
     col(AssignmentPiece.assignment_id), col(AssignmentPiece.line_id), col(AssignmentPiece.quantity)
@@ -41,11 +41,11 @@ class ShipmentBatches(Noun):
         """Return, by assignment, how many pieces of which line are not in parcels yet."""
         left: dict[int, dict[int, int]] = {one.assignment_id: {} for one in orders}
         for some in chunks(list(left)):
-            for assignment_id, line_id, n in run(self.session, _OWED, {"assignments": some}):
+            for assignment_id, line_id, n in rows_of(self.session, _OWED, {"assignments": some}):
                 left[assignment_id][line_id] = n
         begun = [one.assignment_id for one in orders if one.status == "part_shipped"]
         for some in chunks(begun):
-            for assignment_id, line_id, n in run(self.session, _GONE, {"assignments": some}):
+            for assignment_id, line_id, n in rows_of(self.session, _GONE, {"assignments": some}):
                 left[assignment_id][line_id] -= n
         return left
 
@@ -54,7 +54,7 @@ class ShipmentBatches(Noun):
         return [
             Numbered(*row)
             for some in chunks(assignment_ids)
-            for row in run(self.session, _NUMBERS, {"assignments": some})
+            for row in rows_of(self.session, _NUMBERS, {"assignments": some})
         ]
 
     def add_many(self, actor: Actor, leaving: Sequence[Leaves]) -> Mapping[tuple[int, str], int]:

@@ -20,7 +20,7 @@ from core.views import NumberUse, OldNumber
 from storage.nouns.base import Noun
 from storage.nouns.shipment_batches import ShipmentBatches
 from storage.nouns.shipped import ShippedSpans
-from storage.rows import run
+from storage.rows import rows_of, run
 
 _OF_ORDER = (
     select(Shipment).where(col(Shipment.order_id) == bindparam("order")).order_by(col(Shipment.id))
@@ -124,7 +124,7 @@ class ShipmentStore(ShipmentBatches, ShippedSpans, Noun):
         return self._sums(_PACKED, {"assignment": assignment_id})
 
     def _sums(self, statement: Executable, values: dict[str, int]) -> dict[int, int]:
-        return {one: int(total) for one, total in run(self.session, statement, values)}
+        return {one: int(total) for one, total in rows_of(self.session, statement, values)}
 
     def uses(self, numbers: Sequence[str]) -> Sequence[NumberUse]:
         """Return the parcels that carry one of these numbers, whoever shipped them."""
@@ -148,7 +148,7 @@ class ShipmentStore(ShipmentBatches, ShippedSpans, Noun):
             "order": assignment.order_id, "factory": assignment.factory_id,
             "merchant": assignment.merchant_id, "assignment": assignment.id, "limit": limit,
         }  # fmt: skip
-        return [(one, tag) for one, tag in run(self.session, _TOGETHER, asked)]
+        return [(one, tag) for one, tag in rows_of(self.session, _TOGETHER, asked)]
 
     def habit(self, factory_id: int, last: int) -> Sequence[str]:
         """Return the carriers of the factory's last parcels, newest first."""

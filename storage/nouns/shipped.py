@@ -19,7 +19,7 @@ from core.lookups import ShippedRow
 from core.narrowing import Scope
 from core.views import Cursor
 from storage.nouns.base import Noun
-from storage.rows import run
+from storage.rows import rows_of, run
 
 
 class ShippedSpans(Noun):
@@ -56,7 +56,7 @@ class ShippedSpans(Noun):
             .outerjoin(OrderLine, col(OrderLine.id) == col(ShipmentPiece.line_id))
             .order_by(some.c.shipped_at, some.c.id, col(OrderLine.id))
         )  # fmt: skip
-        return [_row(row) for row in run(self.session, query)]
+        return [_row(row) for row in rows_of(self.session, query)]
 
 
 def _which(shop_id: int, scope: Scope) -> list[ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from core.ids import key
 from core.values import ShipFrom
 from core.views import MemberRow
 from storage.nouns.base import Noun
-from storage.rows import run, table_of
+from storage.rows import rows_of, run, table_of
 
 FIELDS = ("contact", "phone", "address")
 _OF_ACCOUNT = (
@@ -105,7 +105,7 @@ class ShopStore(Noun):
     def staff(self, shop_id: int, after: int, limit: int) -> Sequence[MemberRow]:
         """Return staff with an account after `after`, by account."""
         values = {"shop": shop_id, "rank": "staff", "after": after, "most": limit}
-        return [MemberRow(*row) for row in run(self.session, _STAFF, values)]
+        return [MemberRow(*row) for row in rows_of(self.session, _STAFF, values)]
 
     def everybody(self, shop_id: int) -> Sequence[int]:
         """Return every member's account."""
