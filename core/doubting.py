@@ -6,9 +6,8 @@ knows better insists, and the number is used.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from core.ports import Store
 from core.views import NumberUse
@@ -17,8 +16,7 @@ from core.views import NumberUse
 Doubt = Literal["foreign", "used", "older", "twice"]
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(NamedTuple):
     """A number somebody wants on a parcel of an order."""
 
     number: str

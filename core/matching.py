@@ -7,6 +7,7 @@ factory has. Nothing is guessed: what could be two things is handed back, or ask
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.entities.assignment import OPEN_STATUSES
 from core.pasting import SHORTEST_END, PastedLine, grouped, is_certain, is_likely, parts
@@ -20,8 +21,7 @@ CHOICES = 8  # orders offered where one line may mean several
 Words = set[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     """What a line means: one order and its numbers; else several `orders`, or a `reason`.
 
     Reasons: `no_order`, `no_tag` (a number and nothing else), `no_number`, `two_orders`,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.entities import Assignment, Shipment
 from core.errors import NumberUsed, SameNumber
@@ -15,8 +16,7 @@ from core.values import Actor
 TOGETHER = 50  # orders of one recipient that one press ships together
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """A number and its carrier, settled, with how many pieces are in the parcel."""
 
     number: str

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.acting import acting
 from core.entities import AssignmentStatus
@@ -26,8 +26,7 @@ class NothingTogether(Conflict):
     """No other order of this recipient waits here any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(NamedTuple):
     """An order and the parcels it leaves in, every number and count settled."""
 
     order: FoundOrder
@@ -90,17 +89,20 @@ def _tell(
     for one in leaving:
         merchants[one.order.merchant_id].append(one)
     for merchant_id, theirs in merchants.items():
-        events: list[Event] = [
-            OrderShipped(
-                one.order.assignment_id,
-                tuple(shipments[one.order.assignment_id, sent.number] for sent in one.sent),
-            )
-            for one in theirs
-        ]
-        if len(theirs) > APART:
-            named = tuple(one.order.assignment_id for one in theirs[:NAMED])
-            events = [OrdersShipped(named, len(theirs))]
-        store.emit_all(events, to=merchant_id)
+        store.emit_all(_events(theirs, shipments), to=merchant_id)
+
+
+def _events(theirs: Sequence[Leaving], shipments: Mapping[tuple[int, str], int]) -> list[Event]:
+    if len(theirs) > APART:
+        named = tuple(one.order.assignment_id for one in theirs[:NAMED])
+        return [OrdersShipped(named, len(theirs))]
+    return [
+        OrderShipped(
+            one.order.assignment_id,
+            tuple(shipments[one.order.assignment_id, sent.number] for sent in one.sent),
+        )
+        for one in theirs
+    ]
 
 
 class Combining:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from core.carriers import CARRIERS, OTHER, PREFIXES, SHAPES, Confidence, carrier_named, split_names
 from core.errors import Invalid
@@ -63,8 +64,7 @@ class Candidate:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class TrackingGuess:
+class TrackingGuess(NamedTuple):
     """A normalised number and the carriers it may belong to, likeliest first, never empty.
 
     `misfit` is the carrier that was named although the number looks like another's.

@@ -15,7 +15,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
@@ -169,5 +169,5 @@ def _is_lock(error: OperationalError | sqlite3.OperationalError) -> bool:
     return code is not None and code & 0xFF in _LOCKED  # the low byte is the primary code
 
 
-def _compact_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# One for all: `json.dumps` makes a new encoder for each value that is not written its usual way.
+_compact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

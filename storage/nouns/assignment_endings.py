@@ -13,6 +13,7 @@ from core.entities.assignment import UNSHIPPED_STATUSES
 from core.placing import place_order
 from core.standing import FACTORY_TAB
 from core.views import FoundOrder
+from storage.listed import within
 from storage.nouns.base import Noun
 from storage.rows import chunks, run, table_of
 
@@ -51,7 +52,7 @@ _TAGS = (
     .where(_TABLE.c.id.in_(_IDS))
     .order_by(_TABLE.c.id)
 )
-_SENT_OFF = update(_TABLE).where(_TABLE.c.id.in_(_IDS)).values(status=bindparam("to"))
+_SENT_OFF = update(_TABLE).where(within(_TABLE.c.id, "ids")).values(status=bindparam("to"))
 _SENT_LAST = _SENT_OFF.values(
     tab=bindparam("place"), sort_at=bindparam("now"), ended_at=bindparam("now")
 )
@@ -109,10 +110,8 @@ class AssignmentEndings(Noun):
         """Move these open assignments of one factory, which has shipped of them."""
         ids, tab = [one.assignment_id for one in orders], FACTORY_TAB[status]
         ended = tab != "to_ship"
-        for some in chunks(ids):
-            given = {"ids": some, "to": status}
-            last = {"place": tab, "now": self.now} if ended else {}
-            run(self.session, _SENT_LAST if ended else _SENT_OFF, {**given, **last})
+        last = {"place": tab, "now": self.now} if ended else {}
+        run(self.session, _SENT_LAST if ended else _SENT_OFF, {"ids": ids, "to": status, **last})
         self.read_again(Assignment, ids)
         if not ended:
             return

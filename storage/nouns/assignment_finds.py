@@ -8,8 +8,9 @@ from sqlmodel import col
 
 from core.entities import Assignment, Binding, Order
 from core.views import FoundOrder
+from storage.listed import within
 from storage.nouns.base import Noun
-from storage.rows import chunks, rows_of
+from storage.rows import rows_of
 
 AT_ONCE = 100  # ends looked up by one statement
 
@@ -26,12 +27,12 @@ _MERCHANTS = select(col(Binding.merchant_id)).where(col(Binding.factory_id) == b
 
 _BY_IDS = (
     _FOUND.join(Order, _OF_ORDER)
-    .where(_MINE_TOO, col(Assignment.id).in_(bindparam("wanted", expanding=True)))
+    .where(_MINE_TOO, within(col(Assignment.id), "wanted"))
     .order_by(col(Assignment.id))
 )
 _BY_TAGS = (
     _FOUND.join(Order, _OF_ORDER)
-    .where(_MINE, col(Assignment.tag).in_(bindparam("wanted", expanding=True)))
+    .where(_MINE, within(col(Assignment.tag), "wanted"))
     .order_by(col(Assignment.id))
 )
 _BY_NUMBERS = (
@@ -39,7 +40,7 @@ _BY_NUMBERS = (
     .where(
         _MINE_TOO,
         col(Order.merchant_id).in_(_MERCHANTS),
-        col(Order.order_no).in_(bindparam("wanted", expanding=True)),
+        within(col(Order.order_no), "wanted"),
     )
     .order_by(col(Assignment.id))
 )
@@ -91,10 +92,7 @@ class AssignmentFinds(Noun):
         return list(dict.fromkeys(found))
 
     def _all(self, query: Executable, factory_id: int, wanted: Sequence[Any]) -> list[FoundOrder]:
-        found: list[FoundOrder] = []
-        for some in chunks(wanted):
-            found += _found(rows_of(self.session, query, {"factory": factory_id, "wanted": some}))
-        return found
+        return _found(rows_of(self.session, query, {"factory": factory_id, "wanted": wanted}))
 
 
 def _found(rows: Iterable[Any]) -> list[FoundOrder]:

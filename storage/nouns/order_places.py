@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlmodel import col
 
 from core.entities import (
@@ -22,10 +22,11 @@ from core.entities import (
 from core.entities.assignment import OPEN_STATUSES
 from core.placing import Place, place_of
 from core.standing import Pieces
+from storage.listed import within
 from storage.nouns.base import Noun
-from storage.rows import chunks, rows_of, run
+from storage.rows import rows_of, run
 
-_ORDERS: BindParameter[int] = bindparam("orders", expanding=True)
+_THESE = within(col(Order.id), "orders")
 _OWED = (
     select(func.sum(AssignmentPiece.quantity))
     .join(Assignment, col(Assignment.id) == col(AssignmentPiece.assignment_id))
@@ -49,10 +50,10 @@ _STANDING = select(
     col(Order.id), col(Order.merchant_id), col(Order.status), col(Order.tab), col(Order.sort_at),
     col(Order.after_sale), col(Order.closed_reason), col(Order.ship_by), col(Order.paid_at),
     col(Order.created_at), col(Order.pieces), func.coalesce(_OWED, 0), func.coalesce(_SHIPPED, 0),
-).where(col(Order.id).in_(_ORDERS))  # fmt: skip
+).where(_THESE)  # fmt: skip
 _PLACED = (
     update(Order)
-    .where(col(Order.id).in_(_ORDERS))
+    .where(_THESE)
     .values(status=bindparam("to_status"), tab=bindparam("to_tab"), sort_at=bindparam("to_sort_at"))
 )
 
@@ -85,19 +86,18 @@ class OrderPlaces(Noun):
         """
         moves: dict[int, Counter[str]] = defaultdict(Counter)
         places: dict[Place, list[int]] = defaultdict(list)
-        for some in chunks(list(dict.fromkeys(order_ids))):
-            for row in map(_Standing._make, rows_of(self.session, _STANDING, {"orders": some})):
-                pieces = Pieces(row.ordered, int(row.owed), int(row.shipped))
-                place = place_of(row, pieces, self.now)
-                if place != (row.status, row.tab, row.sort_at):
-                    places[place].append(row.id)
-                moves[row.merchant_id][row.tab] -= 1
-                moves[row.merchant_id][place.tab] += 1
+        rows = rows_of(self.session, _STANDING, {"orders": list(dict.fromkeys(order_ids))})
+        for row in map(_Standing._make, rows):
+            pieces = Pieces(row.ordered, int(row.owed), int(row.shipped))
+            place = place_of(row, pieces, self.now)
+            if place != (row.status, row.tab, row.sort_at):
+                places[place].append(row.id)
+            moves[row.merchant_id][row.tab] -= 1
+            moves[row.merchant_id][place.tab] += 1
         for place, ids in places.items():
             status, tab, sort_at = place
-            for some in chunks(ids):
-                to = {"to_status": status, "to_tab": tab, "to_sort_at": sort_at}
-                run(self.session, _PLACED, {"orders": some, **to})
+            to = {"to_status": status, "to_tab": tab, "to_sort_at": sort_at}
+            run(self.session, _PLACED, {"orders": ids, **to})
         for merchant_id, shifts in moves.items():
             self.counters.shift(merchant_id, shifts)
         self._forget_loaded(Order)

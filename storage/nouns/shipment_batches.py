@@ -3,25 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.entities import AssignmentPiece, Shipment, ShipmentPiece
 from core.ports.orders import Leaves
 from core.values import Actor
 from core.views import FoundOrder, Numbered
+from storage.listed import within
 from storage.nouns.base import Noun
-from storage.rows import chunks, insert_rows, rows_of
+from storage.rows import insert_rows, rows_of
 
 _OWED = select(
     col(AssignmentPiece.assignment_id), col(AssignmentPiece.line_id), col(AssignmentPiece.quantity)
-).where(col(AssignmentPiece.assignment_id).in_(bindparam("assignments", expanding=True)))
+).where(within(col(AssignmentPiece.assignment_id), "assignments"))
 _GONE = (
     select(
         col(Shipment.assignment_id), col(ShipmentPiece.line_id), func.sum(ShipmentPiece.quantity)
     )
     .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
-    .where(col(Shipment.assignment_id).in_(bindparam("assignments", expanding=True)))
+    .where(within(col(Shipment.assignment_id), "assignments"))
     .group_by(col(Shipment.assignment_id), col(ShipmentPiece.line_id))
 )
 _NUMBERS = (
@@ -29,7 +30,7 @@ _NUMBERS = (
         col(Shipment.assignment_id), col(Shipment.id), col(Shipment.carrier),
         col(Shipment.tracking_number),
     )
-    .where(col(Shipment.assignment_id).in_(bindparam("assignments", expanding=True)))
+    .where(within(col(Shipment.assignment_id), "assignments"))
     .order_by(col(Shipment.id))
 )  # fmt: skip
 
@@ -40,12 +41,12 @@ class ShipmentBatches(Noun):
     def left_of(self, orders: Sequence[FoundOrder]) -> Mapping[int, Mapping[int, int]]:
         """Return, by assignment, how many pieces of which line are not in parcels yet."""
         left: dict[int, dict[int, int]] = {one.assignment_id: {} for one in orders}
-        for some in chunks(list(left)):
-            for assignment_id, line_id, n in rows_of(self.session, _OWED, {"assignments": some}):
-                left[assignment_id][line_id] = n
+        every = {"assignments": list(left)}
+        for assignment_id, line_id, n in rows_of(self.session, _OWED, every):
+            left[assignment_id][line_id] = n
         begun = [one.assignment_id for one in orders if one.status == "part_shipped"]
-        for some in chunks(begun):
-            for assignment_id, line_id, n in rows_of(self.session, _GONE, {"assignments": some}):
+        if begun:
+            for assignment_id, line_id, n in rows_of(self.session, _GONE, {"assignments": begun}):
                 left[assignment_id][line_id] -= n
         return left
 
@@ -53,8 +54,7 @@ class ShipmentBatches(Noun):
         """Return the parcels of these assignments, first sent first."""
         return [
             Numbered(*row)
-            for some in chunks(assignment_ids)
-            for row in rows_of(self.session, _NUMBERS, {"assignments": some})
+            for row in rows_of(self.session, _NUMBERS, {"assignments": assignment_ids})
         ]
 
     def add_many(self, actor: Actor, leaving: Sequence[Leaves]) -> Mapping[tuple[int, str], int]:

@@ -17,6 +17,7 @@ from core.entities import (
 )
 from core.ids import key
 from core.views import NumberUse, OldNumber
+from storage.listed import within
 from storage.nouns.base import Noun
 from storage.nouns.shipment_batches import ShipmentBatches
 from storage.nouns.shipped import ShippedSpans
@@ -51,7 +52,7 @@ _PACKED = (
 _USES = select(
     col(Shipment.tracking_number), col(Shipment.order_id), col(Shipment.merchant_id),
     col(Shipment.shipped_at),
-).where(col(Shipment.tracking_number).in_(bindparam("numbers", expanding=True)))  # fmt: skip
+).where(within(col(Shipment.tracking_number), "numbers"))  # fmt: skip
 _CORRECTED = (
     select(col(AuditRow.detail), col(AuditRow.at), col(Account.name))
     .outerjoin(Account, col(Account.id) == col(AuditRow.account_id))
@@ -128,8 +129,7 @@ class ShipmentStore(ShipmentBatches, ShippedSpans, Noun):
 
     def uses(self, numbers: Sequence[str]) -> Sequence[NumberUse]:
         """Return the parcels that carry one of these numbers, whoever shipped them."""
-        rows = run(self.session, _USES, {"numbers": numbers})
-        return [NumberUse(number, order, merchant, at) for number, order, merchant, at in rows]
+        return [NumberUse(*row) for row in rows_of(self.session, _USES, {"numbers": numbers})]
 
     def old_numbers(self, order_id: int) -> Sequence[OldNumber]:
         """Return the numbers that parcels of the order had before corrections, oldest first."""
