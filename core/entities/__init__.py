@@ -18,6 +18,7 @@ from core.entities.chat import (
     PoisonedUpdate,
     Vanishing,
 )
+from core.entities.clock import DayTally, Digest, QuietHours
 from core.entities.draft import (
     BATCH_FROM,
     AssignDraft,
@@ -29,6 +30,7 @@ from core.entities.draft import (
     ShipDraft,
 )
 from core.entities.job import Job, JobState
+from core.entities.news import AssignRule, ChangeNotice, OrderQuestion, RuleKind
 from core.entities.order import (
     AfterSale,
     ClosedReason,
@@ -40,17 +42,18 @@ from core.entities.order import (
     OrderStatus,
     SealedRecipient,
 )
-from core.entities.shipment import Shipment, ShipmentPiece
+from core.entities.shipment import Shipment, ShipmentPiece, Verdict
 from core.entities.shop import Member, MemberInvite, Rank, Role, SealedShipFrom, Shop
 from core.entities.trail import AuditRow, Counter, KeyMark, Look
 
 __all__ = [
     "BATCH_FROM", "Account", "AfterSale", "Alert", "AlertState", "AssignDraft", "AssignDraftItem",
-    "Assignment", "AssignmentPiece", "AssignmentStatus", "AssignmentTick", "AuditRow",
-    "Binding", "BindingStatus", "Card", "Chat", "ClosedReason", "Counter", "DraftState",
-    "Extra", "FactoryTab", "HandledUpdate", "ImportDraft", "Invite", "Job", "JobState",
-    "KeyMark", "Look", "Member", "MemberInvite", "MerchantTab", "Order", "OrderChange",
-    "OrderFilter", "OrderLine", "OrderStatus", "PasteDraft", "PoisonedUpdate", "Rank", "Role",
-    "SealedRecipient", "SealedShipFrom", "ShipDraft", "Shipment", "ShipmentPiece", "Shop",
-    "Talk", "Vanishing",
+    "AssignRule", "Assignment", "AssignmentPiece", "AssignmentStatus", "AssignmentTick", "AuditRow",
+    "Binding", "BindingStatus", "Card", "ChangeNotice", "Chat", "ClosedReason", "Counter",
+    "DayTally", "Digest", "DraftState", "Extra", "FactoryTab", "HandledUpdate", "ImportDraft",
+    "Invite", "Job", "JobState", "KeyMark", "Look", "Member", "MemberInvite", "MerchantTab",
+    "Order", "OrderChange", "OrderFilter", "OrderLine", "OrderQuestion", "OrderStatus",
+    "PasteDraft", "PoisonedUpdate", "QuietHours", "Rank", "Role", "RuleKind", "SealedRecipient",
+    "SealedShipFrom", "ShipDraft", "Shipment", "ShipmentPiece", "Shop", "Talk", "Vanishing",
+    "Verdict",
 ]  # fmt: skip

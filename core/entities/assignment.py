@@ -40,6 +40,8 @@ OPEN_STATUSES: frozenset[AssignmentStatus] = frozenset(
 UNSHIPPED_STATUSES: frozenset[AssignmentStatus] = OPEN_STATUSES - {"part_shipped"}
 
 UNFINISHED = text("ended_at IS NULL")
+REMINDED = text("remind_at IS NOT NULL")
+WATCHED = text("silent_at IS NOT NULL")
 
 
 class Assignment(SQLModel, table=True):
@@ -48,7 +50,12 @@ class Assignment(SQLModel, table=True):
     `tag` (短号) is unique among a factory's unfinished assignments. `changed_at` is set while a
     change waits to be acknowledged, `acknowledged_at` is the last 已知晓. `looked_at` is the first
     look at the recipient. `extra` is set where it owns a gift, a resend or an exchange instead of
-    what was ordered.
+    what was ordered. `rule_id` is the rule that made it.
+
+    `remind_at` is when its factory is next reminded of its deadline, `silent_at` when its merchant
+    is told that the factory has done nothing with it; each empty when that will not happen.
+    `held_until` is the day (its start) a factory that waits for goods hopes to ship,
+    `recall_asked_by` who asks for it back.
     """
 
     __tablename__ = "assignment"
@@ -63,6 +70,10 @@ class Assignment(SQLModel, table=True):
         Index("ix_assignment_order", "order_id", "id"),
         Index("ix_assignment_binding", "binding_id", "status"),
         Index("ix_assignment_draft", "draft_id", "tab"),
+        Index(
+            "ix_assignment_remind", "remind_at", sqlite_where=REMINDED, postgresql_where=REMINDED
+        ),
+        Index("ix_assignment_silent", "silent_at", sqlite_where=WATCHED, postgresql_where=WATCHED),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
@@ -84,6 +95,11 @@ class Assignment(SQLModel, table=True):
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decline_reason: str = ""
+    held_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    recall_asked_by: int | None = Field(default=None, foreign_key="account.id")
+    rule_id: int | None = Field(default=None, foreign_key="assign_rule.id")
+    remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    silent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class AssignmentPiece(SQLModel, table=True):

@@ -23,6 +23,11 @@ class Order(SQLModel, table=True):
     out. `reversed_no` makes the end of a number an index lookup; `factory_id` is the factory of the
     latest assignment that was not given back; `import_id` the file that brought the order. An
     import that was undone leaves its orders `closed` and `undone`: no list shows them.
+
+    `held_at` is set while the merchant or the platform holds the order. `let_go_at` is when the
+    merchant let it ship in spite of the after-sale that is open. `as_of` says of each group of
+    fields (`core.changing`) when what stands there was true at its source: older news changes
+    nothing.
     """
 
     __tablename__ = "orders"
@@ -54,6 +59,9 @@ class Order(SQLModel, table=True):
     seller_note: str = ""
     paid_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ship_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    held_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    let_go_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    as_of: dict[str, str] | None = Field(default=None, sa_type=JSON)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -104,7 +112,11 @@ class SealedRecipient(SQLModel, table=True):
 
 
 class OrderChange(SQLModel, table=True):
-    """订单变更: field diffs, with the revision they led to. Recipients stand in it masked only."""
+    """订单变更: field diffs, with the revision they led to. Recipients stand in it masked only.
+
+    `source` is the door it came by, `account_id` whoever made it there; `happened_at` when it was
+    true at its source, `changed_at` when it was applied here.
+    """
 
     __tablename__ = "order_change"
     __table_args__ = (UniqueConstraint("order_id", "revision", name="uq_order_change_revision"),)
@@ -113,5 +125,7 @@ class OrderChange(SQLModel, table=True):
     order_id: int = Field(foreign_key="orders.id")
     revision: int
     source: str
+    account_id: int | None = Field(default=None, foreign_key="account.id")
+    happened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     changed_at: datetime = Field(sa_type=UtcDateTime)
     diffs: list[dict[str, Any]] = Field(sa_type=JSON)

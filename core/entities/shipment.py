@@ -1,15 +1,22 @@
 """A parcel on its way, and the pieces in it."""
 
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from core.columns import UtcDateTime
 
+Verdict = Literal["", "asked", "intercept", "let_go"]
+
 
 class Shipment(SQLModel, table=True):
-    """包裹: one parcel of an assignment. Corrections change the number; the audit keeps the old."""
+    """包裹: one parcel of an assignment. Corrections change the number; the audit keeps the old.
+
+    `verdict` is what the merchant says of a parcel that was under way when its order was stopped:
+    `asked`, then `intercept` (拦截) or `let_go` (放行); empty for any other parcel.
+    """
 
     __tablename__ = "shipment"
     __table_args__ = (
@@ -29,6 +36,7 @@ class Shipment(SQLModel, table=True):
     shipped_by: int = Field(foreign_key="account.id")
     shipped_at: datetime = Field(sa_type=UtcDateTime)
     corrected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    verdict: Verdict = Field(default="", sa_type=String)
 
 
 class ShipmentPiece(SQLModel, table=True):

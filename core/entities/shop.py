@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import BigInteger, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, LargeBinary, String
 from sqlmodel import Field, SQLModel
 
 from core.columns import UtcDateTime
@@ -17,7 +17,10 @@ class Shop(SQLModel, table=True):
 
     Its alerts go to each member's private chat, or to the group `alert_chat_id` (and its topic
     `alert_thread_id`) where `/here` was said by `alert_account_id`, whose language is spoken there.
-    A closed shop stays as history.
+    A closed shop stays as history. `reminders` are the hours before a deadline at which a factory
+    is reminded; `silent_hours` how long one of a merchant's factories may do nothing with an order
+    before the merchant is told; `unseen_minutes` how long a change may go unseen before it is told
+    again, and as long once more before the merchant is told. None: as `core.services.Rules` says.
     """
 
     __tablename__ = "shop"
@@ -31,6 +34,9 @@ class Shop(SQLModel, table=True):
     alert_thread_id: int | None = None
     alert_account_id: int | None = None  # no foreign key: accounts point at shops already
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reminders: list[int] | None = Field(default=None, sa_type=JSON)
+    silent_hours: int | None = None
+    unseen_minutes: int | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
