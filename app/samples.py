@@ -94,8 +94,10 @@ class Samples:
 
     def _import(self, store: Store, merchant: Actor, orders: Sequence[IncomingOrder]) -> None:
         sheet = Sheet("doudian", tuple(orders), (), rows_read=len(orders))
-        draft = self._use.importing.keep(store, merchant, sheet, "示例.xlsx", (LIN_XIAOMAN.id, 0))
-        self._use.importing.confirm(store, merchant, draft.draft_id)
+        draft_id = self._use.importing.keep(
+            store, merchant, sheet, "示例.xlsx", (LIN_XIAOMAN.id, 0)
+        )
+        self._use.importing.confirm(store, merchant, draft_id)
 
     def _assign(
         self, store: Store, merchant: Actor, factory: Actor, orders: Sequence[IncomingOrder]

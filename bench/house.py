@@ -133,8 +133,8 @@ def _import(
     services: Services, store: SqlStore, merchant: Actor, orders: list[IncomingOrder]
 ) -> None:
     sheet = Sheet("doudian", tuple(orders), (), rows_read=len(orders))
-    kept = services.importing.keep(store, merchant, sheet, "订单.xlsx", (MERCHANT, 0))
-    services.importing.confirm(store, merchant, kept.draft_id)
+    draft_id = services.importing.keep(store, merchant, sheet, "订单.xlsx", (MERCHANT, 0))
+    services.importing.confirm(store, merchant, draft_id)
 
 
 def _cards(store: Store, merchant: Actor, factory: Actor, order_nos: list[str]) -> list[int]:

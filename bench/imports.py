@@ -7,10 +7,12 @@ then confirmed. Ours, then the floor, in turn.
 import gc
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 import xlsxwriter
 from python_calamine import load_workbook
@@ -19,7 +21,14 @@ from app.sample_export import COLUMNS
 from bench.figures import Row
 from bench.house import MERCHANT, Prepared, prepare
 from bench.races import calm_the_collector
+from bot.house import Database
+from core.import_slices import Applied, ImportSlices, Slice
+from core.importing import ImportPreview
+from core.ports import Store
+from core.values import Actor
 from platforms.sheets.reading import parse_file
+
+T = TypeVar("T")
 
 # What a merchant who ticks only the columns that are read would export.
 FEW = (
@@ -45,6 +54,7 @@ class Spent:
     kept: float
     confirmed: float
     floor: float
+    longest: float
 
     @property
     def whole(self) -> float:
@@ -65,6 +75,8 @@ async def measure(folder: Path, sizes: Sizes) -> list[Row]:
         _row("  read in its process", [one.read for one in all_columns], all_columns),
         _row("  kept and previewed", [one.kept for one in all_columns], all_columns),
         _row("  confirmed", [one.confirmed for one in all_columns], all_columns),
+        _row("  longest others wait for the writer", [one.longest for one in all_columns],
+             all_columns),
         _row(f"{what}, few columns", [one.whole for one in few_columns], few_columns,
              f"the {len(FEW)} columns that are read"),
     ]  # fmt: skip
@@ -92,13 +104,13 @@ async def _round(made: Prepared, file: Path) -> Spent:
         began = time.perf_counter()
         sheet = await parse_file(file, file.name)
         read = time.perf_counter()
-        kept = await house.database.write(
+        writes = _Writes(house.database)
+        draft_id = await writes(
             lambda store: importing.keep(store, who, sheet, file.name, (MERCHANT, 1))
         )
+        preview = await house.database.read(lambda store: importing.preview(store, who, draft_id))
         previewed = time.perf_counter()
-        done = await house.database.write(
-            lambda store: importing.confirm(store, who, kept.draft_id, kept.digest)
-        )
+        done = await _confirm(writes, house.services.import_slices, who, preview)
         confirmed = time.perf_counter()
         assert done.new == len(sheet.orders)
     gc.collect()
@@ -106,7 +118,40 @@ async def _round(made: Prepared, file: Path) -> Spent:
     rows = sum(1 for _ in load_workbook(str(file)).get_sheet_by_index(0).iter_rows())
     floor = time.perf_counter() - alone
     assert rows == len(sheet.orders) + 1
-    return Spent(read - began, previewed - read, confirmed - previewed, floor)
+    return Spent(read - began, previewed - read, confirmed - previewed, floor, writes.longest)
+
+
+class _Writes:
+    """The writer, and the longest that one visit has held it, in seconds."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.longest = database, 0.0
+
+    async def __call__(self, work: Callable[[Store], T]) -> T:
+        began = time.perf_counter()
+        result = await self.database.write(work)
+        self.longest = max(self.longest, time.perf_counter() - began)
+        return result
+
+
+async def _confirm(
+    writes: _Writes, slices: ImportSlices, who: Actor, preview: ImportPreview
+) -> ImportPreview:
+    """As the worker does."""
+    draft_id, seen, applied = preview.draft_id, preview.digest, Applied()
+    await writes(lambda store: slices.begin(store, who, draft_id, taken=False))
+    plan = await writes.database.read(
+        lambda store: slices.plan(store, who, draft_id, seen, applied)
+    )
+    for some in plan.slices:
+        applied = await writes(partial(_apply, slices, who, draft_id, some, applied))
+    return await writes(lambda store: slices.end(store, who, draft_id, plan, applied))
+
+
+def _apply(
+    slices: ImportSlices, who: Actor, draft_id: int, some: Slice, applied: Applied, store: Store
+) -> Applied:
+    return slices.apply(store, who, draft_id, some, applied)
 
 
 def _write(file: Path, columns: Sequence[str], rows: int) -> Path:

@@ -4,7 +4,7 @@ An order that is or was at a factory, or whose lines differ, is changed by itsel
 and its factory is told (`core.changing`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
 from core.changing import LINE_FIELDS, Changed, apply_changes, apply_fields
 from core.ids import key
@@ -12,12 +12,8 @@ from core.ports import Store
 from core.recipients import masked_of, recipient_of
 from core.values import Actor
 
-_TOLD_EVERY = 100
 
-Told = Callable[[int], None]  # how many are done
-
-
-def apply_many(store: Store, actor: Actor, changes: Sequence[Changed], told: Told) -> None:
+def apply_many(store: Store, actor: Actor, changes: Sequence[Changed]) -> None:
     """Apply them all, keep each with the revision it leads to, and tell the factories at work."""
     begun = {one.order_id for one in store.orders.at_factories([key(one.order) for one in changes])}
     plain: list[Changed] = []
@@ -26,16 +22,9 @@ def apply_many(store: Store, actor: Actor, changes: Sequence[Changed], told: Tol
         alone = key(one.order) in begun or _fields(one) & LINE_FIELDS
         (singly if alone else plain).append(one)
     # One by one first: what goes set-based makes everything loaded be read anew.
-    apply_changes(store, actor, _telling(singly, told))
+    apply_changes(store, actor, singly)
     if plain:
         _apply_plain(store, actor, plain)
-
-
-def _telling(changes: Sequence[Changed], told: Told) -> Iterator[Changed]:
-    for done, one in enumerate(changes):
-        if done % _TOLD_EVERY == 0:
-            told(done)
-        yield one
 
 
 def _fields(change: Changed) -> set[str]:

@@ -1,7 +1,7 @@
 """Bringing orders in from a file: keep the parsed draft, preview it, apply it once."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -21,10 +21,7 @@ from core.values import Actor, Skipped
 # So long an import can be undone: see `core.undoing`.
 UNDO_FOR = timedelta(minutes=10)
 
-Steps = Callable[[int, int], None]  # told how much is done, of how much
-
 _SHEET: TypeAdapter[Sheet] = TypeAdapter(Sheet)
-_AT_ONCE = 1_000
 _LEFT_OUT = {
     "unpaid": "unpaid",
     "part_shipped": "already_shipped",
@@ -74,8 +71,11 @@ class RefusedRows:
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
-    """`order` is what is stored; of a new one only where an earlier import of it was undone."""
+class Verdict:
+    """What the file says of one order, against what is stored.
+
+    `order` is what is stored; of a new one only where an earlier import of it was undone.
+    """
 
     kind: Literal["new", "known", "changed", "skipped"]
     incoming: IncomingOrder
@@ -89,8 +89,8 @@ class Importing:
 
     def keep(
         self, store: Store, actor: Actor, sheet: Sheet, file_name: str, where: tuple[int, int]
-    ) -> ImportPreview:
-        """Keep what a file held, encrypted, and return its preview. `where`: chat, message."""
+    ) -> int:
+        """Keep what a file held, encrypted; returns the draft. `where`: chat, message."""
         acting(store, actor, "merchant")
         chat_id, message_id = where
         draft = ImportDraft(
@@ -98,56 +98,49 @@ class Importing:
             chat_id=chat_id, file_message_id=message_id, sealed=b"", created_at=store.now,
             orders=len(sheet.orders),
         )  # fmt: skip
-        store.drafts.add_import(draft, _SHEET.dump_json(sheet).decode())
-        return _judged(store, draft, sheet, list(_verdicts(store, actor.shop_id, sheet)))
+        return key(store.drafts.add_import(draft, _SHEET.dump_json(sheet).decode()))
 
     def preview(self, store: Store, actor: Actor, draft_id: int) -> ImportPreview:
         """Return what confirming would do now.
 
         Raises `DraftNotFound`, `DraftGone`, `UndoneAlready`.
         """
-        draft, sheet = self._sheet(store, actor, draft_id)
-        return _judged(store, draft, sheet, list(_verdicts(store, actor.shop_id, sheet)))
+        return judge(store, self._still(store, actor, draft_id))[0]
 
     def refused(self, store: Store, actor: Actor, draft_id: int) -> RefusedRows:
         """Return the rows that were not taken as they were written, and record who took them.
 
         They hold recipients. Raises `DraftNotFound`, `DraftGone`.
         """
-        draft, sheet = self._sheet(store, actor, draft_id)
+        draft = self._still(store, actor, draft_id)
+        sheet = _sheet(store, draft)
         store.record(actor, "refused_rows_fetched", draft=draft_id, rows=len(sheet.refused))
         return RefusedRows(draft.file_name, sheet.titles, sheet.refused)
 
     def confirm(
-        self,
-        store: Store,
-        actor: Actor,
-        draft_id: int,
-        seen: str | None = None,
-        steps: Steps = lambda _done, _all: None,
+        self, store: Store, actor: Actor, draft_id: int, seen: str | None = None
     ) -> ImportPreview:
         """Apply the draft in one go: no order twice, changes told to the factories.
 
-        `seen` is the digest of the preview that was shown; `steps` is called now and then.
-        Raises `DraftNotFound`, `DraftGone`, `DraftSpent`, and `PreviewOutdated` when another
-        import has come in between.
+        For a file of few orders; of many see `core.import_slices`. `seen` is the digest of the
+        preview that was shown. Raises `DraftNotFound`, `DraftGone`, `DraftSpent`, and
+        `PreviewOutdated` when another import has come in between.
         """
-        draft, sheet = self._sheet(store, actor, draft_id)
-        if draft.state == "confirmed":
+        draft = self._still(store, actor, draft_id)
+        if draft.state != "open":
             raise DraftSpent
-        verdicts = list(_verdicts(store, actor.shop_id, sheet))
-        result = _judged(store, draft, sheet, verdicts)
+        result, found = judge(store, draft)
         if seen is not None and seen != result.digest:
             raise PreviewOutdated
         draft.state, draft.confirmed_at = "confirmed", store.now
         result.state, result.undoable = draft.state, result.new > 0
-        _apply(store, Actor(actor.account_id, actor.shop_id, "file"), draft_id, verdicts, steps)
+        apply(store, actor, draft_id, found)
         return result
 
     def drop(self, store: Store, actor: Actor, draft_id: int) -> None:
         """Forget the draft. Raises `DraftSpent` when it was confirmed."""
         draft = self._mine(store, actor, draft_id)
-        if draft.state == "confirmed":
+        if draft.state in ("frozen", "confirmed"):
             raise DraftSpent
         draft.state, draft.sealed = "dropped", b""
 
@@ -179,45 +172,46 @@ class Importing:
             raise DraftGone
         return draft
 
-    def _sheet(self, store: Store, actor: Actor, draft_id: int) -> tuple[ImportDraft, Sheet]:
-        draft = self._still(store, actor, draft_id)
-        return draft, _SHEET.validate_json(store.drafts.import_text(draft))
+
+def judge(store: Store, draft: ImportDraft) -> tuple[ImportPreview, list[Verdict]]:
+    """Return what confirming the draft would do now, and the verdict on each of its orders."""
+    sheet = _sheet(store, draft)
+    found = list(verdicts(store, draft.shop_id, sheet.orders))
+    return _judged(store, draft, sheet, found), found
 
 
-def _apply(
-    store: Store, filing: Actor, draft_id: int, verdicts: Sequence[_Verdict], steps: Steps
-) -> None:
+def _sheet(store: Store, draft: ImportDraft) -> Sheet:
+    return _SHEET.validate_json(store.drafts.import_text(draft))
+
+
+def apply(store: Store, actor: Actor, draft_id: int, found: Sequence[Verdict]) -> None:
+    """Bring these in: changes first, then what was undone before, then what is new."""
+    filing = Actor(actor.account_id, actor.shop_id, "file")
     changed = [
         Changed(one.order, one.incoming, one.diffs)
-        for one in verdicts
+        for one in found
         if one.kind == "changed" and one.order is not None
     ]
     again = [
         (key(one.order), one.incoming)
-        for one in verdicts
+        for one in found
         if one.kind == "new" and one.order is not None
     ]
-    fresh = [one.incoming for one in verdicts if one.kind == "new" and one.order is None]
-    every = len(changed) + len(again) + len(fresh)
-    steps(0, every)
-    apply_many(store, filing, changed, lambda done: steps(done, every))
+    fresh = [one.incoming for one in found if one.kind == "new" and one.order is None]
+    apply_many(store, filing, changed)
     added = store.orders.revive_many(filing.shop_id, again, draft_id)
-    for start in range(0, len(fresh), _AT_ONCE):
-        steps(len(changed) + len(again) + start, every)
-        some = fresh[start : start + _AT_ONCE]
-        added += store.orders.add_many(filing.shop_id, some, draft_id)
+    added += store.orders.add_many(filing.shop_id, fresh, draft_id)
     store.record_all(filing, "imported", [{"order_id": one, "draft": draft_id} for one in added])
-    steps(every, every)
 
 
 def _judged(
-    store: Store, draft: ImportDraft, sheet: Sheet, verdicts: Sequence[_Verdict]
+    store: Store, draft: ImportDraft, sheet: Sheet, found: Sequence[Verdict]
 ) -> ImportPreview:
     """Return the sums of these verdicts, and their digest."""
     result = _blank(draft, sheet)
     result.undoable = undo_open(store, draft)
     digest = hashlib.sha256()
-    for verdict in verdicts:
+    for verdict in found:
         _count(result, verdict)
         said = (verdict.kind, verdict.incoming.order_no, verdict.diffs, verdict.why)
         digest.update(repr(said).encode())
@@ -238,13 +232,15 @@ def _blank(draft: ImportDraft, sheet: Sheet) -> ImportPreview:
     )  # fmt: skip
 
 
-def _verdicts(store: Store, merchant_id: int, sheet: Sheet) -> Iterator[_Verdict]:
-    """Judge every order of the sheet against what is stored, in the sheet's order."""
-    numbers = [one.order_no for one in sheet.orders]
-    stored = store.orders.by_numbers(merchant_id, sheet.platform, numbers)
+def verdicts(store: Store, merchant_id: int, orders: Sequence[IncomingOrder]) -> Iterator[Verdict]:
+    """Judge orders of one platform against what is stored, in their order."""
+    if not orders:
+        return
+    numbers = [one.order_no for one in orders]
+    stored = store.orders.by_numbers(merchant_id, orders[0].platform, numbers)
     ids = [key(order) for order in stored.values()]
     lines, hashes = store.orders.lines(ids), store.orders.same_hashes(ids)
-    for incoming in sheet.orders:
+    for incoming in orders:
         order = stored.get(incoming.order_no)
         if order is None or order.closed_reason == "undone":
             yield _judge_new(incoming, order)
@@ -252,20 +248,20 @@ def _verdicts(store: Store, merchant_id: int, sheet: Sheet) -> Iterator[_Verdict
         order_id = key(order)
         diffs = differences(store, order, lines.get(order_id, []), hashes.get(order_id), incoming)
         kind: Literal["changed", "known"] = "changed" if diffs else "known"
-        yield _Verdict(kind, incoming, order, tuple(diffs))
+        yield Verdict(kind, incoming, order, tuple(diffs))
 
 
-def _judge_new(incoming: IncomingOrder, undone: Order | None) -> _Verdict:
+def _judge_new(incoming: IncomingOrder, undone: Order | None) -> Verdict:
     """Judge an order that is not there, or not any more since its import was undone."""
     why = _LEFT_OUT.get(incoming.order_status)
     if why is None and incoming.after_sale == "refunded":
         why = "refunded"
     if why is not None:
-        return _Verdict("skipped", incoming, why=why)
-    return _Verdict("new", incoming, undone)
+        return Verdict("skipped", incoming, why=why)
+    return Verdict("new", incoming, undone)
 
 
-def _count(result: ImportPreview, verdict: _Verdict) -> None:
+def _count(result: ImportPreview, verdict: Verdict) -> None:
     if verdict.kind == "new":
         result.new += 1
         result.incomplete += not verdict.incoming.recipient.complete
@@ -274,11 +270,13 @@ def _count(result: ImportPreview, verdict: _Verdict) -> None:
     elif verdict.kind == "skipped":
         result.skipped.append(Skipped(verdict.incoming.order_no, verdict.why))
     elif verdict.order is not None:
-        status = verdict.order.status
-        result.changed.append(
-            ChangedOrder(
-                verdict.order.order_no, verdict.diffs,
-                at_factory=status in ("assigned", "part_shipped"),
-                shipped=status in ("part_shipped", "shipped"),
-            )
-        )  # fmt: skip
+        result.changed.append(changed_order(verdict.order, verdict.diffs))
+
+
+def changed_order(order: Order, diffs: Sequence[Diff]) -> ChangedOrder:
+    """Return what is told of a change."""
+    return ChangedOrder(
+        order.order_no, diffs,
+        at_factory=order.status in ("assigned", "part_shipped"),
+        shipped=order.status in ("part_shipped", "shipped"),
+    )  # fmt: skip

@@ -16,10 +16,12 @@ from core.entities import PasteDraft
 from core.errors import CoreError, DraftGone, DraftNotFound, DraftSpent
 from core.fulfilling import live_assignment, refuse_stopped
 from core.ids import key
+from core.pasted import Entry, PastedNumber
 from core.photo_matching import Matching, Photo, PhotosView
 from core.ports import Store
 from core.scanning import scan
 from core.sending import Shipped
+from core.settling import settle
 from core.shipping import HABIT, Question, Shipping
 from core.values import Actor
 
@@ -143,9 +145,10 @@ class Photos:
             return view
         draft.state, draft.confirmed_at = "confirmed", store.now
         tags = {line.assignment_id: line.tag for line in view.lines}
+        together = _ship_together(store, actor, view) if len(view.certain) > 1 else {}
         return Confirmed(
             [
-                (tags[one], numbers, self._ship(store, actor, one, numbers))
+                (tags[one], numbers, together.get(one) or self._ship(store, actor, one, numbers))
                 for one, numbers in view.certain.items()
             ]
         )
@@ -179,6 +182,29 @@ class Photos:
         if draft.state != "open":
             raise DraftSpent
         return draft
+
+
+def _ship_together(store: Store, actor: Actor, view: PhotosView) -> dict[int, Shipped]:
+    """Ship the orders nothing speaks against in one go; the merchant hears of them together."""
+    guesses = {one.number: one for line in view.lines for one in line.guesses}
+    entries = []
+    for assignment_id, numbers in view.certain.items():
+        found = [guesses[number] for number in numbers]
+        entries.append(
+            Entry(
+                " ".join(numbers), order=assignment_id,
+                numbers=[PastedNumber(one.number, one.carrier, [], one.misfit) for one in found],
+            )
+        )  # fmt: skip
+    settle(store, actor, entries)
+    gone = [store.assignments.of(one.order) for one in entries if one.state == "shipped"]
+    return {
+        key(one): Shipped(
+            one, one.tag, store.orders.of(one.order_id).order_no,
+            store.shipments.of_assignment(key(one)),
+        )
+        for one in gone
+    }  # fmt: skip
 
 
 def _kept(store: Store, draft: PasteDraft) -> Kept:

@@ -11,6 +11,7 @@ from core.filtering import Filtering
 from core.finding import Finding
 from core.fulfilling import Fulfilling
 from core.gathering import Gathering
+from core.import_slices import ImportSlices
 from core.importing import Importing
 from core.listing import Listing
 from core.looking import Looking
@@ -41,6 +42,7 @@ class Services:
         self.closings = Closings(self.bindings)
         self.opening = Opening(self.shops, self.bindings)
         self.importing = Importing()
+        self.import_slices = ImportSlices()
         self.undoing = ImportUndoing()
         self.listing = Listing()
         self.filtering = Filtering()

@@ -12,7 +12,8 @@ from aiogram.types import CallbackQuery, Document, Message
 from bot.files import LARGEST, delete_message
 from bot.filters import HasFile
 from bot.handlers import importing_refused, importing_template, importing_undo
-from bot.handlers.importing_job import APPLY, READ
+from bot.handlers.importing_apply import APPLY
+from bot.handlers.importing_job import READ
 from bot.jobs import begin, job_of
 from bot.keyboards.data import AnswerImport, ShowLeftOut
 from bot.screens import imports as screens

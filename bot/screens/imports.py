@@ -66,6 +66,8 @@ def import_screen(t: Translator, shop_id: int, preview: ImportPreview) -> Screen
     """Show what confirming would do, or that it was done before."""
     if preview.state == "confirmed":
         return _imported_before(t, shop_id, preview)
+    if preview.state == "frozen":
+        return _coming_in(t, shop_id, preview)
     todo = preview.new + len(preview.changed)
     text = Lines([t("📄 <b>{file}</b>", file=cut(preview.file_name, FILE_NAME))])
     text.gap().add(*_sums(t, preview, done=False)).gap()
@@ -84,6 +86,22 @@ def import_screen(t: Translator, shop_id: int, preview: ImportPreview) -> Screen
     drop = Button(t("Discard"), _answer(shop_id, preview, "drop"))
     rows = ((confirm,), *more, (drop,))
     return Screen(text.text(), rows, _card(shop_id, preview))
+
+
+def _coming_in(t: Translator, shop_id: int, preview: ImportPreview) -> Screen:
+    """Say that it is being applied, and how to go on should that have been given up."""
+    n = preview.new + len(preview.changed)
+    file = cut(preview.file_name, FILE_NAME)
+    text = Lines([t.n("⏳ <b>{file}</b> is being imported: {n} order still to come.",
+                      "⏳ <b>{file}</b> is being imported: {n} orders still to come.",
+                      n, file=file)])  # fmt: skip
+    text.add(t("You are told when all is in. If it has stopped on the way, go on here: what is in "
+               "is not taken in twice."))  # fmt: skip
+    go_on = d.AnswerImport(
+        shop=shop_id, draft=preview.draft_id, answer="confirm", seen=preview.digest
+    )
+    button = Button(t("▶️ Go on importing"), go_on.pack())
+    return Screen(text.text(), ((button,), menu_button(t, shop_id)), _card(shop_id, preview))
 
 
 def _imported_before(t: Translator, shop_id: int, preview: ImportPreview) -> Screen:

@@ -1,7 +1,7 @@
 """Prepared work: selections, parsed files, half-settled shipments."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, literal, not_, select, update
@@ -73,6 +73,7 @@ _LEAVE_OUT = delete(_ITEM_TABLE).where(
     ),
 )
 
+APPLYING = timedelta(hours=1)
 _CURRENT = (
     select(AssignDraft)
     .where(
@@ -258,12 +259,20 @@ class DraftStore(WaitingDrafts, PasteDrafts, Noun):
         return True
 
     def drop_older(self, than: datetime) -> int:
-        """Drop unconfirmed drafts made before `than`, and what every older sealed one held."""
+        """Drop unconfirmed drafts made before `than`, and what every older sealed one held.
+
+        An import that is just being applied has an hour more.
+        """
         dropped = 0
+        applying = and_(
+            col(ImportDraft.state) == "frozen", col(ImportDraft.created_at) >= than - APPLYING
+        )
         for table in (AssignDraft, ImportDraft, PasteDraft, ShipDraft):
             stale = self.session.scalars(
                 select(table).where(
-                    col(table.created_at) < than, col(table.state).in_(("open", "frozen"))
+                    col(table.created_at) < than,
+                    col(table.state).in_(("open", "frozen")),
+                    *([not_(applying)] if table is ImportDraft else []),
                 )
             ).all()
             for draft in stale:
@@ -273,7 +282,11 @@ class DraftStore(WaitingDrafts, PasteDrafts, Noun):
         for sealed in (ImportDraft, PasteDraft):
             self.session.execute(
                 update(sealed)
-                .where(col(sealed.created_at) < than, col(sealed.sealed) != b"")
+                .where(
+                    col(sealed.created_at) < than,
+                    col(sealed.sealed) != b"",
+                    *([not_(applying)] if sealed is ImportDraft else []),
+                )
                 .values(sealed=b"")
                 .execution_options(synchronize_session=False)
             )

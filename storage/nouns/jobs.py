@@ -1,5 +1,6 @@
 """Work waiting for the worker, leased while it is worked on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
@@ -21,6 +22,19 @@ class JobStore(Noun):
     def get(self, job_id: int) -> Job | None:
         """Return the work."""
         return self.session.get(Job, job_id)
+
+    def beside(self, job: Job) -> Sequence[Job]:
+        """Return the other work of its kind that the shop waits for."""
+        return self.session.scalars(
+            select(Job)
+            .where(
+                col(Job.state) == "waiting",
+                col(Job.kind) == job.kind,
+                col(Job.shop_id) == job.shop_id,
+                col(Job.id) != job.id,
+            )
+            .order_by(col(Job.id))
+        ).all()
 
     def claim(self, lease_until: datetime) -> Job | None:
         """Lease the oldest waiting work nobody works on."""

@@ -96,7 +96,7 @@ class Firm:
         actor, importing = who or self.merchant, self.services.importing
         sheet = Sheet("doudian", tuple(orders), ())
         kept = await self.does(importing.keep, actor, sheet, "订单.xlsx", (1001, 1))
-        return await self.does(importing.confirm, actor, kept.draft_id)
+        return await self.does(importing.confirm, actor, kept)
 
     async def assigns(self, *numbers: int, factory: str = "factory") -> list[int]:
         """Assign these orders; returns their assignments' ids."""

@@ -82,8 +82,8 @@ def imports(walk: Walk, store: SqlStore) -> None:
     actor = walk.somebody("merchant")
     orders = {one.order_no: one for one in (walk.any_order() for _ in range(4))}
     sheet = Sheet("doudian", tuple(orders.values()), ())
-    kept = walk.s.importing.keep(store, actor, sheet, "a.xlsx", (1, 1))
-    walk.s.importing.confirm(store, actor, kept.draft_id)
+    draft_id = walk.s.importing.keep(store, actor, sheet, "a.xlsx", (1, 1))
+    walk.s.importing.confirm(store, actor, draft_id)
 
 
 def binds(walk: Walk, store: SqlStore) -> None:

@@ -76,7 +76,7 @@ async def test_changed_together_orders_stand_as_if_changed_alone(
             apply_changes(store, filing, [one])
 
     def together(store: Store) -> None:
-        apply_many(store, filing, differing(store, firm, range(8, 15)), lambda _: None)
+        apply_many(store, filing, differing(store, firm, range(8, 15)))
 
     await firm.database.write(alone)
     told = await firm.owed("OrderChanged")

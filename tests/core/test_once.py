@@ -96,7 +96,7 @@ async def test_the_same_import_confirmed_at_once_adds_no_order_twice(firm: Firm)
     )
     other = await colleague(firm, "merchant", 1002)
     drafts = [
-        (await firm.does(importing.keep, who, sheet, "a.xlsx", (1, 1))).draft_id
+        await firm.does(importing.keep, who, sheet, "a.xlsx", (1, 1))
         for who in (firm.merchant, other)
     ]
     tries: list[ImportPreview | BaseException] = await asyncio.gather(
@@ -269,7 +269,8 @@ async def test_a_preview_that_is_no_longer_true_is_not_confirmed(firm: Firm) -> 
     await firm.imports([incoming(1)])
     importing = firm.services.importing
     sheet = Sheet("doudian", (incoming(1, note="周一"),), ())
-    monday = await firm.does(importing.keep, firm.merchant, sheet, "mon.xlsx", (1, 1))
+    draft_id = await firm.does(importing.keep, firm.merchant, sheet, "mon.xlsx", (1, 1))
+    monday = await firm.sees(importing.preview, firm.merchant, draft_id)
     await firm.imports([incoming(1, note="周二")])
     with pytest.raises(PreviewOutdated):
         await firm.does(importing.confirm, firm.merchant, monday.draft_id, monday.digest)

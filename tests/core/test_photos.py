@@ -12,6 +12,7 @@ from core.shipping import Question
 from core.tags import slip_code
 from core.values import Actor
 from tests.core.firm import Firm, incoming, order_no
+from tests.core.truth import faults
 
 NUMBER, OTHER = "SF1234567890123", "SF9876543210987"
 
@@ -94,6 +95,24 @@ async def test_only_what_is_certain_ships_and_only_as_it_was_shown(firm: Firm) -
         await firm.does(photos.confirm, firm.factory, draft, changed.seen)
     statuses = [(await firm.assignment(one)).status for one in (first, second, third)]
     assert statuses == ["shipped", "assigned", "shipped"]
+
+
+async def test_of_an_album_the_merchant_hears_once_as_of_a_paste(firm: Firm) -> None:
+    assignments = await given(firm, *range(1, 9))
+    draft = await adds(firm, 1)
+    assert draft is not None
+    for message in range(2, 9):
+        await adds(firm, message)
+    for number, assignment_id in enumerate(assignments, 1):
+        await reads(firm, draft, f"SF123456789012{number}", await slip(firm, assignment_id, number))
+    shown = await view(firm, draft)
+    done = await firm.does(firm.services.photos.confirm, firm.factory, draft, shown.seen)
+    assert isinstance(done, Confirmed)
+    shipped = [one for _, _, one in done.outcomes if isinstance(one, Shipped)]
+    assert [one.shipments[0].tracking_number[-1] for one in shipped] == list("12345678")
+    assert {one.assignment.status for one in shipped} == {"shipped"}
+    assert (await firm.owed("OrdersShipped"), await firm.owed("OrderShipped")) == (1, 0)
+    assert await firm.looks(faults) == []
 
 
 async def test_the_same_number_in_photos_of_two_recipients_is_asked_about(firm: Firm) -> None:

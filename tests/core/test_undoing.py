@@ -13,9 +13,9 @@ from tests.core.truth import faults
 
 async def kept(firm: Firm, *orders: IncomingOrder) -> ImportPreview:
     sheet = Sheet("doudian", orders, ())
-    return await firm.does(
-        firm.services.importing.keep, firm.merchant, sheet, "订单.xlsx", (1001, 1)
-    )
+    importing = firm.services.importing
+    draft_id = await firm.does(importing.keep, firm.merchant, sheet, "订单.xlsx", (1001, 1))
+    return await firm.sees(importing.preview, firm.merchant, draft_id)
 
 
 async def test_what_nobody_works_on_goes_and_the_rest_stays_with_the_reason(firm: Firm) -> None:

@@ -64,8 +64,8 @@ async def assigned(floor: Floor) -> int:
             "doudian", NUMBER, (line,), recipient, paid_at=store.now, ship_by=store.now
         )
         sheet = Sheet("doudian", (order,), ())
-        plan = services.importing.keep(store, merchant, sheet, "a.xlsx", (1, 2))
-        services.importing.confirm(store, merchant, plan.draft_id)
+        draft_id = services.importing.keep(store, merchant, sheet, "a.xlsx", (1, 2))
+        services.importing.confirm(store, merchant, draft_id)
         number = store.shops.of(floor.shops.factory.shop_id).number
         services.assigning.direct(store, merchant, [NUMBER], number)
         return services.listing.assignments(store, floor.shops.factory, "to_ship").rows[0].id
