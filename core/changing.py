@@ -1,7 +1,7 @@
 """Changing an order: what differs, as a value; applied with pieces, factory and audit in step."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from core.entities import BATCH_FROM, Assignment, Extra, Order, OrderChange, OrderLine
@@ -56,25 +56,34 @@ def apply_changes(store: Store, actor: Actor, changes: Iterable[Changed]) -> Non
 
     A factory is told of a few orders one by one, of `BATCH_FROM` and more in one message.
     """
-    news: dict[tuple[int, int], list[_News]] = defaultdict(list)
-    for change in changes:
-        for one in _apply(store, actor, *change):
-            news[one.given.factory_id, one.given.binding_id].append(one)
-    for (factory_id, binding_id), told in news.items():
-        store.emit_all(_events(binding_id, told), to=factory_id)
+    tell(store, apply_each(store, actor, changes))
 
 
-class _News(NamedTuple):
+def apply_each(store: Store, actor: Actor, changes: Iterable[Changed]) -> "list[News]":
+    """Apply the diffs one order at a time; returns what is to be told (see `tell`)."""
+    return [one for change in changes for one in _apply(store, actor, *change)]
+
+
+class News(NamedTuple):
     """A change that a factory must hear of; `stops` when it must not ship any more."""
 
     given: Assignment
-    change: OrderChange
+    change_id: int
     stops: bool
 
 
-def _events(binding_id: int, told: Sequence[_News]) -> list[Event]:
+def tell(store: Store, news: Iterable[News]) -> None:
+    """Tell the factories at work: of a few orders one by one, of `BATCH_FROM` and more at once."""
+    theirs: dict[tuple[int, int], list[News]] = defaultdict(list)
+    for one in news:
+        theirs[one.given.factory_id, one.given.binding_id].append(one)
+    for (factory_id, binding_id), told in theirs.items():
+        store.emit_all(_events(binding_id, told), to=factory_id)
+
+
+def _events(binding_id: int, told: Sequence[News]) -> list[Event]:
     if len(told) < BATCH_FROM:
-        return [OrderChanged(key(one.given), key(one.change)) for one in told]
+        return [OrderChanged(key(one.given), one.change_id) for one in told]
     stops = [one.given.tag for one in told if one.stops]
     others = [one.given.tag for one in told if not one.stops]
     named = tuple(stops[:TAGS_NAMED]), tuple(others[:TAGS_NAMED])
@@ -83,7 +92,7 @@ def _events(binding_id: int, told: Sequence[_News]) -> list[Event]:
 
 def _apply(
     store: Store, actor: Actor, order: Order, incoming: IncomingOrder, diffs: Sequence[Diff]
-) -> list[_News]:
+) -> list[News]:
     fields = {diff["field"] for diff in diffs}
     order.revision += 1
     order.updated_at = store.now
@@ -219,10 +228,10 @@ def _finish(store: Store, order: Order) -> None:
                 move_assignment(store, one, "shipped")
 
 
-def _news(store: Store, order: Order, change: OrderChange) -> list[_News]:
+def _news(store: Store, order: Order, change: OrderChange) -> list[News]:
     """Mark it for the factories at work; of a cancel or refund also for the one that shipped it."""
     fields = {diff["field"] for diff in change.diffs}
-    live = [one for one in store.assignments.live_of(key(order)) if _concerns(fields, one.extra)]
+    live = [one for one in store.assignments.live_of(key(order)) if concerns(fields, one.extra)]
     for assignment in live:
         if order.closed_reason is not None and stop_reason(order, assignment.extra):
             move_assignment(store, assignment, "cancelled")
@@ -233,11 +242,12 @@ def _news(store: Store, order: Order, change: OrderChange) -> list[_News]:
         store.assignments.mark_changed(assignment, store.now)
     stopping = bool(fields & STOP_FIELDS)
     return [
-        _News(one, change, stopping and stop_reason(order, one.extra) is not None) for one in live
+        News(one, key(change), stopping and stop_reason(order, one.extra) is not None)
+        for one in live
     ]
 
 
-def _concerns(fields: set[str], extra: Extra) -> bool:
+def concerns(fields: Collection[str], extra: Extra) -> bool:
     """Return whether a change is news to an assignment: an extra has lines and notes of its own."""
     if not extra:
         return True

@@ -1,12 +1,23 @@
-"""Changing many orders at once, as a file does: set-based where no factory has to do with it.
+"""Changing many orders at once, as a file does: set-based where only the order itself differs.
 
-An order that is or was at a factory, or whose lines differ, is changed by itself: pieces follow,
-and its factory is told (`core.changing`).
+An order whose lines differ, or that stops at a factory, is changed by itself: pieces follow,
+assignments end (`core.changing`).
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
-from core.changing import LINE_FIELDS, Changed, apply_changes, apply_fields
+from core.changing import (
+    LINE_FIELDS,
+    STOP_FIELDS,
+    Changed,
+    News,
+    apply_each,
+    apply_fields,
+    concerns,
+    tell,
+)
+from core.entities import Assignment
 from core.ids import key
 from core.ports import Store
 from core.recipients import masked_of, recipient_of
@@ -16,22 +27,27 @@ from core.values import Actor
 def apply_many(store: Store, actor: Actor, changes: Sequence[Changed]) -> None:
     """Apply them all, keep each with the revision it leads to, and tell the factories at work."""
     begun = {one.order_id for one in store.orders.at_factories([key(one.order) for one in changes])}
-    plain: list[Changed] = []
-    singly: list[Changed] = []
+    singly, plain = [], []
     for one in changes:
-        alone = key(one.order) in begun or _fields(one) & LINE_FIELDS
-        (singly if alone else plain).append(one)
+        (singly if is_involved(one, given=key(one.order) in begun) else plain).append(one)
     # One by one first: what goes set-based makes everything loaded be read anew.
-    apply_changes(store, actor, singly)
+    news = apply_each(store, actor, singly)
     if plain:
-        _apply_plain(store, actor, plain)
+        news += _apply_plain(store, actor, plain)
+    tell(store, news)
+
+
+def is_involved(change: Changed, *, given: bool) -> bool:
+    """Whether more follows than that it is kept and told; `given`: to a factory, ever so far."""
+    fields = _fields(change)
+    return bool(fields & LINE_FIELDS) or (given and bool(fields & STOP_FIELDS))
 
 
 def _fields(change: Changed) -> set[str]:
     return {diff["field"] for diff in change.diffs}
 
 
-def _apply_plain(store: Store, actor: Actor, changes: Sequence[Changed]) -> None:
+def _apply_plain(store: Store, actor: Actor, changes: Sequence[Changed]) -> list[News]:
     ids = [key(one.order) for one in changes]
     revealed, kept, trail = [], [], []
     for order_id, one in zip(ids, changes, strict=True):
@@ -44,6 +60,19 @@ def _apply_plain(store: Store, actor: Actor, changes: Sequence[Changed]) -> None
         kept.append((order_id, order.revision, list(one.diffs)))
         trail.append({"order_id": order_id, "revision": order.revision, "fields": sorted(fields)})
     store.orders.put_recipients(revealed)
-    store.orders.add_changes(actor.door, kept)
+    made = store.orders.add_changes(actor.door, kept)
     store.record_all(actor, "changed", trail)
+    news = _news(store, {key(one.order): _fields(one) for one in changes}, made)
     store.orders.place_many(ids)
+    return news
+
+
+def _news(store: Store, fields: Mapping[int, set[str]], made: Mapping[int, int]) -> list[News]:
+    """Mark the changes for the factories at work."""
+    live: dict[int, list[Assignment]] = defaultdict(list)
+    for one in store.orders.at_factories(list(fields)):
+        if one.ended_at is None and concerns(fields[one.order_id], one.extra):
+            live[one.order_id].append(one)
+    given = [one for order_id in fields for one in live[order_id]]
+    store.assignments.mark_all_changed(given)
+    return [News(one, made[one.order_id], stops=False) for one in given]

@@ -13,6 +13,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from core.acting import acting
+from core.changing import Changed
+from core.changing_many import is_involved
 from core.entities import ImportDraft
 from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated
 from core.importing import (
@@ -27,10 +29,10 @@ from core.importing import (
 from core.ports import Store
 from core.values import Actor, Skipped
 
-# What one slice may cost, in new orders (a tenth of a millisecond each or two). A change that a
-# factory has to do with is made by itself.
+# What one slice may cost, in new orders (a tenth of a millisecond each or two), and what a change
+# costs that is not made together with others.
 SLICE = 1_000
-CHANGE = 4
+SINGLY = 10
 
 Slice = Sequence[Verdict]
 
@@ -177,13 +179,19 @@ def _said(one: Verdict) -> tuple[object, ...]:
     return one.kind, one.diffs, one.why
 
 
+def _cost(one: Verdict) -> int:
+    if one.order is None:
+        return 1
+    given = one.order.status not in ("unassigned", "closed")
+    return SINGLY if is_involved(Changed(one.order, one.incoming, one.diffs), given=given) else 1
+
+
 def _cut(todo: Sequence[Verdict]) -> Iterator[Slice]:
     some: list[Verdict] = []
     cost = 0
     for one in todo:
         some.append(one)
-        free = one.order is None or one.order.status in ("unassigned", "closed")
-        cost += 1 if free else CHANGE
+        cost += _cost(one)
         if cost >= SLICE:
             yield some
             some, cost = [], 0

@@ -1,5 +1,6 @@
 """Assignments, their pieces, and the factory's lists."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -161,6 +162,14 @@ class AssignmentStore(
         shift = (at is not None) - (assignment.changed_at is not None)
         self.counters.shift(assignment.factory_id, {"changed": shift})
         assignment.changed_at = at
+
+    def mark_all_changed(self, assignments: Sequence[Assignment]) -> None:
+        """Set the wait for 已知晓 of these; the `changed` counters follow."""
+        fresh = Counter(one.factory_id for one in assignments if one.changed_at is None)
+        for factory_id, n in fresh.items():
+            self.counters.shift(factory_id, {"changed": n})
+        for one in assignments:
+            one.changed_at = self.now
 
     def open_count(self, factory_id: int) -> int:
         """Return how many assignments the factory has to ship."""

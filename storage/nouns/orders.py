@@ -57,6 +57,11 @@ _SEALED = select(
     col(SealedRecipient.order_id), col(SealedRecipient.merchant_id), col(SealedRecipient.row_key),
     col(SealedRecipient.name), col(SealedRecipient.phone), col(SealedRecipient.address),
 ).where(col(SealedRecipient.order_id).in_(bindparam("orders", expanding=True)))  # fmt: skip
+_LATEST_CHANGES = (
+    select(col(OrderChange.order_id), func.max(OrderChange.id))
+    .where(col(OrderChange.order_id).in_(bindparam("orders", expanding=True)))
+    .group_by(col(OrderChange.order_id))
+)
 _ERASE = delete(SealedRecipient).where(
     col(SealedRecipient.order_id).in_(bindparam("orders", expanding=True))
 )
@@ -200,8 +205,11 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
 
     def add_changes(
         self, source: str, changes: Sequence[tuple[int, int, list[dict[str, Any]]]]
-    ) -> None:
-        """Keep changes of many orders: order, the revision it led to, what differs."""
+    ) -> dict[int, int]:
+        """Keep changes of many orders: order, the revision it led to, what differs.
+
+        Returns the change of each order.
+        """
         rows = [
             {"order_id": order_id, "revision": revision, "source": source,
              "changed_at": self.now, "diffs": diffs}
@@ -209,6 +217,11 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
         ]  # fmt: skip
         if rows:
             insert_rows(self.session, OrderChange, rows)
+        made: dict[int, int] = {}
+        for some in chunks([order_id for order_id, *_ in changes]):
+            found = run(self.session, _LATEST_CHANGES, {"orders": some})
+            made |= {order_id: change_id for order_id, change_id in found}
+        return made
 
     def add_change(self, change: OrderChange) -> OrderChange:
         """Keep a change."""
