@@ -1,7 +1,7 @@
 """Changing an order: what differs, as a value; applied with pieces, factory and audit in step."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from core.entities import BATCH_FROM, Assignment, Extra, Order, OrderChange, OrderLine
@@ -59,7 +59,7 @@ def apply_changes(store: Store, actor: Actor, changes: Iterable[Changed]) -> Non
     tell(store, apply_each(store, actor, changes))
 
 
-def apply_each(store: Store, actor: Actor, changes: Iterable[Changed]) -> "list[News]":
+def apply_each(store: Store, actor: Actor, changes: Iterable[Changed]) -> list["News"]:
     """Apply the diffs one order at a time; returns what is to be told (see `tell`)."""
     return [one for change in changes for one in _apply(store, actor, *change)]
 
@@ -247,7 +247,7 @@ def _news(store: Store, order: Order, change: OrderChange) -> list[News]:
     ]
 
 
-def concerns(fields: Collection[str], extra: Extra) -> bool:
+def concerns(fields: set[str], extra: Extra) -> bool:
     """Return whether a change is news to an assignment: an extra has lines and notes of its own."""
     if not extra:
         return True

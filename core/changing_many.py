@@ -27,7 +27,8 @@ from core.values import Actor
 def apply_many(store: Store, actor: Actor, changes: Sequence[Changed]) -> None:
     """Apply them all, keep each with the revision it leads to, and tell the factories at work."""
     begun = {one.order_id for one in store.orders.at_factories([key(one.order) for one in changes])}
-    singly, plain = [], []
+    singly: list[Changed] = []
+    plain: list[Changed] = []
     for one in changes:
         (singly if is_involved(one, given=key(one.order) in begun) else plain).append(one)
     # One by one first: what goes set-based makes everything loaded be read anew.
