@@ -119,10 +119,10 @@ FROM assignment JOIN order_line ON order_line.order_id = assignment.order_id;
 
 INSERT INTO shipment (
     id, assignment_id, order_id, merchant_id, factory_id, carrier, tracking_number, shipped_by,
-    shipped_at
+    shipped_at, verdict
 )
 SELECT
-    n, n, n, merchant_id, factory_id, 'sf', 'SF' || printf('%013d', n), 2, at + 3600000000
+    n, n, n, merchant_id, factory_id, 'sf', 'SF' || printf('%013d', n), 2, at + 3600000000, ''
 FROM stages WHERE shipped;
 
 INSERT INTO shipment_piece (shipment_id, line_id, quantity)
