@@ -29,6 +29,8 @@ class Answerable(NamedTuple):
     status: AssignmentStatus
     after_sale: AfterSale
     closed_reason: ClosedReason | None
+    held_at: datetime | None
+    let_go_at: datetime | None
 
 
 class BatchRow(NamedTuple):

@@ -12,7 +12,7 @@ from core.incoming import IncomingLine, IncomingOrder
 from core.placing import place_order
 from core.ports import Store
 from core.recipients import masked_of, recipient_of
-from core.standing import stop_reason
+from core.standing import set_after_sale, stop_reason
 from core.values import Actor
 
 Diff = dict[str, Any]  # {"field": …, "old": …, "new": …[, "product": …]}
@@ -175,9 +175,11 @@ def _named(line: OrderLine | IncomingLine) -> str:
 
 def apply_fields(order: Order, incoming: IncomingOrder, fields: set[str]) -> None:
     """Set what differs of the order itself; its lines and its recipient are rows of their own."""
-    for name in ("buyer_note", "seller_note", "ship_by", "after_sale"):
+    for name in ("buyer_note", "seller_note", "ship_by"):
         if name in fields:
             setattr(order, name, getattr(incoming, name))
+    if "after_sale" in fields:
+        set_after_sale(order, incoming.after_sale)
     if "closed" in fields:
         cancelled = incoming.order_status == "closed"
         order.closed_reason = "cancelled" if cancelled else "shipped_elsewhere"

@@ -152,7 +152,7 @@ def pack_refusal(row: PackRow) -> str | None:
     """Return why an assignment is not packed any more (a `LeftOut.reason`), or None."""
     if row.status == "shipped":
         return "shipped"
-    return stop_reason(row) or ("ended" if row.ended else None)
+    return stop_reason(row, row.extra) or ("ended" if row.ended else None)
 
 
 def _refusal(row: PackRow) -> str | None:

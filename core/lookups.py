@@ -23,6 +23,8 @@ class OrderStanding:
     status: OrderStatus
     after_sale: AfterSale
     closed_reason: ClosedReason | None
+    held_at: datetime | None
+    let_go_at: datetime | None
     complete: bool
     tab: MerchantTab
 

@@ -64,7 +64,7 @@ def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders
             _correct(store, actor, one, parcels[one.order] if alone else ())
         elif order.status not in OPEN_STATUSES:
             one.refuse("ended", order.status)
-        elif (stopped := stop_reason(order)) is not None:
+        elif (stopped := stop_reason(order, order.extra)) is not None:
             one.refuse("stopped", stopped)
         else:
             one.numbers = [given for given in one.numbers if given.number not in there]

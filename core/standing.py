@@ -9,6 +9,7 @@ from core.entities import (
     ClosedReason,
     FactoryTab,
     MerchantTab,
+    Order,
     OrderStatus,
 )
 
@@ -43,6 +44,10 @@ class Stoppable(Protocol):
     def after_sale(self) -> AfterSale: ...
     @property
     def closed_reason(self) -> ClosedReason | None: ...
+    @property
+    def held_at(self) -> datetime | None: ...
+    @property
+    def let_go_at(self) -> datetime | None: ...
 
 
 class Dated(Protocol):
@@ -68,14 +73,14 @@ def order_status(order: Stoppable, pieces: Pieces) -> OrderStatus:
 
 
 def merchant_tab(order: Stoppable, status: OrderStatus, pieces: Pieces) -> MerchantTab:
-    """Return the merchant's tab: anything closed or in after-sale needs eyes of its own.
+    """Return the merchant's tab: what must not be shipped needs eyes of its own.
 
     An order whose import was undone stands in no list. Pieces no factory owes yet, in an order
     that grew after it shipped too, wait to be assigned.
     """
     if order.closed_reason == "undone":
         return "undone"
-    if order.closed_reason is not None or order.after_sale != "none":
+    if stop_reason(order) is not None:
         return "stopped"
     if status == "unassigned" or pieces.owed < pieces.ordered:
         return "unassigned"
@@ -99,15 +104,30 @@ class Standing(Stoppable, Protocol):
 
 
 def stop_reason(order: Stoppable, extra: str = "") -> str | None:
-    """Return why shipping must stop (`OrderStopped.reason`), or None.
+    """Return why shipping must stop (`OrderStopped.reason`), or None. The one place that decides.
 
-    A resend or an exchange goes on: an after-sale is often why it is sent.
+    In this order: closed, refunded, an after-sale that is open and was not let go, held. A resend
+    or an exchange goes on: an after-sale is often why it is sent.
     """
     if extra in ("resend", "exchange"):
         return None
     if order.closed_reason is not None:
         return order.closed_reason
-    return {"none": None, "open": "refund_open", "refunded": "refunded"}[order.after_sale]
+    if order.after_sale == "refunded":
+        return "refunded"
+    if order.after_sale == "open" and order.let_go_at is None:
+        return "refund_open"
+    return "on_hold" if order.held_at is not None else None
+
+
+def set_after_sale(order: Order, after_sale: AfterSale) -> None:
+    """Set where an order's after-sale stands. A letting go answers the after-sale that was open.
+
+    So the same news again leaves it, and once that after-sale has closed, the next one stops the
+    order anew. That no older news comes after newer is `Order.as_of`'s.
+    """
+    if order.after_sale != after_sale:
+        order.after_sale, order.let_go_at = after_sale, None
 
 
 def unassignable_reason(order: Standing) -> str | None:

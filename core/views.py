@@ -55,6 +55,8 @@ class OrderRow:
     status: OrderStatus
     after_sale: AfterSale
     closed_reason: ClosedReason | None
+    held_at: datetime | None
+    let_go_at: datetime | None
     complete: bool
     ship_by: datetime | None
     sort_at: datetime
@@ -180,6 +182,9 @@ class FoundOrder(NamedTuple):
     created_at: datetime  # when the order came in
     after_sale: AfterSale
     closed_reason: ClosedReason | None
+    held_at: datetime | None
+    let_go_at: datetime | None
+    extra: Extra
 
 
 class Numbered(NamedTuple):
@@ -224,6 +229,8 @@ class PackRow:
     complete: bool
     after_sale: AfterSale
     closed_reason: ClosedReason | None
+    held_at: datetime | None
+    let_go_at: datetime | None
     buyer_note: str
     seller_note: str
     ship_by: datetime | None

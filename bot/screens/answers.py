@@ -9,7 +9,7 @@ from bot.texts import Html, Translator
 from core.fulfilling import DECLINE_REASONS, REASON_LIMIT, Answered
 
 NAMED = 5  # tags named for each reason
-STOPS = ("cancelled", "refund_open", "refunded", "shipped_elsewhere")
+STOPS = ("cancelled", "refund_open", "refunded", "shipped_elsewhere", "on_hold")
 
 
 def accepted_words(t: Translator, done: Answered) -> Html:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.texts import Html, Translator
 from core.carriers import CARRIERS
 from core.entities import Order, Role
+from core.standing import stop_reason
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -65,11 +66,12 @@ def carrier_name(t: Translator, code: str) -> str:
 
 
 def order_state(t: Translator, order: Order) -> Html:
-    """Return where an order stands, after-sale first: it decides what may still be done."""
-    if order.closed_reason is not None:
-        return stop_words(t, order.closed_reason)
-    if order.after_sale != "none":
-        return stop_words(t, "refund_open" if order.after_sale == "open" else "refunded")
+    """Return where an order stands, what stops it first: that decides what may still be done."""
+    stopped = stop_reason(order)
+    if stopped is not None:
+        reason = stop_words(t, stopped)
+        left = order.status in ("part_shipped", "shipped") and stopped != "shipped_elsewhere"
+        return t("{reason} · a parcel has left", reason=reason) if left else reason
     if order.status == "unassigned" and not order.complete:
         return t("Unassigned · recipient incomplete")
     return {
@@ -115,6 +117,7 @@ def stop_words(t: Translator, reason: str) -> Html:
         "refunded": t("Refunded"),
         "shipped_elsewhere": t("Already shipped on the platform"),
         "undone": t("Its import was undone"),
+        "on_hold": t("On hold"),
     }[reason]
 
 

@@ -10,6 +10,7 @@ from core.entities import Assignment, Binding, Order
 from core.views import FoundOrder
 from storage.listed import within
 from storage.nouns.base import Noun
+from storage.nouns.stops import STOP_COLUMNS
 from storage.rows import rows_of
 
 AT_ONCE = 100  # ends looked up by one statement
@@ -17,7 +18,7 @@ AT_ONCE = 100  # ends looked up by one statement
 _FOUND = select(
     col(Assignment.id), col(Assignment.tag), col(Order.id), col(Order.order_no),
     col(Assignment.merchant_id), col(Assignment.factory_id), col(Assignment.binding_id),
-    col(Assignment.status), col(Order.created_at), col(Order.after_sale), col(Order.closed_reason),
+    col(Assignment.status), col(Order.created_at), *STOP_COLUMNS, col(Assignment.extra),
 )  # fmt: skip
 _OF_ORDER = col(Order.id) == col(Assignment.order_id)
 _MINE = col(Assignment.factory_id) == bindparam("factory")

@@ -22,6 +22,7 @@ from core.entities.draft import IS_BATCH
 from core.views import LineView
 from storage.nouns.base import Noun
 from storage.nouns.packing import SENT
+from storage.nouns.stops import STOP_COLUMNS
 from storage.rows import chunks, rows_of, run
 
 _LOOKED_THROUGH = 30  # newest batches among which the open ones are sought
@@ -37,7 +38,7 @@ _ANSWERABLE = (
     select(
         col(Assignment.id), col(Assignment.tag), col(Assignment.extra), col(Order.order_no),
         col(Assignment.merchant_id), col(Assignment.binding_id), col(Assignment.status),
-        col(Order.after_sale), col(Order.closed_reason),
+        *STOP_COLUMNS,
     )
     .join(Order, col(Order.id) == col(Assignment.order_id))
     .where(col(Assignment.id).in_(_IDS), col(Assignment.factory_id) == bindparam("factory"))

@@ -27,12 +27,13 @@ from storage.nouns.assignment_lists import AssignmentLists
 from storage.nouns.base import Noun
 from storage.nouns.extra_assignments import ExtraAssignments
 from storage.nouns.packing import AssignmentPacking
+from storage.nouns.stops import STOP_COLUMNS
 from storage.nouns.ticks import AssignmentTicks
 from storage.rows import rows_of, run
 
 ROW: tuple[Any, ...] = (
     Assignment.tag, Order.order_no, Assignment.status, Assignment.extra,
-    Assignment.changed_at.label("changed"), Order.after_sale, Order.closed_reason,  # type: ignore[union-attr]
+    Assignment.changed_at.label("changed"), *STOP_COLUMNS,  # type: ignore[union-attr]
     Order.ship_by, Assignment.sort_at, Assignment.id,
 )  # fmt: skip
 

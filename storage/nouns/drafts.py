@@ -22,12 +22,13 @@ from core.views import DraftOrder
 from storage.nouns.base import Noun
 from storage.nouns.order_filters import checked, walked
 from storage.nouns.paste_drafts import PasteDrafts
+from storage.nouns.stops import GOES_ON, STOP_COLUMNS
 from storage.nouns.waiting_drafts import WaitingDrafts
 from storage.rows import chunks, run, table_of
 
 ITEM: tuple[Any, ...] = (
     Order.id, Order.order_no, Order.pieces, Order.sort_at, AssignDraftItem.revision,
-    Order.revision.label("now"), Order.status, Order.after_sale, Order.closed_reason,  # type: ignore[attr-defined]
+    Order.revision.label("now"), Order.status, *STOP_COLUMNS,  # type: ignore[attr-defined]
     Order.complete, Order.tab,
 )  # fmt: skip
 
@@ -53,8 +54,7 @@ _LEFT_OUT_SIZE = select(func.count()).where(*_IS_LEFT_OUT)
 ASSIGNABLE = and_(
     col(Order.tab) == "unassigned",
     col(Order.complete),
-    col(Order.after_sale) == "none",
-    col(Order.closed_reason).is_(None),
+    GOES_ON,
 )
 AS_TAKEN = col(Order.revision) == col(AssignDraftItem.revision)
 _SPOILT = _ORDERS.where(not_(and_(ASSIGNABLE, AS_TAKEN)))

@@ -27,6 +27,8 @@ class _Fresh(NamedTuple):
     paid_at: datetime | None
     created_at: datetime
     closed_reason: ClosedReason | None = None
+    held_at: datetime | None = None
+    let_go_at: datetime | None = None
 
 
 class OrderIntake(Noun):

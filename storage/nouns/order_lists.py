@@ -11,10 +11,11 @@ from core.lookups import TrailRow
 from core.views import Cursor, OrderRow, Page
 from storage.keyset import keyset_page
 from storage.nouns.base import Noun
+from storage.nouns.stops import STOP_COLUMNS
 from storage.rows import chunks, rows_of, run
 
 ROW: tuple[Any, ...] = (
-    Order.id, Order.order_no, Order.pieces, Order.status, Order.after_sale, Order.closed_reason,
+    Order.id, Order.order_no, Order.pieces, Order.status, *STOP_COLUMNS,
     Order.complete, Order.ship_by, Order.sort_at, Order.id,
 )  # fmt: skip
 
@@ -88,7 +89,8 @@ class OrderLists(Noun):
         return [
             OrderRow(
                 row.id, row.order_no, names.get(row.id, ""), row.pieces, row.status,
-                row.after_sale, row.closed_reason, row.complete, row.ship_by, row.sort_at,
+                row.after_sale, row.closed_reason, row.held_at, row.let_go_at, row.complete,
+                row.ship_by, row.sort_at,
             )
             for row in rows
         ]  # fmt: skip

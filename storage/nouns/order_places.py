@@ -24,6 +24,7 @@ from core.placing import Place, place_of
 from core.standing import Pieces
 from storage.listed import within
 from storage.nouns.base import Noun
+from storage.nouns.stops import STOP_COLUMNS
 from storage.rows import rows_of, run
 
 _THESE = within(col(Order.id), "orders")
@@ -48,7 +49,7 @@ _SHIPPED = (
 )
 _STANDING = select(
     col(Order.id), col(Order.merchant_id), col(Order.status), col(Order.tab), col(Order.sort_at),
-    col(Order.after_sale), col(Order.closed_reason), col(Order.ship_by), col(Order.paid_at),
+    *STOP_COLUMNS, col(Order.ship_by), col(Order.paid_at),
     col(Order.created_at), col(Order.pieces), func.coalesce(_OWED, 0), func.coalesce(_SHIPPED, 0),
 ).where(_THESE)  # fmt: skip
 _PLACED = (
@@ -68,6 +69,8 @@ class _Standing(NamedTuple):
     sort_at: datetime
     after_sale: AfterSale
     closed_reason: ClosedReason | None
+    held_at: datetime | None
+    let_go_at: datetime | None
     ship_by: datetime | None
     paid_at: datetime | None
     created_at: datetime

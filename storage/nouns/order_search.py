@@ -12,6 +12,7 @@ from sqlmodel import col
 from core.entities import Assignment, Binding, Order, OrderLine, Shipment
 from core.lookups import OrderStanding
 from storage.nouns.base import Noun
+from storage.nouns.stops import STOP_COLUMNS
 from storage.rows import chunks, rows_of, run
 
 _MINE = (col(Order.merchant_id) == bindparam("merchant"), col(Order.tab) != "undone")
@@ -64,8 +65,8 @@ _LINE_OF_CODE = (
     .limit(1)
 )
 _STANDING = select(
-    col(Order.id), col(Order.order_no), col(Order.status), col(Order.after_sale),
-    col(Order.closed_reason), col(Order.complete), col(Order.tab),
+    col(Order.id), col(Order.order_no), col(Order.status), *STOP_COLUMNS,
+    col(Order.complete), col(Order.tab),
 ).where(*_MINE, col(Order.order_no).in_(bindparam("numbers", expanding=True)))  # fmt: skip
 _CANDIDATES = (
     select(col(Order.id), col(Order.order_no))

@@ -17,6 +17,7 @@ from core.entities import (
 )
 from core.views import LineView, PackRow
 from storage.nouns.base import Noun
+from storage.nouns.stops import STOP_COLUMNS
 from storage.rows import chunks, rows_of, run
 
 _IDS: BindParameter[int] = bindparam("assignments", expanding=True)
@@ -24,7 +25,7 @@ _TO_PACK = (
     select(
         col(Assignment.id), col(Assignment.tag), col(Assignment.status), col(Assignment.extra),
         col(Assignment.order_id), col(Order.order_no), col(Order.platform), col(Order.complete),
-        col(Order.after_sale), col(Order.closed_reason), col(Order.buyer_note),
+        *STOP_COLUMNS, col(Order.buyer_note),
         col(Order.seller_note), col(Order.ship_by), col(Assignment.merchant_id),
         func.coalesce(func.nullif(col(Binding.factory_alias), ""), col(Shop.name)),
         col(Assignment.ended_at).is_not(None),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy import Executable, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -21,6 +21,7 @@ from storage.listed import within
 from storage.nouns.base import Noun
 from storage.nouns.shipment_batches import ShipmentBatches
 from storage.nouns.shipped import ShippedSpans
+from storage.nouns.stops import GOES_ON
 from storage.rows import rows_of, run
 
 _OF_ORDER = (
@@ -72,8 +73,7 @@ _TOGETHER = (
         col(Assignment.merchant_id) == bindparam("merchant"),
         col(Assignment.ended_at).is_(None),
         col(Assignment.id) != bindparam("assignment"),
-        col(Order.after_sale) == "none",
-        col(Order.closed_reason).is_(None),
+        or_(GOES_ON, col(Assignment.extra).in_(["resend", "exchange"])),
     )
     .order_by(col(Assignment.id))
     .limit(bindparam("limit"))

@@ -36,6 +36,7 @@ def row(**changes: Any) -> OrderRow:
     facts: dict[str, Any] = {
         "id": 1, "order_no": "6940000000000100001", "product": "陶瓷马克杯", "pieces": 2,
         "status": "unassigned", "after_sale": "none", "closed_reason": None, "complete": True,
+            "held_at": None, "let_go_at": None,
         "ship_by": NOW + timedelta(hours=5), "sort_at": NOW,
     }  # fmt: skip
     return OrderRow(**{**facts, **changes})

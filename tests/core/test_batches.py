@@ -14,7 +14,7 @@ from core.standing import deadline, unassignable_reason
 from core.values import Actor
 from storage.nouns.drafts import ASSIGNABLE
 from storage.store import SqlStore
-from tests.core.firm import Firm, incoming, line, order_no
+from tests.core.firm import START, Firm, incoming, line, order_no
 from tests.core.truth import faults
 
 
@@ -60,21 +60,30 @@ async def ships_half(firm: Firm, assignment_id: int) -> None:
 async def test_what_sql_takes_for_assignable_is_what_the_rule_says(firm: Firm) -> None:
     states = list(product(
         ("none", "open", "refunded"), (None, "cancelled", "shipped_elsewhere", "undone"),
-        ("unassigned", "to_ship", "shipped", "stopped"), (True, False),
+        (None, START), (None, START), ("unassigned", "to_ship", "shipped", "stopped"),
+        (True, False),
     ))  # fmt: skip
     await firm.imports([incoming(n) for n in range(len(states))])
 
     def compare(store: SqlStore) -> None:
-        for n, (after_sale, closed, tab, complete) in enumerate(states):
+        for n, (after_sale, closed, held, let_go, tab, complete) in enumerate(states):
             store.session.connection().execute(
                 update(Order)
                 .where(col(Order.order_no) == order_no(n))
-                .values(after_sale=after_sale, closed_reason=closed, tab=tab, complete=complete)
+                .values(
+                    after_sale=after_sale,
+                    closed_reason=closed,
+                    held_at=held,
+                    let_go_at=let_go,
+                    tab=tab,
+                    complete=complete,
+                )
             )
         fit = set(store.session.scalars(select(col(Order.id)).where(ASSIGNABLE)))
         orders = store.session.scalars(select(Order)).all()
         assert fit == {one.id for one in orders if unassignable_reason(one) is None}
-        assert len(fit) == 1
+        # None open, with or without a letting go of old, or one open and let go.
+        assert len(fit) == 3
         raise CoreError  # nothing of it stays
 
     with pytest.raises(CoreError):
