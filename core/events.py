@@ -9,8 +9,14 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Base of all events; subclasses register under their class name."""
+    """Base of all events; subclasses register under their class name.
 
+    `urgent` ones stop a parcel: they are told in quiet hours too, before what waits for their end.
+    One that `joins` is told together with what of its kind the chat is still owed.
+    """
+
+    urgent: ClassVar[bool] = False
+    joins: ClassVar[bool] = False
     registry: ClassVar[dict[str, type["Event"]]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -98,6 +104,7 @@ class OrdersAssigned(Event):
 class OrderRecalled(Event):
     """To the factory: the merchant took the order back; do not ship it."""
 
+    urgent: ClassVar[bool] = True
     assignment_id: int
 
 
@@ -105,6 +112,7 @@ class OrderRecalled(Event):
 class OrdersRecalled(Event):
     """To the factory: so many orders at once; `tags` names the first `TAGS_NAMED` of them."""
 
+    urgent: ClassVar[bool] = True
     binding_id: int
     count: int
     tags: tuple[str, ...]

@@ -17,6 +17,7 @@ from core.ports import Store
 from core.shops import clean_name
 from core.standing import FACTORY_TAB, deadline, stop_reason
 from core.values import Actor
+from core.watching import watch
 
 REASON_LIMIT = 60
 DECLINE_REASONS = ("out_of_stock", "discontinued", "unreachable_address", "price")
@@ -71,6 +72,7 @@ def move_assignment(store: Store, assignment: Assignment, status: AssignmentStat
     due = assignment.sort_at if assignment.extra else deadline(order)
     sort_at = due if tab == "to_ship" else store.now
     store.assignments.place(assignment, tab=tab, sort_at=sort_at)
+    watch(store, assignment)
     place_order(store, order)
 
 

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import select, text
 from sqlmodel import Session, col
 
-from core.entities import Account, AuditRow, Chat, KeyMark, Member, Shop
-from core.entities import Alert as AlertRow
+from core.entities import AuditRow, KeyMark
 from core.events import Event
 from core.values import Actor
 from storage import trail
@@ -30,25 +29,9 @@ from storage.nouns.orders import OrderStore
 from storage.nouns.photos import PhotoStore
 from storage.nouns.shipments import ShipmentStore
 from storage.nouns.shops import ShopStore
-from storage.rows import insert_rows, run
+from storage.owing import chats_of_people, chats_of_shop, owe
+from storage.rows import insert_rows
 from storage.sealing import Sealer
-
-_PRIVATE = (col(Account.id), col(Account.telegram_id), col(Chat.chat_id))
-# Who is in the shop, each with the group it has instead of their private chats, if any.
-_CHATS = (
-    select(
-        *_PRIVATE, col(Shop.alert_chat_id), col(Shop.alert_thread_id), col(Shop.alert_account_id)
-    )
-    .join(Member, col(Member.account_id) == col(Account.id))
-    .join(Shop, col(Shop.id) == col(Member.shop_id))
-    .outerjoin(Chat, col(Chat.chat_id) == col(Account.telegram_id))
-    .where(col(Member.shop_id) == bindparam("shop"), col(Member.left_at).is_(None))
-)
-_OF_PEOPLE = (
-    select(*_PRIVATE)
-    .outerjoin(Chat, col(Chat.chat_id) == col(Account.telegram_id))
-    .where(col(Account.id).in_(bindparam("accounts", expanding=True)))
-)
 
 
 class SqlStore:
@@ -150,34 +133,11 @@ class SqlStore:
 
     def emit_all(self, events: Sequence[Event], to: int) -> None:
         """Owe these events, in order, to every chat of shop `to`: its group, else its people's."""
-        self._owe(events, to, self._chats(to))
+        owe(self.session, self.now, to, events, chats_of_shop(self.session, to))
 
     def emit_to(self, event: Event, shop_id: int, accounts: Sequence[int]) -> None:
         """Owe an event about a shop to these people's private chats, members or not."""
-        found = run(self.session, _OF_PEOPLE, {"accounts": list(accounts)})
-        self._owe([event], shop_id, [_private(*row) for row in found])
-
-    def _owe(self, events: Sequence[Event], shop_id: int, chats: Sequence[dict[str, Any]]) -> None:
-        rows = [
-            {
-                **chat, "shop_id": shop_id, "event": type(event).__name__,
-                "payload": event.payload(), "due_at": self.now, "attempts": 0,
-                "doubtful": False, "created_at": self.now,
-            }
-            for chat in chats
-            for event in events
-        ]  # fmt: skip
-        if rows:
-            insert_rows(self.session, AlertRow, rows)
-
-    def _chats(self, shop_id: int) -> list[dict[str, Any]]:
-        found = run(self.session, _CHATS, {"shop": shop_id}).all()
-        for *_, group, thread, account in found[:1]:
-            if group is not None:
-                return [
-                    {"chat_id": group, "thread_id": thread, "account_id": account, "state": "owed"}
-                ]
-        return [_private(*row[:3]) for row in found]
+        owe(self.session, self.now, shop_id, [event], chats_of_people(self.session, accounts))
 
     def record(
         self, actor: Actor | None, act: str, *, order_id: int | None = None, **detail: Any
@@ -217,14 +177,6 @@ class SqlStore:
         return self.session.scalars(
             select(AuditRow).where(col(AuditRow.order_id) == order_id).order_by(col(AuditRow.id))
         ).all()
-
-
-def _private(account_id: int, chat_id: int, dead: int | None) -> dict[str, Any]:
-    """Return where somebody's alert goes; one to a dead chat is owed for later."""
-    return {
-        "chat_id": chat_id, "thread_id": None, "account_id": account_id,
-        "state": "unreachable" if dead else "owed",
-    }  # fmt: skip
 
 
 def store_maker(

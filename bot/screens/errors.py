@@ -27,6 +27,7 @@ from core import (
     numbers,
     parcels,
     periods,
+    quiet,
     reconciling,
     resolving,
     scanning,
@@ -119,6 +120,10 @@ WORDS: dict[type[errors.CoreError], Words] = {
     ),
     filtering.ProvinceUnknown: lambda t, _: t(
         "That is no province. Choose one of the buttons, or send one such as Zhejiang in Chinese."
+    ),
+    quiet.QuietUnclear: lambda t, e: t(
+        "I could not read two times in “{text}”. Write from when to when, e.g. 22:00-8:00.",
+        text=cut(e.text, 40),
     ),
     periods.PeriodUnclear: lambda t, e: t(
         "“{text}” is not clear as days. Send it like 3.1-3.5, 2026-03-01 to 2026-03-05, or "

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, case, delete, func, or_, select, update
 from sqlmodel import col
 
-from core.entities import Account, Alert, AlertState, Chat, Member
+from core.entities import Account, Alert, AlertState, Chat, Member, QuietHours
 from core.events import revive
 from storage.nouns.base import Noun
 
@@ -20,6 +20,9 @@ class AlertStore(Noun):
 
     def claim(self, limit: int, lease_until: datetime, busy: Collection[int]) -> Sequence[Alert]:
         """Lease the oldest owed alert of each chat that is due; `busy` chats wait.
+
+        One that is tried again holds up what came after it; one that waits for the end of quiet
+        hours lets the others pass.
 
         A lease that ran out means a sender died between sending and settling: nobody knows
         whether the message arrived, so it goes again, marked doubtful.
@@ -66,13 +69,22 @@ class AlertStore(Noun):
         found: datetime | None = self.session.scalar(
             select(func.min(claimable)).where(col(Alert.id).in_(self._heads(busy)))
         )
-        return found
+        waiting: datetime | None = self.session.scalar(
+            select(func.min(due)).where(
+                col(Alert.state) == "owed", due > self.now, col(Alert.chat_id).not_in(busy)
+            )
+        )
+        return min((one for one in (found, waiting) if one is not None), default=None)
 
     def _heads(self, busy: Collection[int]) -> Select[tuple[int | None]]:
-        """Select the oldest owed alert of each chat."""
+        """Select the oldest owed alert of each chat, those left out that wait for their time."""
         return (
             select(func.min(Alert.id))
-            .where(col(Alert.state) == "owed", col(Alert.chat_id).not_in(busy))
+            .where(
+                col(Alert.state) == "owed",
+                col(Alert.chat_id).not_in(busy),
+                or_(col(Alert.due_at) <= self.now, col(Alert.attempts) > 0),
+            )
             .group_by(col(Alert.chat_id))
         )
 
@@ -123,12 +135,16 @@ class AlertStore(Noun):
         self.session.execute(delete(Alert))
 
     def move_chat(self, old: int, new: int) -> None:
-        """Follow a group that became a supergroup."""
+        """Follow a group that became a supergroup; its quiet hours go along."""
         self.session.execute(
             update(Alert)
             .where(col(Alert.chat_id) == old, col(Alert.state) == "owed")
             .values(chat_id=new)
         )
+        quiet = self.found(QuietHours, old)
+        if quiet is not None:
+            self.session.merge(QuietHours(chat_id=new, starts=quiet.starts, ends=quiet.ends))
+            self.session.delete(quiet)
 
     def retell(self, chat_id: int, shop_id: int, account_id: int) -> None:
         """Tell what the group is owed about the shop as that account's, in its language."""

@@ -25,6 +25,7 @@ from core.entities import (
 from core.ids import key
 from core.tags import new_tags
 from core.values import Actor
+from core.watching import next_reminder, reminders_of, silent_from
 from storage.nouns.base import Noun
 from storage.nouns.drafts import AS_TAKEN, ASSIGNABLE
 from storage.rows import chunks, insert_rows, run
@@ -92,10 +93,15 @@ class AssignmentBatches(Noun):
             return Given(0, 0)
         same = self._same(binding, actor, key(draft))
         tags = self._free_tags(binding.factory_id, len(fit))
+        hours = reminders_of(self.visit.shops.of(binding.factory_id))
+        reminded = {one: next_reminder(one, hours, self.now) for one in {at for _, at in fit}}
         rows = [
-            {"order_id": order_id, "sort_at": sort_at, "tag": tag, **same}
+            {
+                "order_id": order_id, "sort_at": sort_at, "tag": tag,
+                "remind_at": reminded[sort_at], **same,
+            }
             for (order_id, sort_at), tag in zip(fit, tags, strict=True)
-        ]
+        ]  # fmt: skip
         insert_rows(self.session, Assignment, rows)
         run(self.session, _OWN_PIECES, about)
         run(self.session, _ASSIGNED, {**about, "factory": binding.factory_id})
@@ -121,7 +127,7 @@ class AssignmentBatches(Noun):
             "merchant_id": binding.merchant_id, "factory_id": binding.factory_id,
             "binding_id": binding.id, "draft_id": draft_id, "status": "assigned", "extra": "",
             "tab": "to_ship", "assigned_by": actor.account_id, "assigned_at": self.now,
-            "decline_reason": "",
+            "decline_reason": "", "silent_at": silent_from(self.visit, binding.merchant_id),
         }  # fmt: skip
 
     def _free_tags(self, factory_id: int, wanted: int) -> list[str]:

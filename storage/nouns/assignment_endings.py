@@ -29,12 +29,13 @@ _END = (
     .values(
         status=bindparam("to"), tab=bindparam("place"), sort_at=bindparam("now"),
         ended_at=bindparam("now"), changed_at=None, decline_reason=bindparam("reason"),
+        remind_at=None, silent_at=None,
     )
 )  # fmt: skip
 _ACCEPT = (
     update(_TABLE)
     .where(_TABLE.c.id.in_(_IDS), _TABLE.c.status == "assigned")
-    .values(status="accepted", accepted_at=bindparam("now"))
+    .values(status="accepted", accepted_at=bindparam("now"), silent_at=None)
 )
 _BATCH = _TABLE.c.draft_id == bindparam("draft")
 _RECALLABLE = (
@@ -52,9 +53,11 @@ _TAGS = (
     .where(_TABLE.c.id.in_(_IDS))
     .order_by(_TABLE.c.id)
 )
-_SENT_OFF = update(_TABLE).where(within(_TABLE.c.id, "ids")).values(status=bindparam("to"))
+_SENT_OFF = (
+    update(_TABLE).where(within(_TABLE.c.id, "ids")).values(status=bindparam("to"), silent_at=None)
+)
 _SENT_LAST = _SENT_OFF.values(
-    tab=bindparam("place"), sort_at=bindparam("now"), ended_at=bindparam("now")
+    tab=bindparam("place"), sort_at=bindparam("now"), ended_at=bindparam("now"), remind_at=None
 )
 _LIVE = aliased(Assignment)
 # Nothing of it in a parcel, nothing stopping it, nobody else at work: it waits where it waited

@@ -10,6 +10,7 @@ from core.ids import key
 from core.standing import USUAL_DEADLINE
 from core.values import Actor
 from core.views import LineView
+from core.watching import silent_from, watch
 from storage.nouns.assignment_batches import AssignmentBatches
 
 
@@ -25,7 +26,9 @@ class ExtraAssignments(AssignmentBatches):
             binding_id=key(binding), status="assigned", tab="to_ship", extra=kind,
             sort_at=self.now + USUAL_DEADLINE, tag=self._free_tags(binding.factory_id, 1)[0],
             assigned_by=actor.account_id, assigned_at=self.now,
+            silent_at=silent_from(self.visit, binding.merchant_id),
         )  # fmt: skip
+        watch(self.visit, given)
         made = self._extra_lines(order, kind, lines)
         self.session.add_all([given, *made])
         self.session.flush()

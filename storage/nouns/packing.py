@@ -57,7 +57,7 @@ _CONTENTS = (
 _LOOKED = (
     update(Assignment)
     .where(col(Assignment.id).in_(_IDS), col(Assignment.looked_at).is_(None))
-    .values(looked_at=bindparam("at"))
+    .values(looked_at=bindparam("at"), silent_at=None)
 )
 
 
