@@ -137,7 +137,7 @@ class Looking:
         )  # fmt: skip
         store.assignments.mark_looked([row.id for row in rows])
         store.record_all(
-            actor, "looked", [{"order_id": row.order_id, "assignment": row.id} for row in rows]
+            actor, "printed", [{"order_id": row.order_id, "assignment": row.id} for row in rows]
         )
 
     def _quota(self, store: Store, actor: Actor) -> int:

@@ -54,8 +54,10 @@ class ShippedRow:
 class TrailRow(NamedTuple):
     """One act of an order's audit, with the name of who did it."""
 
+    id: int
     at: datetime
     act: str
+    door: str
     shop_id: int | None
     person: str
     detail: dict[str, Any]

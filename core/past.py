@@ -1,30 +1,43 @@
-"""历史: what happened to an order, as its merchant reads it. The newest first, bounded."""
+"""历史: everything that happened to an order, from its audit: the newest first, page by page.
 
-from collections.abc import Mapping, Sequence
+The merchant reads all of it. A factory reads what concerns its own assignment and nothing of any
+other factory. Neither reads the names of the other side's people.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from core.acting import acting
-from core.entities import Order
-from core.errors import OrderNotFound
+from core.entities import Assignment, Order
+from core.errors import AssignmentNotFound, OrderNotFound
 from core.ids import key
+from core.lookups import TrailRow
 from core.ports import Store
 from core.values import Actor
 
-SHOWN = 30
+SHOWN = 30  # acts of one page
+CHUNK = 100
+
+# Acts on the order itself that its factories hear of: they stand there without an assignment.
+OF_EVERYBODY = frozenset(
+    {"changed", "held", "released", "cancelled", "refund_opened", "refund_agreed", "let_go"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something done to an order.
+    """Something done to an order; `id` is its place in the history.
 
     `who` is a person of one's own shop by name, the other side by its shop's name, empty for the
     clock. `diffs` are what a change changed, recipients masked.
     """
 
+    id: int
     at: datetime
     act: str
+    door: str
     who: str
     detail: Mapping[str, Any]
     factory_name: str = ""
@@ -33,42 +46,123 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class OrderPast:
-    """The acts on an order; `more`: there are older ones beside the shown."""
+    """A page of the acts on an order; `more`: there are older ones, `later`: newer ones.
 
-    order: Order
+    `of` and `ref_id` say behind which card it stands: the merchant's order, the factory's
+    assignment.
+    """
+
+    order_no: str
+    shop_id: int
+    of: Literal["order", "assignment"]
+    ref_id: int
     acts: Sequence[Act]
     more: bool
+    later: bool = False
 
 
 class Past:
     """Reading an order's audit."""
 
-    def of_order(self, store: Store, actor: Actor, order_id: int) -> OrderPast:
+    def of_order(
+        self, store: Store, actor: Actor, order_id: int, before: int | None = None
+    ) -> OrderPast:
         """Return what happened to the merchant's own order. Raises `OrderNotFound`."""
         acting(store, actor, "merchant")
         order = store.orders.get(order_id)
         if order is None or order.merchant_id != actor.shop_id or order.tab == "undone":
             raise OrderNotFound
-        rows = store.orders.trail(order_id, SHOWN + 1)
-        changes = {
-            one.revision: one.diffs
-            for one in store.orders.changes_since(key(order), order.created_at)
-        }
-        acts = [
-            Act(
-                row.at, row.act, self._who(store, actor, row.shop_id, row.person), row.detail,
-                self._name(store, actor, row.detail.get("factory")),
-                changes.get(row.detail.get("revision", 0), ()),
-            )
-            for row in rows[:SHOWN]
-        ]  # fmt: skip
-        return OrderPast(order, acts, len(rows) > SHOWN)
+        rows, more = _page(store, order_id, before, lambda _: True)
+        acts = _acts(store, actor, order, rows)
+        return OrderPast(order.order_no, actor.shop_id, "order", order_id, acts, more, bool(before))
 
-    def _who(self, store: Store, actor: Actor, shop_id: int | None, person: str) -> str:
-        return person if shop_id == actor.shop_id else self._name(store, actor, shop_id)
+    def of_assignment(
+        self, store: Store, actor: Actor, assignment_id: int, before: int | None = None
+    ) -> OrderPast:
+        """Return what the factory may know of its own assignment. Raises `AssignmentNotFound`.
 
-    def _name(self, store: Store, actor: Actor, shop_id: int | None) -> str:
+        That is: what was done with it, by either side, and what happened to its order while it was
+        there or after it shipped.
+        """
+        acting(store, actor, "factory")
+        given = store.assignments.get(assignment_id)
+        if given is None or given.factory_id != actor.shop_id:
+            raise AssignmentNotFound
+        order = store.orders.of(given.order_id)
+        parcels = {key(one) for one in store.shipments.of_assignment(assignment_id)}
+        rows, more = _page(
+            store, given.order_id, before, lambda row: _concerns(row, given, parcels)
+        )
+        acts = _acts(store, actor, order, rows)
+        return OrderPast(
+            order.order_no, actor.shop_id, "assignment", assignment_id, acts, more, bool(before)
+        )
+
+
+def _concerns(row: TrailRow, given: Assignment, parcels: set[int]) -> bool:
+    """Return whether a factory may know of an act on the order of its assignment."""
+    detail = row.detail
+    if "assignment" in detail:
+        return bool(detail["assignment"] == given.id)
+    if "shipment" in detail:
+        return detail["shipment"] in parcels
+    if row.act not in OF_EVERYBODY or row.at < given.assigned_at:
+        return False
+    return given.ended_at is None or given.status == "shipped" or row.at <= given.ended_at
+
+
+def _page(
+    store: Store, order_id: int, before: int | None, fits: Callable[[TrailRow], bool]
+) -> tuple[list[TrailRow], bool]:
+    """Return the next rows that fit, and whether there are older ones."""
+    found: list[TrailRow] = []
+    while len(found) <= SHOWN:
+        rows = store.orders.trail(order_id, before, CHUNK)
+        found += [row for row in rows if fits(row)]
+        if len(rows) < CHUNK:
+            break
+        before = rows[-1].id
+    return found[:SHOWN], len(found) > SHOWN
+
+
+def _acts(store: Store, actor: Actor, order: Order, rows: Sequence[TrailRow]) -> list[Act]:
+    changed = any("revision" in row.detail for row in rows)
+    changes = store.orders.changes_since(key(order), order.created_at) if changed else ()
+    diffs = {one.revision: one.diffs for one in changes}
+    name = _Names(store, actor)
+    return [
+        Act(
+            row.id, row.at, row.act, row.door, name.who(row), row.detail,
+            name.of(row.detail.get("factory")), diffs.get(row.detail.get("revision", 0), ()),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+class _Names:
+    """What the reader calls the shops of a history; each is looked up once."""
+
+    def __init__(self, store: Store, actor: Actor) -> None:
+        self._store = store
+        self._mine = actor.shop_id
+        self._known: dict[int, str] = {}
+
+    def who(self, row: TrailRow) -> str:
+        """Return who did it."""
+        return row.person if row.shop_id == self._mine else self.of(row.shop_id)
+
+    def of(self, shop_id: int | None) -> str:
+        """Return the reader's name of a shop."""
         if shop_id is None:
             return ""
-        known = store.bindings.ever(actor.shop_id, shop_id)
-        return (known.merchant_alias if known else "") or store.shops.of(shop_id).name
+        if shop_id not in self._known:
+            self._known[shop_id] = self._look(shop_id)
+        return self._known[shop_id]
+
+    def _look(self, shop_id: int) -> str:
+        bindings, shop = self._store.bindings, self._store.shops.of(shop_id)
+        if shop.role == "factory":
+            known = bindings.ever(self._mine, shop_id)
+            return (known.merchant_alias if known else "") or shop.name
+        known = bindings.ever(shop_id, self._mine)
+        return (known.factory_alias if known else "") or shop.name

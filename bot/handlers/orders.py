@@ -14,7 +14,6 @@ from bot.keyboards import data as d
 from bot.screens import orders as screens
 from bot.screens.assignments import assignment_list
 from bot.screens.order_list import order_list
-from bot.screens.past import past_screen
 from bot.screens.screen import Screen
 from bot.screens.tabs import TABS, tab_of
 from bot.turn import Turn
@@ -77,14 +76,6 @@ async def show_order(_: CallbackQuery, turn: Turn, callback_data: d.ShowOrder) -
         return screens.order_card(turn.t, card, store.now)
 
     await turn.show(await turn.read(look))
-
-
-@router.callback_query(d.ShowHistory.filter())
-async def show_history(_: CallbackQuery, turn: Turn, callback_data: d.ShowHistory) -> None:
-    """历史 of an order."""
-    actor, past = turn.actor(callback_data.shop), turn.services.past
-    found = await turn.read(lambda store: past.of_order(store, actor, callback_data.order))
-    await turn.show(past_screen(turn.t, found))
 
 
 @router.callback_query(d.Recall.filter())

@@ -223,7 +223,12 @@ def _card_rows(t: Translator, card: AssignmentCard) -> list[Row]:
         rows.append((Button(t("👌 Seen"), seen.pack()),))
     rows += [parcel_row(t, shop_id, one) for one in card.shipments[:PARCELS]]
     tab = "shipped" if given.status == "shipped" else "to_ship"
-    rows.append((Button(t("⬅️ List"), d.ListOrders(shop=shop_id, tab=tab).pack()),))
+    rows.append(
+        (
+            Button(t("⬅️ List"), d.ListOrders(shop=shop_id, tab=tab).pack()),
+            Button(t("📜 History"), d.ShowTrail(shop=shop_id, assignment=key(given)).pack()),
+        )
+    )
     return rows
 
 

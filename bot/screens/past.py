@@ -1,81 +1,109 @@
-"""历史 of an order: one line per act, and what a change changed."""
-
-from collections.abc import Callable
+"""历史 of an order: a sentence per act, and what a change changed."""
 
 from bot.keyboards import data as d
-from bot.keyboards.parts import menu_button
+from bot.keyboards.parts import cancel_button, menu_button
 from bot.screens.diffs import diff_lines
-from bot.screens.screen import Button, CardRef, Lines, Screen
+from bot.screens.past_words import WORDS
+from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
-from bot.screens.words import carrier_name, decline_words, extra_name, when
+from bot.screens.words import when
 from bot.texts import Html, Translator
-from core.ids import key
-from core.past import SHOWN, Act, OrderPast
+from core.entities import Role
+from core.finding import Found
+from core.past import Act, OrderPast
 
+ASK_WHY = "why"
 NAME = 24
 ROOM = 3400  # characters of a message's 4096
-
-Words = Callable[[Translator, Act], Html]
+ONE_ROOM = 1200  # of one act with everything that it changed
 
 
 def past_screen(t: Translator, past: OrderPast) -> Screen:
-    """Show what happened to an order, the newest first."""
-    order, shop_id = past.order, past.order.merchant_id
-    text = Lines([t("📜 <b>History</b> · <code>{number}</code>", number=order.order_no)]).gap()
-    text.add(*bounded(t, [_lines(t, one) for one in past.acts], most=SHOWN, room=ROOM))
-    if past.more:
-        text.add(t("Older entries are not shown."))
-    back = Button(t("⬅️ Order"), d.ShowOrder(shop=shop_id, order=key(order)).pack())
-    card = CardRef("order", key(order), shop_id)
-    return Screen(text.text(), ((back,), menu_button(t, shop_id)), card)
+    """Show what happened to an order, the newest first; as many acts as a message holds."""
+    text = Lines([t("📜 <b>History</b> · <code>{number}</code>", number=past.order_no)])
+    text.gap()
+    room, last = ROOM, None
+    for one in past.acts:
+        lines = _lines(t, one)
+        room -= len(lines) + 1
+        if room < 0:
+            break
+        text.add(lines)
+        last = one
+    if not past.acts:
+        text.add(t("Nothing is written here yet."))
+    left = past.more or (last is not None and last is not past.acts[-1])
+    rows = (_pages(t, past, last if left else None), _back(t, past), menu_button(t, past.shop_id))
+    card = CardRef(past.of, past.ref_id, past.shop_id)
+    return Screen(text.text(), tuple(row for row in rows if row), card)
+
+
+def _pages(t: Translator, past: OrderPast, last: Act | None) -> Row:
+    row: list[Button] = []
+    if past.later:
+        row.append(Button(t("⏮ Newest"), _page(past, 0)))
+    if last is not None:
+        row.append(Button(t("Older ➡️"), _page(past, last.id)))
+    return tuple(row)
+
+
+def _page(past: OrderPast, before: int) -> str:
+    if past.of == "order":
+        return d.ShowHistory(shop=past.shop_id, order=past.ref_id, before=before).pack()
+    return d.ShowTrail(shop=past.shop_id, assignment=past.ref_id, before=before).pack()
+
+
+def _back(t: Translator, past: OrderPast) -> Row:
+    shop = past.shop_id
+    if past.of == "order":
+        return (Button(t("⬅️ Order"), d.ShowOrder(shop=shop, order=past.ref_id).pack()),)
+    card = d.ShowAssignment(shop=shop, assignment=past.ref_id)
+    return (Button(t("⬅️ Order"), card.pack()),)
 
 
 def _lines(t: Translator, one: Act) -> str:
-    who = cut(one.who, NAME) if one.who else t("automatically")
-    act = WORDS.get(one.act, _other)(t, one)
-    first = t("{time} · {who}: {act}", time=when(t, one.at), who=who, act=act)
-    return "\n".join([first, *(f"   {line}" for line in diff_lines(t, one.diffs))])
+    act = WORDS[one.act](t, one) if one.act in WORDS else t("something else was done")
+    first = t("{time} · {who}: {act}", time=when(t, one.at), who=_who(t, one), act=act)
+    diffs = [f"   {line}" for line in diff_lines(t, one.diffs)]
+    return "\n".join([first, *bounded(t, diffs, most=20, room=ONE_ROOM)])
 
 
-def _other(t: Translator, _: Act) -> Html:
-    return t("something else was done")
+def _who(t: Translator, one: Act) -> Html:
+    """Name who did it, and the door they came by, unless that was the chat."""
+    if not one.who:
+        return t("automatically")
+    who = cut(one.who, NAME)
+    return {
+        "file": t("{who} (by file)", who=who),
+        "api": t("{who} (by print system)", who=who),
+        "platform": t("{who} (by the platform)", who=who),
+        "tick": t("{who} (automatically)", who=who),
+    }.get(one.door, t("{who}", who=who))
 
 
-def _assigned(t: Translator, one: Act) -> Html:
-    return t("assigned to {factory}", factory=cut(one.factory_name, NAME))
+def ask_why(t: Translator, shop_id: int, role: Role, *, private: bool) -> Screen:
+    """Ask whose history: of anybody in a group, by a reply."""
+    text = Lines([t("📜 <b>Which order's history?</b>")])
+    if role == "factory":
+        text.add(t("Send its tag or its order number."))
+    else:
+        text.add(t("Send its number or the end of it, a tag or a tracking number."))
+    if private:
+        return Screen(text.text(), (cancel_button(t),))
+    card = CardRef(ASK_WHY, shop_id, shop_id)
+    return Screen(text.text(), card=card, ask=t.plain("Order number, tag …"))
 
 
-def _extra(t: Translator, one: Act) -> Html:
-    return t("{kind} assigned to {factory}", kind=extra_name(t, one.detail["kind"]),
-             factory=cut(one.factory_name, NAME))  # fmt: skip
-
-
-def _declined(t: Translator, one: Act) -> Html:
-    reason = one.detail.get("reason", "")
-    return t("declined: {reason}", reason=cut(decline_words(t, reason), 60))
-
-
-def _shipped(t: Translator, one: Act) -> Html:
-    parcels = [f"{carrier_name(t, carrier)} {number}" for carrier, number in one.detail["parcels"]]
-    return t("shipped: {parcels}", parcels=cut(t.plain(", ").join(parcels), 120))
-
-
-def _corrected(t: Translator, one: Act) -> Html:
-    return t("number put right: {old} → {new}", old=one.detail["before"][1],
-             new=one.detail["after"][1])  # fmt: skip
-
-
-WORDS: dict[str, Words] = {
-    "imported": lambda t, _: t("imported"),
-    "import_undone": lambda t, _: t("import undone"),
-    "assigned": _assigned,
-    "extra_assigned": _extra,
-    "recalled": lambda t, _: t("taken back"),
-    "accepted": lambda t, _: t("accepted"),
-    "declined": _declined,
-    "looked": lambda t, _: t("looked at the recipient"),
-    "shipped": _shipped,
-    "corrected": _corrected,
-    "changed": lambda t, _: t("order changed"),
-    "acknowledged": lambda t, _: t("has seen the change"),
-}
+def several(t: Translator, shop_id: int, found: Found) -> Screen:
+    """Offer the orders whose history may be meant."""
+    text = t("📜 “{text}” may be one of these: whose history?", text=cut(found.text, 64))
+    rows = [
+        (
+            Button(
+                f"{hit.order.order_no} · {cut(hit.order.product, 16)}",
+                d.ShowHistory(shop=shop_id, order=hit.order.id).pack(),
+            ),
+        )
+        for hit in found.hits
+    ]
+    return Screen(text, (*rows, menu_button(t, shop_id)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from core.entities import Account, AuditRow, MerchantTab, Order, OrderLine
@@ -20,14 +20,15 @@ ROW: tuple[Any, ...] = (
 )  # fmt: skip
 
 NEWEST_FIRST = ("shipped", "stopped")
+LAST = 2**31 - 1  # what an id column can hold
 
 _TRAIL = (
     select(
-        col(AuditRow.at), col(AuditRow.act), col(AuditRow.shop_id), col(Account.name),
-        col(AuditRow.detail),
+        col(AuditRow.id), col(AuditRow.at), col(AuditRow.act), col(AuditRow.door),
+        col(AuditRow.shop_id), func.coalesce(col(Account.name), ""), col(AuditRow.detail),
     )
     .outerjoin(Account, col(Account.id) == col(AuditRow.account_id))
-    .where(col(AuditRow.order_id) == bindparam("order"))
+    .where(col(AuditRow.order_id) == bindparam("order"), col(AuditRow.id) < bindparam("before"))
     .order_by(col(AuditRow.id).desc())
     .limit(bindparam("limit"))
 )  # fmt: skip
@@ -73,10 +74,10 @@ class OrderLists(Noun):
         """Return the first product of each order, with how many more there are."""
         return product_names(self, order_ids)
 
-    def trail(self, order_id: int, limit: int) -> list[TrailRow]:
-        """Return the last acts on an order, the newest first."""
-        rows = run(self.session, _TRAIL, {"order": order_id, "limit": limit})
-        return [TrailRow(at, act, shop, name or "", detail) for at, act, shop, name, detail in rows]
+    def trail(self, order_id: int, before: int | None, limit: int) -> list[TrailRow]:
+        """Return the acts on an order that are older than row `before`, the newest first."""
+        asked = {"order": order_id, "before": before or LAST, "limit": limit}
+        return [TrailRow(*row) for row in rows_of(self.session, _TRAIL, asked)]
 
     def rows(self, order_ids: Sequence[int]) -> list[OrderRow]:
         """Return these orders as rows of a list, in any order."""

@@ -18,7 +18,7 @@ OPEN = PrintSlips(shop=SHOP, of="open").pack()
 
 async def looks(company: Company, order_id: int = 1) -> int:
     history = await company.stage.read(lambda store: store.history(order_id))
-    return sum(row.act == "looked" for row in history)
+    return sum(row.act == "printed" for row in history)
 
 
 def files(messages: list[M]) -> list[M]:

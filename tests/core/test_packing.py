@@ -96,7 +96,7 @@ async def test_each_slip_is_a_look_recorded_once_for_the_quota(firm: Firm) -> No
     assert again.left_today == 300 - 3
 
     def recorded(store: SqlStore) -> list[int]:
-        return [sum(row.act == "looked" for row in store.history(n)) for n in (1, 2, 3)]
+        return [sum(row.act == "printed" for row in store.history(n)) for n in (1, 2, 3)]
 
     assert await firm.looks(recorded) == [2, 2, 2]
     assert (await firm.assignment(ids[0])).looked_at is not None

@@ -12,6 +12,7 @@ __all__ = [
     "ShowAssignment",
     "ShowHistory",
     "ShowOrder",
+    "ShowTrail",
     "Tick",
 ]
 
@@ -35,10 +36,19 @@ class ShowOrder(CallbackData, prefix="ov"):
 
 
 class ShowHistory(CallbackData, prefix="oh"):
-    """历史 of an order (merchant)."""
+    """历史 of an order (merchant): the acts older than `before`, or (0) the newest."""
 
     shop: Number
     order: Number
+    before: Number = 0
+
+
+class ShowTrail(CallbackData, prefix="ah"):
+    """历史 of an order (factory), as `ShowHistory`."""
+
+    shop: Number
+    assignment: Number
+    before: Number = 0
 
 
 class ShowAssignment(CallbackData, prefix="av"):

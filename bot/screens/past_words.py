@@ -1,0 +1,57 @@
+"""What each act of an order's audit is in words; a test demands words for every act written."""
+
+from collections.abc import Callable
+
+from bot.screens.short import cut
+from bot.screens.words import carrier_name, decline_words, extra_name
+from bot.texts import Html, Translator
+from core.past import Act
+
+NAME = 24
+
+Words = Callable[[Translator, Act], Html]
+
+
+def _assigned(t: Translator, one: Act) -> Html:
+    return t("assigned to {factory}", factory=cut(one.factory_name, NAME))
+
+
+def _extra(t: Translator, one: Act) -> Html:
+    return t("{kind} assigned to {factory}", kind=extra_name(t, one.detail["kind"]),
+             factory=cut(one.factory_name, NAME))  # fmt: skip
+
+
+def _declined(t: Translator, one: Act) -> Html:
+    reason = one.detail.get("reason", "")
+    return t("declined: {reason}", reason=cut(decline_words(t, reason), 60))
+
+
+def _shipped(t: Translator, one: Act) -> Html:
+    parcels = [f"{carrier_name(t, carrier)} {number}" for carrier, number in one.detail["parcels"]]
+    return t("shipped: {parcels}", parcels=cut(t.plain(", ").join(parcels), 120))
+
+
+def _corrected(t: Translator, one: Act) -> Html:
+    return t("number put right: {old} → {new}", old=_number(t, one.detail["before"]),
+             new=_number(t, one.detail["after"]))  # fmt: skip
+
+
+def _number(t: Translator, parcel: list[str]) -> str:
+    return f"{carrier_name(t, parcel[0])} {parcel[1]}"
+
+
+WORDS: dict[str, Words] = {
+    "imported": lambda t, _: t("imported"),
+    "import_undone": lambda t, _: t("import undone"),
+    "assigned": _assigned,
+    "extra_assigned": _extra,
+    "recalled": lambda t, _: t("taken back"),
+    "accepted": lambda t, _: t("accepted"),
+    "declined": _declined,
+    "looked": lambda t, _: t("looked at the recipient"),
+    "printed": lambda t, _: t("printed the packing slip"),
+    "shipped": _shipped,
+    "corrected": _corrected,
+    "changed": lambda t, _: t("order changed"),
+    "acknowledged": lambda t, _: t("has seen the change"),
+}
