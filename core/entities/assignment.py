@@ -70,6 +70,7 @@ class Assignment(SQLModel, table=True):
         Index("ix_assignment_order", "order_id", "id"),
         Index("ix_assignment_binding", "binding_id", "status"),
         Index("ix_assignment_draft", "draft_id", "tab"),
+        Index("ix_assignment_given", "merchant_id", "factory_id", "assigned_at"),
         Index(
             "ix_assignment_remind", "remind_at", sqlite_where=REMINDED, postgresql_where=REMINDED
         ),

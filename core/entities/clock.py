@@ -45,10 +45,16 @@ class DayTally(SQLModel, table=True):
 
 
 class Digest(SQLModel, table=True):
-    """日报 of a shop: the hour of China's time, and when the next one is due; off without."""
+    """日报 of a shop: the hour of China's time, and when the next one is due; off without.
+
+    `told` is the last day that was told of; `tallied` the day up to which a merchant's `DayTally`
+    rows stand.
+    """
 
     __tablename__ = "digest"
 
     shop_id: int = Field(primary_key=True, foreign_key="shop.id")
     hour: int | None = None
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    told: date | None = None
+    tallied: date | None = None

@@ -10,7 +10,8 @@ from core.columns import UtcDateTime
 
 
 class AuditRow(SQLModel, table=True):
-    """One act, written in the same transaction as its effect. Never changed, never deleted.
+    """One act, written in the same transaction as its effect. Never changed, never deleted: the
+    database refuses it.
 
     `account_id` is empty for what the clock did. `door` is chat, file, tick, api or platform.
     `detail` holds no recipient.

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from bot.keyboards.data import ShowHistory
 from bot.screens import assigning, order_list, orders
 from bot.screens.here import gathered
-from bot.screens.past import WORDS, past_screen
+from bot.screens.past import past_screen
+from bot.screens.past_words import WORDS
 from bot.screens.short import bounded, cut, listed, tail
 from bot.texts import LANGS, Translator, translator
 from core.assigning import Assigned, DryRun
@@ -181,13 +183,16 @@ def test_long_things_are_cut_and_counted() -> None:
 def test_a_history_of_the_longest_things_fits(t: Translator) -> None:
     diff = {"field": "buyer_note", "old": LONG, "new": LONG}
     shipped = [["sf", f"SF{n:013d}"] for n in range(20)]
+    detail = {"reason": LONG, "parcels": shipped, "before": ["sf", "1" * 35],
+              "after": ["sf", "2" * 35], "kind": "gift"}  # fmt: skip
     acts = [
-        Act(NOW, act, LONG, {"reason": LONG, "parcels": shipped, "before": ["sf", "1" * 35],
-                             "after": ["sf", "2" * 35], "kind": "gift"}, LONG, [diff] * 3)
+        Act(1, NOW, act, "file", LONG, detail, LONG, [diff] * 3)
         for act in (*WORDS, "of a later version") * 3
-    ]  # fmt: skip
-    screen = past_screen(t, OrderPast(order(), acts[:SHOWN], more=True))
-    assert len(screen.text) <= 4096
+    ]
+    screen = past_screen(t, OrderPast("1" * 64, 1, "order", 1, acts[:SHOWN], more=True, later=True))
+    assert 2000 < len(screen.text) <= 4096
+    # What did not fit stands on the next page.
+    assert ShowHistory(shop=1, order=1, before=1).pack() in [b.data for b in screen.rows[0]]
 
 
 def test_more_than_go_at_once_is_said_before_it_is_pressed() -> None:

@@ -8,6 +8,40 @@ from core.columns import UtcDateTime
 revision = "0003"
 down_revision = "0002"
 
+# The audit is append-only: the database itself refuses to change or delete a row. A step that makes
+# the table anew must make these again. PostgreSQL writes the same rule as a trigger function.
+APPEND_ONLY = {
+    "audit_never_changed": "UPDATE",
+    "audit_never_deleted": "DELETE",
+}
+
+
+def _append_only() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for name, act in APPEND_ONLY.items():
+            op.execute(
+                f"CREATE TRIGGER {name} BEFORE {act} ON audit "
+                "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit "
+        "FOR EACH ROW EXECUTE FUNCTION audit_append_only()"
+    )
+
+
+def _writable() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for name in APPEND_ONLY:
+            op.execute(f"DROP TRIGGER {name}")
+        return
+    op.execute("DROP TRIGGER audit_append_only ON audit")
+    op.execute("DROP FUNCTION audit_append_only()")
+
 
 def upgrade() -> None:
     """Make the tables as they are after this step."""
@@ -40,6 +74,8 @@ def upgrade() -> None:
         sa.Column("shop_id", sa.Integer(), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=True),
         sa.Column("due_at", UtcDateTime(), nullable=True),
+        sa.Column("told", sa.Date(), nullable=True),
+        sa.Column("tallied", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_digest_shop_id")),
         sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_digest")),
     )
@@ -150,6 +186,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("remind_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("silent_at", UtcDateTime(), nullable=True))
         batch_op.create_index(
+            "ix_assignment_given", ["merchant_id", "factory_id", "assigned_at"], unique=False
+        )
+        batch_op.create_index(
             "ix_assignment_remind",
             ["remind_at"],
             unique=False,
@@ -181,6 +220,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("held_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("let_go_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("as_of", sa.JSON(), nullable=True))
+        batch_op.create_index("ix_orders_created", ["merchant_id", "created_at"], unique=False)
 
     with op.batch_alter_table("shipment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("verdict", sa.String(), nullable=False, server_default=""))
@@ -193,6 +233,7 @@ def upgrade() -> None:
     with op.batch_alter_table("shipment", schema=None) as batch_op:
         batch_op.alter_column("verdict", existing_type=sa.String(), server_default=None)
     _fill()
+    _append_only()
 
 
 def _fill() -> None:
@@ -210,6 +251,7 @@ def _fill() -> None:
 
 def downgrade() -> None:
     """Take the step back."""
+    _writable()
     with op.batch_alter_table("shop", schema=None) as batch_op:
         batch_op.drop_column("unseen_minutes")
         batch_op.drop_column("silent_hours")
@@ -219,6 +261,7 @@ def downgrade() -> None:
         batch_op.drop_column("verdict")
 
     with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_index("ix_orders_created")
         batch_op.drop_column("as_of")
         batch_op.drop_column("let_go_at")
         batch_op.drop_column("held_at")
@@ -241,6 +284,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("remind_at IS NOT NULL"),
             postgresql_where=sa.text("remind_at IS NOT NULL"),
         )
+        batch_op.drop_index("ix_assignment_given")
         batch_op.drop_column("silent_at")
         batch_op.drop_column("remind_at")
         batch_op.drop_column("rule_id")
