@@ -201,7 +201,7 @@ async def test_an_alert_that_comes_late_shows_what_stands_now(firm: Firm) -> Non
     await firm.does(firm.services.recalling.one, firm.merchant, assignment_id)
     screen = await last(firm, "OrderAssigned")
     assert "新订单" not in words(screen)
-    assert labels(screen) == ["⬅️ 返回列表"]
+    assert labels(screen) == ["⬅️ 返回列表", "📜 历史"]
 
 
 async def test_a_recalled_order_is_not_to_be_shipped_in_the_first_line(firm: Firm) -> None:

@@ -141,7 +141,7 @@ async def test_buttons_of_a_recalled_order_come_too_late_and_the_card_is_redrawn
         answer = await company.factory.forges(late(shop=2, assignment=1).pack(), card)
         assert answer.show_alert
     [now] = [m for m in await company.factory.chat() if m.message_id == card.message_id]
-    assert now.labels == ["⬅️ 返回列表"]
+    assert now.labels == ["⬅️ 返回列表", "📜 历史"]
     await company.factory.replies(card, SF)
     assert await status(company) == "recalled"
 

@@ -102,7 +102,15 @@ def test_a_card_says_all_that_packing_and_sending_needs() -> None:
 
 def test_a_new_order_can_be_shipped_looked_at_accepted_or_declined() -> None:
     shown = labels(assignments.assignment_card(zh, card(), NOW))
-    assert shown == ["📦 填写单号", "👀 查看收件信息", "🖨 面单", "✅ 接单", "拒单", "⬅️ 返回列表"]
+    assert shown == [
+        "📦 填写单号",
+        "👀 查看收件信息",
+        "🖨 面单",
+        "✅ 接单",
+        "拒单",
+        "⬅️ 返回列表",
+        "📜 历史",
+    ]
 
 
 def test_an_accepted_order_is_not_accepted_again() -> None:
@@ -134,7 +142,7 @@ def test_a_stopped_order_begins_with_stop_and_cannot_be_shipped_or_looked_at() -
     lines = words(screen).splitlines()
     assert lines[0] == "⛔⛔ K7QX 停止发货 ⛔⛔"
     assert "退款" in lines[1]
-    assert labels(screen) == ["拒单", "⬅️ 返回列表"]
+    assert labels(screen) == ["拒单", "⬅️ 返回列表", "📜 历史"]
 
 
 def test_a_change_that_waits_is_shown_with_its_differences_until_seen() -> None:
@@ -156,7 +164,7 @@ def test_an_order_no_longer_here_shows_only_what_happened(status: str) -> None:
     assert "陶瓷马克杯" in text
     for secret in ("林小满", "余杭区", "张**", "周末送", "发货截止"):
         assert secret not in text
-    assert labels(screen) == ["⬅️ 返回列表"]
+    assert labels(screen) == ["⬅️ 返回列表", "📜 历史"]
 
 
 def test_a_declined_order_says_why_in_words() -> None:
@@ -171,7 +179,7 @@ def test_a_cancelled_order_still_says_stop_and_can_be_seen() -> None:
     gone = card(assignment=given, recipient=None, stopped="cancelled")
     screen = assignments.assignment_card(zh, gone, NOW)
     assert words(screen).startswith("⛔⛔ K7QX 停止发货")
-    assert labels(screen) == ["👌 已知晓", "⬅️ 返回列表"]
+    assert labels(screen) == ["👌 已知晓", "⬅️ 返回列表", "📜 历史"]
 
 
 def test_a_shipped_order_shows_its_parcels_to_copy_and_correct() -> None:
