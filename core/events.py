@@ -147,7 +147,9 @@ class OrderChanged(Event):
 class OrdersChanged(Event):
     """To the factory: one file changed many orders; `stops` of them must not be shipped any more.
 
-    `stop_tags` and `tags` (of the others) are the first `TAGS_NAMED` of each.
+    `outdated_tags` are those of the others whose old address was looked at or printed already.
+    `stop_tags`, `outdated_tags` and `tags` (of the rest) are the first `TAGS_NAMED` of each,
+    `assignment_ids` of all.
     """
 
     binding_id: int
@@ -155,6 +157,16 @@ class OrdersChanged(Event):
     others: int
     stop_tags: tuple[str, ...]
     tags: tuple[str, ...]
+    outdated_tags: tuple[str, ...] = ()
+    assignment_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftWithOldAddress(Event):
+    """To the merchant: so many orders changed their address after a parcel of them had left."""
+
+    order_ids: tuple[int, ...]  # the first of them
+    orders: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,7 @@ class Fulfilling:
         if assignment.changed_at is None:
             return assignment
         store.assignments.mark_changed(assignment, None)
+        store.notices.see(assignment_id, actor.account_id)
         assignment.acknowledged_at = store.now
         store.record(actor, "acknowledged", order_id=assignment.order_id, assignment=assignment_id)
         store.emit(ChangeAcknowledged(key(assignment)), to=assignment.merchant_id)

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from core.acting import acting
-from core.changing import Changed
+from core.changing import Changing
 from core.changing_many import is_involved
 from core.entities import ImportDraft
 from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated
@@ -23,7 +23,7 @@ from core.importing import (
     Verdict,
     apply,
     changed_order,
-    judge,
+    judge_draft,
     verdicts,
 )
 from core.ports import Store
@@ -75,6 +75,9 @@ class ImportSlices:
     Only `begin` proves the actor: what was begun goes on whoever has left the shop meanwhile.
     """
 
+    def __init__(self, changing: Changing) -> None:
+        self._changing = changing
+
     def begin(self, store: Store, actor: Actor, draft_id: int, *, taken: bool) -> None:
         """Take the draft; `taken` says that other work has, which goes on with it.
 
@@ -95,7 +98,7 @@ class ImportSlices:
         longer true and nothing has come in yet.
         """
         draft = _begun(store, actor, draft_id)
-        preview, found = judge(store, draft)
+        preview, found = judge_draft(store, draft)
         if applied == Applied() and preview.digest != seen:
             raise PreviewOutdated
         done = {one.order_no for one in applied.changed} | set(applied.late)
@@ -124,7 +127,7 @@ class ImportSlices:
             for one in todo
             if one.kind == "changed" and one.order is not None
         ]
-        apply(store, actor, draft_id, todo)
+        apply(store, actor, self._changing, draft_id, todo)
         return Applied(
             applied.new + len(new),
             applied.incomplete + sum(not one.incoming.recipient.complete for one in new),
@@ -180,10 +183,10 @@ def _said(one: Verdict) -> tuple[object, ...]:
 
 
 def _cost(one: Verdict) -> int:
-    if one.order is None:
+    if one.order is None or one.change is None:
         return 1
     given = one.order.status not in ("unassigned", "closed")
-    return SINGLY if is_involved(Changed(one.order, one.incoming, one.diffs), given=given) else 1
+    return SINGLY if is_involved(one.change, given=given) else 1
 
 
 def _cut(todo: Sequence[Verdict]) -> Iterator[Slice]:

@@ -9,12 +9,14 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from core.acting import acting
-from core.changing import Changed, Diff, differences
-from core.changing_many import apply_many
+from core.applying import Changed
+from core.changing import Changing
 from core.entities import ImportDraft, Order
 from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated, UndoneAlready
 from core.ids import key
 from core.incoming import IncomingOrder, Refused, Sheet
+from core.judging import Diff, Stored, judge
+from core.order_news import news_of
 from core.ports import Store
 from core.values import Actor, Skipped
 
@@ -80,12 +82,20 @@ class Verdict:
     kind: Literal["new", "known", "changed", "skipped"]
     incoming: IncomingOrder
     order: Order | None = None
-    diffs: tuple[Diff, ...] = ()
+    change: Changed | None = None
     why: str = ""
+
+    @property
+    def diffs(self) -> tuple[Diff, ...]:
+        """Return what differs of a stored order."""
+        return tuple(self.change.diffs) if self.change else ()
 
 
 class Importing:
     """Use cases of 导入. A draft is confirmed once, by any member of the shop."""
+
+    def __init__(self, changing: Changing) -> None:
+        self._changing = changing
 
     def keep(
         self, store: Store, actor: Actor, sheet: Sheet, file_name: str, where: tuple[int, int]
@@ -105,7 +115,7 @@ class Importing:
 
         Raises `DraftNotFound`, `DraftGone`, `UndoneAlready`.
         """
-        return judge(store, self._still(store, actor, draft_id))[0]
+        return judge_draft(store, self._still(store, actor, draft_id))[0]
 
     def refused(self, store: Store, actor: Actor, draft_id: int) -> RefusedRows:
         """Return the rows that were not taken as they were written, and record who took them.
@@ -129,12 +139,12 @@ class Importing:
         draft = self._still(store, actor, draft_id)
         if draft.state != "open":
             raise DraftSpent
-        result, found = judge(store, draft)
+        result, found = judge_draft(store, draft)
         if seen is not None and seen != result.digest:
             raise PreviewOutdated
         draft.state, draft.confirmed_at = "confirmed", store.now
         result.state, result.undoable = draft.state, result.new > 0
-        apply(store, actor, draft_id, found)
+        apply(store, actor, self._changing, draft_id, found)
         return result
 
     def drop(self, store: Store, actor: Actor, draft_id: int) -> None:
@@ -173,7 +183,7 @@ class Importing:
         return draft
 
 
-def judge(store: Store, draft: ImportDraft) -> tuple[ImportPreview, list[Verdict]]:
+def judge_draft(store: Store, draft: ImportDraft) -> tuple[ImportPreview, list[Verdict]]:
     """Return what confirming the draft would do now, and the verdict on each of its orders."""
     sheet = _sheet(store, draft)
     found = list(verdicts(store, draft.shop_id, sheet.orders))
@@ -184,21 +194,19 @@ def _sheet(store: Store, draft: ImportDraft) -> Sheet:
     return _SHEET.validate_json(store.drafts.import_text(draft))
 
 
-def apply(store: Store, actor: Actor, draft_id: int, found: Sequence[Verdict]) -> None:
+def apply(
+    store: Store, actor: Actor, changing: Changing, draft_id: int, found: Sequence[Verdict]
+) -> None:
     """Bring these in: changes first, then what was undone before, then what is new."""
     filing = Actor(actor.account_id, actor.shop_id, "file")
-    changed = [
-        Changed(one.order, one.incoming, one.diffs)
-        for one in found
-        if one.kind == "changed" and one.order is not None
-    ]
+    changed = [one.change for one in found if one.change is not None]
     again = [
         (key(one.order), one.incoming)
         for one in found
         if one.kind == "new" and one.order is not None
     ]
     fresh = [one.incoming for one in found if one.kind == "new" and one.order is None]
-    apply_many(store, filing, changed)
+    changing.apply(store, filing, changed)
     added = store.orders.revive_many(filing.shop_id, again, draft_id)
     added += store.orders.add_many(filing.shop_id, fresh, draft_id)
     store.record_all(filing, "imported", [{"order_id": one, "draft": draft_id} for one in added])
@@ -245,10 +253,17 @@ def verdicts(store: Store, merchant_id: int, orders: Sequence[IncomingOrder]) ->
         if order is None or order.closed_reason == "undone":
             yield _judge_new(incoming, order)
             continue
-        order_id = key(order)
-        diffs = differences(store, order, lines.get(order_id, []), hashes.get(order_id), incoming)
-        kind: Literal["changed", "known"] = "changed" if diffs else "known"
-        yield Verdict(kind, incoming, order, tuple(diffs))
+        now = Stored(order, lines.get(key(order), []), hashes.get(key(order)))
+        yield _judge_stored(store, now, incoming)
+
+
+def _judge_stored(store: Store, stored: Stored, incoming: IncomingOrder) -> Verdict:
+    order, news = stored.order, news_of(stored.order, incoming)
+    judged = judge(store, stored, news)
+    if judged.kind != "changed":
+        return Verdict("known", incoming, order)
+    change = Changed(order, news, judged.diffs, judged.as_of or {})
+    return Verdict("changed", incoming, order, change)
 
 
 def _judge_new(incoming: IncomingOrder, undone: Order | None) -> Verdict:

@@ -79,7 +79,8 @@ class IncomingOrder:
     """One order with its lines, and the row numbers (from 1, as a spreadsheet shows) it came from.
 
     Lines that are closed or refunded while others of the order are not are left out of `lines`:
-    they must not be shipped. An order all of whose lines are keeps them.
+    they must not be shipped. An order all of whose lines are keeps them. `at` is when all of that
+    was true at its source, None where the source does not say.
     """
 
     platform: str
@@ -93,6 +94,7 @@ class IncomingOrder:
     order_status: OrderStatus = "to_ship"
     after_sale: AfterSale = "none"
     rows: tuple[int, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
 """From an incoming recipient to what is kept: one address text, and its masked forms."""
 
-from core.incoming import IncomingOrder
+from core.incoming import IncomingRecipient
 from core.masking import mask_address, mask_name, mask_phone
 from core.values import MaskedRecipient, Recipient
 
 
-def recipient_of(incoming: IncomingOrder) -> Recipient:
+def recipient_of(given: IncomingRecipient) -> Recipient:
     """Return name, phone and the address as one text, region first, nothing said twice."""
-    given = incoming.recipient
     parts: list[str] = []
     for part in (given.province, given.city, given.district, given.street, given.address):
         if part and part not in parts:
@@ -15,9 +14,8 @@ def recipient_of(incoming: IncomingOrder) -> Recipient:
     return Recipient(given.name, given.phone, " ".join(parts))
 
 
-def masked_of(incoming: IncomingOrder) -> MaskedRecipient:
+def masked_of(given: IncomingRecipient) -> MaskedRecipient:
     """Return what lists and cards may show of the recipient."""
-    given = incoming.recipient
     return MaskedRecipient(
         mask_name(given.name),
         mask_phone(given.phone),

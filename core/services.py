@@ -4,6 +4,7 @@ from core.accounts import Accounts
 from core.assigning import Assigning
 from core.batches import Batches
 from core.bindings import Bindings
+from core.changing import Changing
 from core.closing import Closings
 from core.entering import Entering
 from core.extras import Extras
@@ -41,8 +42,9 @@ class Services:
         self.gathering = Gathering()
         self.closings = Closings(self.bindings)
         self.opening = Opening(self.shops, self.bindings)
-        self.importing = Importing()
-        self.import_slices = ImportSlices()
+        self.changing = Changing(rules)
+        self.importing = Importing(self.changing)
+        self.import_slices = ImportSlices(self.changing)
         self.undoing = ImportUndoing()
         self.listing = Listing()
         self.filtering = Filtering()

@@ -25,6 +25,7 @@ from storage.nouns.chats import ChatStore
 from storage.nouns.drafts import DraftStore
 from storage.nouns.jobs import JobStore
 from storage.nouns.looks import LookStore
+from storage.nouns.notices import NoticeStore
 from storage.nouns.orders import OrderStore
 from storage.nouns.photos import PhotoStore
 from storage.nouns.shipments import ShipmentStore
@@ -103,6 +104,11 @@ class SqlStore:
     def photos(self) -> PhotoStore:
         """Photos of waybills."""
         return PhotoStore(self)
+
+    @cached_property
+    def notices(self) -> NoticeStore:
+        """Changes told to factories."""
+        return NoticeStore(self)
 
     def key_mark(self, fingerprint: str) -> bool:
         """Keep which key ring seals this database; False when it was another one."""

@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.screens.short import cut
 from bot.screens.words import stop_words, when
 from bot.texts import Html, Translator
-from core.changing import Diff
 from core.importing import ChangedOrder
+from core.judging import Diff
 
 VALUE = 60  # characters of a note or product that a difference shows
 _AFTER_SALE = {"open": "refund_open", "refunded": "refunded"}
@@ -38,6 +38,8 @@ def alarms(t: Translator, one: ChangedOrder) -> list[str]:
 def _stops(diff: Diff) -> bool:
     if diff["field"] == "closed":
         return bool(diff["new"] == "cancelled")
+    if diff["field"] == "held":
+        return bool(diff["new"])
     return diff["field"] == "after_sale" and diff["new"] in _AFTER_SALE
 
 
@@ -87,6 +89,10 @@ def _after_sale(t: Translator, diff: Diff) -> Html:
              old=_state(t, diff["old"]), new=_state(t, diff["new"]))  # fmt: skip
 
 
+def _held(t: Translator, diff: Diff) -> Html:
+    return t("⏸ The merchant holds it") if diff["new"] else t("▶️ Released: it may ship again")
+
+
 def _closed(t: Translator, diff: Diff) -> Html:
     return t("Order: {state}", state=stop_words(t, diff["new"]))
 
@@ -101,6 +107,7 @@ _WORDS: dict[str, Callable[[Translator, Diff], Html]] = {
     "line_added": _line_added,
     "line_removed": _line_removed,
     "after_sale": _after_sale,
+    "held": _held,
     "closed": _closed,
 }
 

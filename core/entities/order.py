@@ -26,7 +26,7 @@ class Order(SQLModel, table=True):
 
     `held_at` is set while the merchant or the platform holds the order. `let_go_at` is when the
     merchant let it ship in spite of the after-sale that is open. `as_of` says of each group of
-    fields (`core.changing`) when what stands there was true at its source: older news changes
+    fields (`core.judging`) when what stands there was true at its source: older news changes
     nothing.
     """
 

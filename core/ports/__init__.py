@@ -11,6 +11,7 @@ from core import entities as e
 from core.events import Event
 from core.ports.chats import AlertPort, ChatPort
 from core.ports.drafts import DraftPort, JobPort
+from core.ports.notices import NoticePort
 from core.ports.orders import AssignmentPort, LookPort, OrderPort, ShipmentPort
 from core.ports.people import AccountPort, BindingPort, ShopPort
 from core.ports.photos import PhotoPort
@@ -25,6 +26,7 @@ __all__ = [
     "DraftPort",
     "JobPort",
     "LookPort",
+    "NoticePort",
     "OrderPort",
     "PhotoPort",
     "ShipmentPort",
@@ -62,6 +64,8 @@ class Store(Protocol):
     def looks(self) -> LookPort: ...
     @property
     def photos(self) -> PhotoPort: ...
+    @property
+    def notices(self) -> NoticePort: ...
 
     def counts(self, shop_id: int) -> dict[str, int]: ...
     def emit(self, event: Event, to: int) -> None: ...

@@ -11,6 +11,7 @@ from sqlmodel import col
 from core.entities import Order, OrderLine, SealedRecipient
 from core.entities.order import AfterSale, ClosedReason
 from core.incoming import IncomingLine, IncomingOrder
+from core.order_news import GROUPS
 from core.recipients import masked_of, recipient_of
 from core.regions import short_province
 from core.standing import Pieces, deadline, merchant_tab
@@ -89,8 +90,9 @@ class OrderIntake(Noun):
     def recipient_row(self, merchant_id: int, one: IncomingOrder) -> dict[str, Any]:
         """Return the columns of an incoming order's recipient."""
         return self.sealed_row(
-            merchant_id, one.platform, one.order_no, recipient_of(one), masked_of(one)
-        )
+            merchant_id, one.platform, one.order_no,
+            recipient_of(one.recipient), masked_of(one.recipient),
+        )  # fmt: skip
 
     def order_row(
         self, merchant_id: int, one: IncomingOrder, import_id: int | None
@@ -108,6 +110,7 @@ class OrderIntake(Noun):
             "complete": one.recipient.complete, "pieces": pieces, "buyer_note": one.buyer_note,
             "seller_note": one.seller_note, "paid_at": one.paid_at, "ship_by": one.ship_by,
             "created_at": self.now, "updated_at": self.now,
+            "as_of": {group: one.at.isoformat() for group in GROUPS} if one.at else None,
         }  # fmt: skip
 
     def _ids(self, merchant_id: int, incoming: Sequence[IncomingOrder]) -> dict[str, int]:

@@ -21,7 +21,8 @@ from core.entities import (
 from core.entities.assignment import OPEN_STATUSES
 from core.ids import key
 from core.standing import Pieces
-from core.values import MaskedRecipient, Recipient
+from core.values import Actor, MaskedRecipient, Recipient
+from storage.listed import within
 from storage.nouns.base import Noun
 from storage.nouns.order_filters import OrderFilters
 from storage.nouns.order_places import OrderPlaces
@@ -52,6 +53,15 @@ _LINES = (
     select(OrderLine)
     .where(col(OrderLine.order_id).in_(bindparam("orders", expanding=True)))
     .order_by(col(OrderLine.id))
+)
+_OWN = (
+    select(Order)
+    .where(
+        within(col(Order.id), "orders"),
+        col(Order.merchant_id) == bindparam("merchant"),
+        col(Order.tab) != "undone",
+    )
+    .order_by(col(Order.id))
 )
 _SEALED = select(
     col(SealedRecipient.order_id), col(SealedRecipient.merchant_id), col(SealedRecipient.row_key),
@@ -85,6 +95,11 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
     def of(self, order_id: int) -> Order:
         """Return an order a foreign key names: it exists."""
         return self.lasting_one(Order, order_id)
+
+    def own(self, merchant_id: int, order_ids: Sequence[int]) -> Sequence[Order]:
+        """Return those of these orders that are the merchant's and stand in its lists."""
+        asked = {"orders": list(order_ids), "merchant": merchant_id}
+        return self.session.scalars(_OWN, asked).all()
 
     def by_numbers(
         self, merchant_id: int, platform: str, order_nos: Sequence[str]
@@ -204,16 +219,19 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
             insert_rows(self.session, SealedRecipient, rows)
 
     def add_changes(
-        self, source: str, changes: Sequence[tuple[int, int, list[dict[str, Any]]]]
+        self,
+        actor: Actor,
+        changes: Sequence[tuple[int, int, datetime | None, list[dict[str, Any]]]],
     ) -> dict[int, int]:
-        """Keep changes of many orders: order, the revision it led to, what differs.
+        """Keep changes of many orders: order, the revision it led to, when it was true, diffs.
 
         Returns the change of each order.
         """
         rows = [
-            {"order_id": order_id, "revision": revision, "source": source,
+            {"order_id": order_id, "revision": revision, "source": actor.door,
+             "account_id": actor.account_id, "happened_at": happened_at,
              "changed_at": self.now, "diffs": diffs}
-            for order_id, revision, diffs in changes
+            for order_id, revision, happened_at, diffs in changes
         ]  # fmt: skip
         if rows:
             insert_rows(self.session, OrderChange, rows)

@@ -9,9 +9,9 @@ from bot.screens.import_rows import left_out_screen
 from bot.screens.import_words import REASON_WORDS, SHEET_WORDS, refusal_text, sheet_error_text
 from bot.texts import LANGS, Translator, translator
 from core import incoming
-from core.changing import Diff
 from core.importing import ChangedOrder, ImportPreview
 from core.incoming import Reason, Refused, SheetError
+from core.judging import Diff
 from core.values import Skipped
 
 LONG = "很<b>长&" * 400

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.changing import Changed, apply_changes, differences
-from core.changing_many import apply_many
+from core.applying import Changed
 from core.incoming import IncomingOrder
+from core.judging import Stored, judge
+from core.order_news import news_of
 from core.ports import Store
 from core.values import Actor
 from storage.store import SqlStore
@@ -54,9 +55,10 @@ def differing(store: Store, firm: Firm, numbers: Iterable[int]) -> list[Changed]
         order_id, new = order.id or 0, changed(number)
         lines = store.orders.lines([order_id])[order_id]
         same = store.orders.same_hashes([order_id]).get(order_id)
-        diffs = differences(store, order, lines, same, new)
-        assert diffs
-        found.append(Changed(order, new, diffs))
+        news = news_of(order, new)
+        judged = judge(store, Stored(order, lines, same), news)
+        assert judged.diffs
+        found.append(Changed(order, news, judged.diffs, judged.as_of or {}))
     return found
 
 
@@ -73,10 +75,10 @@ async def test_changed_together_orders_stand_as_if_changed_alone(
 
     def alone(store: Store) -> None:
         for one in differing(store, firm, range(7)):
-            apply_changes(store, filing, [one])
+            firm.services.changing.apply(store, filing, [one])
 
     def together(store: Store) -> None:
-        apply_many(store, filing, differing(store, firm, range(8, 15)))
+        firm.services.changing.apply(store, filing, differing(store, firm, range(8, 15)))
 
     await firm.database.write(alone)
     told = await firm.owed("OrderChanged")

@@ -1,0 +1,24 @@
+"""What a merchant reads of the changes told to its factories."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A change told to one factory: `seen_by` is whose 已知晓 it was, empty while nobody's.
+
+    `ended`: the factory has no more to do with it, whether it had seen the change or not.
+    """
+
+    change_id: int
+    assignment_id: int
+    factory_name: str
+    changed_at: datetime
+    diffs: Sequence[dict[str, Any]]
+    seen_at: datetime | None
+    seen_by: str
+    escalated: bool
+    ended: bool

@@ -1,0 +1,17 @@
+"""Notices of changes: told to a factory, seen by whom."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core import entities as e
+from core.change_views import NoticeView
+
+
+class NoticePort(Protocol):
+    """Changes told to factories, until somebody there has seen them."""
+
+    def add_many(self, told: Sequence[tuple[int, e.Assignment]], due_at: datetime) -> None: ...
+    def see(self, assignment_id: int, account_id: int) -> int: ...
+    def of_order(self, order_id: int, limit: int) -> Sequence[NoticeView]: ...
+    def due(self, limit: int) -> Sequence[e.ChangeNotice]: ...

@@ -1,0 +1,102 @@
+"""Notices of changes: one for each change and assignment, until it is seen or work has ended."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, or_, select, update
+from sqlmodel import col
+
+from core.change_views import NoticeView
+from core.entities import Account, Assignment, Binding, ChangeNotice, OrderChange, Shop
+from core.ids import key
+from storage.nouns.base import Noun
+from storage.rows import insert_rows, rows_of, run, table_of
+
+_TABLE = table_of(ChangeNotice)
+_SEE = (
+    update(_TABLE)
+    .where(_TABLE.c.assignment_id == bindparam("assignment"), _TABLE.c.seen_at.is_(None))
+    .values(seen_at=bindparam("now"), seen_by=bindparam("account"), due_at=None)
+)
+# Told before the work ended: nothing waits for it any more. What ended it is told as it ends.
+_ENDED = and_(
+    col(Assignment.ended_at).is_not(None), col(ChangeNotice.told_at) < col(Assignment.ended_at)
+)
+_OF_ORDER = (
+    select(
+        col(ChangeNotice.change_id), col(ChangeNotice.assignment_id),
+        col(Binding.merchant_alias), col(Shop.name).label("shop"), col(OrderChange.changed_at),
+        col(OrderChange.diffs), col(ChangeNotice.seen_at), col(Account.name).label("seen_by"),
+        col(ChangeNotice.escalated_at), _ENDED.label("ended"),
+    )
+    .select_from(ChangeNotice)
+    .join(OrderChange, col(OrderChange.id) == col(ChangeNotice.change_id))
+    .join(Assignment, col(Assignment.id) == col(ChangeNotice.assignment_id))
+    .join(Shop, col(Shop.id) == col(ChangeNotice.factory_id))
+    .join(Binding, col(Binding.id) == col(Assignment.binding_id))
+    .outerjoin(Account, col(Account.id) == col(ChangeNotice.seen_by))
+    .where(col(Assignment.order_id) == bindparam("order"))
+    .order_by(col(ChangeNotice.id).desc())
+    .limit(bindparam("limit"))
+)  # fmt: skip
+_OVER = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.id.in_(
+            select(col(ChangeNotice.id))
+            .join(Assignment, col(Assignment.id) == col(ChangeNotice.assignment_id))
+            .where(col(ChangeNotice.due_at) <= bindparam("now"), _ENDED)
+        )
+    )
+    .values(due_at=None)
+)
+_DUE = (
+    select(ChangeNotice)
+    .join(Assignment, col(Assignment.id) == col(ChangeNotice.assignment_id))
+    .where(
+        col(ChangeNotice.due_at) <= bindparam("now"),
+        or_(col(Assignment.ended_at).is_(None),
+            col(ChangeNotice.told_at) >= col(Assignment.ended_at)),
+    )
+    .order_by(col(ChangeNotice.due_at), col(ChangeNotice.id))
+    .limit(bindparam("limit"))
+)  # fmt: skip
+
+
+class NoticeStore(Noun):
+    """`core.ports.NoticePort`."""
+
+    def add_many(self, told: Sequence[tuple[int, Assignment]], due_at: datetime) -> None:
+        """Keep that these changes are told to these assignments' factories, seen by `due_at`."""
+        rows = [
+            {"change_id": change_id, "assignment_id": key(given), "merchant_id": given.merchant_id,
+             "factory_id": given.factory_id, "told_at": self.now, "due_at": due_at}
+            for change_id, given in told
+        ]  # fmt: skip
+        if rows:
+            insert_rows(self.session, ChangeNotice, rows)
+
+    def see(self, assignment_id: int, account_id: int) -> int:
+        """Mark what is told to an assignment and nobody has seen; return how many there were."""
+        asked = {"assignment": assignment_id, "account": account_id, "now": self.now}
+        return run(self.session, _SEE, asked).rowcount
+
+    def of_order(self, order_id: int, limit: int) -> Sequence[NoticeView]:
+        """Return what was told of an order's changes, the newest first."""
+        rows = rows_of(self.session, _OF_ORDER, {"order": order_id, "limit": limit})
+        return [
+            NoticeView(
+                one.change_id, one.assignment_id, one.merchant_alias or one.shop, one.changed_at,
+                one.diffs, one.seen_at, one.seen_by or "", one.escalated_at is not None,
+                bool(one.ended),
+            )
+            for one in rows
+        ]  # fmt: skip
+
+    def due(self, limit: int) -> Sequence[ChangeNotice]:
+        """Return notices nobody has seen in time, the longest due first.
+
+        Those whose work has ended meanwhile are over: they are never due again.
+        """
+        run(self.session, _OVER, {"now": self.now})
+        return self.session.scalars(_DUE, {"now": self.now, "limit": limit}).all()
