@@ -7,10 +7,10 @@ from typing import Any
 from bot.keyboards.data import ListOrders
 from bot.keyboards.parts import menu_button
 from bot.screens.alerts_batches import BATCH_TELLINGS
+from bot.screens.alerts_changes import CHANGE_TELLINGS
 from bot.screens.alerts_people import PEOPLE_TELLINGS
-from bot.screens.assignments import assignment_card, change_lines, stop_lines
+from bot.screens.assignments import assignment_card
 from bot.screens.bindings import binding_card
-from bot.screens.diffs import diff_lines
 from bot.screens.orders import order_card
 from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import bounded, cut, listed, tail
@@ -156,23 +156,6 @@ def _declined(about: Telling, event: ev.OrderDeclined) -> Screen:
     return screen.under(line)
 
 
-def _changed(about: Telling, event: ev.OrderChanged) -> Screen:
-    card, t = about.assignment(event.assignment_id), about.t
-    text = Lines([t("⚠️ <b>{tag} was changed by the merchant</b>", tag=card.assignment.tag)])
-    change = about.store.orders.change(event.change_id)
-    if change is not None and not change_lines(t, card):
-        # Somebody of the shop has pressed “Seen” already: the others are still told what it was.
-        text.add(*bounded(t, diff_lines(t, change.diffs), most=8, room=900))
-    screen = about.card(card)
-    # What must not be missed stands first: the card of a stopped order begins with that.
-    return screen if stop_lines(t, card) and not text.lines[1:] else screen.under(text.text())
-
-
-def _acknowledged(about: Telling, event: ev.ChangeAcknowledged) -> Screen:
-    screen, factory = about.order(event.assignment_id)
-    return screen.under(about.t("👌 <b>{factory} has seen the change</b>", factory=factory))
-
-
 def _shipped(about: Telling, event: ev.OrderShipped) -> Screen:
     screen, factory = about.order(event.assignment_id)
     parcels = [about.store.shipments.get(one) for one in event.shipment_ids]
@@ -253,12 +236,11 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     ev.OrderAssigned: _assigned,
     ev.OrderRecalled: _recalled,
     ev.OrderDeclined: _declined,
-    ev.OrderChanged: _changed,
-    ev.ChangeAcknowledged: _acknowledged,
     ev.OrderShipped: _shipped,
     ev.OrdersShipped: _shipped_many,
     ev.ShipmentCorrected: _corrected,
     ev.ShopUnreachable: _unreachable,
+    **CHANGE_TELLINGS,
     **PEOPLE_TELLINGS,
     **BATCH_TELLINGS,
 }
