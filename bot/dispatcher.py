@@ -31,6 +31,7 @@ from bot.handlers import (
     shop,
     staff,
     starting,
+    stops,
 )
 
 
@@ -58,6 +59,7 @@ def routing() -> Dispatcher:
         looking.router,
         scanning.router,  # before shipping: a picture with no number typed is read
         shipping.router,
+        stops.router,
         printing.router,
         importing.router,
         exporting.router,

@@ -97,6 +97,24 @@ class Entering:
         store.drafts.put_paste(draft, to_text(entries, blank))
         return self._kept(store, draft, entries, blank)
 
+    def left_before(self, store: Store, actor: Actor, draft_id: int) -> Pasted:
+        """Keep the parcels of all lines whose order is stopped: they had left before.
+
+        What is in doubt about them is asked, as of any. Raises `DraftGone`, `DraftNotFound`,
+        `DraftSpent` when no line is refused for that any more.
+        """
+        draft = self._draft(store, actor, draft_id)
+        entries, blank = from_text(store.drafts.paste_text(draft))
+        refused = Pasted(draft_id, entries, blank).stopped
+        if not refused:
+            raise DraftSpent
+        for one in refused:
+            one.had_left()
+        settle(store, actor, entries)
+        store.drafts.put_paste(draft, to_text(entries, blank))
+        draft.state = "open"
+        return self._kept(store, draft, entries, blank)
+
     def show(self, store: Store, actor: Actor, draft_id: int) -> Pasted:
         """Return a paste as it stands. Raises `DraftNotFound`, `DraftGone`."""
         draft = self._draft(store, actor, draft_id)

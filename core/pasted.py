@@ -49,8 +49,9 @@ class Choice:
 class Entry:
     """A line and where it stands. `order` is 0 while it is not known which one is meant.
 
-    `ask` is what must be answered first; `reason` why it was refused. `detail` is for the words:
-    the number in doubt or replaced, or how many pieces are left of an order shipped in part.
+    `ask` is what must be answered first; `reason` why it was refused. `left`: somebody says
+    that the parcel had left before its order was stopped. `detail` is for the words: the number in
+    doubt or replaced, or how many pieces are left of an order shipped in part.
     """
 
     text: str
@@ -63,12 +64,17 @@ class Entry:
     ask: Ask = ""
     sure: bool = False
     fix: bool = False
+    left: bool = False
     reason: str = ""
     detail: str = ""
 
     def refuse(self, reason: str, detail: str = "") -> None:
         """Hand the line back."""
         self.state, self.ask, self.reason, self.detail = "refused", "", reason, detail
+
+    def had_left(self) -> None:
+        """Take a line back that was refused because its order is stopped: its parcel had left."""
+        self.state, self.reason, self.detail, self.left = "waiting", "", "", True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,11 @@ class Pasted:
     def asked(self) -> int | None:
         """The place of the line to be asked about next."""
         return next((n for n, one in enumerate(self.entries) if one.ask), None)
+
+    @property
+    def stopped(self) -> list[Entry]:
+        """The lines refused because their order is stopped."""
+        return [one for one in self.entries if one.reason == "stopped"]
 
     def of(self, *states: State) -> list[Entry]:
         """Return the lines in these states."""
@@ -108,7 +119,7 @@ def _question(entry: Entry) -> tuple[str, tuple[str, ...]]:
 _NUMBER = attrgetter("number", "carrier", "candidates", "named", "pieces")
 _CHOICE = attrgetter("assignment_id", "tag", "order_no")
 _PLAIN = (
-    "text", "state", "order", "tag", "order_no", "ask", "sure", "fix", "reason", "detail",
+    "text", "state", "order", "tag", "order_no", "ask", "sure", "fix", "left", "reason", "detail",
 )  # fmt: skip
 _ENTRY = attrgetter(*_PLAIN)
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from core.entities import Assignment
-from core.errors import CoreError
-from core.fulfilling import live_assignment, refuse_stopped
+from core.errors import AlreadyShipped, CoreError
 from core.ids import key
 from core.ports import Store
 from core.tracking import TrackingGuess, read
+from core.under_way import stopped_under_way
 from core.values import Actor
 
 Verdict = Literal[
     "waiting", "failed", "unreadable", "choose", "certain", "no_order", "unknown_slip",
-    "other_order", "refused",
+    "other_order", "refused", "stopped",
 ]  # fmt: skip
 
 
@@ -62,9 +62,17 @@ class PhotosView:
     @property
     def certain(self) -> dict[int, list[str]]:
         """Return the numbers that would ship, by assignment."""
+        return self._numbers("certain")
+
+    @property
+    def stopped(self) -> dict[int, list[str]]:
+        """Return the numbers refused because their order is stopped, by assignment."""
+        return self._numbers("stopped")
+
+    def _numbers(self, verdict: Verdict) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
         for line in self.lines:
-            if line.verdict == "certain":
+            if line.verdict == verdict:
                 numbers = found.setdefault(line.assignment_id, [])
                 numbers += [one.number for one in line.guesses if one.number not in numbers]
         return found
@@ -110,10 +118,15 @@ class Matching:
     def _settled(self, line: Line, given: Assignment) -> Line:
         found = replace(line, tag=given.tag, assignment_id=key(given))
         try:
-            refuse_stopped(self._store, live_assignment(self._store, self._actor, key(given)))
+            stopped = stopped_under_way(self._store, self._actor, key(given))
         except CoreError as error:
             return replace(found, verdict="refused", error=error)
-        return replace(found, verdict="certain" if len(line.guesses) == 1 else "choose")
+        if len(line.guesses) > 1:
+            return replace(found, verdict="choose")
+        there = [one.tracking_number for one in self._store.shipments.of_assignment(key(given))]
+        if stopped and line.guesses[0].number in there:
+            return replace(found, verdict="refused", error=AlreadyShipped(key(given), tuple(there)))
+        return replace(found, verdict="stopped" if stopped else "certain", why=stopped or "")
 
     def _slip(self, tag: str, order_no: str) -> Assignment | None:
         """Return the order whose slip it is: an old slip's tag may be another order's by now."""

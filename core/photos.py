@@ -7,14 +7,13 @@ shipped: one number, one order that may ship. The photos themselves are never ke
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from core.acting import acting
 from core.entities import PasteDraft
 from core.errors import CoreError, DraftGone, DraftNotFound, DraftSpent
-from core.fulfilling import live_assignment, refuse_stopped
 from core.ids import key
 from core.pasted import Entry, PastedNumber
 from core.photo_matching import Matching, Photo, PhotosView
@@ -23,9 +22,11 @@ from core.scanning import scan
 from core.sending import Shipped
 from core.settling import settle
 from core.shipping import HABIT, Question, Shipping
+from core.under_way import stopped_under_way
 from core.values import Actor
 
 Outcome = Shipped | Question | CoreError
+Act = Callable[[Store, Actor, int, str], Shipped | Question]
 
 PHOTOS = 20  # of one draft; Telegram's albums have ten
 
@@ -57,12 +58,13 @@ class Photos:
     ) -> int | None:
         """Take a photo in; return the draft to read when nobody is reading it yet.
 
-        Raises `AssignmentNotFound`, `AlreadyShipped`, `AssignmentEnded`, `OrderStopped` when it
-        replies to an order that cannot ship.
+        One of a stopped order is read too: its parcel may have left before. Raises
+        `AssignmentNotFound`, `AlreadyShipped`, `AssignmentEnded` when it replies to an order that
+        cannot ship.
         """
         acting(store, actor, "factory")
         if about is not None:
-            refuse_stopped(store, live_assignment(store, actor, about))
+            stopped_under_way(store, actor, about)
         draft = album and store.photos.of_album(actor.shop_id, actor.account_id, album)
         if not draft:
             draft = PasteDraft(
@@ -148,8 +150,27 @@ class Photos:
         together = _ship_together(store, actor, view) if len(view.certain) > 1 else {}
         return Confirmed(
             [
-                (tags[one], numbers, together.get(one) or self._ship(store, actor, one, numbers))
+                (tags[one], numbers,
+                 together.get(one) or self._try(self._shipping.reply, store, actor, one, numbers))
                 for one, numbers in view.certain.items()
+            ]
+        )  # fmt: skip
+
+    def left_before(
+        self, store: Store, actor: Actor, draft_id: int, seen: str
+    ) -> Confirmed | PhotosView:
+        """Keep the parcels whose orders are stopped, as `seen` showed them: they had left before.
+
+        The others wait on for 确认发货. Raises `DraftGone`.
+        """
+        view = self.view(store, actor, draft_id)
+        if view.seen != seen or not view.stopped:
+            return view
+        tags = {line.assignment_id: line.tag for line in view.lines}
+        return Confirmed(
+            [
+                (tags[one], numbers, self._try(self._shipping.had_left, store, actor, one, numbers))
+                for one, numbers in view.stopped.items()
             ]
         )
 
@@ -158,11 +179,11 @@ class Photos:
         self._open(store, actor, draft_id).state = "dropped"
         return self.view(store, actor, draft_id)
 
-    def _ship(
-        self, store: Store, actor: Actor, assignment_id: int, numbers: Sequence[str]
+    def _try(
+        self, act: Act, store: Store, actor: Actor, assignment_id: int, numbers: Sequence[str]
     ) -> Outcome:
         try:
-            return self._shipping.reply(store, actor, assignment_id, "\n".join(numbers))
+            return act(store, actor, assignment_id, "\n".join(numbers))
         except CoreError as error:
             return error
 

@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from core.entities import Assignment, Shipment
+from core.entities.assignment import UNSHIPPED_STATUSES
 from core.errors import NumberUsed, SameNumber
 from core.events import OrderShipped, ShipmentCorrected
 from core.fulfilling import move_assignment
 from core.ids import key
 from core.parcels import fill
+from core.placing import place_order
 from core.ports import Store
+from core.standing import stop_reason
+from core.under_way import tell_under_way
 from core.values import Actor
 
 TOGETHER = 50  # orders of one recipient that one press ships together
@@ -46,7 +50,7 @@ class Shipped:
 def pieces_left(store: Store, assignment: Assignment) -> dict[int, int]:
     """Return how many pieces of which line are not in parcels yet."""
     owed = store.assignments.pieces(key(assignment))
-    if assignment.status != "part_shipped":
+    if assignment.status in UNSHIPPED_STATUSES:
         return owed
     gone = store.shipments.shipped_pieces(key(assignment))
     return {line: n - gone.get(line, 0) for line, n in owed.items()}
@@ -55,9 +59,12 @@ def pieces_left(store: Store, assignment: Assignment) -> dict[int, int]:
 def ship(store: Store, actor: Actor, assignment: Assignment, sent: Sequence[Sent]) -> Shipped:
     """Keep the parcels; the order has shipped when nothing is left, else in part.
 
-    Raises `NumberUsed` for a number that one of its parcels has already.
+    Of a stopped order they had left before: the merchant is asked about them. Raises `NumberUsed`
+    for a number that one of its parcels has already.
     """
-    if assignment.status == "part_shipped":
+    order = store.orders.of(assignment.order_id)
+    asked = stop_reason(order, assignment.extra) is not None
+    if assignment.status not in UNSHIPPED_STATUSES:
         before = {one.tracking_number for one in store.shipments.of_assignment(key(assignment))}
         for one in sent:
             if one.number in before:
@@ -71,24 +78,32 @@ def ship(store: Store, actor: Actor, assignment: Assignment, sent: Sequence[Sent
                 merchant_id=assignment.merchant_id, factory_id=actor.shop_id,
                 carrier=one.carrier, tracking_number=one.number,
                 shipped_by=actor.account_id, shipped_at=store.now,
+                verdict="asked" if asked else "",
             ),
             pieces,
         )
         for one, pieces in zip(sent, contents, strict=True)
     ]  # fmt: skip
     rest = sum(left.values()) - sum(one.pieces for one in sent)
-    move_assignment(store, assignment, "part_shipped" if rest else "shipped")
+    if assignment.status == "cancelled":
+        place_order(store, order)
+    else:
+        move_assignment(store, assignment, "part_shipped" if rest else "shipped")
     store.record(
-        actor, "shipped", order_id=assignment.order_id, assignment=assignment.id,
+        actor, "had_left" if asked else "shipped", order_id=order.id, assignment=assignment.id,
         parcels=[[one.carrier, one.tracking_number] for one in parcels],
     )  # fmt: skip
     ids = tuple(key(one) for one in parcels)
-    store.emit(OrderShipped(key(assignment), ids), to=assignment.merchant_id)
-    alone = len(parcels) == 1 and not rest
+    if asked:
+        tell_under_way(store, parcels)
+    else:
+        store.emit(OrderShipped(key(assignment), ids), to=assignment.merchant_id)
+    alone = len(parcels) == 1 and not rest and not asked
     return Shipped(
-        assignment, assignment.tag, store.orders.of(assignment.order_id).order_no, parcels,
+        assignment, assignment.tag, order.order_no, parcels,
         packed={one: sent[place].pieces for place, one in enumerate(ids)},
-        left=rest, total=sum(store.assignments.pieces(key(assignment)).values()) if rest else 0,
+        left=0 if asked else rest,
+        total=sum(store.assignments.pieces(key(assignment)).values()) if rest else 0,
         together=len(store.shipments.together(assignment, TOGETHER)) if alone else 0,
     )  # fmt: skip
 

@@ -26,6 +26,8 @@ from core.ship_many import Combining
 from core.shipping import Shipping
 from core.shops import Shops
 from core.staffing import Staffing
+from core.stopping import Stopping
+from core.under_way import UnderWay
 from core.undoing import ImportUndoing
 from core.values import Rules
 
@@ -58,6 +60,8 @@ class Services:
         self.batches = Batches()
         self.looking = Looking(rules)
         self.shipping = Shipping()
+        self.stopping = Stopping()
+        self.under_way = UnderWay()
         self.printing = Printing(self.looking)
         self.photos = Photos(self.shipping)
         self.combining = Combining()

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from core.doubting import Meant, doubts
-from core.entities.assignment import OPEN_STATUSES
+from core.entities.assignment import OPEN_STATUSES, UNSHIPPED_STATUSES
 from core.parcels import PiecesBeyondLeft, share
 from core.pasted import Entry
 from core.ports import Store
 from core.sending import Sent, correct
 from core.ship_many import Leaving, Left, ship_many
-from core.standing import stop_reason
+from core.under_way import under_way_reason
 from core.values import Actor
 from core.views import FoundOrder, Numbered
 
@@ -40,9 +40,7 @@ def settle(
 def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders: Orders) -> None:
     """Refuse what may not ship; what has shipped is there already, or is a correction."""
     begun = [
-        order.assignment_id
-        for order in orders.values()
-        if order.status in ("shipped", "part_shipped")
+        order.assignment_id for order in orders.values() if order.status not in UNSHIPPED_STATUSES
     ]
     parcels: dict[int, list[Numbered]] = defaultdict(list)
     for parcel in store.shipments.numbers_of(begun) if begun else ():
@@ -56,16 +54,17 @@ def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders
         if order is None:
             one.refuse("no_order")
             continue
+        stopped = under_way_reason(order, order.status, order.extra)
         there = {parcel.number for parcel in parcels[one.order]} | seen[one.order]
         if all(given.number in there for given in one.numbers):
             one.state = "again"
         elif order.status == "shipped":
             alone = several[one.order] == 1 and len(one.numbers) == 1
             _correct(store, actor, one, parcels[one.order] if alone else ())
-        elif order.status not in OPEN_STATUSES:
-            one.refuse("ended", order.status)
-        elif (stopped := stop_reason(order, order.extra)) is not None:
+        elif stopped is not None and not one.left:
             one.refuse("stopped", stopped)
+        elif order.status not in OPEN_STATUSES and stopped is None:
+            one.refuse("ended", order.status)
         else:
             one.numbers = [given for given in one.numbers if given.number not in there]
         seen[one.order] |= {given.number for given in one.numbers}

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from core.acting import acting
 from core.entities import AssignmentStatus
@@ -13,6 +13,8 @@ from core.moves import check_move
 from core.parcels import fill
 from core.ports import Store
 from core.sending import TOGETHER, Sent
+from core.standing import stop_reason
+from core.under_way import tell_under_way
 from core.values import Actor
 from core.views import FoundOrder
 
@@ -36,8 +38,8 @@ class Leaving(NamedTuple):
 def ship_many(store: Store, actor: Actor, leaving: Sequence[Leaving], left: Left) -> None:
     """Ship these orders of the actor's factory; `left` is what `ShipmentPort.left_of` says.
 
-    All are open, each is there once. An order of which nothing is left has shipped, any other has
-    in part.
+    Each is there once, open, or cancelled with a parcel under way. An order of which nothing is
+    left has shipped, any other has in part; of a stopped one the merchant is asked.
     """
     if not leaving:
         return
@@ -54,19 +56,20 @@ def ship_many(store: Store, actor: Actor, leaving: Sequence[Leaving], left: Left
     store.shipments.add_contents(contents)
     _move(store, leaving, left)
     store.orders.place_many([one.order.order_id for one in leaving])
-    store.record_all(
-        actor,
-        "shipped",
-        [
-            {
-                "order_id": one.order.order_id,
-                "assignment": one.order.assignment_id,
-                "parcels": [[sent.carrier, sent.number] for sent in one.sent],
-            }
-            for one in leaving
-        ],
-    )
-    _tell(store, leaving, shipments)
+    stopped = [one for one in leaving if stop_reason(one.order, one.order.extra) is not None]
+    others = [one for one in leaving if one not in stopped] if stopped else leaving
+    for act, those in (("had_left", stopped), ("shipped", others)):
+        if those:
+            store.record_all(actor, act, [_detail(one) for one in those])
+    _tell(store, others, shipments)
+    tell_under_way(store, [one.order for one in stopped])
+
+
+def _detail(one: Leaving) -> dict[str, Any]:
+    parcels = [[sent.carrier, sent.number] for sent in one.sent]
+    return {
+        "order_id": one.order.order_id, "assignment": one.order.assignment_id, "parcels": parcels,
+    }  # fmt: skip
 
 
 def _move(store: Store, leaving: Sequence[Leaving], left: Left) -> None:
@@ -75,7 +78,7 @@ def _move(store: Store, leaving: Sequence[Leaving], left: Left) -> None:
         there = sum(left[one.order.assignment_id].values())
         rest = there - sum(sent.pieces for sent in one.sent)
         status: AssignmentStatus = "part_shipped" if rest else "shipped"
-        if one.order.status != status:
+        if one.order.status not in (status, "cancelled"):
             check_move("assignment", ASSIGNMENT_MOVES, one.order.status, status)
             moved[status].append(one.order)
     for status, orders in moved.items():

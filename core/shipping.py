@@ -1,7 +1,7 @@
 """Shipping by tracking number: read, ask what is in doubt, ship once, correct later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from core.acting import acting
@@ -14,19 +14,21 @@ from core.errors import (
     DraftSpent,
     Invalid,
     OneNumberOnly,
+    OrderStopped,
     ShipmentNotFound,
     TooMany,
 )
-from core.fulfilling import live_assignment, own_assignment, refuse_ended, refuse_stopped
+from core.fulfilling import own_assignment
 from core.ids import key
 from core.parcels import SPLITS, Split, share, split
 from core.ports import Store
 from core.replies import read_reply
 from core.sending import Sent, Shipped, correct, pieces_left, ship
 from core.tracking import TrackingError, TrackingGuess, read
+from core.under_way import stopped_under_way
 from core.values import Actor
 
-Kind = Literal["carrier", "pieces"] | Doubt
+Kind = Literal["stopped", "carrier", "pieces"] | Doubt
 HABIT = 50  # parcels of the factory that rank the candidates
 PARCELS_LIMIT = 20
 
@@ -35,8 +37,9 @@ PARCELS_LIMIT = 20
 class Question:
     """What must be settled first: which carrier, whether the number is meant, what is in a parcel.
 
-    `named` is the carrier that was named but does not fit; `left` and `parcels` are how many pieces
-    nobody counted, and in how many parcels.
+    `stopped`: nothing was shipped, for the order must not be (`reason`); asked is only whether the
+    parcel had left before. `named` is the carrier that was named but does not fit; `left` and
+    `parcels` are how many pieces nobody counted, and in how many parcels.
     """
 
     kind: Kind
@@ -49,6 +52,7 @@ class Question:
     named: str | None = None
     left: int = 0
     parcels: int = 1
+    reason: str = ""
 
 
 @dataclass(eq=False)
@@ -66,13 +70,31 @@ class Shipping:
     ) -> Shipped | Question:
         """Ship the assignment with the numbers in `text`, or ask what is in doubt.
 
-        Raises what `core.tracking` calls a `TrackingError`, `AssignmentNotFound`, `AlreadyShipped`,
-        `AssignmentEnded`, `OrderStopped`, `PiecesBeyondLeft`, `NumberUsed`.
+        A number for an order that is stopped is refused (a `stopped` question). Raises what
+        `core.tracking` calls a `TrackingError`, `AssignmentNotFound`, `AlreadyShipped`,
+        `AssignmentEnded`, `OrderStopped` where there is no number, `PiecesBeyondLeft`,
+        `NumberUsed`.
         """
-        assignment = live_assignment(store, actor, assignment_id)
-        # Stopped comes before any question: nobody should choose a carrier for nothing.
-        refuse_stopped(store, assignment)
-        return self._settle(store, actor, self._read(store, actor, assignment, text))
+        stopped = stopped_under_way(store, actor, assignment_id)
+        assignment = store.assignments.of(assignment_id)
+        try:
+            draft = self._read(store, actor, assignment, text)
+        except Invalid as unreadable:
+            # Stopped comes first: nobody should mend a number for nothing.
+            raise OrderStopped(stopped) if stopped else unreadable from None
+        return self._settle(store, actor, draft)
+
+    def had_left(
+        self, store: Store, actor: Actor, assignment_id: int, text: str
+    ) -> Shipped | Question:
+        """Keep the numbers of a stopped order whose parcel had left before. Raises as `reply`."""
+        stopped_under_way(store, actor, assignment_id)
+        draft = self._read(store, actor, store.assignments.of(assignment_id), text)
+        return self._settle(store, actor, _left(draft))
+
+    def left_before(self, store: Store, actor: Actor, draft_id: int) -> Shipped | Question:
+        """Answer a `stopped` question: the parcel had left (包裹已经寄出). Raises `DraftSpent`."""
+        return self._settle(store, actor, _left(self._asked(store, actor, draft_id)))
 
     def numbers(
         self, store: Store, actor: Actor, assignment_id: int,
@@ -82,8 +104,8 @@ class Shipping:
 
         Raises as `reply`.
         """
-        assignment = live_assignment(store, actor, assignment_id)
-        refuse_stopped(store, assignment)
+        stopped_under_way(store, actor, assignment_id)
+        assignment = store.assignments.of(assignment_id)
         habit = store.shipments.habit(actor.shop_id, HABIT)
         guesses = [read(number, habit=habit, carrier=carrier) for number, carrier, _ in given]
         counts = [pieces for _, _, pieces in given]
@@ -176,23 +198,22 @@ class Shipping:
     def _settle(self, store: Store, actor: Actor, draft: ShipDraft) -> Shipped | Question:
         """Ship or correct when nothing is in doubt; what cannot be is refused before any question.
 
-        Shipped by another reply meanwhile, or stopped: `AlreadyShipped`, `OrderStopped`.
+        Shipped by another reply meanwhile: `AlreadyShipped`. Stopped: nothing else is asked.
         """
         assignment = store.assignments.of(draft.assignment_id)
         counts: list[int] | None = [0]
         left = 0
         if draft.shipment_id is None:
-            refuse_ended(store, assignment)
-            refuse_stopped(store, assignment)
+            stopped = stopped_under_way(store, actor, draft.assignment_id)
+            if stopped and not all(one.get("left") for one in draft.parcels):
+                return replace(_question(_kept(store, draft), "stopped"), reason=stopped)
             left = sum(pieces_left(store, assignment).values())
             counts = share([one.get("pieces") for one in draft.parcels], left)
         found: tuple[Kind, int] | None = _doubt(store, assignment, draft)
         if found is None and counts is None:
             found = "pieces", 0
         if found is not None:
-            if draft.id is None:
-                store.drafts.add_ship(draft)
-            return _question(draft, *found, left)
+            return _question(_kept(store, draft), *found, left)
         draft.state = "confirmed"
         if draft.shipment_id is not None:
             shipment, parcel = self._own(store, actor, draft.shipment_id), draft.parcels[0]
@@ -221,6 +242,16 @@ class Shipping:
         return draft
 
 
+def _kept(store: Store, draft: ShipDraft) -> ShipDraft:
+    """Keep a draft that is asked about, once."""
+    return draft if draft.id is not None else store.drafts.add_ship(draft)
+
+
+def _left(draft: ShipDraft) -> ShipDraft:
+    draft.parcels = [one | {"left": True} for one in draft.parcels]
+    return draft
+
+
 def _with(parcels: list[dict[str, Any]], index: int, **changes: Any) -> list[dict[str, Any]]:
     """Return a new list (the column notices only new values) with one parcel changed."""
     return [one | changes if place == index else one for place, one in enumerate(parcels)]
@@ -239,7 +270,7 @@ def _doubt(store: Store, assignment: Assignment, draft: ShipDraft) -> tuple[Kind
     return None
 
 
-def _question(draft: ShipDraft, kind: Kind, index: int, left: int) -> Question:
+def _question(draft: ShipDraft, kind: Kind, index: int = 0, left: int = 0) -> Question:
     parcel = draft.parcels[index]
     counts = [one.get("pieces") for one in draft.parcels]
     return Question(

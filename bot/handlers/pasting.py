@@ -79,7 +79,11 @@ async def paste(message: Message, turn: Turn, shop_id: int, within: int = 0) -> 
     def work(store: Store) -> Pasted:
         return entering.paste(store, actor, lines, origin=origin, within=within)
 
-    pasted = await turn.write(work, about)
+    await show_report(turn, shop_id, await turn.write(work, about))
+
+
+async def show_report(turn: Turn, shop_id: int, pasted: Pasted) -> None:
+    """Show what became of the lines, and ask about the first that is in doubt."""
     shown = await turn.show(screens.report(turn.t, shop_id, pasted))
     if pasted.asked is not None:
         await turn.show(asking.question(turn.t, shop_id, pasted), fresh=True)

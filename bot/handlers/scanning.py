@@ -83,6 +83,11 @@ async def answer(_: CallbackQuery, turn: Turn, callback_data: d.AnswerPhotos) ->
             lambda store: photos.confirm(store, actor, pressed.draft, pressed.seen), about
         )
         await _show_confirmed(turn, pressed, done)
+    elif pressed.answer == "left":
+        done = await turn.write(
+            lambda store: photos.left_before(store, actor, pressed.draft, pressed.seen), about
+        )
+        await _show_confirmed(turn, pressed, done)
     elif pressed.answer == "drop":
         view = await turn.write(lambda store: photos.drop(store, actor, pressed.draft), about)
         await turn.show(screens.dropped(turn.t, view))

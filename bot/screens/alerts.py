@@ -9,6 +9,7 @@ from bot.keyboards.parts import menu_button
 from bot.screens.alerts_batches import BATCH_TELLINGS
 from bot.screens.alerts_changes import CHANGE_TELLINGS
 from bot.screens.alerts_people import PEOPLE_TELLINGS
+from bot.screens.alerts_stops import STOP_TELLINGS
 from bot.screens.assignments import assignment_card
 from bot.screens.bindings import binding_card
 from bot.screens.orders import order_card
@@ -243,4 +244,5 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     **CHANGE_TELLINGS,
     **PEOPLE_TELLINGS,
     **BATCH_TELLINGS,
+    **STOP_TELLINGS,
 }

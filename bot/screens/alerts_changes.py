@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.screens.assignments import change_lines, stop_lines
+from bot.screens.assignments import change_lines
 from bot.screens.diffs import diff_lines
 from bot.screens.orders import order_card
 from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import bounded, listed, tail
+from bot.screens.stops import stop_lines
 from core import events as ev
 
 if TYPE_CHECKING:

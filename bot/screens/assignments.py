@@ -10,6 +10,7 @@ from bot.screens.diffs import diff_lines
 from bot.screens.parcels import packed_line, parcel_lines, parcel_row, together_line
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
+from bot.screens.stops import stop_lines
 from bot.screens.tabs import page_row, tab_name, tab_rows
 from bot.screens.words import (
     assignment_state,
@@ -17,7 +18,6 @@ from bot.screens.words import (
     extra_name,
     ship_by,
     span,
-    stop_words,
     when,
 )
 from bot.texts import Html, Translator, escape
@@ -129,21 +129,6 @@ def assignment_card(t: Translator, card: AssignmentCard, now: datetime) -> Scree
     text.gap().add(*change_lines(t, card))
     reference = CardRef("assignment", key(given), given.factory_id)
     return Screen(text.text(), tuple(_card_rows(t, card)), reference)
-
-
-def stop_lines(t: Translator, card: AssignmentCard) -> list[str]:
-    """Return the loud beginning of a card whose order must not be shipped any more."""
-    if card.stopped is None or card.assignment.status in ("declined", "recalled"):
-        return []
-    if card.assignment.status == "shipped":
-        reason = stop_words(t, card.stopped)
-        return [t("⛔ <b>{reason} after it shipped</b>: ask the carrier to stop the parcel, or "
-                  "the merchant what to do.", reason=reason), ""]  # fmt: skip
-    return [
-        t("⛔⛔ <b>{tag}: STOP, do not ship</b> ⛔⛔", tag=card.assignment.tag),
-        t("Reason: <b>{reason}</b>", reason=stop_words(t, card.stopped)),
-        "",
-    ]
 
 
 def _products(t: Translator, card: AssignmentCard) -> list[str]:

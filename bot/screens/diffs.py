@@ -108,6 +108,7 @@ _WORDS: dict[str, Callable[[Translator, Diff], Html]] = {
     "line_removed": _line_removed,
     "after_sale": _after_sale,
     "held": _held,
+    "let_go": lambda t, _: t("The merchant refuses the refund: ship as usual"),
     "closed": _closed,
 }
 

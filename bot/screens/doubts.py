@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.screens.screen import Lines
-from bot.screens.words import carrier_name
+from bot.screens.words import carrier_name, stop_words
 from bot.texts import Html, Translator
 from core.doubting import Doubt
 from core.parcels import Split, split
@@ -27,6 +27,16 @@ DOUBTS: dict[Doubt, _Words] = {
         "⚠️ <code>{number}</code> is given here for different recipients.", number=number
     ),
 }  # fmt: skip
+
+
+def stopped_text(t: Translator, reason: str) -> str:
+    """Refuse a number because the order must not ship, and ask whether the parcel has gone."""
+    text = Lines([t("⛔⛔ <b>Do not ship: {reason}</b>", reason=stop_words(t, reason))])
+    text.add(t("Nothing was shipped. If the parcel has not left, take the label off and put it "
+               "back."))  # fmt: skip
+    text.add(t("If it had left already, press below: the number is kept, and the merchant decides "
+               "whether to call it back."))  # fmt: skip
+    return text.text()
 
 
 def doubt_text(t: Translator, doubt: Doubt, number: str) -> str:

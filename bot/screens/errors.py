@@ -15,6 +15,7 @@ from bot.screens.scanning import picture_error_text
 from bot.screens.shipping import not_corrected_text, tracking_error_text
 from bot.screens.short import cut
 from bot.screens.staff_words import STAFF_WORDS
+from bot.screens.stops import verdict_words
 from bot.screens.words import assignment_state, incomplete_words, stop_words
 from bot.texts import Html, Translator
 from core import (
@@ -34,7 +35,9 @@ from core import (
     selecting,
     ship_many,
     shipping,
+    stopping,
     tracking,
+    under_way,
 )
 
 Words = Callable[[Translator, Any], Html]
@@ -232,6 +235,13 @@ WORDS: dict[type[errors.CoreError], Words] = {
     contact.MissingPhone: _contact_parts,
     contact.MissingName: _contact_parts,
     contact.MissingAddress: _contact_parts,
+    stopping.NothingToLetGo: lambda t, e: t(
+        "The refund is not what stops it: {reason}.", reason=stop_words(t, e.reason)
+    ) if e.reason else t("Nothing stops this order any more: it ships."),
+    under_way.VerdictGiven: lambda t, e: t(
+        "Settled already: {verdict}.", verdict=verdict_words(t, e.say)
+    ),
+    under_way.VerdictUnknown: lambda t, _: t("Choose one of the buttons."),
     **STAFF_WORDS,
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from bot.screens import extras
 from bot.screens.parcels import OLD, old_line, parcel_line
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
+from bot.screens.stops import stop_rows, under_way_lines
 from bot.screens.words import (
     decline_words,
     extra_name,
@@ -30,7 +31,8 @@ LINES, PARCELS = 10, 8
 def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
     """Show everything about an order; of its recipient the masked forms only."""
     order = card.order
-    text = Lines([t("<b>Order</b> <code>{number}</code>", number=order.order_no)])
+    text = Lines(under_way_lines(t, card))
+    text.add(t("<b>Order</b> <code>{number}</code>", number=order.order_no))
     platform = platform_name(t, order.platform)
     text.add(t("{platform} · <b>{state}</b>", platform=platform, state=order_state(t, order)))
     text.gap().add(*bounded(t, [_line(t, line) for line in card.lines], most=LINES, room=1100))
@@ -119,6 +121,7 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
         (Button(t.plain("📋 Copy {number}", number=one.tracking_number), copy=one.tracking_number),)
         for one in card.shipments[:PARCELS]
     ]
+    rows = [*stop_rows(t, card), *rows]
     if unassignable_reason(order) is None:
         rows.append((Button(t("Assign"), d.AssignOrder(shop=shop_id, order=key(order)).pack()),))
     if card.recallable and card.assignment is not None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.keyboards import data as d
 from bot.screens.screen import Button, Row
 from bot.screens.short import cut
+from bot.screens.stops import verdict_words
 from bot.screens.words import carrier_name, when
 from bot.texts import Html, Translator
 from core.entities import Shipment
@@ -16,7 +17,17 @@ OLD = 3  # old numbers shown of a parcel, the last ones
 
 
 def parcel_line(t: Translator, one: Shipment, pieces: int = 0) -> Html:
-    """Return a parcel in one line, with how many pieces it holds where that says something."""
+    """Return a parcel in one line, with how many pieces it holds where that says something.
+
+    Of one that had left before its order was stopped, what the merchant says of it.
+    """
+    line = _parcel_line(t, one, pieces)
+    if not one.verdict:
+        return line
+    return t("{line} · {verdict}", line=line, verdict=verdict_words(t, one.verdict))
+
+
+def _parcel_line(t: Translator, one: Shipment, pieces: int) -> Html:
     carrier, number, time = (
         carrier_name(t, one.carrier),
         one.tracking_number,

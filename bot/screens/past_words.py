@@ -31,6 +31,19 @@ def _shipped(t: Translator, one: Act) -> Html:
     return t("shipped: {parcels}", parcels=cut(t.plain(", ").join(parcels), 120))
 
 
+def _had_left(t: Translator, one: Act) -> Html:
+    parcels = [_number(t, parcel) for parcel in one.detail["parcels"]]
+    return t(
+        "had sent it before the stop: {parcels}", parcels=cut(t.plain(", ").join(parcels), 120)
+    )
+
+
+def _judged(t: Translator, one: Act) -> Html:
+    if one.detail["say"] == "intercept":
+        return t("has the parcel called back")
+    return t("lets the parcel go on")
+
+
 def _corrected(t: Translator, one: Act) -> Html:
     return t("number put right: {old} → {new}", old=_number(t, one.detail["before"]),
              new=_number(t, one.detail["after"]))  # fmt: skip
@@ -52,6 +65,9 @@ WORDS: dict[str, Words] = {
     "printed": lambda t, _: t("printed the packing slip"),
     "shipped": _shipped,
     "corrected": _corrected,
+    "had_left": _had_left,
+    "judged": _judged,
+    "let_go": lambda t, _: t("refused the refund: to be shipped"),
     "changed": lambda t, _: t("order changed"),
     "acknowledged": lambda t, _: t("has seen the change"),
 }

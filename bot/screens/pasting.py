@@ -7,8 +7,9 @@ from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut, tail
+from bot.screens.stops import left_words
 from bot.screens.words import assignment_state, carrier_name, stop_words
-from bot.texts import Translator, escape
+from bot.texts import Html, Translator, escape
 from core import tracking
 from core.pasted import Entry, Pasted
 from core.pasting import REASON_MARK
@@ -34,6 +35,9 @@ def report(t: Translator, shop_id: int, pasted: Pasted, page: int = 0) -> Screen
     rows: list[Row] = []
     if len(pages) > 1:
         rows.append(_page_row(t, shop_id, pasted.draft_id, page, len(pages)))
+    if pasted.stopped:
+        left = d.PasteLeft(shop=shop_id, draft=pasted.draft_id)
+        rows.append((Button(left_words(t, len(pasted.stopped)), left.pack()),))
     card = CardRef("numbers", pasted.draft_id, shop_id)
     return Screen(text.text(), (*rows, menu_button(t, shop_id)), card)
 
@@ -95,6 +99,8 @@ def _line(t: Translator, entry: Entry) -> str:
                  order=tail(entry.order_no), old=entry.detail, numbers=numbers)  # fmt: skip
     line = t("<b>{tag}</b> {order} · {numbers}", tag=entry.tag, order=tail(entry.order_no),
              numbers=numbers)  # fmt: skip
+    if entry.state == "shipped" and entry.left:
+        return t("{line} · left before the stop, the merchant is asked", line=Html(line))
     if entry.state == "shipped" and entry.detail:
         rest = t.n("{n} piece still to ship", "{n} pieces still to ship", int(entry.detail))
         return f"{line} · {rest}"

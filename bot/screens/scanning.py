@@ -6,7 +6,8 @@ from typing import Any
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
-from bot.screens.words import carrier_name
+from bot.screens.stops import left_words
+from bot.screens.words import carrier_name, stop_words
 from bot.texts import Html, Translator
 from core.entities import Job
 from core.photo_matching import Line, PhotosView
@@ -58,6 +59,9 @@ def _line(t: Translator, view: PhotosView, line: Line) -> Html:
     numbers, tag = Html(said), line.tag
     if line.verdict == "refused" and line.error is not None:
         return t("{numbers}: {tag} cannot be shipped now. See its card.", numbers=numbers, tag=tag)
+    if line.verdict == "stopped":
+        return t("{numbers}: ⛔ <b>{tag}: do not ship, {reason}</b>", numbers=numbers, tag=tag,
+                 reason=stop_words(t, line.why))  # fmt: skip
     if line.verdict == "failed":
         return picture_words(t, line.why)
     if line.verdict == "certain" and view.about is None:
@@ -98,15 +102,20 @@ def _choices(t: Translator, view: PhotosView, line: Line) -> Row:
 
 def _answers(t: Translator, view: PhotosView) -> list[Row]:
     ref = {"shop": view.shop_id, "draft": view.draft_id}
-    orders = len(view.certain)
+    orders, stopped = len(view.certain), len(view.stopped)
+    left: list[Row] = []
+    if stopped:
+        sent = d.AnswerPhotos(**ref, answer="left", seen=view.seen).pack()
+        left.append((Button(left_words(t, stopped), sent),))
     if not orders:
-        return [menu_button(t, view.shop_id)]
+        return [*left, menu_button(t, view.shop_id)]
     words = t("✅ Ship") if view.about else t.n("✅ Ship {n} order", "✅ Ship {n} orders", orders)
     return [
+        *left,
         (
             Button(words, d.AnswerPhotos(**ref, answer="confirm", seen=view.seen).pack()),
             Button(t("Do not ship"), d.AnswerPhotos(**ref, answer="drop").pack()),
-        )
+        ),
     ]
 
 
@@ -137,6 +146,9 @@ def confirmed(t: Translator, shop_id: int, draft_id: int, done: Confirmed) -> Sc
 
 
 def _outcome(t: Translator, tag: str, numbers: str, outcome: Any) -> Html:
+    if isinstance(outcome, Shipped) and any(one.verdict for one in outcome.shipments):
+        return t("• <b>{tag}</b> <code>{numbers}</code>: left before the stop, the merchant is "
+                 "asked", tag=tag, numbers=numbers)  # fmt: skip
     if isinstance(outcome, Shipped):
         return t("• <b>{tag}</b> <code>{numbers}</code>", tag=tag, numbers=numbers)
     if isinstance(outcome, Question):

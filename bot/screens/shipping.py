@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.assignments import assignment_buttons
-from bot.screens.doubts import carrier_text, doubt_text, pieces_text, ways
+from bot.screens.doubts import carrier_text, doubt_text, pieces_text, stopped_text, ways
 from bot.screens.parcels import parcel_line, parcel_lines, parcel_row
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
@@ -31,7 +31,9 @@ ALL = "all"
 def shipped(t: Translator, done: Shipped) -> Screen:
     """Confirm the parcels of one reply, or the corrected one."""
     head = Lines([])
-    if done.corrected is not None:
+    if any(one.verdict for one in done.shipments) and done.corrected is None:
+        head.add(*_left_head(t, done.tag))
+    elif done.corrected is not None:
         carrier, number = done.corrected
         head.add(t("✏️ <b>Corrected</b> · <b>{tag}</b>", tag=done.tag))
         head.add(t("Was: {carrier} <code>{number}</code>",
@@ -51,8 +53,17 @@ def standing(t: Translator, card: AssignmentCard, shipment_id: int | None = None
     parcels = [one for one in card.shipments if shipment_id in (None, one.id)]
     given = card.assignment
     head = Lines([t("✅ <b>Shipped</b> · <b>{tag}</b>", tag=given.tag)])
+    if any(one.verdict for one in parcels):
+        head = Lines(_left_head(t, given.tag))
     done = Shipped(given, given.tag, card.order.order_no, parcels)
     return _confirmation(t, head, done, parcel_lines(t, card, parcels))
+
+
+def _left_head(t: Translator, tag: str) -> list[str]:
+    return [
+        t("⛔ <b>Kept: {tag} had left before the stop</b>", tag=tag),
+        t("The merchant decides whether it is called back; I tell you at once."),
+    ]
 
 
 def _confirmation(t: Translator, head: Lines, done: Shipped, parcels: Sequence[str]) -> Screen:
@@ -107,6 +118,10 @@ def question(t: Translator, shop_id: int, asked: Question) -> Screen:
             for how, words in ways(t, asked.left, asked.parcels)
         )
         return Screen(text, (*rows, (not_this,)), card)
+    if asked.kind == "stopped":
+        left = d.LeftBefore(shop=shop_id, draft=asked.draft_id)
+        row = (Button(t("📦 It has left already"), left.pack()),)
+        return Screen(stopped_text(t, asked.reason), (row, (not_this,)), card)
     if asked.kind != "carrier":
         text = doubt_text(t, asked.kind, asked.number)
         insist = d.InsistNumber(shop=shop_id, draft=asked.draft_id, index=asked.index)

@@ -112,8 +112,9 @@ class OrderFilter(SQLModel, table=True):
 class ShipDraft(SQLModel, table=True):
     """Tracking numbers read from a reply, waiting for a carrier to be chosen or a doubt settled.
 
-    `parcels` is a list of `{"number": …, "carrier": … | null, "candidates": […]}`;
-    `shipment_id` is set when the reply corrects a parcel instead of shipping.
+    `parcels` is a list of `{"number": …, "carrier": … | null, "candidates": […]}`, with `left`
+    where it had left before its order was stopped; `shipment_id` is set when the reply corrects a
+    parcel instead of shipping.
     """
 
     __tablename__ = "ship_draft"

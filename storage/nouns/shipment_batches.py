@@ -7,7 +7,9 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.entities import AssignmentPiece, Shipment, ShipmentPiece
+from core.entities.assignment import UNSHIPPED_STATUSES
 from core.ports.orders import Leaves
+from core.standing import stop_reason
 from core.values import Actor
 from core.views import FoundOrder, Numbered
 from storage.listed import within
@@ -44,7 +46,7 @@ class ShipmentBatches(Noun):
         every = {"assignments": list(left)}
         for assignment_id, line_id, n in rows_of(self.session, _OWED, every):
             left[assignment_id][line_id] = n
-        begun = [one.assignment_id for one in orders if one.status == "part_shipped"]
+        begun = [one.assignment_id for one in orders if one.status not in UNSHIPPED_STATUSES]
         if begun:
             for assignment_id, line_id, n in rows_of(self.session, _GONE, {"assignments": begun}):
                 left[assignment_id][line_id] -= n
@@ -65,6 +67,7 @@ class ShipmentBatches(Noun):
                 "merchant_id": one.order.merchant_id, "factory_id": one.order.factory_id,
                 "carrier": sent.carrier, "tracking_number": sent.number,
                 "shipped_by": actor.account_id, "shipped_at": self.now,
+                "verdict": "asked" if stop_reason(one.order, one.order.extra) else "",
             }
             for one in leaving
             for sent in one.sent

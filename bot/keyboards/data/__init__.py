@@ -17,3 +17,4 @@ from bot.keyboards.data.scanning import *
 from bot.keyboards.data.shipping import *
 from bot.keyboards.data.shops import *
 from bot.keyboards.data.staff import *
+from bot.keyboards.data.stops import *

@@ -11,7 +11,7 @@ __all__ = [
 
 
 class AnswerPhotos(CallbackData, prefix="ph"):
-    """确认发货 (`confirm`, of what `seen` names) or 不发货 (`drop`)."""
+    """确认发货 (`confirm`, of what `seen` names), 包裹已经寄出 (`left`), 不发货 (`drop`)."""
 
     shop: Number
     draft: Number

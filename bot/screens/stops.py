@@ -1,0 +1,131 @@
+"""Stop-ship in words: how loud a card begins, what the merchant may decide, whom it is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.keyboards import data as d
+from bot.screens.screen import Button, CardRef, Lines, Row, Screen
+from bot.screens.words import stop_words
+from core.ids import key
+from core.standing import stop_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.texts import Html, Translator
+    from core.entities import Shipment
+    from core.views import AssignmentCard, OrderCard
+
+
+def stop_lines(t: Translator, card: AssignmentCard) -> list[str]:
+    """Return the loud beginning of a card whose order must not be shipped any more."""
+    given = card.assignment
+    if card.stopped is None or given.status in ("declined", "recalled"):
+        return []
+    reason = stop_words(t, card.stopped)
+    verdict = verdict_of(card.shipments)
+    if verdict:
+        return [_verdict_line(t, verdict, reason), ""]
+    if given.status == "shipped":
+        return [t("⛔ <b>{reason} after it shipped</b>: ask the carrier to stop the parcel, or "
+                  "the merchant what to do.", reason=reason), ""]  # fmt: skip
+    lines = [
+        str(t("⛔⛔ <b>{tag}: STOP, do not ship</b> ⛔⛔", tag=given.tag)),
+        str(t("Reason: <b>{reason}</b>", reason=reason)),
+    ]
+    if given.looked_at is not None:
+        lines.append(t("🖨 <b>Printed or copied already: do not send it.</b> Find the parcel and "
+                       "take the label off."))  # fmt: skip
+    if card.shipments:
+        lines.append(t("Part of it had left before: ask the merchant about those parcels."))
+    return [*lines, ""]
+
+
+def verdict_of(parcels: Sequence[Shipment]) -> str:
+    """Return what stands about parcels that had left before the stop; empty when there are none."""
+    verdicts = {one.verdict for one in parcels if one.verdict}
+    return next((one for one in ("asked", "intercept", "let_go") if one in verdicts), "")
+
+
+def _verdict_line(t: Translator, verdict: str, reason: Html) -> str:
+    return {
+        "asked": t("⛔ <b>{reason}, but the parcel has left.</b> The merchant decides whether it "
+                   "is called back.", reason=reason),
+        "intercept": t("⛔⛔ <b>{reason}: call the parcel back!</b> Have the carrier stop it and "
+                       "bring it back, now.", reason=reason),
+        "let_go": t("✅ <b>{reason}, but the merchant lets the parcel go on.</b> There is nothing "
+                    "to call back.", reason=reason),
+    }[verdict]  # fmt: skip
+
+
+def left_words(t: Translator, orders: int) -> str:
+    """Offer to say that the parcels of so many stopped orders had left."""
+    return t.n("📦 {n} stopped parcel has left already",
+               "📦 {n} stopped parcels have left already", orders)  # fmt: skip
+
+
+def verdict_words(t: Translator, verdict: str) -> Html:
+    """Return a verdict behind a parcel's number."""
+    return {
+        "asked": t("⛔ left before the stop, undecided"),
+        "intercept": t("⛔ to be called back"),
+        "let_go": t("✅ let go on"),
+    }[verdict]
+
+
+def under_way_lines(t: Translator, card: OrderCard) -> list[str]:
+    """Return what the merchant must decide, above everything else on the card."""
+    if verdict_of(card.shipments) != "asked":
+        return []
+    reason = stop_words(t, stop_reason(card.order) or "cancelled")
+    return [t("⛔ <b>{reason}, but the parcel has left!</b> Have it called back, or let it go on?",
+              reason=reason), ""]  # fmt: skip
+
+
+def stop_rows(t: Translator, card: OrderCard) -> list[Row]:
+    """Return what the merchant may decide about a stopped order."""
+    shop_id, rows = card.order.merchant_id, list[Row]()
+    asked = {one.assignment_id for one in card.shipments if one.verdict == "asked"}
+    for one in sorted(asked):
+        rows.append(
+            (
+                Button(t("⛔ Call it back"),
+                       d.JudgeParcel(shop=shop_id, assignment=one, say="intercept").pack()),
+                Button(t("✅ Let it go on"),
+                       d.JudgeParcel(shop=shop_id, assignment=one, say="let_go").pack()),
+            )
+        )  # fmt: skip
+    if stop_reason(card.order) == "refund_open" and card.order.status != "shipped":
+        let_go = d.LetGo(shop=shop_id, order=key(card.order))
+        rows.append((Button(t("Refuse the refund and ship"), let_go.pack()),))
+    return rows
+
+
+def ask_let_go(t: Translator, card: OrderCard) -> Screen:
+    """Ask once more before an order with an open refund is let ship."""
+    order = card.order
+    text = Lines([t("<b>Refuse the refund and ship</b> <code>{number}</code>?",
+                    number=order.order_no)])  # fmt: skip
+    text.add(t("The factory is told to go on. On the platform the refund stays open: refuse it "
+               "there yourself. A new refund stops the order again."))  # fmt: skip
+    place = {"shop": order.merchant_id, "order": key(order)}
+    rows = (
+        (Button(t("Yes, ship it"), d.LetGo(**place, sure=1).pack()),),
+        (Button(t("⬅️ Back"), d.ShowOrder(**place).pack()),),
+    )
+    return Screen(text.text(), rows, CardRef("order", key(order), order.merchant_id))
+
+
+def let_go_words(t: Translator, on_hold: bool) -> Html:
+    """Say that the order may ship in spite of the refund, unless it is on hold besides."""
+    if on_hold:
+        return t("The refund stops it no more, but it is still on hold.")
+    return t("▶️ It ships in spite of the refund. The factory is being told.")
+
+
+def judged_words(t: Translator, say: str) -> Html:
+    """Confirm a verdict to the merchant."""
+    if say == "intercept":
+        return t("⛔ The factory is being told to call the parcel back.")
+    return t("✅ The parcel goes on. The factory is being told.")
