@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import DraftNotFound, DraftSpent, OrderStopped
+from core.errors import DraftNotFound, DraftSpent
 from core.photo_matching import Photo, PhotosView
 from core.photos import Confirmed
 from core.ports import Store
@@ -137,8 +137,10 @@ async def test_a_photo_of_nobody_and_a_stopped_order(firm: Firm) -> None:
     shown = await view(firm, draft)
     assert [(one.verdict, one.why) for one in shown.lines] == [("failed", "NotAPicture")]
     await firm.imports([incoming(1, name="王1", after_sale="open")])
-    with pytest.raises(OrderStopped):
-        await adds(firm, 2, about=first)
+    await adds(firm, 2, about=first)
+    await firm.does(firm.services.photos.put, firm.factory, draft, 2, ["SF1234567890123"])
+    _, line = (await view(firm, draft)).lines
+    assert (line.verdict, line.why) == ("stopped", "refund_open")
     other = await firm.opens("other", "factory", 3001)
     with pytest.raises(DraftNotFound):
         await view(firm, draft, other)

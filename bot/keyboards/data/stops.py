@@ -14,7 +14,7 @@ class LeftBefore(CallbackData, prefix="lb"):
     draft: Number
 
 
-class PasteLeft(CallbackData, prefix="ql"):
+class PasteLeft(CallbackData, prefix="qz"):
     """包裹已经寄出: every line of a paste that was refused for a stop."""
 
     shop: Number

@@ -1,0 +1,230 @@
+"""Every stop at every door: refused with its reason, nothing half done, the others go on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core.errors import AssignmentEnded, CoreError, NothingToPrint, OrderStopped
+from core.ids import key
+from core.pasted import Pasted
+from core.pasting import read_paste
+from core.photo_matching import Photo
+from core.ship_many import NothingTogether
+from core.shipping import Question
+from core.stopping import NothingToLetGo
+from core.under_way import VerdictGiven
+from storage.store import SqlStore
+from tests.core.firm import Firm, incoming
+from tests.core.truth import faults
+
+NUMBERS = ("SF1234567890123", "SF1234567890234", "SF1234567890345")
+Stop = Callable[[Firm], Any]
+
+
+async def _cancelled(firm: Firm) -> None:
+    await firm.imports([incoming(1, status="closed")])
+
+
+async def _shipped_elsewhere(firm: Firm) -> None:
+    await firm.imports([incoming(1, status="shipped")])
+
+
+async def _refund_open(firm: Firm) -> None:
+    await firm.imports([incoming(1, after_sale="open")])
+
+
+async def _refunded(firm: Firm) -> None:
+    await firm.imports([incoming(1, after_sale="refunded")])
+
+
+async def _on_hold(firm: Firm) -> None:
+    def hold(store: SqlStore) -> None:
+        one = store.orders.of(1)
+        one.held_at = store.now
+        store.orders.place(one, tab="stopped", sort_at=store.now)
+
+    await firm.database.write(hold)
+
+
+STOPS: dict[str, Stop] = {
+    "cancelled": _cancelled,
+    "shipped_elsewhere": _shipped_elsewhere,
+    "refund_open": _refund_open,
+    "refunded": _refunded,
+    "on_hold": _on_hold,
+}
+
+
+async def stopped(firm: Firm, reason: str) -> list[int]:
+    """Import and assign two orders of one recipient, and stop the first."""
+    await firm.imports([incoming(1), incoming(2)])
+    given = await firm.assigns(1, 2)
+    await STOPS[reason](firm)
+    return given
+
+
+async def refusal(firm: Firm, work: Callable[..., object], *values: object) -> CoreError | None:
+    try:
+        await firm.does(work, firm.factory, *values)
+    except CoreError as error:
+        return error
+    return None
+
+
+async def nothing_left(firm: Firm, assignment_id: int) -> bool:
+    parcels = await firm.looks(lambda store: store.shipments.of_assignment(assignment_id))
+    return not parcels and not await firm.looks(faults)
+
+
+@pytest.mark.parametrize("reason", STOPS)
+async def test_every_door_refuses_a_stopped_order_with_its_reason(firm: Firm, reason: str) -> None:
+    first, second = await stopped(firm, reason)
+    tag = (await firm.assignment(first)).tag
+    s, factory = firm.services, firm.factory
+
+    asked = await firm.does(s.shipping.reply, factory, first, NUMBERS[0])
+    assert isinstance(asked, Question)
+    assert (asked.kind, asked.reason) == ("stopped", reason)
+    assert isinstance(await refusal(firm, s.shipping.reply, first, "明天发"), OrderStopped)
+    asked = await firm.does(s.shipping.numbers, factory, first, [(NUMBERS[0], None, None)])
+    assert isinstance(asked, Question)
+    assert (asked.kind, asked.reason) == ("stopped", reason)
+
+    draft = await firm.does(s.photos.add, factory, Photo("f", 7), None, first)
+    await firm.does(s.photos.put, factory, draft, 7, [NUMBERS[0]])
+    [line] = (await firm.sees(s.photos.view, factory, draft)).lines
+    assert (line.verdict, line.why) == ("stopped", reason)
+
+    ended = reason in ("cancelled", "shipped_elsewhere")
+    for look in (s.fulfilling.accept, s.looking.may_look):
+        error = await refusal(firm, look, first)
+        assert isinstance(error, AssignmentEnded if ended else OrderStopped)
+        assert ended or getattr(error, "reason", "") == reason
+    printed = await refusal(firm, s.printing.slips, [first])
+    assert isinstance(printed, NothingToPrint)
+    assert printed.left_out == ((tag, reason),)
+
+    other = (await firm.assignment(second)).tag
+    pasted = await firm.database.write(
+        lambda store: s.entering.paste(
+            store, factory, read_paste(f"{tag} {NUMBERS[0]}\n{other} {NUMBERS[1]}"), origin="one"
+        )
+    )
+    assert [one.state for one in pasted.entries] == ["refused", "shipped"]
+    assert [one.detail for one in pasted.stopped] == [reason]
+    assert await nothing_left(firm, first)
+
+
+@pytest.mark.parametrize("reason", STOPS)
+async def test_a_stopped_order_of_the_same_recipient_does_not_go_along(
+    firm: Firm, reason: str
+) -> None:
+    home = incoming(1).recipient
+    await firm.imports([replace(incoming(n), recipient=home) for n in (1, 2, 3)])
+    first, second, third = await firm.assigns(1, 2, 3)
+    await STOPS[reason](firm)
+    done = await firm.does(firm.services.shipping.reply, firm.factory, second, NUMBERS[1])
+    assert done.together == 1
+    combine, parcel = firm.services.combining.combine, key(done.shipments[0])
+    gone = await firm.does(combine, firm.factory, parcel)
+    assert [one.order.assignment_id for one in gone] == [third]
+    assert isinstance(await refusal(firm, combine, parcel), NothingTogether)
+    assert await nothing_left(firm, first)
+
+
+@pytest.mark.parametrize("reason", STOPS)
+async def test_a_parcel_that_had_left_is_kept_and_decided_about_once(
+    firm: Firm, reason: str
+) -> None:
+    first, _ = await stopped(firm, reason)
+    s, before = firm.services, (await firm.assignment(first)).status
+    asked = await firm.does(s.shipping.reply, firm.factory, first, NUMBERS[0])
+    assert isinstance(asked, Question)
+    done = await firm.does(s.shipping.left_before, firm.factory, asked.draft_id)
+    assert [one.verdict for one in done.shipments] == ["asked"]
+    after, order = await firm.assignment(first), await firm.order(1)
+    assert after.status == ("cancelled" if before == "cancelled" else "shipped")
+    assert (order.status, order.tab) == ("shipped", "stopped")
+    assert await firm.owed("ParcelsUnderWay") == 2  # to both sides
+    assert await firm.owed("OrderShipped") == 0
+    error = await refusal(firm, s.shipping.left_before, asked.draft_id)
+    assert error is not None, "pressed again, nothing happens twice"
+
+    await firm.does(s.under_way.judge, firm.merchant, first, "intercept")
+    for say in ("let_go", "intercept"):
+        with pytest.raises(VerdictGiven) as settled:
+            await firm.does(s.under_way.judge, firm.merchant, first, say)
+        assert settled.value.say == "intercept"
+    assert await firm.owed("ParcelJudged") == 1
+    assert not await firm.looks(faults)
+
+
+async def test_the_stopped_lines_of_a_paste_are_kept_by_one_press(firm: Firm) -> None:
+    await firm.imports([incoming(n) for n in (1, 2, 3)])
+    given = await firm.assigns(1, 2, 3)
+    await firm.imports([incoming(1, status="closed"), incoming(2, after_sale="open")])
+    tags = [(await firm.assignment(one)).tag for one in given]
+    lines = read_paste("\n".join(f"{t} {n}" for t, n in zip(tags, NUMBERS, strict=True)))
+    s = firm.services
+
+    def paste(store: SqlStore) -> Pasted:
+        return s.entering.paste(store, firm.factory, lines, origin="one")
+
+    pasted = await firm.database.write(paste)
+    assert [one.state for one in pasted.entries] == ["refused", "refused", "shipped"]
+    after = await firm.does(s.entering.left_before, firm.factory, pasted.draft_id)
+    assert [one.state for one in after.entries] == ["shipped"] * 3
+    assert not after.stopped
+    verdicts = [
+        one.verdict
+        for each in given
+        for one in await firm.looks(lambda store, each=each: store.shipments.of_assignment(each))
+    ]
+    assert verdicts == ["asked", "asked", ""]
+    assert await firm.owed("ParcelsUnderWay") == 2  # one message to each side
+    assert not await firm.looks(faults)
+    assert await refusal(firm, s.entering.left_before, pasted.draft_id) is not None
+
+
+async def test_what_was_taken_back_or_given_to_another_takes_no_number(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    [first] = await firm.assigns(1)
+    await firm.does(firm.services.recalling.one, firm.merchant, first)
+    await firm.opens("other", "factory", 3001)
+    await firm.binds(factory="other")
+    await firm.assigns(1, factory="other")
+    await firm.imports([incoming(1, status="closed")])
+    error = await refusal(firm, firm.services.shipping.reply, first, NUMBERS[0])
+    assert isinstance(error, AssignmentEnded)
+    assert await nothing_left(firm, first)
+
+
+async def test_let_go_holds_for_the_refund_that_is_open_and_for_no_other(firm: Firm) -> None:
+    [first, _] = await stopped(firm, "refund_open")
+    s = firm.services
+    order_id = key(await firm.order(1))
+    await firm.does(s.stopping.let_go, firm.merchant, order_id)
+    assert (await firm.order(1)).tab == "to_ship"
+    assert await firm.owed("OrderLetGo") == 1
+    with pytest.raises(NothingToLetGo):
+        await firm.does(s.stopping.let_go, firm.merchant, order_id)
+    await firm.imports([incoming(1, after_sale="open", note="再看看")])
+    assert (await firm.order(1)).tab == "to_ship", "the same news stops nothing"
+    for after_sale in ("none", "open"):
+        await firm.imports([incoming(1, after_sale=after_sale, note="再看看")])
+    assert (await firm.order(1)).tab == "stopped", "another refund does"
+    asked = await firm.does(s.shipping.reply, firm.factory, first, NUMBERS[0])
+    assert isinstance(asked, Question)
+    assert asked.reason == "refund_open"
+    assert not await firm.looks(faults)
+
+
+@pytest.mark.parametrize("reason", [one for one in STOPS if one != "refund_open"])
+async def test_only_an_open_refund_is_let_go(firm: Firm, reason: str) -> None:
+    await stopped(firm, reason)
+    with pytest.raises(NothingToLetGo) as refused:
+        await firm.does(firm.services.stopping.let_go, firm.merchant, key(await firm.order(1)))
+    assert refused.value.reason == reason
+    assert await firm.owed("OrderLetGo") == 0
