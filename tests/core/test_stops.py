@@ -11,6 +11,7 @@ from core.ids import key
 from core.pasted import Pasted
 from core.pasting import read_paste
 from core.photo_matching import Photo
+from core.sending import Shipped
 from core.ship_many import NothingTogether
 from core.shipping import Question
 from core.stopping import NothingToLetGo
@@ -126,6 +127,7 @@ async def test_a_stopped_order_of_the_same_recipient_does_not_go_along(
     first, second, third = await firm.assigns(1, 2, 3)
     await STOPS[reason](firm)
     done = await firm.does(firm.services.shipping.reply, firm.factory, second, NUMBERS[1])
+    assert isinstance(done, Shipped)
     assert done.together == 1
     combine, parcel = firm.services.combining.combine, key(done.shipments[0])
     gone = await firm.does(combine, firm.factory, parcel)
@@ -143,6 +145,7 @@ async def test_a_parcel_that_had_left_is_kept_and_decided_about_once(
     asked = await firm.does(s.shipping.reply, firm.factory, first, NUMBERS[0])
     assert isinstance(asked, Question)
     done = await firm.does(s.shipping.left_before, firm.factory, asked.draft_id)
+    assert isinstance(done, Shipped)
     assert [one.verdict for one in done.shipments] == ["asked"]
     after, order = await firm.assignment(first), await firm.order(1)
     assert after.status == ("cancelled" if before == "cancelled" else "shipped")
@@ -177,11 +180,9 @@ async def test_the_stopped_lines_of_a_paste_are_kept_by_one_press(firm: Firm) ->
     after = await firm.does(s.entering.left_before, firm.factory, pasted.draft_id)
     assert [one.state for one in after.entries] == ["shipped"] * 3
     assert not after.stopped
-    verdicts = [
-        one.verdict
-        for each in given
-        for one in await firm.looks(lambda store, each=each: store.shipments.of_assignment(each))
-    ]
+    verdicts = await firm.looks(
+        lambda store: [p.verdict for one in given for p in store.shipments.of_assignment(one)]
+    )
     assert verdicts == ["asked", "asked", ""]
     assert await firm.owed("ParcelsUnderWay") == 2  # one message to each side
     assert not await firm.looks(faults)
