@@ -60,7 +60,7 @@ class Services:
         self.batches = Batches()
         self.looking = Looking(rules)
         self.shipping = Shipping()
-        self.stopping = Stopping()
+        self.stopping = Stopping(self.changing)
         self.under_way = UnderWay()
         self.printing = Printing(self.looking)
         self.photos = Photos(self.shipping)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.acting import acting
+from core.changing import Changing
 from core.entities import Order, OrderChange
 from core.errors import Conflict, OrderNotFound
 from core.ids import key
@@ -22,6 +23,9 @@ class NothingToLetGo(Conflict):
 
 class Stopping:
     """放行 of a whole order, before it ships."""
+
+    def __init__(self, changing: Changing) -> None:
+        self._changing = changing
 
     def may_let_go(self, store: Store, actor: Actor, order_id: int) -> Order:
         """Return the order when an open after-sale stops it.
@@ -45,7 +49,7 @@ class Stopping:
         order = self.may_let_go(store, actor, order_id)
         order.let_go_at = order.updated_at = store.now
         order.revision += 1
-        store.orders.add_change(
+        change = store.orders.add_change(
             OrderChange(
                 order_id=order_id, revision=order.revision, source=actor.door,
                 account_id=actor.account_id, changed_at=store.now,
@@ -55,11 +59,15 @@ class Stopping:
         store.record(actor, "let_go", order_id=order_id)
         place_order(store, order)
         if stop_reason(order) is None:  # else it is on hold besides: nothing to ship yet
-            self._tell(store, order_id)
+            self._tell(store, order_id, key(change))
         return order
 
-    def _tell(self, store: Store, order_id: int) -> None:
-        for one in store.assignments.live_of(order_id):
-            if one.extra in ("", "gift"):
-                store.assignments.mark_changed(one, store.now)
-                store.emit(OrderLetGo(key(one)), to=one.factory_id)
+    def _tell(self, store: Store, order_id: int, change_id: int) -> None:
+        """Tell the factories at work: news to be seen as any change is."""
+        told = [one for one in store.assignments.live_of(order_id) if one.extra in ("", "gift")]
+        store.assignments.mark_all_changed(told)
+        for one in told:
+            store.emit(OrderLetGo(key(one)), to=one.factory_id)
+        if told:
+            unseen = self._changing.unseen(store, told[0].merchant_id)
+            store.notices.add_many([(change_id, one) for one in told], store.now + unseen)
