@@ -9,6 +9,7 @@ from bot.handlers import (
     assigning,
     batches,
     binding,
+    editing,
     everywhere,
     exporting,
     extras,
@@ -55,6 +56,7 @@ def routing() -> Dispatcher:
         filtering.router,
         finding.router,
         extras.router,
+        editing.router,
         fulfilling.router,
         looking.router,
         scanning.router,  # before shipping: a picture with no number typed is read

@@ -1,4 +1,4 @@
-"""发货信息 out of one free message: who sends, their phone, their address, in any order.
+"""Name, phone and address out of one free message, in any order: of a sender, of a recipient.
 
 Understood are labels (`联系人：`, `电话：`, `地址：`), lines, commas, and a bare line such as
 `王大力 13800001111 浙江省义乌市稠江街道88号`. What was understood is shown for confirmation, so a
@@ -17,9 +17,9 @@ LONGEST = 500
 SHORTEST_ADDRESS = 5
 
 _LABELS = {
-    "contact": "[收发寄]件?货?人姓名|[收发寄]件人|[收发]货人|联系人|姓名|名字|contact|name",
-    "phone": "手机号码|联系电话|电话号码|联系方式|手机号|手机|电话|mobile|phone|tel",
-    "address": "详细地址|发货地址|收货地址|寄件地址|收件地址|联系地址|地址|address",
+    "contact": "[收发寄]件?货?人姓名|[收发寄]件人|[收发]货人|联系人|姓名|名字|收件方|contact|name",
+    "phone": "手机号码|联系电话|电话号码|联系方式|联系手机|手机号|手机|电话|mobile|phone|tel",
+    "address": "详细地址|发货地址|收货地址|寄件地址|收件地址|联系地址|新地址|地址|address",
     "region": "所在地区|所在区域|省市区|地区",
     "postcode": "邮政编码|邮编|postcode|zip",
 }
@@ -40,9 +40,16 @@ _LONG_DIGITS = re.compile(r"(?<!\d)\+?\d[\d -]{5,18}\d(?!\d)")
 _POSTCODE = re.compile(r"(?<!\d)\d{6}(?!\d|[号栋幢楼层室弄])")
 _SEPARATORS = re.compile(r"[\s,;、。|/]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
-_CHINESE_NAME = re.compile(r"[㐀-鿿]{1,4}(?:·[㐀-鿿]{1,8})*(?:先生|女士|小姐|经理|老板|师傅)?")
-_PLACE_ENDS = tuple("省市区县镇乡村路街道里巷弄号栋幢楼层室园厂店仓库旗州盟座苑城")
+_CHINESE_NAME = re.compile(
+    r"[㐀-鿿]{1,4}(?:·[㐀-鿿]{1,8})*(?:先生|女士|小姐|经理|老板|师傅)?(?:[\[(][\d㐀-鿿]{1,6}[\])])?"
+)
+_PLACE_ENDS = (
+    *"省市区县镇乡村路街道里巷弄号栋幢楼层室园厂店仓库旗州盟座苑城",
+    "广场", "大厦", "公寓", "中心", "学校", "大学", "中学", "小学", "医院", "公司", "驿站", "超市",
+    "酒店", "宾馆", "院内", "门口", "柜",
+)  # fmt: skip
 _MARK = "\x00"
+_NOWHERE = Region()
 
 
 class ContactError(Invalid, ValueError):
@@ -98,21 +105,42 @@ class ContactDetails:
         return " ".join(dict.fromkeys(part for part in parts if part))
 
 
+@dataclass(frozen=True, slots=True)
+class ContactParts:
+    """What a message names; empty what it does not. `wrong` is what was meant as a phone."""
+
+    contact: str = ""
+    phone: str = ""
+    region: Region = _NOWHERE
+    detail: str = ""
+    wrong: str = ""
+
+
 def read_contact(text: str) -> ContactDetails:
-    """Read one message.
+    """Read one message that must hold everything.
 
     Raises ContactTooLong, PhoneLooksWrong, MissingPhone, MissingName or MissingAddress
     (the first of what is missing, naming all).
     """
+    parts = read_parts(text)
+    if parts.wrong:
+        raise PhoneLooksWrong(parts.wrong)
+    region, detail = parts.region, parts.detail
+    address = "".join((region.province, region.city, region.district, detail))
+    _complain(parts.phone, parts.contact, address)
+    return ContactDetails(parts.contact, parts.phone, region, detail)
+
+
+def read_parts(text: str) -> ContactParts:
+    """Read what one message names of a contact. Raises ContactTooLong."""
     if len(text) > LONGEST:
         raise ContactTooLong(LONGEST)
     parts, free = _labelled(half_width(visible(text)))
-    phone, free = _phone(parts.get("phone", ""), free)
+    phone, wrong, free = _phone(parts.get("phone", ""), free)
     name, rest = (parts["contact"], _tokens(free)) if parts.get("contact") else _name(free)
     given = (parts.get("region", ""), parts.get("address", ""))
     region, detail = split_region(" ".join([*filter(None, given), *rest]))
-    _complain(phone, name, "".join((region.province, region.city, region.district, detail)))
-    return ContactDetails(name, phone, region, detail)
+    return ContactParts(name, phone, region, detail, wrong)
 
 
 def _labelled(text: str) -> tuple[dict[str, str], str]:
@@ -125,22 +153,23 @@ def _labelled(text: str) -> tuple[dict[str, str], str]:
     for label, end in zip(found, ends[1:], strict=True):
         value, _, more = text[label.end() : end].strip().partition("\n")
         part = str(label.lastgroup)
-        parts.setdefault(part, " ".join(value.split()).strip(" ,;。"))
+        if part != "phone" and _PHONE.search(value):  # 收件人：张三 138… 浙江…: it names them all
+            free.append(value)
+        else:
+            parts.setdefault(part, " ".join(value.split()).strip(" ,;。"))
         free.append(more)
     return parts, "\n".join(free)
 
 
-def _phone(labelled: str, free: str) -> tuple[str, str]:
-    """The phone as shown, and the free text with a mark where phones stood."""
+def _phone(labelled: str, free: str) -> tuple[str, str, str]:
+    """The phone as shown, else what is wrong as one, and the free text with a mark at phones."""
     source = labelled or free
     found = _PHONE.search(source)
     read = read_phone(found.group() if found else labelled)
     if read and (read.is_mobile or read.area or len(read.digits) == 10):
-        return str(read), _PHONE.sub(f" {_MARK} ", free)
+        return str(read), "", _PHONE.sub(f" {_MARK} ", free)
     wrong = labelled or next((run.group() for run in _LONG_DIGITS.finditer(free)), "")
-    if wrong:
-        raise PhoneLooksWrong(wrong.strip())
-    return "", free
+    return "", wrong.strip(), free.replace(wrong, f" {_MARK} ") if wrong else free
 
 
 def _tokens(free: str) -> list[str]:
@@ -178,8 +207,9 @@ def _join_latin(tokens: list[str]) -> list[str]:
 def _is_name(token: str) -> bool:
     if all(map(_LATIN.fullmatch, token.split())):
         return True
-    shaped = _CHINESE_NAME.fullmatch(token) and not token.endswith(_PLACE_ENDS)
-    return bool(shaped) and not is_region(token)
+    if not _CHINESE_NAME.fullmatch(token) or is_region(token):
+        return False
+    return "·" in token or not token.endswith(_PLACE_ENDS)
 
 
 def _complain(phone: str, name: str, address: str) -> None:

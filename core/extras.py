@@ -5,9 +5,7 @@ where its order stands: an order that has shipped stays shipped. A gift stops wh
 a resend or an exchange goes on, since an after-sale is often why it is sent.
 """
 
-import json
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
@@ -25,6 +23,7 @@ from core.errors import (
 )
 from core.events import OrderAssigned
 from core.ids import key
+from core.marks import mark_of
 from core.plain import half_width, one_line
 from core.ports import Store
 from core.standing import stop_reason
@@ -123,7 +122,7 @@ class Extras:
         `NotBound`.
         """
         data = _asked(store, actor)
-        if "lines" not in data or _mark(data) != mark:
+        if "lines" not in data or mark_of(data) != mark:
             raise DraftGone
         order = _for(store, actor, data["order"], data["kind"])
         binding = store.bindings.bound(actor.shop_id, factory_id)
@@ -147,7 +146,7 @@ class Extras:
             "lines": [asdict(one) for one in lines],
         }  # fmt: skip
         store.accounts.ask(actor.account_id, EXTRA_CHECK, data)
-        return ExtraPlan(order, kind, lines, _factories(store, actor, order), _mark(data))
+        return ExtraPlan(order, kind, lines, _factories(store, actor, order), mark_of(data))
 
 
 def _for(store: Store, actor: Actor, order_id: int, kind: str) -> Order:
@@ -164,11 +163,6 @@ def _for(store: Store, actor: Actor, order_id: int, kind: str) -> Order:
     if not order.complete or store.orders.masked(order_id) is None:
         raise RecipientIncomplete
     return order
-
-
-def _mark(data: dict[str, Any]) -> int:
-    """Return a number for what was asked and answered: it fits a button, and changes with it."""
-    return zlib.crc32(json.dumps(data, sort_keys=True).encode())
 
 
 def _asked(store: Store, actor: Actor) -> dict[str, Any]:

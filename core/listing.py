@@ -86,7 +86,7 @@ class Listing:
             lines=[one for one in lines if one.quantity and not one.extra],
             recipient=store.orders.masked(order_id),
             assignment=assignment,
-            factory_name=_name_for_merchant(store, assignment) if assignment else "",
+            factory_name=factory_name_of(store, assignment) if assignment else "",
             shipments=[one for one in parcels if one.assignment_id not in apart],
             recallable=assignment is not None and recall_refusal(assignment) is None,
             extras=extras,
@@ -154,13 +154,14 @@ def _extra(
     return ExtraView(
         given,
         _owned(lines, store.assignments.pieces(key(given))),
-        _name_for_merchant(store, given),
+        factory_name_of(store, given),
         [one for one in parcels if one.assignment_id == given.id],
         recall_refusal(given) is None,
     )
 
 
-def _name_for_merchant(store: Store, assignment: Assignment) -> str:
+def factory_name_of(store: Store, assignment: Assignment) -> str:
+    """Return the merchant's name for the factory that has the assignment, else its own."""
     binding = store.bindings.get(assignment.binding_id)
     alias = binding.merchant_alias if binding else ""
     return alias or store.shops.of(assignment.factory_id).name

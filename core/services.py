@@ -6,6 +6,9 @@ from core.batches import Batches
 from core.bindings import Bindings
 from core.changing import Changing
 from core.closing import Closings
+from core.editing import Editing
+from core.editing_lines import LineEditing
+from core.editing_recipient import RecipientEditing
 from core.entering import Entering
 from core.extras import Extras
 from core.filtering import Filtering
@@ -57,6 +60,9 @@ class Services:
         self.recalling = Recalling()
         self.fulfilling = Fulfilling()
         self.extras = Extras()
+        self.editing = Editing(self.changing)
+        self.editing_recipient = RecipientEditing(self.editing)
+        self.editing_lines = LineEditing(self.editing)
         self.batches = Batches()
         self.looking = Looking(rules)
         self.shipping = Shipping()

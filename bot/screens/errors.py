@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.screens.assigning import none_of_these, nothing_to_assign
+from bot.screens.edit_words import EDIT_WORDS
 from bot.screens.extras import unreadable
 from bot.screens.import_words import sheet_error_text
 from bot.screens.pasting import too_many_lines
@@ -243,6 +244,7 @@ WORDS: dict[type[errors.CoreError], Words] = {
     ),
     under_way.VerdictUnknown: lambda t, _: t("Choose one of the buttons."),
     **STAFF_WORDS,
+    **EDIT_WORDS,
 }  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from bot.screens import assigning, batches, import_undo, imports, orders
+from bot.screens import assigning, batches, editing, editing_more, import_undo, imports, orders
 from bot.screens.screen import Screen
 from bot.texts import Translator
+from core.edit_errors import OrderOver
 from core.errors import DraftGone, UndoneAlready
 from core.ports import Store
 from core.services import Services
@@ -46,3 +47,23 @@ def present_import(
     except DraftGone:
         return imports.expired_screen(t, actor.shop_id)
     return imports.import_screen(t, actor.shop_id, preview)
+
+
+def present_edit(
+    t: Translator, services: Services, store: Store, actor: Actor, order_id: int
+) -> Screen:
+    """Return where changing an order stands: its open plan, else all that can be changed.
+
+    An order that is over shows its card. Raises `OrderNotFound`.
+    """
+    try:
+        view = services.editing.view(store, actor, order_id)
+    except OrderOver:
+        return present_order(t, services, store, actor, order_id)
+    recipient = services.editing_recipient.plan(store, actor, view)
+    if recipient is not None:
+        return editing_more.recipient_screen(t, recipient)
+    lines = services.editing_lines.plan(store, actor, view)
+    if lines is not None:
+        return editing_more.lines_screen(t, lines)
+    return editing.edit_screen(t, view, store.now)

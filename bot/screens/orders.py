@@ -126,6 +126,8 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
         rows.append((Button(t("Assign"), d.AssignOrder(shop=shop_id, order=key(order)).pack()),))
     if card.recallable and card.assignment is not None:
         rows.append((_recall(t, shop_id, card.assignment),))
+    if order.closed_reason is None and order.after_sale != "refunded":
+        rows.append((Button(t("✏️ Change"), d.EditOrder(shop=shop_id, order=key(order)).pack()),))
     rows += extras.card_rows(t, card)
     rows.append(
         (

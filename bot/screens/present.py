@@ -83,6 +83,7 @@ PRESENT: dict[str, Show] = {
     "numbers_ask": _paste_ask,
     "binding": _binding,
     "order": _kept(kept.present_order),
+    "edit": _kept(kept.present_edit),
     "batch": _kept(kept.present_batch),
     "given": _kept(kept.present_given),
     "import": _kept(kept.present_import),
