@@ -36,6 +36,14 @@ class Asked(Filter):
         return turn.step == self._step and turn.private and turn.said is None
 
 
+class Answers(Asked):
+    """The person is being asked this and sent words: a file or a picture is no answer to it."""
+
+    async def __call__(self, event: TelegramObject, turn: Turn) -> bool:
+        """Compare with the open question."""
+        return bool(turn.text.strip()) and await super().__call__(event, turn)
+
+
 class RepliesTo(Filter):
     """The message replies to a card of this kind."""
 

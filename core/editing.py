@@ -148,7 +148,7 @@ class Editing:
 
     def _typed(self, store: Store, actor: Actor, view: EditView, data: Mapping[str, Any]) -> Edited:
         field, said = data["field"], data["said"]
-        value = datetime.fromisoformat(said) if field == "ship_by" else said
+        value: Any = datetime.fromisoformat(said) if field == "ship_by" else said
         news = OrderNews(data["order"], **{field: value})
         if news.ship_by is not None:
             check_deadline(news.ship_by, store.now)

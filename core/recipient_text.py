@@ -18,6 +18,7 @@ from core.values import Recipient
 
 Part = Literal["name", "phone", "address", "region", "detail"]
 
+PARTS: tuple[Part, ...] = ("name", "phone", "address", "region", "detail")
 SHORTEST_DETAIL, LONGEST_NAME = 2, 30
 
 # 地址改成：…, 收货信息：…: what people write before it.
@@ -117,19 +118,22 @@ def read_recipient(text: str, known: RecipientParts = NOTHING) -> Reading:
     """
     plain = _PREFACE.sub("", half_width(visible(text)).strip())
     plain = _SPACED_LABEL.sub(lambda label: label.group().replace(" ", ""), plain)
-    masked: list[Part] = []
+    masked: set[Part] = set()
     bare = plain
-    for part, pattern in (("phone", _MASKED_PHONE), ("name", _MASKED_NAME)):
+    patterns: tuple[tuple[Part, re.Pattern[str]], ...] = (
+        ("phone", _MASKED_PHONE), ("name", _MASKED_NAME),
+    )  # fmt: skip
+    for part, pattern in patterns:
         if pattern.search(bare):
-            masked.append(part)  # type: ignore[arg-type]
+            masked.add(part)
             bare = pattern.sub(" ", bare)
     read = read_parts(bare)
     if is_masked_name(read.contact):
-        masked.append("name")
+        masked.add("name")
     if is_masked_address(read.detail) or any(map(is_cipher, plain.split())):
-        masked.append("address")
+        masked.add("address")
     parts = _answering(read, one_line(plain), known)
-    return Reading(parts, tuple(dict.fromkeys(masked)), read.wrong)
+    return Reading(parts, tuple(one for one in PARTS if one in masked), read.wrong)
 
 
 def _answering(read: ContactParts, plain: str, known: RecipientParts) -> RecipientParts:

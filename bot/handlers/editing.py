@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.filters import Asked
+from bot.filters import Answers
 from bot.handlers import editing_more
 from bot.keyboards import data as d
 from bot.screens import editing as screens
@@ -106,8 +106,8 @@ async def _change(turn: Turn, shop: int, order: int, change: Change, act: str) -
     await turn.show(await turn.write(work, CardRef("order", order, shop)))
 
 
-@router.message(Asked(NOTE))
-@router.message(Asked(SHIP_BY))
+@router.message(Answers(NOTE))
+@router.message(Answers(SHIP_BY))
 async def take(_: Message, turn: Turn) -> None:
     """The note or the deadline was sent."""
     actor, editing = _asked_actor(turn), turn.services.editing

@@ -10,7 +10,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.files import delete_message
-from bot.filters import Asked
+from bot.filters import Answers
 from bot.keyboards import data as d
 from bot.screens import editing_more as screens
 from bot.screens.screen import CardRef, Screen
@@ -39,7 +39,7 @@ def _ask_lines(turn: Turn, store: Store, actor: Actor, order_id: int) -> Screen:
 ASKS: dict[str, Ask] = {"recipient": _ask_recipient, "lines": _ask_lines}
 
 
-@router.message(Asked(RECIPIENT))
+@router.message(Answers(RECIPIENT))
 async def take_recipient(message: Message, turn: Turn) -> None:
     """Read what was pasted, keep it sealed, delete the message, show it masked."""
     actor, editing = turn.actor(turn.data.get("shop")), turn.services.editing_recipient
@@ -81,7 +81,7 @@ async def step(_: CallbackQuery, turn: Turn, callback_data: d.StepLine) -> None:
     await turn.show(screens.lines_screen(turn.t, plan))
 
 
-@router.message(Asked(LINES))
+@router.message(Answers(LINES))
 async def take_lines(_: Message, turn: Turn) -> None:
     """A number of pieces, or more products."""
     actor, editing = turn.actor(turn.data.get("shop")), turn.services.editing_lines

@@ -31,7 +31,7 @@ def _work(t: Translator, one: WorkDone) -> Html:
 def _done(t: Translator, one: WorkDone) -> Html:
     done: list[Html] = []
     if one.accepted:
-        done.append(t("accepted"))
+        done.append(t("has accepted"))
     if one.looked:
         done.append(t("recipient looked at or printed"))
     if one.status == "held":

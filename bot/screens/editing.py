@@ -8,7 +8,7 @@ from bot.screens.diffs import VALUE
 from bot.screens.edit_words import changed_words, difference, moved_words, work_lines
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
-from bot.screens.words import incomplete_words, order_state, ship_by
+from bot.screens.words import order_state, ship_by
 from bot.texts import Html, Translator
 from core.deadline_text import end_of
 from core.edit_views import Edited, EditView
@@ -32,7 +32,7 @@ def edit_screen(t: Translator, view: EditView, now: datetime) -> Screen:
     text.add(t("⏰ Ship by: {time}", time=ship_by(t, order.ship_by, now)))
     text.gap().add(*work_lines(t, view))
     if not order.complete:
-        text.gap().add(incomplete_words(t))
+        text.gap().add(t("⚠️ Recipient incomplete: it cannot be assigned. Put it in here."))
     text.gap().add(t("What is to be changed? The factory is told at once."))
     return Screen(text.text(), tuple(_parts(t, view)), edit_card(view))
 

@@ -35,9 +35,10 @@ def recipient_screen(t: Translator, plan: RecipientPlan, *, gone: bool | None = 
     text = Lines([t("📍 <b>New recipient</b> · order <code>{number}</code>",
                     number=view.order.order_no)]).gap()  # fmt: skip
     lacks = set(plan.missing)
-    text.add(t("Name: {value}", value=t("missing") if "name" in lacks else one.name))
-    text.add(t("Phone: {value}", value=t("missing") if "phone" in lacks else one.phone))
-    text.add(_address(t, plan))
+    if not lacks >= {"name", "phone", "address"}:
+        text.add(t("Name: {value}", value=t("missing") if "name" in lacks else one.name))
+        text.add(t("Phone: {value}", value=t("missing") if "phone" in lacks else one.phone))
+        text.add(_address(t, plan))
     if view.recipient is not None:
         text.add(t("Before: {value}", value=_short(view.recipient)))
     text.gap().add(*_wrong(t, plan))
