@@ -18,7 +18,8 @@ WORDS: dict[str, object] = {
     "role": "merchant", "lang": "zh_CN", "place": "partners", "what": "ship_from",
     "answer": "withdraw", "how": "finish", "tab": "unassigned", "why": "unreachable_address",
     "carrier": "cainiao", "period": "20260101-20261231", "of": "ticked",
-    "say": "carriers", "part": "seller_note", "act": "no_seller_note", "choice": "2147483647", "alike": True,
+    "part": "seller_note", "act": "no_seller_note", "say": "carriers",
+    "choice": "2147483647", "alike": True,
 }  # fmt: skip
 
 
