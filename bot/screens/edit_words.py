@@ -15,6 +15,9 @@ from core.importing import ChangedOrder
 SHOWN = 12  # differences named
 ROOM = 1500
 NAME = 24
+# Addresses are Chinese in every language.
+EXAMPLE = "张三 13800000000 浙江省金华市义乌市示例路 1 号"
+EXAMPLE_OF_ONE = "电话：13800000000"
 
 
 def work_lines(t: Translator, view: EditView) -> list[str]:
@@ -104,8 +107,8 @@ EDIT_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
     ),
     wrong.RecipientUnclear: lambda t, _: t(
         "I found no name, phone or address in that. Send them in one message, for example:\n"
-        "<code>Zhang San 13800000000 Zhejiang, Jinhua, Yiwu, Sample Road 1</code>\n"
-        "To change one thing only: <code>Phone: 13800000000</code>"
+        "<code>{all}</code>\nTo change one thing only: <code>{one}</code>",
+        all=EXAMPLE, one=EXAMPLE_OF_ONE,
     ),
     wrong.RecipientUnready: lambda t, e: t(
         "Still missing: {parts}. Send it and I put it in.", parts=part_names(t, e.missing)

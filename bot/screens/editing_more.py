@@ -1,7 +1,7 @@
 """修改 the recipient or the lines: what was understood, what it would become, to be confirmed."""
 
 from bot.keyboards import data as d
-from bot.screens.edit_words import part_names, work_lines
+from bot.screens.edit_words import EXAMPLE, EXAMPLE_OF_ONE, part_names, work_lines
 from bot.screens.editing import back_row, edit_card
 from bot.screens.screen import Button, Lines, Row, Screen
 from bot.screens.short import bounded, cut
@@ -22,8 +22,8 @@ def ask_recipient(t: Translator, view: EditView) -> Screen:
         text.add(t("Now: {note}", note=_short(view.recipient)))
     text.gap().add(
         t("Paste name, phone and address in one message, in any order, for example:"),
-        t("<code>Zhang San 13800000000 Zhejiang, Jinhua, Yiwu, Sample Road 1</code>"),
-        t("To change one thing only: <code>Phone: 13800000000</code>"),
+        t("<code>{text}</code>", text=EXAMPLE),
+        t("To change one thing only: <code>{text}</code>", text=EXAMPLE_OF_ONE),
     )
     text.gap().add(t("Your message is deleted from the chat once it is read."))
     return Screen(text.text(), (back_row(t, view),), edit_card(view))
