@@ -15,6 +15,8 @@ from core.ports import Store
 
 VANISH: Final = timedelta(seconds=5)
 EXPIRE: Final = timedelta(seconds=60)
+DUE: Final = timedelta(seconds=60)
+PORTION: Final = 5_000
 FORGET: Final = timedelta(hours=1)
 BATCH: Final = 100
 
@@ -35,6 +37,7 @@ class Ticks:
         for work, every in (
             (self.vanish, VANISH),
             (self.expire_bindings, EXPIRE),
+            (self.tell_due, DUE),
             (self.forget_marks, FORGET),
             (self.drop_drafts, FORGET),
         ):
@@ -59,6 +62,17 @@ class Ticks:
                 self._house.owed.set()
             if ended < BATCH:
                 return
+
+    async def tell_due(self) -> None:
+        """Tell what fell due: deadlines, silence, changes nobody has seen."""
+        tell, told = self._house.services.timing.tell_due, 0
+        while True:
+            done = await self._house.database.write(lambda store: tell(store, PORTION))
+            told += done.n
+            if done.all:
+                break
+        if told:
+            self._house.owed.set()
 
     async def forget_marks(self) -> None:
         """Forget marks of updates that Telegram no longer repeats."""

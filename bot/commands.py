@@ -22,6 +22,7 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("assign", ("分配",), "merchant"),
     Command("orders", ("订单",), "shops"),
+    Command("overdue", ("逾期", "逾期订单"), "shops"),
     Command("find", ("查找", "搜索"), "shops"),
     Command("why", ("历史",), "shops"),
     Command("template", ("模板",), "merchant"),
@@ -31,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("merchants", ("商家管理", "商家"), "factory"),
     Command("link", ("绑定链接", "二维码", "链接"), "factory"),
     Command("shop", ("店铺", "我的店铺"), "shops"),
+    Command("settings", ("设置", "免打扰"), "shops"),
     Command("staff", ("员工", "员工管理"), "shops"),
     Command("here", ("本群接收", "在此接收"), "shops"),
     Command("switch", ("切换店铺", "切换"), "shops"),
@@ -63,6 +65,7 @@ def summary(t: Translator, name: str) -> str:
     return {
         "assign": t("Assign orders to a factory"),
         "orders": t("See orders"),
+        "overdue": t("See what is past its deadline"),
         "find": t("Find an order by number, code, tag or tracking number"),
         "why": t("An order's whole history: who did what, when"),
         "template": t("A sheet to fill in, for orders without an export"),
@@ -72,6 +75,7 @@ def summary(t: Translator, name: str) -> str:
         "merchants": t("My merchants: aliases, unbinding"),
         "link": t("My binding link and QR picture"),
         "shop": t("My shop: name and ship-from"),
+        "settings": t("Reminders, quiet hours"),
         "staff": t("My shop's people: invite, remove"),
         "here": t("In a group: the shop's alerts come here"),
         "switch": t("Switch to another of my shops, or open one"),

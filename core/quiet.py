@@ -10,7 +10,10 @@ from core.periods import CHINA
 from core.plain import half_width, one_line
 
 DAY: Final = 24 * 60
-_SPAN = re.compile(r"(\d{1,2})(?:[:.点时](\d{1,2})?)?\D+?(\d{1,2})(?:[:.点时](\d{1,2})?)?\D*")
+_TIME = r"(\d{1,2})(?:[:.点时](\d{1,2}|半)?)?分?"
+_SPAN = re.compile(
+    rf"(?P<evening>晚上|晚)?\s*{_TIME}\s*(?:[-~到至—–－～]+|\s)\s*(?:第二天|次日|早上|早|凌晨)*\s*{_TIME}"
+)
 
 
 @dataclass(eq=False)
@@ -34,12 +37,15 @@ def quiet_until(now: datetime, starts: int, ends: int) -> datetime | None:
 
 
 def read_quiet(text: str) -> tuple[int, int]:
-    """Return the minutes of `22:00-8:00`, `22点到8点`, `22-8`. Raises `QuietUnclear`."""
+    """Return the minutes of `22:00-8:00`, `22-8`, `晚上10点半到次日8点`. Raises `QuietUnclear`."""
     plain = one_line(half_width(text)).strip()
     found = _SPAN.fullmatch(plain)
     if found is None:
         raise QuietUnclear(plain)
-    one, one_minutes, other, other_minutes = (int(part or 0) for part in found.groups())
+    one, one_minutes, other, other_minutes = (
+        30 if part == "半" else int(part or 0) for part in found.groups()[1:]
+    )
+    one += 12 if found["evening"] and one < 12 else 0
     starts, ends = one * 60 + one_minutes, other % 24 * 60 + other_minutes
     if max(one_minutes, other_minutes) > 59 or one > 23 or other > 24 or starts == ends:
         raise QuietUnclear(plain)

@@ -5,10 +5,12 @@ from core.assigning import Assigning
 from core.batches import Batches
 from core.bindings import Bindings
 from core.changing import Changing
+from core.clock_settings import ClockSetting
 from core.closing import Closings
 from core.editing import Editing
 from core.editing_lines import LineEditing
 from core.editing_recipient import RecipientEditing
+from core.due import DueNews
 from core.entering import Entering
 from core.extras import Extras
 from core.filtering import Filtering
@@ -30,6 +32,7 @@ from core.shipping import Shipping
 from core.shops import Shops
 from core.staffing import Staffing
 from core.stopping import Stopping
+from core.timing import Timing
 from core.under_way import UnderWay
 from core.undoing import ImportUndoing
 from core.values import Rules
@@ -70,5 +73,8 @@ class Services:
         self.under_way = UnderWay()
         self.printing = Printing(self.looking)
         self.photos = Photos(self.shipping)
+        self.timing = Timing()
+        self.due = DueNews()
+        self.clock_setting = ClockSetting()
         self.combining = Combining()
         self.entering = Entering()

@@ -22,6 +22,7 @@ from storage.nouns.assignments import AssignmentStore
 from storage.nouns.base import Lasting
 from storage.nouns.bindings import BindingStore
 from storage.nouns.chats import ChatStore
+from storage.nouns.clock import ClockStore
 from storage.nouns.drafts import DraftStore
 from storage.nouns.jobs import JobStore
 from storage.nouns.looks import LookStore
@@ -89,6 +90,11 @@ class SqlStore:
     def alerts(self) -> AlertStore:
         """The outbox."""
         return AlertStore(self)
+
+    @cached_property
+    def clock(self) -> ClockStore:
+        """What is due."""
+        return ClockStore(self)
 
     @cached_property
     def jobs(self) -> JobStore:

@@ -8,6 +8,7 @@ from bot.keyboards.data import ListOrders
 from bot.keyboards.parts import menu_button
 from bot.screens.alerts_batches import BATCH_TELLINGS
 from bot.screens.alerts_changes import CHANGE_TELLINGS
+from bot.screens.alerts_clock import CLOCK_TELLINGS
 from bot.screens.alerts_people import PEOPLE_TELLINGS
 from bot.screens.alerts_stops import STOP_TELLINGS
 from bot.screens.assignments import assignment_card
@@ -245,4 +246,5 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     **PEOPLE_TELLINGS,
     **BATCH_TELLINGS,
     **STOP_TELLINGS,
+    **CLOCK_TELLINGS,
 }

@@ -47,7 +47,9 @@ def assignment_list(  # noqa: PLR0917 - everything a list is made of
     text.add(_hint(t, tab))
     rows += assignment_buttons(t, shop_id, page, now)
     rows.append(page_row(t, shop_id, tab, page))
-    rows += open_rows(t, shop_id) if tab == "to_ship" else []
+    if tab == "to_ship":
+        late = Button(t("⏰ Late"), d.ListLate(shop=shop_id).pack())
+        rows += [*open_rows(t, shop_id), (late,)]
     return Screen(text.text(), (*filter(None, rows), menu_button(t, shop_id)), card)
 
 

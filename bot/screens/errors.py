@@ -20,7 +20,9 @@ from bot.screens.stops import verdict_words
 from bot.screens.words import assignment_state, incomplete_words, stop_words
 from bot.texts import Html, Translator
 from core import (
+    clock_settings,
     contact,
+    due,
     entering,
     errors,
     extras,
@@ -124,6 +126,13 @@ WORDS: dict[type[errors.CoreError], Words] = {
     ),
     filtering.ProvinceUnknown: lambda t, _: t(
         "That is no province. Choose one of the buttons, or send one such as Zhejiang in Chinese."
+    ),
+    clock_settings.SettingUnknown: lambda t, _: t(
+        "This cannot be set here, or no longer. Open /settings again."
+    ),
+    due.NotSilent: lambda t, _: t(
+        "The factory has been told a moment ago, or has begun with all of it meanwhile. I tell you "
+        "if nothing happens."
     ),
     quiet.QuietUnclear: lambda t, e: t(
         "I could not read two times in “{text}”. Write from when to when, e.g. 22:00-8:00.",

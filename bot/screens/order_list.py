@@ -117,7 +117,8 @@ def _finding_row(t: Translator, shop_id: int, tab: str, narrowed: Narrowed) -> R
     narrow = Button(t("🧮 Filter"), d.ShowFilter(shop=shop_id, tab=tab).pack())
     find = Button(t("🔍 Find"), d.AskFind(shop=shop_id).pack())
     if not narrowed.narrowing:
-        return (narrow, find)
+        late = Button(t("⏰ Late"), d.ListLate(shop=shop_id).pack())
+        return (narrow, find, late) if tab == "to_ship" else (narrow, find)
     clear = Button(t("✖️ Clear filter"), d.ClearFilter(shop=shop_id, tab=tab).pack())
     return (narrow, clear, find)
 

@@ -69,5 +69,11 @@ WORDS: dict[str, Words] = {
     "judged": _judged,
     "let_go": lambda t, _: t("refused the refund: to be shipped"),
     "changed": lambda t, _: t("order changed"),
+    "reminded": lambda t, _: t("the factory was reminded of the deadline"),
+    "late": lambda t, _: t("the deadline has passed, both sides were told"),
+    "silent": lambda t, _: t("the factory has done nothing yet, the merchant was told"),
+    "nudged": lambda t, _: t("asked the factory to hurry"),
+    "change_repeated": lambda t, _: t("nobody had seen the change: the factory was told again"),
+    "change_escalated": lambda t, _: t("still nobody had seen the change: the merchant was told"),
     "acknowledged": lambda t, _: t("has seen the change"),
 }

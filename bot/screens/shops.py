@@ -144,8 +144,9 @@ def _shop_rows(t: Translator, profile: ShopProfile, many: bool) -> Iterator[Row]
     people = Button(t("👥 People"), d.ListStaff(shop=shop_id).pack())
     if shop.role == "factory":
         yield (Button(t("🔗 My link"), d.ShowLink(shop=shop_id).pack()), people)
+        yield (Button(t("⚙️ Settings"), d.ShowSettings(shop=shop_id).pack()),)
     else:
-        yield (people,)
+        yield (people, Button(t("⚙️ Settings"), d.ShowSettings(shop=shop_id).pack()))
     if profile.mine and shop.alert_chat_id is not None:
         yield (Button(t("🔕 Alerts in private again"), d.AlertsHome(shop=shop_id).pack()),)
     switch = d.OpenMenu(shop=shop_id, place="switch").pack()

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from core import entities as e
 from core.events import Event
 from core.ports.chats import AlertPort, ChatPort
+from core.ports.clock import ClockPort
 from core.ports.drafts import DraftPort, JobPort
 from core.ports.notices import NoticePort
 from core.ports.orders import AssignmentPort, LookPort, OrderPort, ShipmentPort
@@ -23,6 +24,7 @@ __all__ = [
     "AssignmentPort",
     "BindingPort",
     "ChatPort",
+    "ClockPort",
     "DraftPort",
     "JobPort",
     "LookPort",
@@ -58,6 +60,8 @@ class Store(Protocol):
     def chats(self) -> ChatPort: ...
     @property
     def alerts(self) -> AlertPort: ...
+    @property
+    def clock(self) -> ClockPort: ...
     @property
     def jobs(self) -> JobPort: ...
     @property

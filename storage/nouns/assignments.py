@@ -21,6 +21,7 @@ from core.standing import stop_reason
 from core.tags import read_tag
 from core.views import AssignmentRow, Cursor, Page
 from storage.keyset import keyset_page, page_of
+from storage.listed import within
 from storage.nouns.assignment_endings import AssignmentEndings
 from storage.nouns.assignment_finds import AssignmentFinds
 from storage.nouns.assignment_lists import AssignmentLists
@@ -37,6 +38,11 @@ ROW: tuple[Any, ...] = (
     Order.ship_by, Assignment.sort_at, Assignment.id,
 )  # fmt: skip
 
+_ROWS = (
+    select(*ROW)
+    .join(Order, col(Order.id) == col(Assignment.order_id))
+    .where(within(col(Assignment.id), "ids"))
+)
 _LATEST = (
     select(Assignment)
     .where(col(Assignment.order_id) == bindparam("order"), col(Assignment.extra) == "")
@@ -219,6 +225,10 @@ class AssignmentStore(
             .order_by(order)
         ).all()
         return page_of(found, cursor, limit, make=self._rows)
+
+    def rows_of_ids(self, assignment_ids: Sequence[int]) -> list[AssignmentRow]:
+        """Return these assignments as rows of a list, in any order."""
+        return self._rows(rows_of(self.session, _ROWS, {"ids": assignment_ids}))
 
     def _rows(self, rows: Sequence[Any]) -> list[AssignmentRow]:
         products = self._products([row[-1] for row in rows])

@@ -104,6 +104,18 @@ async def everything_happens(firm: Firm) -> None:
     firm.watch.moves(days=8)
     await firm.database.write(use.bindings.expire)
     await firm.does(_unbind, merchant, use)
+    await a_factory_does_nothing(firm)
+
+
+async def a_factory_does_nothing(firm: Firm) -> None:
+    """The clock tells of it, and the merchant nudges."""
+    await firm.opens("idle", "factory", 6200)
+    binding = await firm.binds(factory="idle")
+    await firm.imports([incoming(90, hours=900)])
+    await firm.assigns(90, factory="idle")
+    firm.watch.moves(hours=12)
+    await firm.database.write(lambda store: firm.services.timing.tell_due(store, 100))
+    await firm.does(firm.services.due.nudge, firm.merchant, binding)
 
 
 async def people_come_and_go(firm: Firm) -> None:

@@ -1,0 +1,33 @@
+"""Alerts of the clock: what fell due, and 催一下."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.screens.due import due_screen, nudged_screen
+from core import clock_events as ev
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.screens.alerts import Telling
+    from bot.screens.screen import Screen
+
+
+def _fell_due(about: Telling, event: ev.FellDue) -> Screen | None:
+    due = about.services.due.standing(about.store, about.actor, event)
+    return due_screen(about.t, about.actor.shop_id, due) if due else None
+
+
+def _nudged(about: Telling, event: ev.FactoryNudged) -> Screen | None:
+    rows = about.services.due.nudged(about.store, about.actor, event)
+    if not rows:
+        return None
+    merchant = about.binding(event.binding_id).other_name
+    return nudged_screen(about.t, about.actor.shop_id, merchant, rows)
+
+
+CLOCK_TELLINGS: dict[Any, Callable[[Telling, Any], Screen | None]] = {
+    ev.FellDue: _fell_due,
+    ev.FactoryNudged: _nudged,
+}

@@ -1,0 +1,186 @@
+"""What the clock tells, as one message: a section for each kind, and what can be done about it."""
+
+from collections.abc import Sequence
+
+from bot.keyboards import data as d
+from bot.keyboards.parts import menu_button
+from bot.screens.screen import Button, Lines, Row, Screen
+from bot.screens.short import cut, listed, tail
+from bot.texts import Html, Translator
+from core.due import TOGETHER, Due, Group
+from core.ports.clock import DueRow
+
+NAMED = 8  # tags or ends of numbers in a line
+GROUPS = 6  # factories of a section
+NAME = 12
+
+
+def due_screen(t: Translator, shop_id: int, due: Due) -> Screen:
+    """Show everything that fell due for a shop."""
+    text = Lines()
+    for section in (
+        _near(t, due),
+        _held(t, due.held),
+        _unseen(t, due.unseen),
+        _late(t, due.late),
+        _silent(t, due.silent),
+        _ignored(t, due.ignored),
+    ):
+        text.gap().add(*section)
+    return Screen(text.text(), (*_rows(t, shop_id, due), menu_button(t, shop_id)))
+
+
+def _near(t: Translator, due: Due) -> list[str]:
+    if not due.near:
+        return []
+    lines: list[str] = [t("⏰ <b>Ship soon</b>")]
+    for hours, rows in due.near:
+        n = len(rows)
+        if hours:
+            head = t.n("due within {hours} h: <b>{n}</b> order", "due within {hours} h: <b>{n}</b> "
+                       "orders", n, hours=hours)  # fmt: skip
+        else:
+            head = t.n("late: <b>{n}</b> order", "late: <b>{n}</b> orders", n)
+        lines.append(_with_tags(t, head, rows))
+    if due.more:
+        lines.append(t("… and more further on"))
+    return lines
+
+
+def _held(t: Translator, rows: Sequence[DueRow]) -> list[str]:
+    if not rows:
+        return []
+    n = len(rows)
+    head = t.n("📦 <b>The goods for {n} order should be there today</b>",
+               "📦 <b>The goods for {n} orders should be there today</b>", n)  # fmt: skip
+    return [head, _tags(t, rows)]
+
+
+def _unseen(t: Translator, rows: Sequence[DueRow]) -> list[str]:
+    if not rows:
+        return []
+    n = len(rows)
+    head = t.n("👀 <b>{n} changed order was not looked at yet</b>",
+               "👀 <b>{n} changed orders were not looked at yet</b>", n)  # fmt: skip
+    return [head, _tags(t, rows), t("Look at what changed before you pack, and press “Seen”.")]
+
+
+def _late(t: Translator, groups: Sequence[Group]) -> list[str]:
+    if not groups:
+        return []
+    return [t("⏰ <b>Not shipped by the deadline</b>"), *_groups(t, groups)]
+
+
+def _silent(t: Translator, groups: Sequence[Group]) -> list[str]:
+    if not groups:
+        return []
+    head = t("🔕 <b>Nothing done yet</b>: not accepted, looked at or shipped")
+    return [head, *_groups(t, groups)]
+
+
+def _ignored(t: Translator, groups: Sequence[Group]) -> list[str]:
+    if not groups:
+        return []
+    head = t("👀 <b>Changes the factory has not looked at, told twice</b>. Call them.")
+    return [head, *_groups(t, groups)]
+
+
+def _groups(t: Translator, groups: Sequence[Group]) -> list[str]:
+    lines: list[str] = []
+    for group in groups[:GROUPS]:
+        shown = listed(t, [tail(row.order_no) for row in group.rows], NAMED)
+        n = len(group.rows)
+        lines.append(
+            t.n("{name}: <b>{n}</b> order ({numbers})", "{name}: <b>{n}</b> orders ({numbers})",
+                n, name=group.name, numbers=shown)
+        )  # fmt: skip
+    left = len(groups) - GROUPS
+    if left > 0:
+        lines.append(t.n("… and {n} more factory", "… and {n} more factories", left))
+    return lines
+
+
+def _with_tags(t: Translator, head: Html, rows: Sequence[DueRow]) -> Html:
+    return t("{head} · {tags}", head=head, tags=_tags(t, rows))
+
+
+def _tags(t: Translator, rows: Sequence[DueRow]) -> Html:
+    return listed(t, [row.tag for row in rows], NAMED)
+
+
+def _rows(t: Translator, shop_id: int, due: Due) -> list[Row]:
+    rows: list[Row] = []
+    for group in due.silent[:GROUPS]:
+        name, place = cut(group.name, NAME), {"shop": shop_id, "binding": group.binding_id}
+        rows.append(
+            (
+                Button(t.plain("📣 Nudge {name}", name=name), d.Nudge(**place).pack()),
+                Button(t.plain("↩️ Take back"), d.RecallSilent(**place).pack()),
+            )
+        )
+    for group in due.ignored[:GROUPS]:
+        first = group.rows[0]
+        card = d.ShowOrder(shop=shop_id, order=first.order_id).pack()
+        rows.append((Button(t.plain("📄 {order}", order=tail(first.order_no)), card),))
+    late = Button(t.plain("⏰ Late orders"), d.ListLate(shop=shop_id).pack())
+    to_ship = Button(t("📋 To ship"), d.ListOrders(shop=shop_id, tab="to_ship").pack())
+    if due.near or due.held:
+        overdue = any(hours == 0 for hours, _ in due.near)
+        rows.append((late, to_ship) if overdue else (to_ship,))
+    if due.late:
+        rows.append((late,))
+    if due.unseen:
+        changed = d.ListOrders(shop=shop_id, tab="changed").pack()
+        rows.append((Button(t("👀 See changes"), changed),))
+    return rows
+
+
+def nudged_screen(t: Translator, shop_id: int, merchant: str, rows: Sequence[DueRow]) -> Screen:
+    """Tell the factory that the merchant waits for it."""
+    n = len(rows)
+    text = Lines([
+        t.n("📣 <b>{name} waits for you</b>: {n} order",
+            "📣 <b>{name} waits for you</b>: {n} orders", n, name=merchant),
+        _tags(t, rows),
+        t("Accept what you will ship, decline what you cannot: then they know."),
+    ])  # fmt: skip
+    to_ship = Button(t("📋 To ship"), d.ListOrders(shop=shop_id, tab="to_ship").pack())
+    return Screen(text.text(), ((to_ship,), menu_button(t, shop_id)))
+
+
+def nudge_done(t: Translator, shop_id: int, group: Group) -> Screen:
+    """Say that the factory was told."""
+    n = len(group.rows)
+    line = t.n("📣 {name} has been told again of {n} order. If nothing happens, you hear from me.",
+               "📣 {name} has been told again of {n} orders. If nothing happens, you hear from me.",
+               n, name=group.name)  # fmt: skip
+    return Screen(line, (_take_back(t, shop_id, group), menu_button(t, shop_id)))
+
+
+def ask_take_back(t: Translator, shop_id: int, group: Group) -> Screen:
+    """Ask before what a silent factory has is taken from it."""
+    n = len(group.rows)
+    text = Lines([
+        t.n("Take {n} order back from {name}? It waits to be assigned again.",
+            "Take {n} orders back from {name}? They wait to be assigned again.",
+            n, name=group.name),
+        listed(t, [tail(row.order_no) for row in group.rows], NAMED),
+    ])  # fmt: skip
+    if n >= TOGETHER:
+        text.add(t("That is as many as go at once; press again for the rest."))
+    return Screen(text.text(), (_take_back(t, shop_id, group, sure=1), menu_button(t, shop_id)))
+
+
+def taken_back(t: Translator, shop_id: int, n: int) -> Screen:
+    """Say what came back."""
+    line = t.n("↩️ {n} order is back and waits to be assigned.",
+               "↩️ {n} orders are back and wait to be assigned.", n)  # fmt: skip
+    rest = Button(t("Still to assign"), d.ListOrders(shop=shop_id, tab="unassigned").pack())
+    return Screen(line, ((rest,), menu_button(t, shop_id)))
+
+
+def _take_back(t: Translator, shop_id: int, group: Group, sure: int = 0) -> Row:
+    n = len(group.rows)
+    words = t.plain("↩️ Take back ({n})", n=n)
+    pressed = d.RecallSilent(shop=shop_id, binding=group.binding_id, sure=sure)
+    return (Button(words, pressed.pack()),)

@@ -1,0 +1,39 @@
+"""What the clock tells, and what is said because of it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class FellDue(Event):
+    """To either side: everything that fell due for a shop, told as it stands when it is sent.
+
+    To the factory: `deadlines` (assignments near theirs), `held` (the day has come for which they
+    waited for goods), `unseen` (changed and not looked at). To the merchant: `late` (assignments
+    past their deadline), `silent` (bindings whose factory does nothing with what it has),
+    `ignored` (assignments whose change the factory did not look at, told twice).
+
+    Its lists hold ids, the first `MOST` of each.
+    """
+
+    joins: ClassVar[bool] = True
+
+    deadlines: tuple[int, ...] = ()
+    held: tuple[int, ...] = ()
+    unseen: tuple[int, ...] = ()
+    late: tuple[int, ...] = ()
+    silent: tuple[int, ...] = ()
+    ignored: tuple[int, ...] = ()
+
+
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class FactoryNudged(Event):
+    """To the factory: 催一下, the merchant waits for an answer to these assignments."""
+
+    binding_id: int
+    assignment_ids: tuple[int, ...]

@@ -1,0 +1,261 @@
+"""The clock: reminders, silence, what is late, changes nobody saw; told once, in one message."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from core.clock_events import FellDue
+from core.due import NotSilent
+from core.entities import Alert, ChangeNotice
+from core.ids import key
+from core.timing import Told
+from core.values import Actor
+from storage.store import SqlStore
+from tests.core.firm import Firm, incoming, order_no
+
+
+async def ticks(firm: Firm, limit: int = 1000) -> Told:
+    """Let the clock look once."""
+    return await firm.database.write(lambda store: firm.services.timing.tell_due(store, limit))
+
+
+async def news(firm: Firm, who: Actor) -> list[FellDue]:
+    """Return what the clock owes a shop, and take it as sent."""
+
+    def work(store: SqlStore) -> list[FellDue]:
+        owed = store.session.scalars(
+            select(Alert).where(
+                col(Alert.shop_id) == who.shop_id, col(Alert.event) == "FellDue",
+                col(Alert.state) == "owed",
+            ).order_by(col(Alert.id))
+        ).all()  # fmt: skip
+        for one in owed:
+            one.state = "sent"
+        return [FellDue(**{name: tuple(ids) for name, ids in one.payload.items()}) for one in owed]
+
+    return await firm.database.write(work)
+
+
+async def reminded(firm: Firm) -> Sequence[int]:
+    """Let the clock look; return the orders the factory is reminded of, in one message at most."""
+    await ticks(firm)
+    told = await news(firm, firm.factory)
+    assert len(told) <= 1
+    return told[0].deadlines if told else ()
+
+
+async def test_a_factory_is_reminded_a_day_six_hours_and_an_hour_before_and_when_it_is_late(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1, hours=30)])
+    [given] = await firm.assigns(1)
+    assert await reminded(firm) == ()
+    for hours in (6, 18, 5):  # 24, 6 and 1 hours are left
+        firm.watch.moves(hours=hours)
+        assert await reminded(firm) == (given,)
+        assert await reminded(firm) == ()
+        assert await news(firm, firm.merchant) == [FellDue(silent=(1,))] if hours == 18 else True
+    firm.watch.moves(hours=1)
+    assert await reminded(firm) == (given,)
+    [late] = await news(firm, firm.merchant)
+    assert late.late == (given,)
+    firm.watch.moves(days=3)
+    assert await reminded(firm) == ()
+
+
+async def test_what_has_shipped_or_must_not_ship_is_told_of_to_nobody(firm: Firm) -> None:
+    await firm.imports([incoming(n, hours=30) for n in (1, 2, 3)])
+    given = await firm.assigns(1, 2, 3)
+    await firm.does(firm.services.shipping.reply, firm.factory, given[0], "SF1234567890123")
+    await firm.imports([incoming(2, hours=30, after_sale="open")])
+    firm.watch.moves(hours=7)
+    assert await reminded(firm) == (given[2],)
+    waiting = [await firm.assignment(one) for one in given]
+    assert waiting[0].remind_at is None
+    assert waiting[1].remind_at is not None  # the refund may be withdrawn
+    await firm.imports([incoming(2, hours=30)])
+    firm.watch.moves(hours=18)
+    assert set(await reminded(firm)) == {given[1], given[2]}
+
+
+async def test_after_a_day_without_the_bot_everything_comes_at_once_in_one_message_each(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(n, hours=20 + n) for n in range(1, 8)])
+    given = await firm.assigns(*range(1, 8))
+    firm.watch.moves(hours=48)
+    while not (await ticks(firm, limit=2)).all:
+        pass
+    [factory] = await news(firm, firm.factory)
+    assert sorted(factory.deadlines) == sorted(given)
+    [merchant] = await news(firm, firm.merchant)
+    assert sorted(merchant.late) == sorted(given)
+    assert len(merchant.silent) == 1
+    assert await ticks(firm) == Told(0, all=True)
+    assert await news(firm, firm.merchant) == []
+
+
+async def test_a_tick_that_is_killed_has_told_nothing_and_the_next_tells_it_once(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1, hours=20)])
+    [given] = await firm.assigns(1)
+    firm.watch.moves(hours=15)
+
+    def killed(store: SqlStore) -> None:
+        firm.services.timing.tell_due(store, 10)
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await firm.database.write(killed)
+    assert await reminded(firm) == (given,)
+    assert await reminded(firm) == ()
+
+
+async def test_a_silent_factory_is_told_of_once_and_nudged_once_until_it_is_silent_again(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(n, hours=90) for n in (1, 2, 3)])
+    given = await firm.assigns(1, 2, 3)
+    due, binding = firm.services.due, (await firm.assignment(given[0])).binding_id
+    await firm.does(firm.services.fulfilling.accept, firm.factory, given[0])
+    firm.watch.moves(hours=11)
+    await ticks(firm)
+    assert await news(firm, firm.merchant) == []
+    firm.watch.moves(hours=1)
+    await ticks(firm)
+    [told] = await news(firm, firm.merchant)
+    assert told == FellDue(silent=(binding,))
+    standing = await firm.sees(due.standing, firm.merchant, told)
+    assert [row.id for row in standing.silent[0].rows] == given[1:]
+    await firm.does(due.nudge, firm.merchant, binding)
+    assert await firm.owed("FactoryNudged") == 1
+    with pytest.raises(NotSilent):
+        await firm.does(due.nudge, firm.merchant, binding)
+    await firm.does(firm.services.looking.look, firm.factory, given[1], (1, 2001, 1))
+    firm.watch.moves(hours=12)
+    await ticks(firm)
+    [again] = await news(firm, firm.merchant)
+    assert again.silent == (binding,)
+    assert await firm.does(due.take_back, firm.merchant, binding) == 1
+    assert (await firm.assignment(given[2])).status == "recalled"
+    assert not await firm.sees(due.standing, firm.merchant, again)
+
+
+async def test_a_change_nobody_saw_is_told_again_then_told_to_the_merchant_then_no_more(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1, hours=90)])
+    [given] = await firm.assigns(1)
+    await firm.imports([incoming(1, hours=90, note="改成红色")])
+    notice = await unseen(firm, given)
+    firm.watch.moves(minutes=29)
+    await ticks(firm)
+    assert await news(firm, firm.factory) == []
+    firm.watch.moves(minutes=1)
+    await ticks(firm)
+    assert await news(firm, firm.factory) == [FellDue(unseen=(given,))]
+    firm.watch.moves(minutes=30)
+    await ticks(firm)
+    [told] = await news(firm, firm.merchant)
+    assert told == FellDue(ignored=(given,))
+    assert (await firm.sees(firm.services.due.standing, firm.merchant, told)).ignored
+    await firm.database.write(lambda store: seen(store, notice))
+    assert not await firm.sees(firm.services.due.standing, firm.merchant, told)
+    firm.watch.moves(days=2)
+    await ticks(firm)
+    assert all(not one.ignored for one in await news(firm, firm.merchant))
+
+
+async def test_in_quiet_hours_news_waits_and_joins_and_only_a_stop_passes(firm: Firm) -> None:
+    await firm.imports([incoming(n, hours=30 + n) for n in (1, 2, 3)])
+    given = await firm.assigns(1, 2, 3)
+    await firm.database.write(delivers)
+    await firm.database.write(lambda store: store.clock.set_quiet(2001, (12 * 60, 18 * 60)))
+    firm.watch.moves(hours=7, minutes=30)  # half past four in the afternoon in China
+    await ticks(firm)
+    firm.watch.moves(hours=1)
+    await ticks(firm)
+    await firm.does(firm.services.recalling.one, firm.merchant, given[2])
+    assert await firm.database.write(delivers) == ["OrderRecalled"]
+    firm.watch.moves(minutes=29)
+    assert await firm.database.write(delivers) == []
+    firm.watch.moves(minutes=1)
+    assert await firm.database.write(delivers) == ["FellDue"]
+    [one] = await firm.looks(lambda store: store.session.scalars(
+        select(Alert).where(col(Alert.event) == "FellDue", col(Alert.chat_id) == 2001)
+    ).all())  # fmt: skip
+    assert one.payload["deadlines"] == given[:2]
+
+
+async def test_quiet_hours_that_are_ended_let_go_what_waited(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    await firm.database.write(delivers)
+    await firm.database.write(lambda store: store.clock.set_quiet(2001, (8 * 60, 12 * 60)))
+    await firm.assigns(1)
+    assert await firm.database.write(delivers) == []
+    await firm.database.write(lambda store: store.clock.set_quiet(2001, (10 * 60, 12 * 60)))
+    assert "OrderAssigned" in await firm.database.write(delivers)
+    await firm.database.write(lambda store: store.clock.set_quiet(2001, None))
+    assert await firm.looks(lambda store: store.clock.quiet_of(2001)) is None
+
+
+async def test_what_is_late_is_listed_page_by_page_on_both_sides(firm: Firm) -> None:
+    await firm.imports([incoming(n, hours=n) for n in range(1, 23)])
+    given = await firm.assigns(*range(1, 12))
+    firm.watch.moves(hours=20, minutes=30)
+    due, found = firm.services.due, []
+    page = await firm.sees(due.late_orders, firm.merchant)
+    found += [row.order_no for row in page.rows]
+    while page.after is not None:
+        page = await firm.sees(due.late_orders, firm.merchant, page.after)
+        found += [row.order_no for row in page.rows]
+    assert found == [order_no(n) for n in range(1, 21)]
+    before = await firm.sees(due.late_orders, firm.merchant, page.before)
+    assert [row.order_no for row in before.rows] == [order_no(n) for n in range(9, 17)]
+    assert await firm.sees(due.late_count, firm.merchant) == 20
+    mine = await firm.sees(due.late_assignments, firm.factory)
+    assert [row.id for row in mine.rows] == given[:8]
+    rest = await firm.sees(due.late_assignments, firm.factory, mine.after)
+    assert [row.id for row in rest.rows] == given[8:]
+    assert await firm.sees(due.late_count, firm.factory) == 11
+
+
+async def unseen(firm: Firm, assignment_id: int) -> int:
+    """Return the notice of the order's change, which waits to be seen."""
+
+    def work(store: SqlStore) -> int:
+        kept = store.session.scalars(
+            select(ChangeNotice).where(col(ChangeNotice.assignment_id) == assignment_id)
+        ).one_or_none()
+        if kept is None:
+            given = store.assignments.of(assignment_id)
+            [change] = store.orders.changes_since(given.order_id, given.assigned_at)
+            kept = ChangeNotice(
+                change_id=key(change), assignment_id=assignment_id, told_at=store.now,
+                merchant_id=given.merchant_id, factory_id=given.factory_id,
+                due_at=store.now + timedelta(minutes=30),
+            )  # fmt: skip
+            store.session.add(kept)
+            store.flush()
+        return key(kept)
+
+    return await firm.database.write(work)
+
+
+def seen(store: SqlStore, notice_id: int) -> None:
+    """The factory has seen the change."""
+    store.session.get_one(ChangeNotice, notice_id).seen_at = store.now
+
+
+def delivers(store: SqlStore) -> list[str]:
+    """Send what is due now, to the factory; returns which events, in order."""
+    sent: list[str] = []
+    while claimed := store.alerts.claim(100, store.now + timedelta(minutes=1), []):
+        for alert in claimed:
+            store.alerts.settle(key(alert), "sent")
+            sent += [alert.event] if alert.chat_id == 2001 else []
+        store.flush()
+    return sent

@@ -1,0 +1,230 @@
+"""Time: reminders, a factory that does nothing, what is late, quiet hours; over a moved clock."""
+
+from datetime import UTC, datetime, timedelta
+
+from app.ticks import Ticks
+from bot.keyboards.data import Nudge, SetQuiet, SetReminder
+from playground.phone import Phone
+from playground.seen import M
+from tests.cast import CHEN_XIN, CHINA, Row, export, order_no
+from tests.conftest import Company
+from tests.conversations.at_work import assigned, group, tag_of
+from tests.conversations.helping import joins, shop_id
+
+SOON, LATE, SILENT = "快到发货截止了", "过了截止时间还没发货", "厂家没动静"
+
+
+async def passes(company: Company, **by: float) -> None:
+    """Let time pass, and the clock look; alerts go out as soon as they may."""
+    company.stage.clock.ahead += timedelta(**by)
+    await Ticks(company.stage.running.house, nothing).tell_due()
+    company.stage.running.house.owed.set()
+
+
+async def nothing() -> None:
+    """There is nothing to sweep."""
+
+
+async def told(phone: Phone, words: str, chat_id: int | None = None) -> list[M]:
+    """Return the messages in the chat that say so."""
+    return [one for one in await phone.chat(chat_id) if one.from_bot and words in one.text]
+
+
+async def quiet_now(company: Company, phone: Phone) -> None:
+    """Ask for quiet from an hour ago until in three hours, as it is typed."""
+    now = datetime.now(UTC) + company.stage.clock.ahead + CHINA
+    starts, ends = now - timedelta(hours=1), now + timedelta(hours=3)
+    await phone.sends("设置")
+    await phone.taps("其他时段")
+    await phone.sends(f"{starts:%H:%M} 到 {ends:%H:%M}")
+    assert f"本聊天免打扰：{starts:%H:%M}–{ends:%H:%M}" in phone.last.text
+
+
+async def test_a_factory_is_reminded_in_time_and_both_sides_hear_what_is_late(
+    company: Company,
+) -> None:
+    factory, merchant = company.factory, company.merchant
+    rows = [Row(order_no(1), hours=30), Row(order_no(2), hours=31), Row(order_no(3), hours=90)]
+    first, second, third = [tag_of(card) for card in await assigned(company, *rows)]
+    await passes(company, hours=7.5)
+    reminder = await factory.sees(SOON, anywhere=True)
+    assert "24 小时内到期：2 单" in reminder.text
+    assert first in reminder.text
+    assert second in reminder.text
+    assert third not in reminder.text
+    await factory.taps("待发货", reminder)
+    assert "待发货" in factory.last.text
+    await passes(company, hours=17.2)
+    assert "6 小时内到期：1 单" in (await factory.sees("6 小时内", anywhere=True)).text
+    await passes(company, hours=5.5)
+    late = await factory.sees("已逾期：1 单", anywhere=True)
+    assert "1 小时内到期：1 单" in late.text
+    await merchant.sees(LATE, anywhere=True)
+    [message] = await told(merchant, LATE)
+    assert "大力日用百货厂：1 单" in message.text
+    await merchant.taps("逾期订单", message)
+    assert "逾期 · 1" in merchant.last.text
+    assert any("100001" in label for label in merchant.last.labels)
+    await factory.sends("/overdue")
+    assert "逾期 · 1" in factory.last.text
+    await factory.taps(first)
+    assert order_no(1) in factory.last.text
+    await company.other_factory.sends("逾期")
+    assert "没有逾期订单" in company.other_factory.last.text
+
+
+async def test_after_a_day_without_the_bot_each_chat_gets_one_message_and_no_second(
+    company: Company,
+) -> None:
+    factory, merchant = company.factory, company.merchant
+    await assigned(company, *(Row(order_no(n), hours=4 * n) for n in range(1, 5)))
+    await passes(company, hours=24)
+    await factory.sees("已逾期：4 单", anywhere=True)
+    summary = await merchant.sees(LATE, anywhere=True)
+    assert SILENT in summary.text
+    await passes(company)
+    await passes(company, minutes=1)
+    await factory.sends("/overdue")
+    await merchant.sends("/overdue")
+    assert len(await told(factory, SOON)) == 1
+    assert len(await told(merchant, LATE)) == 1
+    assert len(await told(merchant, SILENT)) == 1
+
+
+async def test_a_silent_factory_is_nudged_and_what_it_has_taken_back(company: Company) -> None:
+    factory, merchant = company.factory, company.merchant
+    tag = tag_of((await assigned(company, Row(order_no(1), hours=90)))[0])
+    await passes(company, hours=12.1)
+    message = await merchant.sees(SILENT, anywhere=True)
+    assert "大力日用百货厂：1 单" in message.text
+    await merchant.taps("催一下", message)
+    assert "已催 大力日用百货厂（1 单）" in merchant.last.text
+    nudge = await factory.sees("小满优选 在等你回话", anywhere=True)
+    assert tag in nudge.text
+    again = await merchant.taps("催一下", message)
+    assert "刚刚催过" in again.text
+    assert len(await told(factory, "在等你回话")) == 1
+    mine = await shop_id(company.stage, company.merchant_number)
+    await company.other_factory.sends("/orders")
+    forged = Nudge(shop=mine, binding=1).pack()
+    await company.other_factory.forges(forged, company.other_factory.last)
+    assert len(await told(factory, "在等你回话")) == 1
+    await merchant.taps("撤回", message)
+    assert "撤回 1 单" in merchant.last.text
+    await merchant.taps("撤回（1）")
+    assert "已撤回 1 单" in merchant.last.text
+    await factory.sees("撤回", anywhere=True)
+    again = await merchant.taps("撤回", message)
+    assert "已经动起来了" in again.text
+
+
+async def test_a_chat_in_its_quiet_hours_hears_a_stop_at_once_and_the_rest_afterwards(
+    company: Company,
+) -> None:
+    factory, merchant = company.factory, company.merchant
+    await assigned(company, Row(order_no(1), hours=90))
+    await quiet_now(company, factory)
+    rows = [Row(order_no(2), hours=90)]
+    await company.stage.imports(merchant, rows)
+    await merchant.sends(f"/assign {order_no(2)} {company.factory_number}")
+    await merchant.sends(f"/orders {order_no(1)}")
+    await merchant.taps("撤回")
+    await factory.sees("请勿发货", anywhere=True)
+    assert not await told(factory, order_no(2))
+    await passes(company, hours=2)
+    await factory.sends("/overdue")
+    assert not await told(factory, order_no(2))
+    await passes(company, hours=1.1)
+    assert "新订单" in (await factory.sees(order_no(2), anywhere=True)).text
+
+
+async def test_ending_quiet_hours_lets_go_what_waited(company: Company) -> None:
+    factory, merchant = company.factory, company.merchant
+    await quiet_now(company, factory)
+    await company.stage.imports(merchant, [Row(order_no(1), hours=90)])
+    await merchant.sends(f"/assign {order_no(1)} {company.factory_number}")
+    await factory.sends("设置")
+    assert not await told(factory, order_no(1))
+    await factory.taps("🌙 关闭")
+    assert "免打扰：未开启" in factory.last.text
+    company.stage.running.house.owed.set()
+    await factory.sees(order_no(1), anywhere=True)
+
+
+async def test_hours_that_cannot_be_read_are_asked_for_again(company: Company) -> None:
+    await company.factory.sends("/settings")
+    await company.factory.taps("其他时段")
+    await company.factory.sends("晚上别吵")
+    assert "没能从“晚上别吵”里读出两个时间" in company.factory.last.text
+    await company.factory.sends("晚上9点半到次日7点")
+    assert "本聊天免打扰：21:30–07:00" in company.factory.last.text
+
+
+async def test_settings_are_the_owners_and_of_the_role(company: Company) -> None:
+    factory, merchant = company.factory, company.merchant
+    await factory.sends("/shop")
+    await factory.taps("设置")
+    assert "截止前 24、6、1 小时" in factory.last.text
+    await factory.taps("⏰ 24 小时")
+    assert "24" not in factory.last.text
+    await factory.taps("⏰ 12 小时")
+    assert "✅ ⏰ 12 小时" in factory.last.labels
+    await assigned(company, Row(order_no(1), hours=30))
+    await passes(company, hours=7)
+    await factory.taps("⏰ 3 小时")
+    assert not await told(factory, SOON)
+    await passes(company, hours=11.5)
+    assert "12 小时内到期：1 单" in (await factory.sees(SOON, anywhere=True)).text
+    await merchant.sends("设置")
+    assert "分配 12 小时后告诉我" in merchant.last.text
+    await merchant.taps("🔕 6 小时")
+    await merchant.taps("👀 60 分钟")
+    assert "分配 6 小时后告诉我" in merchant.last.text
+    assert "60 分钟后再提醒厂家" in merchant.last.text
+    await merchant.taps("🔕 不提醒")
+    assert "厂家没动静：不提醒我" in merchant.last.text
+    packer = await joins(company.stage, CHEN_XIN, company.factory_number)
+    await packer.sends("设置")
+    assert "以上由店主来改" in packer.last.text
+    assert not any("⏰" in label for label in packer.last.labels)
+    mine = await shop_id(company.stage, company.factory_number)
+    refused = await packer.forges(SetReminder(shop=mine, hours=24, on=1).pack(), packer.last)
+    assert "只有店主" in refused.text
+    await factory.sends("设置")
+    refused = await factory.forges(SetReminder(shop=mine, hours=23, on=1).pack(), factory.last)
+    assert "请重新打开 /settings" in refused.text
+
+
+async def test_a_groups_quiet_hours_are_its_own_shops(company: Company) -> None:
+    factory, other = company.factory, company.other_factory
+    chat = await group(company, other)
+    await factory.sends("/settings", chat_id=chat)
+    assert "接收通知的群" in factory.last_in[chat].text
+    await factory.sends("/here", chat_id=chat)
+    await factory.sends("/settings", chat_id=chat)
+    await factory.taps("23:00–07:00", factory.last_in[chat], chat_id=chat)
+    assert "本聊天免打扰：23:00–07:00" in factory.last_in[chat].text
+    theirs = await shop_id(company.stage, company.other_number)
+    pressed = SetQuiet(shop=theirs, starts=0, ends=0).pack()
+    await other.forges(pressed, factory.last_in[chat])
+    kept = await company.stage.read(lambda store: store.clock.quiet_of(chat))
+    assert kept is not None
+
+
+async def test_the_clock_speaks_english_too(company: Company) -> None:
+    factory, merchant = company.factory, company.merchant
+    for phone in (factory, merchant):
+        await phone.sends("/lang")
+        await phone.taps("English")
+    await company.merchant.sends("/settings")
+    assert "Settings" in merchant.last.text
+    assert "after 12 h" in merchant.last.text
+    await merchant.uploads("orders.xlsx", export([Row(order_no(1), hours=20)]))
+    await merchant.sees("Nothing is kept until")
+    await merchant.taps("Import")
+    await merchant.sends(f"/assign {order_no(1)} {company.factory_number}")
+    await factory.sees(order_no(1), anywhere=True)
+    await passes(company, hours=21)
+    assert "late: 1 order" in (await factory.sees("Ship soon", anywhere=True)).text
+    message = await merchant.sees("Not shipped by the deadline", anywhere=True)
+    assert "Nothing done yet" in message.text
