@@ -7,10 +7,10 @@ from core.bindings import Bindings
 from core.changing import Changing
 from core.clock_settings import ClockSetting
 from core.closing import Closings
+from core.due import DueNews
 from core.editing import Editing
 from core.editing_lines import LineEditing
 from core.editing_recipient import RecipientEditing
-from core.due import DueNews
 from core.entering import Entering
 from core.extras import Extras
 from core.filtering import Filtering

@@ -7,8 +7,8 @@ switched on when it is pressed; it stays a claim, proved in the use case. Packed
 from bot.keyboards.data.assigning import *
 from bot.keyboards.data.batches import *
 from bot.keyboards.data.bindings import *
-from bot.keyboards.data.editing import *
 from bot.keyboards.data.clock import *
+from bot.keyboards.data.editing import *
 from bot.keyboards.data.extras import *
 from bot.keyboards.data.finding import *
 from bot.keyboards.data.fulfilling import *
