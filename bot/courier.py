@@ -30,8 +30,11 @@ log = structlog.stdlib.get_logger(__name__)
 
 Render = Callable[[Store, Alert], Screen | None]
 
+# Events that change what a card says: older messages of the chat about the same thing follow.
+REDRAWING: Final = frozenset({"OrderChanged", "ChangeAcknowledged", "OrderRecalled"})
 LONGEST_PAUSE: Final = timedelta(minutes=5)
 RENDER_TRIES: Final = 3
+NEWEST: Final = 4  # messages of a chat about a thing that follow what has happened to it
 DOUBTFUL_TRIES: Final = 300  # about a day of refusals at the longest pause
 PATIENCE: Final = 10.0  # seconds for messages in flight when the process ends
 
@@ -119,11 +122,14 @@ class Courier:
 
     async def _deliver(self, alert: Alert) -> None:
         try:
-            outcome, about = await self._attempt(alert)
+            outcome, screen = await self._attempt(alert)
+            about = screen.card if screen else None
             await self._house.database.write(
                 lambda store: self._settle(store, alert, outcome, about)
             )
             _tell(alert, outcome)
+            if screen is not None and isinstance(outcome, Sent) and alert.event in REDRAWING:
+                await self._redraw(alert.chat_id, screen, outcome.message_ids)
         except Exception as error:  # noqa: BLE001 - its lease runs out and it comes again, doubtful
             log.error("an alert could not be settled", alert=alert.id, error=type(error).__name__)
         finally:
@@ -133,13 +139,26 @@ class Courier:
         self._busy.discard(chat_id)
         self._house.owed.set()
 
-    async def _attempt(self, alert: Alert) -> tuple[Outcome, CardRef | None]:
-        """Send the alert; return what became of it, and what its message is about."""
+    async def _redraw(self, chat_id: int, screen: Screen, sent: tuple[int, ...]) -> None:
+        """Bring this chat's last messages about the same thing up to date: no old card misleads."""
+        about = screen.card
+        if about is None:
+            return
+        here = self._house.bot_id, chat_id, about.kind, about.ref_id
+        cards = await self._house.database.read(lambda store: store.chats.cards_of(*here, NEWEST))
+        for message_id in (one.message_id for one in cards if one.message_id not in sent):
+            try:
+                await telegram_out.edit(self._bot, chat_id, message_id, screen.plain or screen)
+            except TelegramError as error:  # deleted, or too old: the new message stands below
+                log.info("an older card was not redrawn", error=type(error).__name__)
+
+    async def _attempt(self, alert: Alert) -> tuple[Outcome, Screen | None]:
+        """Send the alert; return what became of it, and what was shown."""
         try:
             screen = await self._house.database.read(lambda store: self._screen(store, alert))
             if screen is None:
                 return Sent(()), None
-            return await self._send(alert, screen), screen.card
+            return await self._send(alert, screen), screen
         except Exception as error:  # noqa: BLE001 - one alert's mistake must not stall the others
             log.error("an alert cannot be shown", alert=alert.id, error=type(error).__name__)
             hopeless = alert.attempts >= RENDER_TRIES

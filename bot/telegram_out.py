@@ -12,6 +12,7 @@ from telegram import (
     InputFile,
     LinkPreviewOptions,
 )
+from telegram.error import BadRequest
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -98,6 +99,25 @@ async def send(
                 text=text, reply_markup=markup, link_preview_options=_NO_PREVIEW, **common
             )
         sent.append(message.message_id)
+
+
+async def edit(bot: telegram.Bot, chat_id: int, message_id: int, screen: Screen) -> None:
+    """Edit a screen into a message sent earlier; one that shows it already is fine.
+
+    A text too long for a message is left. Raises `telegram.error.TelegramError`.
+    """
+    if len(split(screen.text)) > 1:
+        return
+    markup = _markup(screen)
+    try:
+        await bot.edit_message_text(
+            screen.text, chat_id=chat_id, message_id=message_id, parse_mode="HTML",
+            reply_markup=markup if isinstance(markup, InlineKeyboardMarkup) else None,
+            link_preview_options=_NO_PREVIEW,
+        )  # fmt: skip
+    except BadRequest as refusal:
+        if "message is not modified" not in refusal.message:
+            raise
 
 
 async def _send_file(bot: telegram.Bot, screen: Screen, **params: Any) -> telegram.Message:

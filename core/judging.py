@@ -145,7 +145,9 @@ def _closed(_: Store, stored: Stored, news: OrderNews) -> _Said:
 
 def _lines(_: Store, stored: Stored, news: OrderNews) -> _Said:
     said = news.lines or ()
-    wins = sorted(map(_shape, said)) > sorted(_shape(one) for one in _own(stored.lines))
+    wins = sorted(_shape(one) for one in said if one.quantity) > sorted(
+        _shape(one) for one in _own(stored.lines)
+    )
     return _Said(_line_diffs(stored.lines, said), wins)
 
 

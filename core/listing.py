@@ -22,6 +22,7 @@ from core.views import (
 )
 
 PAGE = 8
+NOTICES = 4  # changes of which a card says who has seen them
 TOGETHER = 10  # tags of orders to the same recipient that a card names
 
 
@@ -93,6 +94,7 @@ class Listing:
             packed=_packed(store, parcels),
             old_numbers=_old_numbers(store, order_id, parcels),
             changes=order.revision - 1,
+            notices=store.notices.of_order(order_id, NOTICES) if order.revision > 1 else (),
         )
 
     def _assignment_card(self, store: Store, assignment: Assignment) -> AssignmentCard:

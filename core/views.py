@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, NamedTuple, TypeVar
 
+from core.change_views import NoticeView
 from core.entities import (
     AfterSale,
     Assignment,
@@ -265,6 +266,7 @@ class OrderCard:
     packed: Mapping[int, int] = field(default_factory=dict)  # how many pieces each parcel holds
     old_numbers: Sequence[OldNumber] = ()
     changes: int = 0  # how often it changed, the last time at `order.updated_at`
+    notices: Sequence[NoticeView] = ()  # the latest changes told to a factory, newest first
 
 
 @dataclass(frozen=True, slots=True)

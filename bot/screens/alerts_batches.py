@@ -74,11 +74,20 @@ def _changed(about: Telling, event: ev.OrdersChanged) -> Screen:
         text.gap().add(t.n("⛔ <b>STOP: do not ship this {n} order</b>",
                            "⛔ <b>STOP: do not ship these {n} orders</b>", stops))  # fmt: skip
         text.add(*_tags(t, event.stop_tags, stops))
-    if event.others:
+    if event.outdated_tags:
+        n = len(event.outdated_tags)
+        text.gap().add(t.n("⚠️⚠️ <b>{n} address changed after it was looked at or printed.</b> "
+                           "Throw the old slip away and print again",
+                           "⚠️⚠️ <b>{n} addresses changed after they were looked at or printed.</b>"
+                           " Throw the old slips away and print again",
+                           n))  # fmt: skip
+        text.add(*_tags(t, event.outdated_tags, n))
+    others = event.others - len(event.outdated_tags)
+    if others > 0:
         text.gap().add(t.n("{n} order differs: look before you pack it",
                            "{n} orders differ: look before you pack them",
-                           event.others))  # fmt: skip
-        text.add(*_tags(t, event.tags, event.others))
+                           others))  # fmt: skip
+        text.add(*_tags(t, event.tags, others))
     shop_id = about.actor.shop_id
     seen = Button(t("⚠️ What changed"), d.ListOrders(shop=shop_id, tab="changed").pack())
     return Screen(text.text(), ((seen,), menu_button(t, shop_id)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.screens.assignments import change_lines
+from bot.screens.changes import change_lines
 from bot.screens.diffs import diff_lines
 from bot.screens.orders import order_card
 from bot.screens.screen import Button, Lines, Screen

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.keyboards import data as d
 from bot.keyboards.parts import cancel_button, menu_button
 from bot.screens.bulk import open_rows
-from bot.screens.diffs import diff_lines
+from bot.screens.changes import address_lines, change_lines
 from bot.screens.parcels import packed_line, parcel_lines, parcel_row, together_line
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
@@ -18,10 +18,8 @@ from bot.screens.words import (
     extra_name,
     ship_by,
     span,
-    when,
 )
 from bot.texts import Html, Translator, escape
-from core.entities import OrderChange
 from core.entities.assignment import ASSIGNMENT_MOVES
 from core.fulfilling import DECLINE_REASONS, REASON_LIMIT
 from core.ids import key
@@ -29,7 +27,7 @@ from core.views import AssignmentCard, AssignmentRow, LineView, Page
 
 PRODUCT = 14  # characters of a product's name on a button
 NOTE = 300
-LINES, CHANGES, PARCELS = 10, 8, 10
+LINES, PARCELS = 10, 10
 
 
 def assignment_list(  # noqa: PLR0917 - everything a list is made of
@@ -110,7 +108,7 @@ def assignment_card(t: Translator, card: AssignmentCard, now: datetime) -> Scree
     One that is no longer with the factory shows only what happened.
     """
     given = card.assignment
-    text = Lines(stop_lines(t, card))
+    text = Lines(stop_lines(t, card) + address_lines(t, card))
     text.add(t("🏷 <b>{tag}</b> · {state}", tag=given.tag, state=assignment_state(t, given.status)))
     if given.extra:
         text.add(t("<b>{kind}</b>: a parcel beside the order, with these products only",
@@ -169,35 +167,6 @@ def _work_lines(t: Translator, card: AssignmentCard, now: datetime) -> list[str]
                        phone=card.recipient.phone,
                        address=cut(card.recipient.address, 100)))  # fmt: skip
     return lines
-
-
-def change_lines(t: Translator, card: AssignmentCard) -> list[str]:
-    """Return what has changed since the order was assigned, while it waits to be seen."""
-    if card.assignment.changed_at is None:
-        return []
-    lines = [line for change in card.changes for line in _change(t, change)]
-    changed = [t("⚠️ <b>Changed</b>"), *bounded(t, lines, most=CHANGES, room=900)]
-    return [*changed, *_consequences(t, card)]
-
-
-def _consequences(t: Translator, card: AssignmentCard) -> list[str]:
-    """Return what the changes ask of who is packing, while the order may be shipped."""
-    if card.stopped is not None or card.assignment.ended_at is not None:
-        return []
-    diffs = [diff for change in card.changes for diff in change.diffs]
-    lines: list[str] = []
-    if any(diff["field"] == "recipient" and not diff["first"] for diff in diffs):
-        lines.append(t("Press “Recipient” again: the old address no longer holds."))
-    if any(diff["field"] == "after_sale" and diff["new"] == "none" for diff in diffs):
-        lines.append(t("The refund was withdrawn: go on and ship."))
-    return lines
-
-
-def _change(t: Translator, change: OrderChange) -> list[str]:
-    return [
-        t("{time} {difference}", time=when(t, change.changed_at), difference=Html(line))
-        for line in diff_lines(t, change.diffs)
-    ]
 
 
 def _card_rows(t: Translator, card: AssignmentCard) -> list[Row]:

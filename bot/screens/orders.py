@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens import extras
+from bot.screens.changes import notice_lines
 from bot.screens.parcels import OLD, old_line, parcel_line
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
@@ -38,7 +39,7 @@ def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
     text.gap().add(*bounded(t, [_line(t, line) for line in card.lines], most=LINES, room=1100))
     text.gap().add(*_notes(t, order))
     text.gap().add(*_times(t, order, now), *_recipient(t, card))
-    text.add(_changes(t, card))
+    text.gap().add(_changes(t, card), *notice_lines(t, card.notices))
     text.gap().add(*_factory(t, card))
     text.add(*_parcels(t, card))
     text.gap().add(*extras.card_lines(t, card))

@@ -51,10 +51,11 @@ class Screen:
     attachment: Attachment | None = None
     ask: str | None = None
     protect: bool = False
+    plain: "Screen | None" = field(default=None, compare=False, repr=False)  # without a headline
 
     def under(self, headline: str) -> "Screen":
         """Return the same screen with a line on top: what has just happened."""
-        return replace(self, text=f"{headline}\n\n{self.text}")
+        return replace(self, text=f"{headline}\n\n{self.text}", plain=self.plain or self)
 
     def attaching(self, attachment: Attachment) -> "Screen":
         """Return the same screen with a file."""

@@ -1,0 +1,75 @@
+"""Changes on the cards of both sides: what differs and what it asks for; seen by whom."""
+
+from collections.abc import Sequence
+
+from bot.screens.diffs import diff_lines
+from bot.screens.short import bounded, cut
+from bot.screens.words import when
+from bot.texts import Html, Translator
+from core.change_news import moved
+from core.change_views import NoticeView
+from core.entities import OrderChange
+from core.views import AssignmentCard
+
+CHANGES = 8
+
+
+def change_lines(t: Translator, card: AssignmentCard) -> list[str]:
+    """Return what has changed since the order was assigned, while it waits to be seen."""
+    if card.assignment.changed_at is None:
+        return []
+    lines = [line for change in card.changes for line in _change(t, change)]
+    changed = [t("⚠️ <b>Changed</b>"), *bounded(t, lines, most=CHANGES, room=900)]
+    return [*changed, *_consequences(t, card)]
+
+
+def address_lines(t: Translator, card: AssignmentCard) -> list[str]:
+    """Return the loud warning that an address seen or printed, or shipped to, no longer holds."""
+    given = card.assignment
+    changes = [one for one in card.changes if moved(one.diffs)]
+    if given.changed_at is None or not changes:
+        return []
+    if given.status in ("part_shipped", "shipped"):
+        return [t("📮 <b>The address changed after your parcel had left</b>: ask the carrier to "
+                  "redirect or stop it, and talk to the merchant.")]  # fmt: skip
+    if card.stopped is not None or given.ended_at is not None or given.looked_at is None:
+        return []
+    return [t("⚠️⚠️ <b>You have looked at or printed the old address.</b> Throw the old slip away "
+              "and look, or print, again.")]  # fmt: skip
+
+
+def _consequences(t: Translator, card: AssignmentCard) -> list[str]:
+    """Return what the changes ask of who is packing, while the order may be shipped."""
+    if card.stopped is not None or card.assignment.ended_at is not None:
+        return []
+    diffs = [diff for change in card.changes for diff in change.diffs]
+    lines: list[str] = []
+    if moved(diffs):
+        lines.append(t("Press “Recipient” again: the old address no longer holds."))
+    if any(diff["field"] == "after_sale" and diff["new"] == "none" for diff in diffs):
+        lines.append(t("The refund was withdrawn: go on and ship."))
+    return lines
+
+
+def _change(t: Translator, change: OrderChange) -> list[str]:
+    return [
+        t("{time} {difference}", time=when(t, change.changed_at), difference=Html(line))
+        for line in diff_lines(t, change.diffs)
+    ]
+
+
+def notice_lines(t: Translator, notices: Sequence[NoticeView]) -> list[str]:
+    """Return of the latest changes which factory has seen each, by whom and when, or not yet."""
+    return bounded(t, [_notice(t, one) for one in notices], most=len(notices), room=800)
+
+
+def _notice(t: Translator, one: NoticeView) -> Html:
+    what = t.plain(", ").join(diff_lines(t, one.diffs[:1]))
+    shown = t("{time} {difference}", time=when(t, one.changed_at), difference=Html(what))
+    factory = cut(one.factory_name, 20)
+    if one.seen_at is not None:
+        return t("👌 {change} · seen by {factory} ({who}) {time}", change=shown, factory=factory,
+                 who=cut(one.seen_by, 20), time=when(t, one.seen_at))  # fmt: skip
+    if one.ended:
+        return t("▫️ {change} · {factory} did not confirm it", change=shown, factory=factory)
+    return t("⏳ {change} · {factory} has not seen it yet", change=shown, factory=factory)

@@ -1,0 +1,94 @@
+"""A change is told as what differs, seen by somebody by name, and shouted where it comes late."""
+
+from core.order_news import OrderNews
+from core.values import Actor
+from playground.seen import M
+from tests.cast import Row, order_no
+from tests.conftest import Company
+from tests.conversations.at_work import assigned, imports
+
+NUMBER = "SF1234567890123"
+ONE = order_no(1)
+
+
+async def card_now(company: Company, card: M) -> M:
+    """Return a message of the factory's chat as it stands now."""
+    chat = await company.factory.chat()
+    return next(one for one in chat if one.message_id == card.message_id)
+
+
+async def holds(company: Company, *, held: bool) -> None:
+    """The merchant holds its first order, or lets it go on, as 修改 does."""
+
+    def work(store: object) -> object:
+        services = company.stage.running.house.services
+        order = store.orders.of(1)  # type: ignore[attr-defined]
+        shop = store.shops.of(order.merchant_id)  # type: ignore[attr-defined]
+        owner = store.shops.everybody(shop.id)[0]  # type: ignore[attr-defined]
+        news = [OrderNews(1, held=held)]
+        return services.changing.change(store, Actor(owner, shop.id), news)  # type: ignore[arg-type]
+
+    await company.stage.running.house.database.write(work)
+    company.stage.running.house.owed.set()
+
+
+async def test_the_factory_s_older_card_is_brought_up_to_date_and_the_merchant_sees_who_saw_it(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    [card] = await assigned(company, Row(ONE))
+    await imports(company, Row(ONE, buyer_note="周末送"))
+    told = await factory.sees("有变更", anywhere=True)
+    assert "买家留言：（无） → 周末送" in told.text
+    await merchant.sends(f"/orders {ONE}")
+    assert "尚未确认" in merchant.last.text
+    await factory.sends("/orders")  # the edit comes after the message, before the answer
+    old = await card_now(company, card)
+    assert old.message_id != told.message_id
+    assert "周末送" in old.text
+    await factory.taps("已知晓", told)
+    heard = await merchant.sees("已知晓变更", anywhere=True)
+    assert "（王大力）已知晓" in heard.text
+    assert "尚未确认" not in heard.text
+
+
+async def test_an_address_that_was_looked_at_already_is_shouted_about(company: Company) -> None:
+    factory = company.factory
+    [card] = await assigned(company, Row(ONE))
+    await factory.taps("查看收件信息", card)
+    await factory.sees("稠江街道示例路 1 号")
+    await imports(company, Row(ONE, address="新华路 7 号"))
+    told = await factory.sees("已查看/打印过旧地址", anywhere=True)
+    assert "请作废旧面单" in told.text
+    assert "新华路" not in told.text
+    await factory.taps("已知晓", told)
+    await factory.sends("/orders")
+    assert "旧地址" not in (await card_now(company, told)).text
+
+
+async def test_a_new_address_after_the_parcel_left_is_told_to_both_at_once(
+    company: Company,
+) -> None:
+    [card] = await assigned(company, Row(ONE))
+    await company.factory.replies(card, NUMBER)
+    await company.factory.sees("✅ 已发货")
+    await imports(company, Row(ONE, address="新华路 7 号"))
+    told = await company.merchant.sees("包裹已按旧地址发出", anywhere=True)
+    assert NUMBER in told.text or "1 单" in told.text
+    theirs = await company.factory.sees("包裹发出后收件地址有变", anywhere=True)
+    assert "新华路" not in theirs.text
+
+
+async def test_held_the_factory_stops_and_released_it_ships(company: Company) -> None:
+    factory = company.factory
+    [card] = await assigned(company, Row(ONE))
+    await holds(company, held=True)
+    told = await factory.sees("停止发货", anywhere=True)
+    assert "商家要求暂缓发货" in told.text
+    await factory.replies(card, NUMBER)
+    assert "请勿发货" in factory.last.text
+    await holds(company, held=False)
+    freed = await factory.sees("已恢复，可以发货", anywhere=True)
+    assert "停止发货" not in freed.text
+    await factory.replies(card, NUMBER)
+    await factory.sees("✅ 已发货")
