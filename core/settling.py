@@ -55,6 +55,7 @@ def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders
             one.refuse("no_order")
             continue
         stopped = under_way_reason(order, order.status, order.extra)
+        one.left = one.left and stopped is not None  # it may ship again: as any
         there = {parcel.number for parcel in parcels[one.order]} | seen[one.order]
         if all(given.number in there for given in one.numbers):
             one.state = "again"

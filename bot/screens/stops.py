@@ -99,6 +99,11 @@ def stop_rows(t: Translator, card: OrderCard) -> list[Row]:
     if stop_reason(card.order) == "refund_open" and card.order.status != "shipped":
         let_go = d.LetGo(shop=shop_id, order=key(card.order))
         rows.append((Button(t("Refuse the refund and ship"), let_go.pack()),))
+    if stop_reason(card.order) == "on_hold" and card.order.status != "shipped":
+        release = d.SetOrder(
+            shop=shop_id, order=key(card.order), rev=card.order.revision, act="release"
+        )
+        rows.append((Button(t("▶️ Go on shipping"), release.pack()),))
     return rows
 
 

@@ -229,3 +229,20 @@ async def test_only_an_open_refund_is_let_go(firm: Firm, reason: str) -> None:
         await firm.does(firm.services.stopping.let_go, firm.merchant, key(await firm.order(1)))
     assert refused.value.reason == reason
     assert await firm.owed("OrderLetGo") == 0
+
+
+async def test_a_pasted_order_that_may_ship_again_meanwhile_ships_as_any(firm: Firm) -> None:
+    [first, _] = await stopped(firm, "refund_open")
+    s, tag = firm.services, (await firm.assignment(first)).tag
+    lines = read_paste(f"{tag} {NUMBERS[0]}")
+
+    def paste(store: SqlStore) -> Pasted:
+        return s.entering.paste(store, firm.factory, lines, origin="one")
+
+    pasted = await firm.database.write(paste)
+    await firm.does(s.stopping.let_go, firm.merchant, key(await firm.order(1)))
+    after = await firm.does(s.entering.left_before, firm.factory, pasted.draft_id)
+    assert [(one.state, one.left) for one in after.entries] == [("shipped", False)]
+    assert await firm.owed("ParcelsUnderWay") == 0
+    assert await firm.owed("OrderShipped") == 1
+    assert not await firm.looks(faults)

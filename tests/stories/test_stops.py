@@ -145,3 +145,21 @@ async def test_a_new_refund_stops_again_what_was_let_go(company: Company) -> Non
     await imports(company, Row(ONE, after_sale="售后关闭"))
     await imports(company, Row(ONE, after_sale="退款中"))
     await refused(company, card, "退款申请中")
+
+
+async def test_an_order_on_hold_is_refused_until_one_tap_on_its_card_lets_it_go_on(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    [card] = await assigned(company, Row(ONE))
+    await merchant.sends(f"/orders {ONE}")
+    await merchant.taps("修改")
+    await merchant.taps("暂停发货")
+    await factory.sees("停止发货", anywhere=True)
+    await refused(company, card, "商家暂停发货")
+    await merchant.sends(f"/orders {ONE}")
+    assert "商家暂停发货" in merchant.last.text
+    await merchant.taps("恢复发货")
+    await factory.sees("恢复", anywhere=True)
+    await factory.replies(card, NUMBERS[0])
+    await factory.sees("✅ 已发货")
