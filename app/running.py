@@ -26,6 +26,7 @@ from bot.courier import Courier, Pace
 from bot.dispatcher import routing
 from bot.handlers import (
     batches_job,
+    days_job,
     exporting_job,
     importing_job,
     pasting_job,
@@ -145,8 +146,12 @@ async def serving(
             **pasting_job.number_doers(house, bot, read_numbers),
             **scanning_job.scanning_doers(house, bot, read_barcodes),
             **batches_job.batch_doers(house, bot),
+            **days_job.stats_doers(house, bot),
         }
-        rooms = (importing_job, printing_job, exporting_job, scanning_job, batches_job, pasting_job)
+        rooms = (
+            importing_job, printing_job, exporting_job, scanning_job, batches_job, pasting_job,
+            days_job,
+        )  # fmt: skip
         gave_up = {kind: screen for room in rooms for kind, screen in room.GAVE_UP.items()}
         worker = Worker(house, doers, Failed(house, bot, gave_up))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")

@@ -19,6 +19,9 @@ DUE: Final = timedelta(seconds=60)
 PORTION: Final = 5_000
 FORGET: Final = timedelta(hours=1)
 BATCH: Final = 100
+# Each digest brings a picture that takes about a second to draw, and the courier other news:
+# so a thousand shops are told of their day within a quarter of an hour.
+DIGESTS, DAILY = 20, timedelta(seconds=20)
 
 
 class Ticks:
@@ -40,6 +43,8 @@ class Ticks:
             (self.tell_due, DUE),
             (self.forget_marks, FORGET),
             (self.drop_drafts, FORGET),
+            (self.adopt_shops, FORGET),
+            (self.tell_days, DAILY),
         ):
             self._every(scheduler, work, every)
         scheduler.start()
@@ -87,6 +92,19 @@ class Ticks:
             return store.drafts.drop_older(store.now - kept)
 
         await self._house.database.write(work)
+
+    async def adopt_shops(self) -> None:
+        """Give shops that were opened since their daily digest."""
+        await self._house.database.write(self._house.services.digests.adopt)
+
+    async def tell_days(self) -> None:
+        """Count the days that are over, then tell shops of theirs at their hour."""
+        database, services = self._house.database, self._house.services
+        while await database.read(services.days.behind):
+            await database.write(services.days.tally)
+        if await database.read(services.digests.waiting):
+            await database.write(lambda store: services.digests.tell(store, DIGESTS))
+            self._house.owed.set()
 
     def _every(
         self, scheduler: Any, work: Callable[[], Awaitable[None]], interval: timedelta

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import BufferedInputFile, InputMediaDocument
+from aiogram.types import BufferedInputFile, InputMediaDocument, InputMediaPhoto
 
 from bot import sending
 from bot.attached import content_of
@@ -62,7 +62,8 @@ async def put_in(bot: Bot, telegram_id: int, place: int, screen: Screen) -> bool
     if screen.attachment is None:
         raise ValueError("there is no file to put in")
     file = BufferedInputFile(await content_of(screen.attachment), screen.attachment.name)
-    media = InputMediaDocument(media=file, caption=screen.text, parse_mode="HTML")
+    kind = InputMediaPhoto if screen.attachment.picture else InputMediaDocument
+    media = kind(media=file, caption=screen.text, parse_mode="HTML")
     try:
         await bot.edit_message_media(
             media, chat_id=telegram_id, message_id=place, reply_markup=sending.keyboard(screen)

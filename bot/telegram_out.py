@@ -16,7 +16,7 @@ from telegram.error import BadRequest
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.attached import content_of
+from bot.attached import content_of, ready
 from bot.screens.screen import Button, Screen
 from bot.splitting import CAPTION_LIMIT, split
 
@@ -82,6 +82,7 @@ async def send(
     The message ids are appended to `sent` one by one, so that after an error the caller knows what
     went out before it. Raises `telegram.error.TelegramError`.
     """
+    screen = await ready(screen)
     attached = screen.attachment is not None
     *before, last = split(screen.text, CAPTION_LIMIT) if attached else split(screen.text)
     common: dict[str, Any] = {

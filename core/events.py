@@ -202,6 +202,14 @@ class ShipmentCorrected(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DayTold(Event):
+    """To either side: its yesterday (`day` in ISO form); `missed` days before it were not told."""
+
+    day: str
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShopUnreachable(Event):
     """To the other side: none of that shop's chats take messages any more."""
 

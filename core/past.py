@@ -14,6 +14,7 @@ from core.entities import Assignment, Order
 from core.errors import AssignmentNotFound, OrderNotFound
 from core.ids import key
 from core.lookups import TrailRow
+from core.names import ShopNames
 from core.ports import Store
 from core.values import Actor
 
@@ -129,40 +130,12 @@ def _acts(store: Store, actor: Actor, order: Order, rows: Sequence[TrailRow]) ->
     changed = any("revision" in row.detail for row in rows)
     changes = store.orders.changes_since(key(order), order.created_at) if changed else ()
     diffs = {one.revision: one.diffs for one in changes}
-    name = _Names(store, actor)
+    names = ShopNames(store, actor.shop_id)
     return [
         Act(
-            row.id, row.at, row.act, row.door, name.who(row), row.detail,
-            name.of(row.detail.get("factory")), diffs.get(row.detail.get("revision", 0), ()),
+            row.id, row.at, row.act, row.door,
+            row.person if row.shop_id == actor.shop_id else names.of(row.shop_id), row.detail,
+            names.of(row.detail.get("factory")), diffs.get(row.detail.get("revision", 0), ()),
         )
         for row in rows
     ]  # fmt: skip
-
-
-class _Names:
-    """What the reader calls the shops of a history; each is looked up once."""
-
-    def __init__(self, store: Store, actor: Actor) -> None:
-        self._store = store
-        self._mine = actor.shop_id
-        self._known: dict[int, str] = {}
-
-    def who(self, row: TrailRow) -> str:
-        """Return who did it."""
-        return row.person if row.shop_id == self._mine else self.of(row.shop_id)
-
-    def of(self, shop_id: int | None) -> str:
-        """Return the reader's name of a shop."""
-        if shop_id is None:
-            return ""
-        if shop_id not in self._known:
-            self._known[shop_id] = self._look(shop_id)
-        return self._known[shop_id]
-
-    def _look(self, shop_id: int) -> str:
-        bindings, shop = self._store.bindings, self._store.shops.of(shop_id)
-        if shop.role == "factory":
-            known = bindings.ever(self._mine, shop_id)
-            return (known.merchant_alias if known else "") or shop.name
-        known = bindings.ever(shop_id, self._mine)
-        return (known.factory_alias if known else "") or shop.name

@@ -7,6 +7,8 @@ from core.bindings import Bindings
 from core.changing import Changing
 from core.clock_settings import ClockSetting
 from core.closing import Closings
+from core.days import Days
+from core.digests import Digests
 from core.due import DueNews
 from core.editing import Editing
 from core.editing_lines import LineEditing
@@ -58,6 +60,8 @@ class Services:
         self.filtering = Filtering()
         self.finding = Finding()
         self.assigning = Assigning()
+        self.days = Days()
+        self.digests = Digests(self.days)
         self.reconciling = Reconciling()
         self.past = Past()
         self.recalling = Recalling()

@@ -23,6 +23,7 @@ from storage.nouns.base import Lasting
 from storage.nouns.bindings import BindingStore
 from storage.nouns.chats import ChatStore
 from storage.nouns.clock import ClockStore
+from storage.nouns.days import DayStore
 from storage.nouns.drafts import DraftStore
 from storage.nouns.jobs import JobStore
 from storage.nouns.looks import LookStore
@@ -115,6 +116,11 @@ class SqlStore:
     def notices(self) -> NoticeStore:
         """Changes told to factories."""
         return NoticeStore(self)
+
+    @cached_property
+    def days(self) -> DayStore:
+        """Days and their digests."""
+        return DayStore(self)
 
     def key_mark(self, fingerprint: str) -> bool:
         """Keep which key ring seals this database; False when it was another one."""

@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery
 
 from bot.handlers.assigning import show_assign
 from bot.handlers.binding import show_list
+from bot.handlers.days import show_stats
 from bot.handlers.everywhere import show_help
 from bot.handlers.exporting import show_export
 from bot.handlers.importing_template import show_template
@@ -41,6 +42,7 @@ PLACES: dict[str, Callable[[Turn, int], Awaitable[None]]] = {
     "assign": show_assign,
     "partners": _partners,
     "export": show_export,
+    "stats": show_stats,
     "template": show_template,
     "shop": _shop,
     "link": show_link,

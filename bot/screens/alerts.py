@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.keyboards.data import ListOrders
@@ -13,6 +14,7 @@ from bot.screens.alerts_people import PEOPLE_TELLINGS
 from bot.screens.alerts_stops import STOP_TELLINGS
 from bot.screens.assignments import assignment_card
 from bot.screens.bindings import binding_card
+from bot.screens.days import digest_screen
 from bot.screens.orders import order_card
 from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import bounded, cut, listed, tail
@@ -225,6 +227,12 @@ def _unreachable(about: Telling, event: ev.ShopUnreachable) -> Screen | None:
     return binding_card(t, view).under(text.text())
 
 
+def _day_told(about: Telling, event: ev.DayTold) -> Screen | None:
+    day = date.fromisoformat(event.day)
+    told = about.services.digests.told(about.store, about.actor, day, event.missed)
+    return digest_screen(about.t, about.actor.shop_id, told) if told else None
+
+
 Tell = Callable[[Telling, Any], Screen | None]
 
 # One entry per event of `core.events`; a test demands that none is missing.
@@ -241,6 +249,7 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     ev.OrderShipped: _shipped,
     ev.OrdersShipped: _shipped_many,
     ev.ShipmentCorrected: _corrected,
+    ev.DayTold: _day_told,
     ev.ShopUnreachable: _unreachable,
     **CHANGE_TELLINGS,
     **PEOPLE_TELLINGS,

@@ -22,6 +22,7 @@ from bot.texts import Html, Translator
 from core import (
     clock_settings,
     contact,
+    digests,
     due,
     entering,
     errors,
@@ -214,6 +215,7 @@ WORDS: dict[type[errors.CoreError], Words] = {
     errors.OwnShop: lambda t, _: t(
         "That is your own shop. Send the number of the factory that ships for you."
     ),
+    digests.NotAnHour: lambda t, e: t("{hour} is no hour: choose one from 0 to 23.", hour=e.hour),
     errors.NothingChosen: lambda t, _: t("Nothing is ticked yet. Tick orders first."),
     errors.TooMany: lambda t, e: t("Too many at once: at most {limit}.", limit=e.limit),
     errors.CarrierUnknown: lambda t, _: t("That carrier is not known. Choose one of the buttons."),

@@ -31,11 +31,13 @@ class Attachment:
     """A file sent with the screen; a picture is shown, anything else is a document.
 
     A content that takes long to make is a function: called beside the event loop, when it is sent.
+    A `spare` one only shows what the text says too: where it cannot be made, the text goes alone.
     """
 
     name: str
     content: bytes | Callable[[], bytes]
     picture: bool = False
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

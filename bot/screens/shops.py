@@ -112,12 +112,14 @@ def home_rows(t: Translator, shop: Shop) -> tuple[tuple[Button, ...], ...]:
         return (
             (place(t("📋 Orders"), "orders"), place(t("📤 Assign"), "assign")),
             (place(t("🏭 Factories"), "partners"), place(t("⬇️ Export"), "export")),
-            (place(t("🏠 My shop"), "shop"), place(t("❓ Help"), "help")),
+            (place(t("📊 Figures"), "stats"), place(t("🏠 My shop"), "shop")),
+            (place(t("❓ Help"), "help"),),
         )
     return (
         (place(t("📋 Orders"), "orders"), place(t("🤝 Merchants"), "partners")),
         (place(t("🔗 My link"), "link"), place(t("🏠 My shop"), "shop")),
-        (place(t("⬇️ Export"), "export"), place(t("❓ Help"), "help")),
+        (place(t("⬇️ Export"), "export"), place(t("📊 Figures"), "stats")),
+        (place(t("❓ Help"), "help"),),
     )
 
 

@@ -11,6 +11,7 @@ from core import entities as e
 from core.events import Event
 from core.ports.chats import AlertPort, ChatPort
 from core.ports.clock import ClockPort
+from core.ports.days import DayPort
 from core.ports.drafts import DraftPort, JobPort
 from core.ports.notices import NoticePort
 from core.ports.orders import AssignmentPort, LookPort, OrderPort, ShipmentPort
@@ -25,6 +26,7 @@ __all__ = [
     "BindingPort",
     "ChatPort",
     "ClockPort",
+    "DayPort",
     "DraftPort",
     "JobPort",
     "LookPort",
@@ -71,6 +73,8 @@ class Store(Protocol):
     @property
     def notices(self) -> NoticePort: ...
 
+    @property
+    def days(self) -> DayPort: ...
     def counts(self, shop_id: int) -> dict[str, int]: ...
     def emit(self, event: Event, to: int) -> None: ...
     def emit_all(self, events: Sequence[Event], to: int) -> None: ...

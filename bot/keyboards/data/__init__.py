@@ -8,6 +8,7 @@ from bot.keyboards.data.assigning import *
 from bot.keyboards.data.batches import *
 from bot.keyboards.data.bindings import *
 from bot.keyboards.data.clock import *
+from bot.keyboards.data.days import *
 from bot.keyboards.data.editing import *
 from bot.keyboards.data.extras import *
 from bot.keyboards.data.finding import *
