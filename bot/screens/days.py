@@ -123,4 +123,4 @@ def hour_set(t: Translator, shop_id: int, hour: int | None) -> Screen:
 def _now(t: Translator, hour: int | None) -> str:
     if hour is None:
         return t("🔕 Yesterday's figures are not sent. /stats shows them at any time.")
-    return t("Yesterday's figures come every day at {hour}:00.", hour=hour)
+    return t("Yesterday's figures come every day at {time}.", time=f"{hour}:00")

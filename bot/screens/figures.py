@@ -29,9 +29,13 @@ def total_lines(t: Translator, figures: Figures, tally: Tally) -> list[str]:
         counts.append(t("declined {n}", n=tally.declined))
     lines = [" · ".join(counts)]
     if tally.rate is not None and tally.hours is not None:
-        lines.append(t("On time <b>{rate}%</b>; from assigned to shipped {hours} h on average",
-                       rate=tally.rate, hours=f"{tally.hours:.1f}"))  # fmt: skip
+        lines.append(t("On time <b>{rate}%</b>; from assigned to shipped {time} on average",
+                       rate=tally.rate, time=_waited(t, tally.hours)))  # fmt: skip
     return lines
+
+
+def _waited(t: Translator, hours: float) -> Html:
+    return t("{n} h", n=f"{hours:.1f}") if hours >= 1 else t("{n} min", n=round(hours * 60))
 
 
 def overdue_line(t: Translator, figures: Figures) -> str:

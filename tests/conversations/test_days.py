@@ -1,0 +1,132 @@
+"""/stats and the daily digest: a picture, the same in words, at the hour the shop chose."""
+
+import io
+from datetime import timedelta
+
+from PIL import Image
+
+from app.ticks import Ticks
+from bot.attached import ready
+from bot.charts.making import PictureBroken
+from bot.keyboards.data import AskDigestHour, SetDigestHour, ShowStats
+from bot.screens.screen import Attachment, Screen
+from playground.phone import Phone
+from playground.seen import M
+from tests.cast import Row, order_no
+from tests.conftest import Company
+from tests.conversations.at_work import assigned
+
+
+async def shipped(company: Company) -> None:
+    """Three are assigned: one ships in time, one late, one is declined."""
+    rows = [Row(order_no(1)), Row(order_no(2), hours=-1), Row(order_no(3))]
+    cards = await assigned(company, *rows)
+    for card, number in zip(cards, ("SF1234567890123", "SF1234567890124"), strict=False):
+        await company.factory.replies(card, number)
+        await company.merchant.sees(number, anywhere=True)
+    await company.factory.taps("拒单", cards[2])
+    await company.factory.taps("缺货")
+    await company.merchant.sees("缺货", anywhere=True)
+
+
+async def picture(phone: Phone, message: M) -> Image.Image:
+    """Return the picture of a message."""
+    return Image.open(io.BytesIO(await phone.downloads(message)))
+
+
+async def tomorrow_at_nine(company: Company) -> None:
+    """Move the clock to the next digest, and let the house look at it."""
+    stage = company.stage
+    house = stage.running.house
+    await house.database.write(house.services.digests.adopt)
+    due = await stage.read(lambda store: store.days.digest(1))
+    assert due is not None
+    assert due.due_at is not None
+    stage.clock.ahead += due.due_at - stage.clock() + timedelta(minutes=1)
+    await ticks(company)
+
+
+async def ticks(company: Company) -> None:
+    """Let the clock's work be done now."""
+
+    async def nothing() -> None: ...
+
+    await Ticks(company.stage.running.house, nothing).tell_days()
+
+
+async def test_stats_are_a_picture_with_the_same_figures_in_words(company: Company) -> None:
+    await shipped(company)
+    merchant, factory = company.merchant, company.factory
+    await merchant.sends("统计")
+    shown = await merchant.sees("近 14 天")
+    for words in (
+        "新订单 3 · 分配 3 · 发货 2 · 迟发 1 · 拒单 1",
+        "按时率 50%",
+        "大力日用百货厂：发货 2，按时 50%",
+    ):
+        assert words in shown.text, shown.text
+    image = await picture(merchant, shown)
+    assert image.format == "PNG"
+    assert image.width == 1080
+    # Another span takes the place of the first.
+    before = len(await merchant.chat())
+    await merchant.taps("近 30 天", shown)
+    shown = await merchant.sees("近 30 天", anywhere=True)
+    assert len(await merchant.chat()) == before
+    # The factory reads of its merchants.
+    await factory.sends("/stats")
+    shown = await factory.sees("近 14 天")
+    assert "小满优选：发货 2，按时 50%" in shown.text
+    assert "新订单" not in shown.text
+    # A shop in which nothing happened has a picture that says so.
+    await company.other_factory.sends("/stats")
+    shown = await company.other_factory.sees("近 14 天")
+    assert "分配 0" in shown.text
+    assert (await picture(company.other_factory, shown)).width == 1080
+
+
+async def test_the_digest_comes_once_in_the_morning_and_its_hour_is_changed_below_it(
+    company: Company,
+) -> None:
+    await shipped(company)
+    await tomorrow_at_nine(company)
+    merchant, factory = company.merchant, company.factory
+    told = await merchant.sees("昨日日报", anywhere=True)
+    assert "新订单 3 · 分配 3 · 发货 2" in told.text
+    assert (await picture(merchant, told)).width == 1080
+    assert "小满优选：发货 2" in (await factory.sees("昨日日报", anywhere=True)).text
+    await ticks(company)
+    await merchant.taps("改时间", told)
+    asked = await merchant.sees("日报每天几点发")
+    await merchant.taps("20:00", asked)
+    await merchant.sees("日报每天 20:00 发送")
+    assert sum("昨日日报" in one.text for one in await merchant.chat()) == 1
+    await merchant.taps("改时间")
+    await merchant.taps("不发日报")
+    await merchant.sees("日报已关闭")
+    company.stage.clock.ahead += timedelta(days=3)
+    await assigned(company, Row(order_no(9)))
+    company.stage.clock.ahead += timedelta(days=1)
+    await ticks(company)
+    await factory.sees("系统停过机", anywhere=True)
+    assert sum("昨日日报" in one.text for one in await merchant.chat()) == 1
+
+
+async def test_a_stranger_cannot_read_or_set_another_shops_days(company: Company) -> None:
+
+    other = company.other_factory
+    await other.sends("/help")
+    for forged in (
+        ShowStats(shop=1, days=14), AskDigestHour(shop=1), SetDigestHour(shop=1, hour=24),
+    ):  # fmt: skip
+        answer = await other.forges(forged.pack(), other.last)
+        assert answer.show_alert
+    assert "小满优选" not in other.last.text
+
+
+async def test_where_no_picture_can_be_drawn_the_words_go_alone() -> None:
+    def broken() -> bytes:
+        raise PictureBroken("OSError")
+
+    screen = Screen("发货 2", attachment=Attachment("a.png", broken, picture=True, spare=True))
+    assert await ready(screen) == Screen("发货 2")
