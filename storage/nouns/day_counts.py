@@ -57,24 +57,24 @@ def _assigned(role: Role) -> Select[Any]:
 
 
 def _declined(role: Role) -> Select[Any]:
+    """Walk what ended at each factory, which stands in its tab by when it ended.
+
+    The merchant is compared as a sum: by itself, SQLite would walk all they ever assigned.
+    """
     pairs = pairs_of(role)
+    mine = col(Assignment.merchant_id if role == "merchant" else Assignment.factory_id)
     return (
         select(*_PAIR, func.count())
         .where(
-            # What ended stands in its tab by when it ended.
             col(Assignment.factory_id).in_(select(pairs.c.factory_id)),
             col(Assignment.tab) == "ended",
             *within_span(col(Assignment.sort_at)),
             col(Assignment.status) == "declined",
             col(Assignment.extra) == "",
-            _mine(role) == bindparam("shop"),
+            mine + 0 == bindparam("shop"),
         )
         .group_by(*_PAIR)
     )
-
-
-def _mine(role: Role) -> Any:
-    return col(Assignment.merchant_id if role == "merchant" else Assignment.factory_id)
 
 
 def _shipped(role: Role) -> Select[Any]:
