@@ -16,7 +16,6 @@ from tests.cast import Row, order_no
 from tests.conftest import Company
 from tests.conversations.at_work import assigned
 
-
 DRAWN = 60  # seconds: a picture is drawn, on machines that are busy with other tests too
 
 
