@@ -124,7 +124,7 @@ class _Page:
         axes.grid(axis="y", color=GRID)
         axes.set_ylim(0, max([*base, 1]) * 1.12)
         axes.set_xlim(-0.6, len(panel.labels) - 0.4)
-        axes.yaxis.set_major_locator(MaxNLocator(4, integer=max(base, default=0) > 4))
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True, min_n_ticks=1))
         step = max(1, -(-len(panel.labels) // _LABEL_EVERY))
         shown = list(places)[::-1][::step]
         axes.set_xticks(shown, [panel.labels[one] for one in shown])

@@ -24,7 +24,7 @@ from core.digests import ToldDay
 from core.entities import Job
 
 OFF = 24
-PARTNERS, ROOM = 12, 560  # of a caption's 1024 characters
+PARTNERS, ROOM = 13, 640  # of a caption's 1024 characters
 HOURS = range(6, 24)
 
 
@@ -76,11 +76,9 @@ def digest_screen(t: Translator, shop_id: int, told: ToldDay) -> Screen:
                 "{n} days before it were not told, as I was not running: /stats has them.",
                 told.missed)
         )  # fmt: skip
-    title = t.plain("{name} · {day}", name=figures.shop_name, day=day)
-    week = t.plain("{first} to {last}", first=told.week[0].day.isoformat(),
-                   last=told.week[-1].day.isoformat())  # fmt: skip
+    title = t.plain("{name} · yesterday", name=figures.shop_name)
     columns = [shipped_columns(t, told.week)]
-    plan = picture_of(t, figures, title, week, columns)
+    plan = picture_of(t, figures, title, told.day.isoformat(), columns)
     return Screen(text.text(), tuple(_digest_rows(t, shop_id)), attachment=_picture(plan))
 
 

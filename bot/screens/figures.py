@@ -20,6 +20,8 @@ def day_words(day: date) -> str:
 
 def total_lines(t: Translator, figures: Figures, tally: Tally) -> list[str]:
     """Return the sums in words: nobody needs the picture."""
+    if not any(tally):
+        return [t("No orders in these days")]
     counts = [t("Assigned {n}", n=tally.assigned), t("shipped {n}", n=tally.shipped)]
     if figures.role == "merchant":
         counts.insert(0, t("New {n}", n=tally.new))

@@ -98,6 +98,7 @@ async def everything_happens(firm: Firm) -> None:
     given = await gives(firm, 17, 23)
     await firm.imports([incoming(n, note="周末送") for n in range(17, 23)])
     await firm.does(use.batches.decline, factory, "batch", given, "机器坏了")
+    await the_day_is_told(firm)
     await goes_out_of_reach(firm, factory)
     await emits(firm, ShopUnreachable(factory.shop_id), merchant)
     await people_come_and_go(firm)
@@ -116,6 +117,16 @@ async def a_factory_does_nothing(firm: Firm) -> None:
     firm.watch.moves(hours=12)
     await firm.database.write(lambda store: firm.services.timing.tell_due(store, 100))
     await firm.does(firm.services.due.nudge, firm.merchant, binding)
+
+
+async def the_day_is_told(firm: Firm) -> None:
+    """Of what happened so far, the next morning."""
+    use = firm.services
+    await firm.database.write(use.digests.adopt)
+    firm.watch.moves(days=1)
+    while await firm.looks(use.days.behind):
+        await firm.database.write(use.days.tally)
+    await firm.database.write(lambda store: use.digests.tell(store, 20))
 
 
 async def people_come_and_go(firm: Firm) -> None:

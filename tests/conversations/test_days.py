@@ -83,7 +83,7 @@ async def test_stats_are_a_picture_with_the_same_figures_in_words(company: Compa
     # A shop in which nothing happened has a picture that says so.
     await company.other_factory.sends("/stats")
     shown = await company.other_factory.sees("近 14 天", DRAWN)
-    assert "分配 0" in shown.text
+    assert "这段时间没有订单" in shown.text
     assert (await picture(company.other_factory, shown)).width == 1080
 
 
