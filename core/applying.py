@@ -17,6 +17,9 @@ from core.recipients import masked_of, recipient_of
 from core.regions import short_province
 from core.standing import set_after_sale, stop_reason
 from core.values import Actor
+from core.watching import watch_order
+
+TIMED = {"ship_by", "held", "after_sale"}  # what the reminders of an order hang on
 
 
 class Changed(NamedTuple):
@@ -55,6 +58,8 @@ def _apply(store: Store, actor: Actor, changed: Changed) -> Heard:
     heard = _marked(store, changed, key(change), touched)
     _finish(store, order)
     place_order(store, order)
+    if fields & TIMED:
+        watch_order(store, order)
     return heard
 
 

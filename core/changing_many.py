@@ -16,6 +16,7 @@ from core.line_changes import LINE_FIELDS
 from core.ports import Store
 from core.recipients import masked_of, recipient_of
 from core.values import Actor
+from core.watching import watch_order
 
 
 def apply_many(store: Store, actor: Actor, changes: Sequence[Changed], unseen: timedelta) -> None:
@@ -55,6 +56,9 @@ def _apply_plain(store: Store, actor: Actor, changes: Sequence[Changed]) -> list
     made = store.orders.add_changes(actor, kept)
     store.record_all(actor, "changed", trail)
     heard = _heard(store, changes, made)
+    for one in changes:
+        if "ship_by" in fields_of(one):
+            watch_order(store, one.order)
     store.orders.place_many(ids)
     return heard
 

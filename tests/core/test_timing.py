@@ -80,6 +80,20 @@ async def test_what_has_shipped_or_must_not_ship_is_told_of_to_nobody(firm: Firm
     assert set(await reminded(firm)) == {given[1], given[2]}
 
 
+async def test_another_deadline_moves_the_reminder_and_the_place_in_the_list(firm: Firm) -> None:
+    await firm.imports([incoming(1, hours=30)])
+    [given] = await firm.assigns(1)
+    await firm.imports([incoming(1, hours=10)])
+    assert (await firm.assignment(given)).sort_at == firm.watch.now + timedelta(hours=10)
+    firm.watch.moves(hours=4)
+    assert await reminded(firm) == (given,)
+    await firm.imports([incoming(1, hours=60)])
+    firm.watch.moves(hours=7)
+    assert await reminded(firm) == ()
+    firm.watch.moves(hours=25)
+    assert await reminded(firm) == (given,)
+
+
 async def test_after_a_day_without_the_bot_everything_comes_at_once_in_one_message_each(
     firm: Firm,
 ) -> None:
