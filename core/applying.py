@@ -11,6 +11,7 @@ from core.ids import key
 from core.judging import Diff
 from core.line_changes import LINE_FIELDS, apply_lines
 from core.order_news import OrderNews
+from core.piecing import Held, seen_by, shared
 from core.placing import place_order
 from core.ports import Store
 from core.recipients import masked_of, recipient_of
@@ -45,7 +46,9 @@ def _apply(store: Store, actor: Actor, changed: Changed) -> Heard:
     touched: set[int] = set()
     if fields & LINE_FIELDS and news.lines is not None:
         live = [one for one in store.assignments.live_of(key(order)) if not one.extra]
+        before = store.assignments.held_of(key(order))
         touched = apply_lines(store, order, news.lines, live)
+        changed = changed._replace(diffs=_shared(store, changed, before))
     change = store.orders.add_change(
         OrderChange(
             order_id=key(order), revision=order.revision, source=actor.door,
@@ -63,6 +66,14 @@ def _apply(store: Store, actor: Actor, changed: Changed) -> Heard:
     return heard
 
 
+def _shared(store: Store, changed: Changed, before: Sequence[Held]) -> list[Diff]:
+    """Return the diffs as each of several factories is to see them: of its own pieces."""
+    store.flush()
+    order_id = key(changed.order)
+    lines = {one.sub_order_no: key(one) for one in store.orders.lines([order_id])[order_id]}
+    return shared(changed.diffs, lines, before, store.assignments.held_of(order_id))
+
+
 def _marked(store: Store, changed: Changed, change_id: int, touched: set[int]) -> Heard:
     """Mark the change for the factories it concerns; what was closed, they no longer owe.
 
@@ -70,7 +81,11 @@ def _marked(store: Store, changed: Changed, change_id: int, touched: set[int]) -
     """
     order, only_lines = changed.order, fields_of(changed) <= LINE_FIELDS
     given = store.orders.at_factories([key(order)])
-    told = [one for one in told_of(given, changed.diffs) if key(one) in touched or not only_lines]
+    told = [
+        one
+        for one in told_of(given, changed.diffs)
+        if (key(one) in touched or not only_lines) and seen_by(changed.diffs, key(one))
+    ]
     heard = heard_of(order, change_id, changed.diffs, given, told)
     for one in told:
         closed = order.closed_reason is not None and stop_reason(order, one.extra) is not None

@@ -51,6 +51,19 @@ class Assigned:
     left_out: int = 0
 
 
+def tell_assigned(store: Store, actor: Actor, draft: AssignDraft, orders: int) -> None:
+    """Put a batch on record, and tell its factory: a card for each of a few, else one digest."""
+    if not orders or draft.factory_id is None:
+        return
+    draft_id = key(draft)
+    store.record_batch(actor, "assigned", draft_id)
+    if orders >= BATCH_FROM:
+        store.emit(OrdersAssigned(draft_id), to=draft.factory_id)
+    else:
+        cards = [OrderAssigned(one) for one in store.assignments.made_by(draft_id)]
+        store.emit_all(cards, to=draft.factory_id)
+
+
 class Assigning(Selecting):
     """Use cases of a merchant's 分配."""
 
@@ -95,7 +108,7 @@ class Assigning(Selecting):
         spoilt = {one.id: (one.order_no, _moved_on(one)) for one in store.drafts.spoilt(draft_id)}
         store.drafts.set_aside(draft_id, {one: why for one, (_, why) in spoilt.items()})
         given = store.assignments.open_draft(draft, binding, actor)
-        self._tell(store, actor, draft, given.orders)
+        tell_assigned(store, actor, draft, given.orders)
         ticked = store.drafts.current(actor.shop_id, actor.account_id)
         if ticked is not None:
             store.drafts.leave_out_given(key(ticked), draft_id)
@@ -140,18 +153,6 @@ class Assigning(Selecting):
         if shop.role != "factory":
             raise NotAFactory(read)
         return shop
-
-    def _tell(self, store: Store, actor: Actor, draft: AssignDraft, orders: int) -> None:
-        """Put it on record, and tell the factory: a card for each of a few, else one digest."""
-        if not orders or draft.factory_id is None:
-            return
-        draft_id = key(draft)
-        store.record_batch(actor, "assigned", draft_id)
-        if orders >= BATCH_FROM:
-            store.emit(OrdersAssigned(draft_id), to=draft.factory_id)
-        else:
-            cards = [OrderAssigned(one) for one in store.assignments.made_by(draft_id)]
-            store.emit_all(cards, to=draft.factory_id)
 
     def _done_before(self, store: Store, draft: AssignDraft) -> Assigned:
         orders, pieces = store.assignments.standing_of(key(draft))

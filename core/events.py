@@ -109,6 +109,15 @@ class OrderRecalled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PiecesTakenBack(Event):
+    """To the factory: the merchant gives some pieces of the order elsewhere; ship the others."""
+
+    urgent: ClassVar[bool] = True
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrdersRecalled(Event):
     """To the factory: so many orders at once; `tags` names the first `TAGS_NAMED` of them."""
 

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from core.acting import acting
+from core.auto_assigning import AutoAssigning
 from core.changing import Changing
 from core.changing_many import is_involved
 from core.entities import ImportDraft
@@ -75,8 +76,8 @@ class ImportSlices:
     Only `begin` proves the actor: what was begun goes on whoever has left the shop meanwhile.
     """
 
-    def __init__(self, changing: Changing) -> None:
-        self._changing = changing
+    def __init__(self, changing: Changing, auto: AutoAssigning) -> None:
+        self._changing, self._auto = changing, auto
 
     def begin(self, store: Store, actor: Actor, draft_id: int, *, taken: bool) -> None:
         """Take the draft; `taken` says that other work has, which goes on with it.
@@ -143,10 +144,11 @@ class ImportSlices:
         draft.state, draft.confirmed_at = "confirmed", store.now
         late = [Skipped(order_no, "changed_since") for order_no in applied.late]
         skipped = [*plan.preview.skipped, *late]
+        given = self._auto.brought_in(store, actor, draft_id, applied.changed)
         return replace(
             plan.preview,
             state=draft.state, new=applied.new, incomplete=applied.incomplete,
-            changed=list(applied.changed), skipped=skipped, undoable=applied.new > 0,
+            changed=list(applied.changed), skipped=skipped, undoable=applied.new > 0, given=given,
             known=plan.orders - applied.new - len(applied.changed) - len(skipped),
         )  # fmt: skip
 

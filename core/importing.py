@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from core.acting import acting
 from core.applying import Changed
+from core.auto_assigning import AutoAssigning, AutoGiven
 from core.changing import Changing
 from core.entities import ImportDraft, Order
 from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated, UndoneAlready
@@ -61,6 +62,7 @@ class ImportPreview:
     columns_missing: Sequence[str] = ()
     undoable: bool = False
     digest: str = ""  # of what confirming would do: the confirm button carries it
+    given: Sequence[AutoGiven] = ()  # what the merchant's rules have assigned of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,8 @@ class Verdict:
 class Importing:
     """Use cases of 导入. A draft is confirmed once, by any member of the shop."""
 
-    def __init__(self, changing: Changing) -> None:
-        self._changing = changing
+    def __init__(self, changing: Changing, auto: AutoAssigning) -> None:
+        self._changing, self._auto = changing, auto
 
     def keep(
         self, store: Store, actor: Actor, sheet: Sheet, file_name: str, where: tuple[int, int]
@@ -145,6 +147,7 @@ class Importing:
         draft.state, draft.confirmed_at = "confirmed", store.now
         result.state, result.undoable = draft.state, result.new > 0
         apply(store, actor, self._changing, draft_id, found)
+        result.given = self._auto.brought_in(store, actor, draft_id, result.changed)
         return result
 
     def drop(self, store: Store, actor: Actor, draft_id: int) -> None:

@@ -177,21 +177,24 @@ def _line_diffs(lines: Sequence[OrderLine], incoming: Sequence[IncomingLine]) ->
     for line in incoming:
         old = stored.pop(line.sub_order_no, None)
         if old is None or not old.quantity:
-            added = {"product": line.product_name, "old": 0, "new": line.quantity}
+            added = {"product": line.product_name, "sub": line.sub_order_no,
+                     "old": 0, "new": line.quantity}  # fmt: skip
             diffs += [{"field": "line_added", **added}] if line.quantity else []
             continue
         if old.quantity != line.quantity:
             field = "quantity" if line.quantity else "line_removed"
-            diffs.append({"field": field, "product": line.product_name,
+            diffs.append({"field": field, "product": line.product_name, "sub": line.sub_order_no,
                           "old": old.quantity, "new": line.quantity})  # fmt: skip
         before, after = _named(old), _named(line)
         if before != after:
-            diffs.append({"field": "product", "old": before, "new": after})
+            diffs.append({"field": "product", "sub": line.sub_order_no, "old": before,
+                          "new": after})  # fmt: skip
     diffs += [
-        {"field": "line_removed", "product": old.product_name, "old": old.quantity, "new": 0}
+        {"field": "line_removed", "product": old.product_name, "sub": old.sub_order_no,
+         "old": old.quantity, "new": 0}
         for old in stored.values()
         if old.quantity
-    ]
+    ]  # fmt: skip
     return diffs
 
 

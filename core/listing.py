@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from core.acting import acting
-from core.entities import Assignment, Order, OrderLine, Shipment, Shop
+from core.entities import Assignment, AssignRule, Order, OrderLine, Shipment, Shop
 from core.errors import AssignmentNotFound, OrderNotFound
 from core.ids import key
 from core.ports import Store
 from core.recalling import recall_refusal
+from core.splitting import movable, splittable
 from core.standing import stop_reason
 from core.values import Actor
 from core.views import (
@@ -19,6 +20,7 @@ from core.views import (
     OldNumber,
     OrderCard,
     Page,
+    PartView,
 )
 
 PAGE = 8
@@ -82,6 +84,10 @@ class Listing:
             _extra(store, one, lines, parcels) for one in store.assignments.extras_of(order_id)
         ]
         apart = {key(one.assignment) for one in extras}
+        free, back = movable(store, order_id)
+        parts = _parts(store, order_id, lines) if assignment is not None else []
+        unowned = [(one, free[key(one)]) for one in lines if key(one) in free] if parts else []
+        several = len(parts) > 1 or bool(unowned)
         return OrderCard(
             order=order,
             lines=[one for one in lines if one.quantity and not one.extra],
@@ -95,6 +101,10 @@ class Listing:
             old_numbers=_old_numbers(store, order_id, parcels),
             changes=order.revision - 1,
             notices=store.notices.of_order(order_id, NOTICES) if order.revision > 1 else (),
+            parts=parts if several else (),
+            unowned=unowned,
+            rule=_rule(store, assignment),
+            splittable=splittable(order, sum(free.values()) + sum(one.owned for one in back)),
         )
 
     def _assignment_card(self, store: Store, assignment: Assignment) -> AssignmentCard:
@@ -127,6 +137,26 @@ class Listing:
             old_numbers=_old_numbers(store, assignment.order_id, parcels),
             together=[tag for _, tag in together],
         )
+
+
+def _parts(store: Store, order_id: int, lines: Sequence[OrderLine]) -> list[PartView]:
+    """Return what each factory has of the order, the first given first."""
+    pieces: dict[int, dict[int, int]] = {}
+    for one in store.assignments.held_of(order_id):
+        pieces.setdefault(one.assignment_id, {})[one.line_id] = one.owned
+    given = [store.assignments.of(one) for one in pieces]
+    return [
+        PartView(
+            one, _owned(lines, pieces[key(one)]), _name_for_merchant(store, one),
+            recall_refusal(one) is None,
+        )
+        for one in given
+    ]  # fmt: skip
+
+
+def _rule(store: Store, assignment: Assignment | None) -> AssignRule | None:
+    made_by = assignment.rule_id if assignment is not None else None
+    return store.rules.get(made_by) if made_by is not None else None
 
 
 def _packed(store: Store, parcels: Sequence[Shipment]) -> dict[int, int]:

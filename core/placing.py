@@ -39,6 +39,6 @@ def place_order(store: Store, order: Order) -> None:
     store.flush()
     pieces = store.orders.pieces(key(order))
     order.status, tab, sort_at = place_of(order, pieces, store.now)
-    if not pieces.owed:
-        order.factory_id = None
+    if pieces.owed < pieces.ordered:  # something was given back, or never given
+        order.factory_id = store.assignments.holder_of(key(order)) if pieces.owed else None
     store.orders.place(order, tab=tab, sort_at=sort_at)

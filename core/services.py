@@ -2,6 +2,7 @@
 
 from core.accounts import Accounts
 from core.assigning import Assigning
+from core.auto_assigning import AutoAssigning
 from core.batches import Batches
 from core.bindings import Bindings
 from core.changing import Changing
@@ -29,9 +30,11 @@ from core.photos import Photos
 from core.printing import Printing
 from core.recalling import Recalling
 from core.reconciling import Reconciling
+from core.ruling import Ruling
 from core.ship_many import Combining
 from core.shipping import Shipping
 from core.shops import Shops
+from core.splitting import Splitting
 from core.staffing import Staffing
 from core.stopping import Stopping
 from core.timing import Timing
@@ -53,8 +56,10 @@ class Services:
         self.closings = Closings(self.bindings)
         self.opening = Opening(self.shops, self.bindings)
         self.changing = Changing(rules)
-        self.importing = Importing(self.changing)
-        self.import_slices = ImportSlices(self.changing)
+        self.ruling = Ruling()
+        self.auto = AutoAssigning(self.ruling)
+        self.importing = Importing(self.changing, self.auto)
+        self.import_slices = ImportSlices(self.changing, self.auto)
         self.undoing = ImportUndoing()
         self.listing = Listing()
         self.filtering = Filtering()
@@ -64,6 +69,7 @@ class Services:
         self.digests = Digests(self.days)
         self.reconciling = Reconciling()
         self.past = Past()
+        self.splitting = Splitting()
         self.recalling = Recalling()
         self.fulfilling = Fulfilling()
         self.extras = Extras()

@@ -23,8 +23,8 @@ from core.staff_errors import (
     StaffInviteUnknown,
     StaffInviteUsed,
 )
+from core.staff_views import MemberRow, Staff
 from core.values import Actor
-from core.views import MemberRow, Staff
 
 INVITE_KEPT: Final = timedelta(hours=24)
 

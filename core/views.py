@@ -10,6 +10,7 @@ from core.entities import (
     AfterSale,
     Assignment,
     AssignmentStatus,
+    AssignRule,
     Binding,
     BindingStatus,
     ClosedReason,
@@ -18,7 +19,6 @@ from core.entities import (
     OrderChange,
     OrderLine,
     OrderStatus,
-    Rank,
     Shipment,
     Shop,
 )
@@ -113,26 +113,6 @@ class ShopProfile:
     shop: Shop
     ship_from: ShipFrom | None
     mine: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """Somebody of a shop as the others see them."""
-
-    account_id: int
-    name: str
-    rank: Rank
-    joined_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """A shop's people: its owner, and a page of staff. `mine`: the one who looks is the owner."""
-
-    shop: Shop
-    mine: bool
-    owner: MemberRow | None
-    rows: Sequence[MemberRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +232,16 @@ class ExtraView:
 
 
 @dataclass(frozen=True, slots=True)
+class PartView:
+    """What one factory has of an order that was split."""
+
+    assignment: Assignment
+    lines: Sequence[LineView]
+    factory_name: str
+    recallable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCard:
     """Everything a merchant sees of an order."""
 
@@ -267,6 +257,10 @@ class OrderCard:
     old_numbers: Sequence[OldNumber] = ()
     changes: int = 0  # how often it changed, the last time at `order.updated_at`
     notices: Sequence[NoticeView] = ()  # the latest changes told to a factory, newest first
+    parts: Sequence[PartView] = ()  # what each factory has of it, where it is more than one's
+    unowned: Sequence[tuple[OrderLine, int]] = ()  # pieces nobody has while somebody has others
+    splittable: bool = False
+    rule: AssignRule | None = None  # that made `assignment`
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from storage.nouns.looks import LookStore
 from storage.nouns.notices import NoticeStore
 from storage.nouns.orders import OrderStore
 from storage.nouns.photos import PhotoStore
+from storage.nouns.rules import RuleStore
 from storage.nouns.shipments import ShipmentStore
 from storage.nouns.shops import ShopStore
 from storage.owing import chats_of_people, chats_of_shop, owe
@@ -121,6 +122,11 @@ class SqlStore:
     def days(self) -> DayStore:
         """Days and their digests."""
         return DayStore(self)
+
+    @cached_property
+    def rules(self) -> RuleStore:
+        """Auto-assign rules."""
+        return RuleStore(self)
 
     def key_mark(self, fingerprint: str) -> bool:
         """Keep which key ring seals this database; False when it was another one."""

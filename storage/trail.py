@@ -33,7 +33,11 @@ def _rows(which: ColumnElement[bool], *detail: Any) -> Insert:
 
 _THESE: Any = col(Assignment.id).in_(bindparam("ids", expanding=True))
 _BATCH = _rows(
-    col(Assignment.draft_id) == bindparam("draft"), "factory", col(Assignment.factory_id)
+    col(Assignment.draft_id) == bindparam("draft"),
+    "factory",
+    col(Assignment.factory_id),
+    "rule",  # null where a person chose the factory
+    col(Assignment.rule_id),
 )
 _EACH = _rows(_THESE)
 _EACH_WITH_REASON = _rows(_THESE, "reason", col(Assignment.decline_reason))

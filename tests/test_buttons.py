@@ -19,7 +19,7 @@ WORDS: dict[str, object] = {
     "answer": "withdraw", "how": "finish", "tab": "unassigned", "why": "unreachable_address",
     "carrier": "cainiao", "period": "20260101-20261231", "of": "ticked",
     "part": "seller_note", "act": "no_seller_note", "say": "carriers",
-    "choice": "2147483647", "alike": True,
+    "choice": "2147483647", "alike": True, "counts": "z" * 20, "plan": "1z141z3",
 }  # fmt: skip
 
 

@@ -146,6 +146,13 @@ def _recalled(about: Telling, event: ev.OrderRecalled) -> Screen:
     return about.card(card).under(line)
 
 
+def _some_taken_back(about: Telling, event: ev.PiecesTakenBack) -> Screen:
+    card, t = about.assignment(event.assignment_id), about.t
+    line = t("✂️ <b>{tag}: some pieces go elsewhere.</b> Ship only what this card says.",
+             tag=card.assignment.tag)  # fmt: skip
+    return about.card(card).under(line)
+
+
 def _declined(about: Telling, event: ev.OrderDeclined) -> Screen:
     screen, factory = about.order(event.assignment_id)
     given, t = about.store.assignments.of(event.assignment_id), about.t
@@ -245,6 +252,7 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     ev.BindingEnded: _ended,
     ev.OrderAssigned: _assigned,
     ev.OrderRecalled: _recalled,
+    ev.PiecesTakenBack: _some_taken_back,
     ev.OrderDeclined: _declined,
     ev.OrderShipped: _shipped,
     ev.OrdersShipped: _shipped_many,

@@ -13,6 +13,7 @@ from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import bounded, listed, tail
 from bot.screens.stops import stop_lines
 from core import events as ev
+from core.piecing import seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,8 @@ def _changed(about: Telling, event: ev.OrderChanged) -> Screen:
     change = about.store.orders.change(event.change_id)
     if change is not None and not change_lines(t, card):
         # Somebody of the shop has pressed “Seen” already: the others are still told what it was.
-        text.add(*bounded(t, diff_lines(t, change.diffs), most=8, room=900))
+        diffs = seen_by(change.diffs, event.assignment_id)
+        text.add(*bounded(t, diff_lines(t, diffs), most=8, room=900))
     screen = about.card(card)
     # What must not be missed stands first: the card of a stopped order begins with that.
     return screen if stop_lines(t, card) and not text.lines[1:] else screen.under(text.text())

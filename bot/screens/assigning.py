@@ -42,6 +42,7 @@ def assign_menu(t: Translator, shop_id: int, counts: Mapping[str, int]) -> Scree
         (
             (Button(everything, d.SelectAll(shop=shop_id).pack()),),
             (Button(t("Tick some"), ticking),),
+            (Button(t("🤖 Auto-assign rules"), d.ShowRules(shop=shop_id).pack()),),
             menu_button(t, shop_id),
         ),
     )

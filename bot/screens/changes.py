@@ -9,6 +9,8 @@ from bot.texts import Html, Translator
 from core.change_news import moved
 from core.change_views import NoticeView
 from core.entities import OrderChange
+from core.ids import key
+from core.piecing import seen_by
 from core.views import AssignmentCard
 
 CHANGES = 8
@@ -18,7 +20,8 @@ def change_lines(t: Translator, card: AssignmentCard) -> list[str]:
     """Return what has changed since the order was assigned, while it waits to be seen."""
     if card.assignment.changed_at is None:
         return []
-    lines = [line for change in card.changes for line in _change(t, change)]
+    given = key(card.assignment)
+    lines = [line for change in card.changes for line in _change(t, change, given)]
     changed = [t("⚠️ <b>Changed</b>"), *bounded(t, lines, most=CHANGES, room=900)]
     return [*changed, *_consequences(t, card)]
 
@@ -51,10 +54,10 @@ def _consequences(t: Translator, card: AssignmentCard) -> list[str]:
     return lines
 
 
-def _change(t: Translator, change: OrderChange) -> list[str]:
+def _change(t: Translator, change: OrderChange, assignment_id: int) -> list[str]:
     return [
         t("{time} {difference}", time=when(t, change.changed_at), difference=Html(line))
-        for line in diff_lines(t, change.diffs)
+        for line in diff_lines(t, seen_by(change.diffs, assignment_id))
     ]
 
 

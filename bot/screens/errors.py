@@ -35,10 +35,12 @@ from core import (
     quiet,
     reconciling,
     resolving,
+    rule_errors,
     scanning,
     selecting,
     ship_many,
     shipping,
+    splitting,
     stopping,
     tracking,
     under_way,
@@ -184,6 +186,26 @@ WORDS: dict[type[errors.CoreError], Words] = {
     ),
     errors.DraftGone: lambda t, _: t("This has expired. Please begin again."),
     errors.NotRecallable: _not_recallable,
+    rule_errors.RuleNotFound: lambda t, _: t("There is no such rule any more. See /rules."),
+    rule_errors.RuleExists: lambda t, _: t(
+        "There is such a rule already. Change it in /rules, or choose another word."
+    ),
+    rule_errors.RuleWordMissing: lambda t, _: t(
+        "Please send a product code, a keyword or a province as text."
+    ),
+    rule_errors.TooManyRules: lambda t, e: t(
+        "At most {limit} rules. Delete one in /rules first.", limit=e.limit
+    ),
+    splitting.NothingToSplit: lambda t, _: t(
+        "There is nothing to split: fewer than two pieces are free. Pieces at a factory that has "
+        "accepted or looked at the recipient stay there; ask it to decline, then split."
+    ),
+    splitting.SplitOutdated: lambda t, _: t(
+        "The order has moved on since you chose. Open its card and split again."
+    ),
+    splitting.FactoryHasThem: lambda t, _: t(
+        "That factory has these pieces already. Choose another one."
+    ),
     errors.OrderStopped: _stopped,
     errors.AlreadyShipped: lambda t, e: t(
         "Shipped already with {numbers}. To correct it, reply to the confirmation with the right "

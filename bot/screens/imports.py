@@ -11,6 +11,7 @@ from bot.screens.import_rows import refused_line
 from bot.screens.import_template import template_row
 from bot.screens.import_undo import undo_row
 from bot.screens.import_words import sheet_error_text
+from bot.screens.rule_trials import given_lines
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut, tail
 from bot.screens.words import incomplete_words, skip_words
@@ -117,6 +118,7 @@ def imported_screen(t: Translator, shop_id: int, done: ImportPreview) -> Screen:
     """Show what was done."""
     text = Lines([t("✅ <b>Imported</b> · {file}", file=cut(done.file_name, FILE_NAME))])
     text.gap().add(*_sums(t, done, done=True))
+    text.gap().add(*given_lines(t, done.given))
     rows = (_onward(t, shop_id), *_left_out_row(t, shop_id, done),
             *refused_rows_row(t, shop_id, done), *_undo(t, shop_id, done),
             menu_button(t, shop_id))  # fmt: skip

@@ -7,8 +7,10 @@ from bot.keyboards.parts import menu_button
 from bot.screens import extras
 from bot.screens.changes import notice_lines
 from bot.screens.parcels import OLD, old_line, parcel_line
+from bot.screens.rule_words import made_by
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
+from bot.screens.splitting import part_lines, part_rows
 from bot.screens.stops import stop_rows, under_way_lines
 from bot.screens.words import (
     decline_words,
@@ -40,7 +42,7 @@ def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
     text.gap().add(*_notes(t, order))
     text.gap().add(*_times(t, order, now), *_recipient(t, card))
     text.gap().add(_changes(t, card), *notice_lines(t, card.notices))
-    text.gap().add(*_factory(t, card))
+    text.gap().add(*(part_lines(t, card) if card.parts else _factory(t, card)))
     text.add(*_parcels(t, card))
     text.gap().add(*extras.card_lines(t, card))
     reference = CardRef("order", key(order), order.merchant_id)
@@ -99,6 +101,7 @@ def _factory(t: Translator, card: OrderCard) -> list[str]:
     lines: list[str] = [t("Factory: {factory} · tag <code>{tag}</code>",
                           factory=card.factory_name, tag=given.tag)]  # fmt: skip
     lines.append(t("Assigned: {time}", time=when(t, given.assigned_at)))
+    lines.append(made_by(t, card.rule))
     if given.accepted_at is not None:
         lines.append(t("Accepted by the factory: {time}", time=when(t, given.accepted_at)))
     return lines
@@ -125,10 +128,11 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
     rows = [*stop_rows(t, card), *rows]
     if unassignable_reason(order) is None:
         rows.append((Button(t("Assign"), d.AssignOrder(shop=shop_id, order=key(order)).pack()),))
-    if card.recallable and card.assignment is not None:
+    if card.recallable and card.assignment is not None and not card.parts:
         rows.append((_recall(t, shop_id, card.assignment),))
     if order.closed_reason is None and order.after_sale != "refunded":
         rows.append((Button(t("✏️ Change"), d.EditOrder(shop=shop_id, order=key(order)).pack()),))
+    rows += part_rows(t, card)
     rows += extras.card_rows(t, card)
     rows.append(
         (

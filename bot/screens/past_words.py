@@ -13,7 +13,18 @@ Words = Callable[[Translator, Act], Html]
 
 
 def _assigned(t: Translator, one: Act) -> Html:
+    if one.detail.get("rule"):
+        return t("assigned to {factory} by a rule", factory=cut(one.factory_name, NAME))
     return t("assigned to {factory}", factory=cut(one.factory_name, NAME))
+
+
+def _split(t: Translator, one: Act) -> Html:
+    return t("split: {n} pieces to {factory}", n=one.detail["pieces"],
+             factory=cut(one.factory_name, NAME))  # fmt: skip
+
+
+def _taken_from(t: Translator, one: Act) -> Html:
+    return t("some pieces taken back from {factory}", factory=cut(one.factory_name, NAME))
 
 
 def _extra(t: Translator, one: Act) -> Html:
@@ -57,6 +68,8 @@ WORDS: dict[str, Words] = {
     "imported": lambda t, _: t("imported"),
     "import_undone": lambda t, _: t("import undone"),
     "assigned": _assigned,
+    "split": _split,
+    "pieces_taken_back": _taken_from,
     "extra_assigned": _extra,
     "recalled": lambda t, _: t("taken back"),
     "accepted": lambda t, _: t("accepted"),

@@ -11,8 +11,8 @@ from bot.texts import Html, Translator
 from core.closing import Closing
 from core.entities import Shop
 from core.ids import key
+from core.staff_views import MemberRow, Staff
 from core.staffing import Invitation
-from core.views import MemberRow, Staff
 
 PAGE = 8
 NAME = 40  # characters of a person's name on a screen: Telegram allows 128

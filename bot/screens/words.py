@@ -74,6 +74,8 @@ def order_state(t: Translator, order: Order) -> Html:
         return t("{reason} · a parcel has left", reason=reason) if left else reason
     if order.status == "unassigned" and not order.complete:
         return t("Unassigned · recipient incomplete")
+    if order.status == "assigned" and order.tab == "unassigned":
+        return t("Part to assign")
     return {
         "unassigned": t("Unassigned"),
         "assigned": t("To ship"),

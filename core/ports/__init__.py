@@ -17,6 +17,7 @@ from core.ports.notices import NoticePort
 from core.ports.orders import AssignmentPort, LookPort, OrderPort, ShipmentPort
 from core.ports.people import AccountPort, BindingPort, ShopPort
 from core.ports.photos import PhotoPort
+from core.ports.rules import RulePort
 from core.values import Actor
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "NoticePort",
     "OrderPort",
     "PhotoPort",
+    "RulePort",
     "ShipmentPort",
     "ShopPort",
     "Store",
@@ -72,6 +74,8 @@ class Store(Protocol):
     def photos(self) -> PhotoPort: ...
     @property
     def notices(self) -> NoticePort: ...
+    @property
+    def rules(self) -> RulePort: ...
 
     @property
     def days(self) -> DayPort: ...

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from core.batch_views import Given
@@ -20,9 +21,11 @@ from core.entities import (
     Binding,
     Order,
     OrderLine,
+    Shipment,
     ShipmentPiece,
 )
 from core.ids import key
+from core.piecing import HOLDING
 from core.tags import new_tags
 from core.values import Actor
 from core.watching import next_reminder, reminders_of, silent_from
@@ -44,18 +47,34 @@ _FIT = (
     )
     .order_by(col(Order.sort_at), col(Order.id))
 )
-# What parcels of earlier assignments hold of a line: an order may have grown after it shipped.
-_GONE = (
-    select(func.coalesce(func.sum(ShipmentPiece.quantity), 0))
-    .where(col(ShipmentPiece.line_id) == col(OrderLine.id))
+# What other assignments have of a line: the order was split, or has grown after it shipped. Of a
+# cancelled one that is what its parcels hold.
+_OTHER = aliased(Assignment)
+_HELD = (
+    select(func.coalesce(func.sum(AssignmentPiece.quantity), 0))
+    .join(_OTHER, col(_OTHER.id) == col(AssignmentPiece.assignment_id))
+    .where(
+        col(_OTHER.order_id) == col(OrderLine.order_id),
+        col(_OTHER.status).in_(sorted(HOLDING)),
+        col(AssignmentPiece.line_id) == col(OrderLine.id),
+    )
     .correlate(OrderLine)
     .scalar_subquery()
 )
+_LOST = (
+    select(func.coalesce(func.sum(ShipmentPiece.quantity), 0))
+    .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
+    .join(_OTHER, col(_OTHER.id) == col(Shipment.assignment_id))
+    .where(col(ShipmentPiece.line_id) == col(OrderLine.id), col(_OTHER.status) == "cancelled")
+    .correlate(OrderLine)
+    .scalar_subquery()
+)
+_LEFT = col(OrderLine.quantity) - _HELD - _LOST
 _OWN_PIECES = insert(AssignmentPiece).from_select(
     ["assignment_id", "line_id", "quantity"],
-    select(col(Assignment.id), col(OrderLine.id), col(OrderLine.quantity) - _GONE)
+    select(col(Assignment.id), col(OrderLine.id), _LEFT)
     .join(OrderLine, col(OrderLine.order_id) == col(Assignment.order_id))
-    .where(_BATCH, col(OrderLine.extra) == "", col(OrderLine.quantity) > _GONE),
+    .where(_BATCH, col(OrderLine.extra) == "", _LEFT > 0),
 )
 _ASSIGNED = (
     update(Order)

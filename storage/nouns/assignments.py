@@ -28,6 +28,7 @@ from storage.nouns.assignment_lists import AssignmentLists
 from storage.nouns.base import Noun
 from storage.nouns.extra_assignments import ExtraAssignments
 from storage.nouns.packing import AssignmentPacking
+from storage.nouns.split_assignments import SplitAssignments
 from storage.nouns.stops import STOP_COLUMNS
 from storage.nouns.ticks import AssignmentTicks
 from storage.rows import rows_of, run
@@ -70,6 +71,7 @@ _PRODUCTS = (
 
 class AssignmentStore(
     ExtraAssignments,
+    SplitAssignments,
     AssignmentEndings,
     AssignmentFinds,
     AssignmentLists,

@@ -24,7 +24,7 @@ from storage.nouns.order_filters import checked, walked
 from storage.nouns.paste_drafts import PasteDrafts
 from storage.nouns.stops import GOES_ON, STOP_COLUMNS
 from storage.nouns.waiting_drafts import WaitingDrafts
-from storage.rows import chunks, run, table_of
+from storage.rows import chunks, rows_of, run, table_of
 
 ITEM: tuple[Any, ...] = (
     Order.id, Order.order_no, Order.pieces, Order.sort_at, AssignDraftItem.revision,
@@ -194,21 +194,16 @@ class DraftStore(WaitingDrafts, PasteDrafts, Noun):
         return self._items(_EVERYTHING, draft_id)
 
     def _items(self, query: Any, draft_id: int) -> list[DraftOrder]:
-        rows = run(self.session, query, {"draft": draft_id})
+        rows = rows_of(self.session, query, {"draft": draft_id})
+        begun = [row.id for row in rows if row.status in ("assigned", "part_shipped", "shipped")]
+        owed = self.visit.orders.owed_of(begun) if begun else {}
         return [
             DraftOrder(
-                row.id, row.order_no, self._left(row), row.sort_at, row.revision, row.now,
-                unassignable_reason(row),
+                row.id, row.order_no, row.pieces - owed.get(row.id, 0), row.sort_at, row.revision,
+                row.now, unassignable_reason(row),
             )
             for row in rows
         ]  # fmt: skip
-
-    def _left(self, row: Any) -> int:
-        """Return how many pieces no factory owes; less than all only where some have shipped."""
-        if row.status != "part_shipped":
-            return int(row.pieces)
-        pieces = self.visit.orders.pieces(row.id)
-        return pieces.ordered - pieces.owed
 
     def set_aside(self, draft_id: int, reasons: Mapping[int, str]) -> None:
         """Mark orders of a frozen draft as left out, each with its reason."""

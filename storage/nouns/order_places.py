@@ -59,6 +59,9 @@ _PLACED = (
 )
 
 
+_OWED_OF = select(col(Order.id), func.coalesce(_OWED, 0)).where(_THESE)
+
+
 class _Standing(NamedTuple):
     """The columns of `_STANDING`: read many times over, which a row of SQLAlchemy's is slow at."""
 
@@ -81,6 +84,11 @@ class _Standing(NamedTuple):
 
 class OrderPlaces(Noun):
     """The placing half of `OrderStore`."""
+
+    def owed_of(self, order_ids: Sequence[int]) -> dict[int, int]:
+        """Return how many pieces of each order factories owe or have shipped."""
+        rows = rows_of(self.session, _OWED_OF, {"orders": list(order_ids)})
+        return {order_id: int(n) for order_id, n in rows}
 
     def place_many(self, order_ids: Sequence[int]) -> None:
         """Derive status, tab and place of these orders anew; the counters follow.

@@ -7,8 +7,8 @@ from sqlmodel import col
 
 from core.entities import Account, Member, MemberInvite, Rank, SealedShipFrom, Shop
 from core.ids import key
+from core.staff_views import MemberRow
 from core.values import ShipFrom
-from core.views import MemberRow
 from storage.nouns.base import Noun
 from storage.rows import rows_of, run, table_of
 

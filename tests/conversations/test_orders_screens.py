@@ -184,7 +184,7 @@ def test_a_history_of_the_longest_things_fits(t: Translator) -> None:
     diff = {"field": "buyer_note", "old": LONG, "new": LONG}
     shipped = [["sf", f"SF{n:013d}"] for n in range(20)]
     detail = {"reason": LONG, "parcels": shipped, "before": ["sf", "1" * 35],
-              "after": ["sf", "2" * 35], "kind": "gift"}  # fmt: skip
+              "after": ["sf", "2" * 35], "kind": "gift", "pieces": 9}  # fmt: skip
     acts = [
         Act(1, NOW, act, "file", LONG, detail, LONG, [diff] * 3)
         for act in (*WORDS, "of a later version") * 3

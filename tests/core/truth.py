@@ -67,7 +67,7 @@ def _bindings(store: SqlStore) -> list[str]:
 
 
 def _orders(store: SqlStore) -> list[str]:
-    """At most one live assignment; status, tab and pieces are what the pieces say."""
+    """A piece has one holder at most; status, tab and pieces are what the pieces say."""
     broken = []
     lines = store.session.execute(
         select(col(OrderLine.order_id), func.sum(OrderLine.quantity))
@@ -76,9 +76,7 @@ def _orders(store: SqlStore) -> list[str]:
     )
     pieces = {order_id: n for order_id, n in lines}
     for order in _all(store, Order):
-        live = [one for one in store.assignments.live_of(key(order)) if not one.extra]
-        if len(live) > 1:
-            broken.append(f"order {order.order_no} has {len(live)} live assignments")
+        broken += _held_twice(store, order)
         if order.pieces != pieces.get(order.id, 0):
             broken.append(f"order {order.order_no}: {order.pieces} pieces, lines {pieces}")
         standing = store.orders.pieces(key(order))
@@ -90,27 +88,36 @@ def _orders(store: SqlStore) -> list[str]:
     return broken
 
 
+def _held_twice(store: SqlStore, order: Order) -> list[str]:
+    """No more pieces of a line are held than there are, and each holder holds some."""
+    held = store.assignments.held_of(key(order))
+    lines = [one for one in store.orders.lines([key(order)])[key(order)] if not one.extra]
+    kept = Tally[int]()
+    for one in held:
+        kept[one.line_id] += one.kept
+    broken = [
+        f"order {order.order_no}: {kept[key(one)]} pieces of {one.product_name} held"
+        for one in lines
+        if kept[key(one)] > one.quantity
+    ]
+    live = {key(one) for one in store.assignments.live_of(key(order)) if not one.extra}
+    empty = live - {one.assignment_id for one in held if one.owned}
+    return [*broken, *(f"assignment {one} owns nothing" for one in empty)]
+
+
 def _assignments(store: SqlStore) -> list[str]:
-    """Tab and end follow the status; an open one owns all that no other has in parcels."""
+    """Tab and end follow the status; an extra owns its own lines and nothing else."""
     broken = []
     for one in _all(store, Assignment):
         if one.tab != FACTORY_TAB[one.status] or (one.ended_at is None) != (one.tab == "to_ship"):
             broken.append(f"assignment {one.id} is {one.status} in {one.tab}, end {one.ended_at}")
-        if one.ended_at is None:
-            owned = store.assignments.pieces(one.id)
-            gone = store.shipments.shipped_of_order(one.order_id)
-            own = store.shipments.shipped_pieces(one.id)
-            ordered = {
-                line.id: left
-                for line in store.orders.lines([one.order_id])[one.order_id]
-                if (left := line.quantity - gone.get(key(line), 0) + own.get(key(line), 0))
-                and line.extra == one.extra
-            }
-            if one.extra:
-                # Its lines are its own: it owns some, and nothing of what was ordered.
-                ordered = {line: n for line, n in ordered.items() if line in owned}
-            if owned != ordered or (one.extra and not owned):
-                broken.append(f"assignment {one.id} owns {owned} of {ordered}")
+        owned = store.assignments.pieces(one.id)
+        lines = store.orders.lines([one.order_id])[one.order_id]
+        ordered = {line.id: line.quantity for line in lines if line.extra == one.extra}
+        if one.ended_at is None and not owned.keys() <= ordered.keys():
+            broken.append(f"assignment {one.id} owns {owned} of {ordered}")
+        if one.extra and (not owned or any(owned[line] != ordered[line] for line in owned)):
+            broken.append(f"extra {one.id} owns {owned} of {ordered}")
     return broken
 
 

@@ -16,8 +16,10 @@ from bot.keyboards.data.fulfilling import *
 from bot.keyboards.data.importing import *
 from bot.keyboards.data.orders import *
 from bot.keyboards.data.printing import *
+from bot.keyboards.data.rules import *
 from bot.keyboards.data.scanning import *
 from bot.keyboards.data.shipping import *
 from bot.keyboards.data.shops import *
+from bot.keyboards.data.splitting import *
 from bot.keyboards.data.staff import *
 from bot.keyboards.data.stops import *
