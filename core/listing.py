@@ -147,7 +147,7 @@ def _parts(store: Store, order_id: int, lines: Sequence[OrderLine]) -> list[Part
     given = [store.assignments.of(one) for one in pieces]
     return [
         PartView(
-            one, _owned(lines, pieces[key(one)]), name_for_merchant(store, one),
+            one, _owned(lines, pieces[key(one)]), factory_name_of(store, one),
             recall_refusal(one) is None,
         )
         for one in given
