@@ -12,7 +12,7 @@ from bot.screens.alerts import TELLINGS, alert_screen
 from bot.screens.screen import Screen
 from bot.texts import LANGS
 from core.entities import Alert, Member
-from core.events import Event, OrderAssigned, OrdersShipped, ShopUnreachable
+from core.events import Event, OrderAssigned, OrdersShipped, PiecesTakenBack, ShopUnreachable
 from core.gathering import fall_back
 from core.ids import key
 from core.incoming import IncomingOrder
@@ -93,6 +93,7 @@ async def everything_happens(firm: Firm) -> None:
     await firm.does(use.fulfilling.acknowledge, factory, changed)
     await firm.does(use.shipping.correct, factory, await ships(firm, shipped), SF_RIGHT)
     await emits(firm, OrdersShipped((shipped, changed), 30), merchant)
+    await emits(firm, PiecesTakenBack(_going_on), factory)
     await firm.imports([incoming(n) for n in range(11, 23)])
     await firm.does(use.recalling.batch, merchant, await gives(firm, 11, 17))
     given = await gives(firm, 17, 23)
