@@ -41,6 +41,7 @@ class Ticks:
             (self.vanish, VANISH),
             (self.expire_bindings, EXPIRE),
             (self.tell_due, DUE),
+            (self.remind_holds, EXPIRE),
             (self.forget_marks, FORGET),
             (self.drop_drafts, FORGET),
             (self.adopt_shops, FORGET),
@@ -60,7 +61,13 @@ class Ticks:
 
     async def expire_bindings(self) -> None:
         """End requests nobody answered in time; both sides are told."""
-        expire = self._house.services.bindings.expire
+        await self._until_done(self._house.services.bindings.expire)
+
+    async def remind_holds(self) -> None:
+        """Remind both sides of orders that wait for goods until today."""
+        await self._until_done(self._house.services.holding.expire)
+
+    async def _until_done(self, expire: Callable[[Store, int], int]) -> None:
         while True:
             ended = await self._house.database.write(lambda store: expire(store, BATCH))
             if ended:

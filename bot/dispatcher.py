@@ -6,6 +6,7 @@ from aiogram import Dispatcher
 
 from bot.arriving import Arriving
 from bot.handlers import (
+    answering,
     assigning,
     batches,
     binding,
@@ -28,6 +29,7 @@ from bot.handlers import (
     pasting,
     pasting_file,
     printing,
+    questions,
     rules,
     scanning,
     selecting,
@@ -66,6 +68,8 @@ def routing() -> Dispatcher:
         splitting.router,
         rules.router,
         fulfilling.router,
+        answering.router,
+        questions.router,
         looking.router,
         scanning.router,  # before shipping: a picture with no number typed is read
         shipping.router,

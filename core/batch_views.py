@@ -33,6 +33,18 @@ class Answerable(NamedTuple):
     let_go_at: datetime | None
 
 
+class HeldOrder(NamedTuple):
+    """An assignment whose 缺货等待 day has come; `held`: it still waits."""
+
+    id: int
+    tag: str
+    order_no: str
+    merchant_id: int
+    factory_id: int
+    binding_id: int
+    held: bool
+
+
 class BatchRow(NamedTuple):
     """A batch in a list: what it gave, and how much of that is open."""
 

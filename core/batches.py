@@ -119,6 +119,13 @@ class Batches:
         found = store.assignments.answerable(actor.shop_id, meant)
         return sum("declined" in ASSIGNMENT_MOVES[one.status] for one in found)
 
+    def accepted_by_others(
+        self, store: Store, actor: Actor, of: str, ref: int
+    ) -> Sequence[tuple[str, int]]:
+        """Return which colleagues have accepted how many of these: declining undoes their word."""
+        meant = self._meant(store, actor, of, ref)
+        return store.assignments.accepted_by_others(meant, actor.account_id)
+
     def accept(self, store: Store, actor: Actor, of: str, ref: int) -> Answered:
         """接单 of a whole batch (`ref`), or of what this person ticked.
 

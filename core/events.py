@@ -136,12 +136,16 @@ class OrderDeclined(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrdersDeclined(Event):
-    """To the merchant: so many orders at once, for one reason; `order_nos` names the first."""
+    """To the merchant: so many orders at once, for one reason; `order_nos` names the first.
+
+    `draft_id` is a selection of them, ready to be assigned to another factory; 0 without one.
+    """
 
     binding_id: int
     count: int
     reason: str
     order_nos: tuple[str, ...]
+    draft_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

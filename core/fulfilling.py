@@ -14,6 +14,7 @@ from core.ids import key
 from core.moves import check_move
 from core.placing import place_order
 from core.ports import Store
+from core.reassigning import keep_for_reassigning
 from core.shops import clean_name
 from core.standing import FACTORY_TAB, deadline, stop_reason
 from core.values import Actor
@@ -113,6 +114,8 @@ def decline_many(
 ) -> Answered:
     """Give back those of which nothing is in a parcel; each merchant is told once.
 
+    What came back of many is kept as a selection, so that one press assigns it anew.
+
     Raises `NameMissing`, `TextTooLong`.
     """
     said = clean_name(reason, REASON_LIMIT)
@@ -127,13 +130,15 @@ def decline_many(
         else:
             skipped[one.status].append(one.tag)
     ids = [one.id for one in fit]
-    store.assignments.take_back(ids, "declined", said)
+    orders = dict(store.assignments.take_back(ids, "declined", said))
     store.record_each(actor, "declined", ids, reasons=True)
-    _tell_declined(store, fit, said)
+    _tell_declined(store, fit, said, orders)
     return Answered(len(fit), already, dict(skipped))
 
 
-def _tell_declined(store: Store, declined: Sequence[Answerable], reason: str) -> None:
+def _tell_declined(
+    store: Store, declined: Sequence[Answerable], reason: str, orders: Mapping[int, int]
+) -> None:
     by_binding: dict[tuple[int, int], list[Answerable]] = defaultdict(list)
     for one in declined:
         by_binding[one.merchant_id, one.binding_id].append(one)
@@ -142,7 +147,9 @@ def _tell_declined(store: Store, declined: Sequence[Answerable], reason: str) ->
             store.emit_all([OrderDeclined(one.id) for one in given], to=merchant_id)
         else:
             numbers = tuple(one.order_no for one in given[:NUMBERS_NAMED])
-            event = OrdersDeclined(binding_id, len(given), reason, numbers)
+            back = [orders[one.id] for one in given if not one.extra]
+            draft_id = keep_for_reassigning(store, merchant_id, back)
+            event = OrdersDeclined(binding_id, len(given), reason, numbers, draft_id)
             store.emit(event, to=merchant_id)
 
 

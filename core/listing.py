@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.acting import acting
+from core.asking import last_question
 from core.entities import Assignment, AssignRule, Order, OrderLine, Shipment, Shop
 from core.errors import AssignmentNotFound, OrderNotFound
 from core.ids import key
@@ -105,6 +106,9 @@ class Listing:
             unowned=unowned,
             rule=_rule(store, assignment),
             splittable=splittable(order, sum(free.values()) + sum(one.owned for one in back)),
+            question=last_question(store, order.merchant_id, key(assignment))
+            if assignment
+            else None,
         )
 
     def _assignment_card(self, store: Store, assignment: Assignment) -> AssignmentCard:
@@ -136,6 +140,7 @@ class Listing:
             packed=store.shipments.packed(assignment_id) if parcels else {},
             old_numbers=_old_numbers(store, assignment.order_id, parcels),
             together=[tag for _, tag in together],
+            question=last_question(store, assignment.factory_id, assignment_id),
         )
 
 

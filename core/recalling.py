@@ -31,6 +31,8 @@ def _refusal(status: AssignmentStatus, *, looked: bool) -> str | None:
         return "shipped"
     if status not in OPEN_STATUSES:
         return "ended"
+    if status == "held":  # nothing of it is packed: the goods are not there
+        return None
     if status != "assigned":
         return "accepted"
     return "looked" if looked else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.acting import acting
 from core.entities import AssignDraft
 from core.errors import (
+    DraftGone,
     DraftNotFound,
     Invalid,
     NothingChosen,
@@ -162,6 +163,19 @@ class Selecting:
             raise OrderNotFound
         draft_id = key(self._new(store, actor))
         store.drafts.take(draft_id, [order_id])
+        return self._selected(store, draft_id)
+
+    def kept(self, store: Store, actor: Actor, draft_id: int) -> Selection:
+        """Return a selection that was kept for the shop, for another go.
+
+        Raises `DraftNotFound`, `DraftGone` once it is too old, `NothingToAssign`.
+        """
+        acting(store, actor, "merchant")
+        draft = store.drafts.get(draft_id)
+        if draft is None or draft.shop_id != actor.shop_id:
+            raise DraftNotFound
+        if draft.state == "dropped":
+            raise DraftGone
         return self._selected(store, draft_id)
 
     def selection(self, store: Store, actor: Actor) -> Selection:

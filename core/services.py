@@ -1,6 +1,7 @@
 """All use cases of the house in one value, made once from the operator's rules."""
 
 from core.accounts import Accounts
+from core.asking import Asking
 from core.assigning import Assigning
 from core.auto_assigning import AutoAssigning
 from core.batches import Batches
@@ -20,6 +21,7 @@ from core.filtering import Filtering
 from core.finding import Finding
 from core.fulfilling import Fulfilling
 from core.gathering import Gathering
+from core.holding import Holding
 from core.import_slices import ImportSlices
 from core.importing import Importing
 from core.listing import Listing
@@ -28,6 +30,7 @@ from core.opening import Opening
 from core.past import Past
 from core.photos import Photos
 from core.printing import Printing
+from core.recall_asking import RecallAsking
 from core.recalling import Recalling
 from core.reconciling import Reconciling
 from core.ruling import Ruling
@@ -71,6 +74,9 @@ class Services:
         self.past = Past()
         self.splitting = Splitting()
         self.recalling = Recalling()
+        self.recall_asking = RecallAsking(self.recalling)
+        self.holding = Holding()
+        self.asking = Asking()
         self.fulfilling = Fulfilling()
         self.extras = Extras()
         self.editing = Editing(self.changing)

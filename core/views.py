@@ -22,6 +22,7 @@ from core.entities import (
     Shipment,
     Shop,
 )
+from core.question_views import QuestionView
 from core.values import MaskedRecipient, ShipFrom
 
 R = TypeVar("R")
@@ -61,6 +62,9 @@ class OrderRow:
     complete: bool
     ship_by: datetime | None
     sort_at: datetime
+    declined: str = ""  # why its last factory gave it back
+    held_until: datetime | None = None
+    recall_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class AssignmentRow:
     ship_by: datetime | None
     sort_at: datetime
     extra: Extra = ""
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +266,7 @@ class OrderCard:
     unowned: Sequence[tuple[OrderLine, int]] = ()  # pieces nobody has while somebody has others
     splittable: bool = False
     rule: AssignRule | None = None  # that made `assignment`
+    question: QuestionView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,3 +289,4 @@ class AssignmentCard:
     packed: Mapping[int, int] = field(default_factory=dict)
     old_numbers: Sequence[OldNumber] = ()
     together: Sequence[str] = ()
+    question: QuestionView | None = None

@@ -40,11 +40,11 @@ def next_reminder(
     """Return when the factory of an order due at `due` is next told of it; None once that is over.
 
     At each of `hours` before, and when it is late. While it waits for goods (`held_until`) only
-    when that day has come, and when it is late.
+    when it is late: the day itself is told by `core.holding`.
     """
-    if held_until is not None and held_until > now:
-        return due if now < due < held_until else held_until
-    moments = (due - timedelta(hours=one) for one in (*hours, 0))
+    moments = [due - timedelta(hours=one) for one in (*hours, 0)]
+    if held_until is not None:
+        moments = [one for one in moments if one > held_until] + [due]
     return min((one for one in moments if one > now), default=None)
 
 

@@ -30,6 +30,7 @@ from storage.nouns.looks import LookStore
 from storage.nouns.notices import NoticeStore
 from storage.nouns.orders import OrderStore
 from storage.nouns.photos import PhotoStore
+from storage.nouns.questions import QuestionStore
 from storage.nouns.rules import RuleStore
 from storage.nouns.shipments import ShipmentStore
 from storage.nouns.shops import ShopStore
@@ -127,6 +128,11 @@ class SqlStore:
     def rules(self) -> RuleStore:
         """Auto-assign rules."""
         return RuleStore(self)
+
+    @cached_property
+    def questions(self) -> QuestionStore:
+        """Questions about orders."""
+        return QuestionStore(self)
 
     def key_mark(self, fingerprint: str) -> bool:
         """Keep which key ring seals this database; False when it was another one."""

@@ -129,15 +129,24 @@ async def _choose(turn: Turn, actor: Actor, select: Callable[[Store], Selection]
     """Select, then ask for the factory; of one factory only, show the dry run at once."""
 
     def work(store: Store) -> Screen:
-        chosen = select(store)
-        rows = _bound(turn, store, actor, 0)
-        if len(rows) == 1:
-            run = turn.services.assigning.dry_run(store, actor, chosen.draft_id, rows[0].shop_id)
-            return screens.dry_run_screen(turn.t, actor.shop_id, run)
-        return screens.choose_factory(turn.t, actor.shop_id, chosen, rows, after=0)
+        return choose_another(turn, store, actor, select(store))
 
     # What is assigned is chosen: an open question for more numbers is closed by it.
     await turn.show(await turn.write(work, hush=True))
+
+
+def choose_another(turn: Turn, store: Store, actor: Actor, chosen: Selection) -> Screen:
+    """Ask for the factory, those last that gave some of these back; of one only, dry-run at once.
+
+    Where all but one have given them back, the one that is left is meant.
+    """
+    rows = _bound(turn, store, actor, 0)
+    gave_back = store.assignments.gave_back(chosen.draft_id)
+    left = [row for row in rows if row.shop_id not in gave_back]
+    if len(left) == 1 and len(rows) <= screens.PAGE:
+        run = turn.services.assigning.dry_run(store, actor, chosen.draft_id, left[0].shop_id)
+        return screens.dry_run_screen(turn.t, actor.shop_id, run)
+    return screens.choose_factory(turn.t, actor.shop_id, chosen, rows, 0, gave_back)
 
 
 def _bound(turn: Turn, store: Store, actor: Actor, after: int) -> list[BindingRow]:
@@ -161,7 +170,8 @@ async def assign_to(_: CallbackQuery, turn: Turn, callback_data: d.AssignTo) -> 
     def choose(store: Store) -> Screen:
         rows = _bound(turn, store, actor, pressed.after)
         chosen = _chosen(store, actor, pressed.draft)
-        return screens.choose_factory(turn.t, actor.shop_id, chosen, rows, pressed.after)
+        gave_back = store.assignments.gave_back(pressed.draft)
+        return screens.choose_factory(turn.t, actor.shop_id, chosen, rows, pressed.after, gave_back)
 
     def dry_run(store: Store) -> Screen:
         run = assigning.dry_run(store, actor, pressed.draft, pressed.factory)
@@ -208,6 +218,13 @@ async def recall(_: CallbackQuery, turn: Turn, callback_data: d.RecallBatch) -> 
         job = job_of(turn, RECALL, actor, turn.pressed or 0, {"draft_id": draft_id})
         await begin(turn, job, screens.working_screen(turn.t, n))
         return
-    recalling = turn.services.recalling
-    recalled = await turn.write(lambda store: recalling.batch(store, actor, draft_id))
-    await turn.show(screens.recalled_screen(turn.t, actor.shop_id, recalled))
+    services = turn.services
+
+    def work(store: Store) -> Screen:
+        recalled = services.recalling.batch(store, actor, draft_id)
+        askable = services.recall_asking.askable(store, actor, draft_id)
+        return screens.recalled_screen(
+            turn.t, actor.shop_id, recalled, draft_id=draft_id, askable=askable
+        )
+
+    await turn.show(await turn.write(work))

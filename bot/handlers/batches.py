@@ -1,6 +1,6 @@
 """The factory over many orders at once: the digest, its list, ticks, 接单 and 拒单, 装箱单."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -101,12 +101,18 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.DeclineMany) ->
         await _answer(turn, shop_id, of, ref, why)
         return
     actor = turn.actor(shop_id)
-    n = await turn.read(lambda store: turn.services.batches.declinable(store, actor, of, ref))
+    use = turn.services.batches
+
+    def look(store: Store) -> tuple[int, Sequence[tuple[str, int]]]:
+        n = use.declinable(store, actor, of, ref)
+        return n, use.accepted_by_others(store, actor, of, ref) if n else ()
+
+    n, colleagues = await turn.read(look)
     if not n:
         screen = await turn.read(_standing(turn, shop_id, (of, ref)))
         await turn.show(screen.under(turn.t("None of these can be declined any more.")))
     elif why != OTHER:
-        await turn.show(answers.reasons_screen(turn.t, shop_id, of, ref, n))
+        await turn.show(answers.reasons_screen(turn.t, shop_id, of, ref, n, colleagues))
     elif turn.private:
         await turn.ask(ASK_REASON, answers.ask_words(turn.t), shop=shop_id, of=of, ref=ref)
     else:

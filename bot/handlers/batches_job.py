@@ -85,7 +85,9 @@ def _recall(t: Translator, services: Services, store: Store, job: Job) -> Screen
     else:
         done = services.recalling.batch(store, actor, job.payload["draft_id"])
         _keep(job, asdict(done))
-    return assigning.recalled_screen(t, actor.shop_id, done)
+    draft_id = job.payload["draft_id"]
+    askable = services.recall_asking.askable(store, actor, draft_id)
+    return assigning.recalled_screen(t, actor.shop_id, done, draft_id=draft_id, askable=askable)
 
 
 def _answer(t: Translator, services: Services, store: Store, job: Job) -> Screen:

@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.filters import Asked, RepliesTo
 from bot.keyboards import data as d
 from bot.screens import assignments as screens
+from bot.screens import declining
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
 from core.fulfilling import DECLINE_REASONS, live_assignment
@@ -55,12 +56,12 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.Decline) -> Non
         return
     card = await turn.read(lambda store: _open_card(turn, store, shop_id, assignment_id))
     if callback_data.why != OTHER:
-        await turn.show(screens.decline_reasons(turn.t, card))
+        await turn.show(declining.decline_reasons(turn.t, card))
     elif turn.private:
-        question = screens.ask_decline_words(turn.t, card)
+        question = declining.ask_decline_words(turn.t, card)
         await turn.ask(ASK_REASON, question, shop=shop_id, assignment=assignment_id)
     else:
-        await turn.show(screens.ask_decline_reply(turn.t, card), fresh=True)
+        await turn.show(declining.ask_decline_reply(turn.t, card), fresh=True)
 
 
 @router.message(Asked(ASK_REASON), ~RepliesTo("assignment"))

@@ -80,13 +80,15 @@ async def show_order(_: CallbackQuery, turn: Turn, callback_data: d.ShowOrder) -
 
 @router.callback_query(d.Recall.filter())
 async def recall(_: CallbackQuery, turn: Turn, callback_data: d.Recall) -> None:
-    """撤回 from the card."""
+    """撤回 from the card; what the factory has begun is asked for."""
     actor, services = turn.actor(callback_data.shop), turn.services
 
     def take_back(store: Store) -> Screen:
-        assignment = services.recalling.one(store, actor, callback_data.assignment)
+        assignment = services.recall_asking.one(store, actor, callback_data.assignment)
+        store.flush()
         card = services.listing.order(store, actor, assignment.order_id)
-        line = screens.taken_back(turn.t, assignment)
+        asked = assignment.status == "recall_asked"
+        line = screens.asked_back(turn.t) if asked else screens.taken_back(turn.t, assignment)
         return screens.order_card(turn.t, card, store.now).under(line)
 
     await turn.show(await turn.write(take_back))

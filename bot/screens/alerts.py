@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.keyboards.data import ListOrders
 from bot.keyboards.parts import menu_button
+from bot.screens.alerts_answers import ANSWER_TELLINGS
 from bot.screens.alerts_batches import BATCH_TELLINGS
 from bot.screens.alerts_changes import CHANGE_TELLINGS
 from bot.screens.alerts_clock import CLOCK_TELLINGS
@@ -264,4 +265,5 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     **BATCH_TELLINGS,
     **STOP_TELLINGS,
     **CLOCK_TELLINGS,
+    **ANSWER_TELLINGS,
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
+from bot.screens.alerts_answers import reassign_row
 from bot.screens.batches import digest_screen
 from bot.screens.packing import packing_list
 from bot.screens.screen import Button, Lines, Screen
@@ -59,8 +60,7 @@ def _declined(about: Telling, event: ev.OrdersDeclined) -> Screen:
     text.add(t("{texts} and {n} more", texts=shown, n=left) if left > 0 else shown)
     text.add(t("They wait to be assigned again, to another factory perhaps."))
     shop_id = about.actor.shop_id
-    rest = Button(t("Still to assign"), d.ListOrders(shop=shop_id, tab="unassigned").pack())
-    return Screen(text.text(), ((rest,), menu_button(t, shop_id)))
+    return Screen(text.text(), (reassign_row(t, shop_id, event.draft_id), menu_button(t, shop_id)))
 
 
 def _changed(about: Telling, event: ev.OrdersChanged) -> Screen:

@@ -1,14 +1,17 @@
 """Accepting and declining many at once: the reasons to choose from, and what came of it."""
 
+from collections.abc import Sequence
+
 from bot.keyboards import data as d
 from bot.keyboards.parts import cancel_button
 from bot.screens.screen import Button, CardRef, Lines, Screen
-from bot.screens.short import listed
+from bot.screens.short import cut, listed
 from bot.screens.words import assignment_state, decline_words, stop_words
 from bot.texts import Html, Translator
 from core.fulfilling import DECLINE_REASONS, REASON_LIMIT, Answered
 
 NAMED = 5  # tags named for each reason
+COLLEAGUES = 3  # named, those with the most orders
 STOPS = ("cancelled", "refund_open", "refunded", "shipped_elsewhere", "on_hold")
 
 
@@ -51,13 +54,21 @@ def _why(t: Translator, why: str) -> Html:
     return stop_words(t, why) if why in STOPS else assignment_state(t, why)
 
 
-def reasons_screen(t: Translator, shop_id: int, of: str, ref: int, n: int) -> Screen:
-    """Ask why so many orders are declined."""
+def reasons_screen(  # noqa: PLR0917 - everything the question is made of
+    t: Translator, shop_id: int, of: str, ref: int, n: int,
+    colleagues: Sequence[tuple[str, int]] = (),
+) -> Screen:  # fmt: skip
+    """Ask why so many orders are declined; warn where colleagues have accepted some."""
     place = {"shop": shop_id, "of": of, "ref": ref}
     text = Lines([
         t.n("Decline <b>{n}</b> order? It goes back to the merchant.",
             "Decline <b>{n}</b> orders? They go back to the merchant.", n)
     ])  # fmt: skip
+    for name, accepted in colleagues[:COLLEAGUES]:
+        text.add(
+            t.n("⚠️ {name} has accepted {n} of them.", "⚠️ {name} has accepted {n} of them.",
+                accepted, name=cut(name, 24))
+        )  # fmt: skip
     text.add(t("Why?"))
     whys = [
         Button(decline_words(t, why), d.DeclineMany(**place, why=why).pack())

@@ -1,7 +1,7 @@
 """Assigning: what there is, which factory, the dry run, what was done, taking it back."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
@@ -48,17 +48,23 @@ def assign_menu(t: Translator, shop_id: int, counts: Mapping[str, int]) -> Scree
     )
 
 
-def choose_factory(
-    t: Translator, shop_id: int, chosen: Selection, rows: Sequence[BindingRow], after: int
-) -> Screen:
-    """Ask which bound factory gets them; `rows` may hold one more than a page."""
+def choose_factory(  # noqa: PLR0917 - everything the choice is made of
+    t: Translator, shop_id: int, chosen: Selection, rows: Sequence[BindingRow], after: int,
+    gave_back: Collection[int] = (),
+) -> Screen:  # fmt: skip
+    """Ask which bound factory gets them; `rows` may hold one more than a page.
+
+    Factories that gave some of these back stand last on the page, and say so.
+    """
     if not rows and not after:
         return no_factory(t, shop_id)
     text = t.n("{n} order chosen. Which factory?", "{n} orders chosen. Which factory?", chosen.size)
     buttons: list[Row] = []
     draft_id = chosen.draft_id
-    for row in rows[:PAGE]:
+    for row in sorted(rows[:PAGE], key=lambda row: row.shop_id in gave_back):
         words = t.plain("{name} · {n} open", name=cut(row.alias or row.name, 24), n=row.open_count)
+        if row.shop_id in gave_back:
+            words = t.plain("{name} · could not ship", name=cut(row.alias or row.name, 24))
         pressed = d.AssignTo(shop=shop_id, draft=draft_id, factory=row.shop_id).pack()
         buttons.append((Button(words, pressed),))
     if len(rows) > PAGE:
@@ -187,8 +193,10 @@ def ask_recall(t: Translator, shop_id: int, draft_id: int) -> Screen:
     return Screen(text, ((Button(t("↩️ Yes, take back"), sure),), (Button(t("No"), leave),)))
 
 
-def recalled_screen(t: Translator, shop_id: int, done: Recalled) -> Screen:
-    """Show what came back, and what stays with the factory and why."""
+def recalled_screen(
+    t: Translator, shop_id: int, done: Recalled, *, draft_id: int = 0, askable: int = 0
+) -> Screen:
+    """Show what came back, and what stays with the factory and why; it may be asked for those."""
     text, left = Lines(), done.left
     if done.orders:
         text.add(
@@ -204,7 +212,24 @@ def recalled_screen(t: Translator, shop_id: int, done: Recalled) -> Screen:
         text.add(t.n("{n} stays with the factory:", "{n} stay with the factory:", total))
         text.add(*(t("• {reason}: {n}", reason=_begun(t, why), n=n) for why, n in left.items()))
     rest = d.ListOrders(shop=shop_id, tab="unassigned").pack()
-    return Screen(text.text(), ((Button(t("Still to assign"), rest),), menu_button(t, shop_id)))
+    ask: list[Row] = []
+    if askable:
+        words = t.plain("↩️ Ask the factory for them ({n})", n=askable)
+        ask.append((Button(words, d.AskBatchBack(shop=shop_id, draft=draft_id).pack()),))
+    rows = (*ask, (Button(t("Still to assign"), rest),), menu_button(t, shop_id))
+    return Screen(text.text(), rows)
+
+
+def asked_screen(t: Translator, shop_id: int, n: int) -> Screen:
+    """Say how many orders the factory is asked for."""
+    text = (
+        t.n("↩️ Asked for {n} order. I tell you what the factory answers.",
+            "↩️ Asked for {n} orders. I tell you what the factory answers.", n)
+        if n
+        else t("Nothing to ask for: the factory was asked before, or has shipped.")
+    )  # fmt: skip
+    to_ship = d.ListOrders(shop=shop_id, tab="to_ship").pack()
+    return Screen(text, ((Button(t("📋 To ship"), to_ship),), menu_button(t, shop_id)))
 
 
 def working_screen(t: Translator, n: int) -> Screen:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.keyboards import data as d
-from bot.keyboards.parts import cancel_button, menu_button
+from bot.keyboards.parts import menu_button
+from bot.screens import holding, questions
 from bot.screens.bulk import open_rows
 from bot.screens.changes import address_lines, change_lines
 from bot.screens.parcels import packed_line, parcel_lines, parcel_row, together_line
@@ -21,7 +22,7 @@ from bot.screens.words import (
 )
 from bot.texts import Html, Translator, escape
 from core.entities.assignment import ASSIGNMENT_MOVES
-from core.fulfilling import DECLINE_REASONS, REASON_LIMIT
+from core.fulfilling import REASON_LIMIT
 from core.ids import key
 from core.views import AssignmentCard, AssignmentRow, LineView, Page
 
@@ -78,8 +79,11 @@ def row_words(t: Translator, row: AssignmentRow, now: datetime) -> str:
 def _row_state(t: Translator, row: AssignmentRow, now: datetime) -> str:
     if row.status in ("shipped", "declined", "recalled", "cancelled"):
         return assignment_state(t, row.status)
-    if row.stopped or row.ship_by is None:
+    if row.stopped:
         return ""
+    waits = holding.list_mark(t, row.held_until, asked=row.status == "recall_asked")
+    if waits or row.ship_by is None:
+        return waits
     left = row.ship_by - now
     if left.total_seconds() < 0:
         return t.plain("⏰ {span} late", span=span(t, -left))
@@ -119,6 +123,7 @@ def assignment_card(t: Translator, card: AssignmentCard, now: datetime) -> Scree
         text.add(t("Reason: {reason}", reason=why))
     text.gap().add(*_products(t, card))
     if given.ended_at is None:
+        text.gap().add(*holding.factory_lines(t, card))
         text.gap().add(*_work_lines(t, card, now))
     text.gap().add(t("Order: <code>{number}</code>", number=card.order.order_no))
     if given.status == "part_shipped":
@@ -126,6 +131,7 @@ def assignment_card(t: Translator, card: AssignmentCard, now: datetime) -> Scree
     text.add(*bounded(t, parcel_lines(t, card), most=PARCELS, room=900))
     if card.together and given.ended_at is None and card.stopped is None:
         text.gap().add(together_line(t, card.together))
+    text.gap().add(*questions.card_lines(t, card.question, card.merchant_name))
     text.gap().add(*change_lines(t, card))
     reference = CardRef("assignment", key(given), given.factory_id)
     return Screen(text.text(), tuple(_card_rows(t, card)), reference)
@@ -173,11 +179,14 @@ def _card_rows(t: Translator, card: AssignmentCard) -> list[Row]:
     given, shop_id = card.assignment, card.assignment.factory_id
     rows: list[Row] = []
     if given.ended_at is None:
-        rows += _open_rows(t, card)
+        rows += [*holding.factory_rows(t, card), *_open_rows(t, card)]
     if given.changed_at is not None:
         seen = d.Acknowledge(shop=shop_id, assignment=key(given))
         rows.append((Button(t("👌 Seen"), seen.pack()),))
     rows += [parcel_row(t, shop_id, one) for one in card.shipments[:PARCELS]]
+    rows.append(
+        (*holding.hold_button(t, card), *questions.card_row(t, card.question, shop_id, given))
+    )
     tab = "shipped" if given.status == "shipped" else "to_ship"
     rows.append(
         (
@@ -185,7 +194,7 @@ def _card_rows(t: Translator, card: AssignmentCard) -> list[Row]:
             Button(t("📜 History"), d.ShowTrail(shop=shop_id, assignment=key(given)).pack()),
         )
     )
-    return rows
+    return list(filter(None, rows))
 
 
 def _open_rows(t: Translator, card: AssignmentCard) -> list[Row]:
@@ -207,38 +216,3 @@ def _open_rows(t: Translator, card: AssignmentCard) -> list[Row]:
     if "declined" in ASSIGNMENT_MOVES[given.status]:
         answers.append(Button(t("Decline"), d.Decline(**place).pack()))
     return [*rows, tuple(answers)] if answers else rows
-
-
-def decline_reasons(t: Translator, card: AssignmentCard) -> Screen:
-    """Ask why the order is declined."""
-    given = card.assignment
-    place = {"shop": given.factory_id, "assignment": key(given)}
-    text = Lines([t("Decline <b>{tag}</b>? It goes back to the merchant.", tag=given.tag)])
-    text.add(t("Why?"))
-    whys = [
-        Button(decline_words(t, why), d.Decline(**place, why=why).pack()) for why in DECLINE_REASONS
-    ]
-    other = Button(t("Other reason"), d.Decline(**place, why="other").pack())
-    back = Button(t("⬅️ Do not decline"), d.ShowAssignment(**place).pack())
-    rows = (tuple(whys[:2]), tuple(whys[2:]), (other,), (back,))
-    return Screen(text.text(), rows, CardRef("assignment", key(given), given.factory_id))
-
-
-def ask_decline_words(t: Translator, card: AssignmentCard) -> Screen:
-    """Ask for the reason in words; the next message says it."""
-    return Screen(_why_in_words(t, card), (cancel_button(t),))
-
-
-def ask_decline_reply(t: Translator, card: AssignmentCard) -> Screen:
-    """Ask for the reason in a group, where only a reply reaches the bot."""
-    given = card.assignment
-    return Screen(
-        _why_in_words(t, card),
-        card=CardRef("decline", key(given), given.factory_id),
-        ask=cut(t.plain("Reason for declining {tag}", tag=given.tag), 64),
-    )
-
-
-def _why_in_words(t: Translator, card: AssignmentCard) -> Html:
-    return t("Why can <b>{tag}</b> not be shipped? Write it in at most {limit} characters; the "
-             "merchant reads it.", tag=card.assignment.tag, limit=REASON_LIMIT)  # fmt: skip

@@ -26,7 +26,9 @@ DECLINABLE: frozenset[AssignmentStatus] = frozenset(
 # Statuses told together, in the order of a day.
 STANDING: tuple[tuple[str, frozenset[AssignmentStatus]], ...] = (
     ("new", frozenset({"assigned"})),
-    ("accepted", frozenset({"accepted", "held", "recall_asked"})),
+    ("accepted", frozenset({"accepted"})),
+    ("held", frozenset({"held"})),
+    ("recall_asked", frozenset({"recall_asked"})),
     ("part_shipped", frozenset({"part_shipped"})),
     ("shipped", frozenset({"shipped"})),
     ("recalled", frozenset({"recalled"})),
@@ -56,6 +58,20 @@ def digest_screen(t: Translator, digest: Digest, now: datetime, *, new: bool = F
     return Screen(text.text(), rows, CardRef("given", digest.draft_id, digest.factory_id))
 
 
+def answered_recalls(
+    t: Translator, digest: Digest, now: datetime, n: int, *, agree: bool
+) -> Screen:
+    """Show a batch after its factory has answered for all that was asked back of it."""
+    screen = digest_screen(t, digest, now)
+    if not n:
+        return screen.under(t("Nothing of it is asked back any more."))
+    if agree:
+        return screen.under(t.n("↩️ Given back: {n} order. Do not ship it.",
+                                "↩️ Given back: {n} orders. Do not ship them.", n))  # fmt: skip
+    return screen.under(t.n("📦 Kept: {n} order. The merchant is told.",
+                            "📦 Kept: {n} orders. The merchant is told.", n))  # fmt: skip
+
+
 def _standing(t: Translator, digest: Digest) -> list[str]:
     counted = [
         (name, sum(digest.states.get(one, 0) for one in statuses)) for name, statuses in STANDING
@@ -67,6 +83,8 @@ def _count(t: Translator, name: str, n: int) -> Html:
     return {
         "new": t("To accept: {n}", n=n),
         "accepted": t("Accepted: {n}", n=n),
+        "held": t("Waiting for goods: {n}", n=n),
+        "recall_asked": t("Asked back: {n}", n=n),
         "part_shipped": t("Partly shipped: {n}", n=n),
         "shipped": t("Shipped: {n}", n=n),
         "recalled": t("Taken back: {n}", n=n),
@@ -210,7 +228,9 @@ def _card(t: Translator, shop_id: int, row: AssignmentRow, now: datetime) -> But
 
 
 def _marked(t: Translator, row: AssignmentRow, now: datetime) -> str:
-    mark = {"assigned": "🆕 ", "part_shipped": "🚛 ", "shipped": "🚚 "}.get(row.status, "")
+    mark = {"assigned": "🆕 ", "recall_asked": "↩️ ", "part_shipped": "🚛 ", "shipped": "🚚 "}.get(
+        row.status, ""
+    )
     return mark + row_words(t, row, now)
 
 

@@ -6,6 +6,7 @@ A literal table, one entry per leaf class of `CoreError`; a test demands that no
 from collections.abc import Callable
 from typing import Any
 
+from bot.screens.answer_words import ANSWER_WORDS
 from bot.screens.assigning import none_of_these, nothing_to_assign
 from bot.screens.edit_words import EDIT_WORDS
 from bot.screens.extras import unreadable
@@ -59,10 +60,10 @@ def error_text(t: Translator, error: errors.CoreError) -> Html:
 
 def _not_recallable(t: Translator, error: errors.NotRecallable) -> Html:
     return {
-        "accepted": t("The factory has accepted it, so it cannot be taken back here. Ask the "
-                      "factory to decline it."),
-        "looked": t("The factory has looked at the recipient, so it cannot be taken back here. "
-                    "Ask the factory to decline it."),
+        "accepted": t("The factory has accepted it, so it is asked for: press “Ask for it back” on "
+                      "the order's card."),
+        "looked": t("The factory has looked at the recipient, so it is asked for: press “Ask for "
+                    "it back” on the order's card."),
         "shipped": t("It has shipped, so it cannot be taken back."),
         "ended": t("It is no longer with the factory. Open /orders to see where it stands."),
     }[error.reason]  # fmt: skip
@@ -278,6 +279,7 @@ WORDS: dict[type[errors.CoreError], Words] = {
     under_way.VerdictUnknown: lambda t, _: t("Choose one of the buttons."),
     **STAFF_WORDS,
     **EDIT_WORDS,
+    **ANSWER_WORDS,
 }  # fmt: skip
 
 

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable
 
-from bot.screens import assigning, batches, editing, editing_more, import_undo, imports, orders
+from bot.screens import (
+    assigning,
+    batches,
+    editing,
+    editing_more,
+    import_undo,
+    imports,
+    orders,
+    questions,
+)
 from bot.screens.screen import Screen
 from bot.texts import Translator
 from core.edit_errors import OrderOver
@@ -67,3 +76,15 @@ def present_edit(
     if lines is not None:
         return editing_more.lines_screen(t, lines)
     return editing.edit_screen(t, view, store.now)
+
+
+def present_question(
+    t: Translator, services: Services, store: Store, actor: Actor, question_id: int
+) -> Screen:
+    """Return a question as it stands, to either side. Raises `QuestionNotFound`."""
+    asked = services.asking.view(store, actor, question_id)
+    given = store.assignments.of(asked.assignment_id)
+    other = services.bindings.view(store, actor, given.binding_id).other_name
+    return questions.question_screen(
+        t, asked, given, store.orders.of(given.order_id), shop_id=actor.shop_id, other=other
+    )

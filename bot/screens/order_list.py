@@ -7,10 +7,11 @@ from bot.keyboards import cursors
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.filtering import filter_line
+from bot.screens.holding import list_mark
 from bot.screens.screen import Button, Lines, Row, Screen
 from bot.screens.short import cut, tail
 from bot.screens.tabs import page_row, tab_name, tab_rows
-from bot.screens.words import span, stop_words
+from bot.screens.words import decline_words, span, stop_words
 from bot.texts import Html, Translator
 from core.narrowing import Matching, Narrowed, Narrowing
 from core.selecting import BATCH_LIMIT
@@ -18,6 +19,7 @@ from core.standing import stop_reason
 from core.views import Cursor, OrderRow, Page
 
 PRODUCT = 14  # characters of a product's name on a button
+REASON = 8  # characters of why a factory declined
 NO_FILTER = Narrowed(Narrowing())
 
 
@@ -161,9 +163,17 @@ def _mark(t: Translator, row: OrderRow, now: datetime) -> str:
         return ""
     if row.status == "unassigned" and not row.complete:
         return "⚠️"
-    if row.ship_by is None:
-        return ""
+    answered = _answered(t, row)
+    if answered or row.ship_by is None:
+        return answered
     left = row.ship_by - now
     if left.total_seconds() < 0:
         return t.plain("⏰ {span} late", span=span(t, -left))
     return t.plain("{span} left", span=span(t, left))
+
+
+def _answered(t: Translator, row: OrderRow) -> str:
+    """Return what its factory has answered last, where that asks for an act."""
+    if row.declined:
+        return t.plain("❌ {reason}", reason=cut(decline_words(t, row.declined), REASON))
+    return list_mark(t, row.held_until, asked=row.recall_asked)

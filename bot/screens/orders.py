@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.screens import extras
+from bot.screens import extras, holding, questions
 from bot.screens.changes import notice_lines
 from bot.screens.parcels import OLD, old_line, parcel_line
 from bot.screens.rule_words import made_by
@@ -44,6 +44,8 @@ def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
     text.gap().add(_changes(t, card), *notice_lines(t, card.notices))
     text.gap().add(*(part_lines(t, card) if card.parts else _factory(t, card)))
     text.add(*_parcels(t, card))
+    text.add(*holding.merchant_lines(t, card))
+    text.gap().add(*questions.card_lines(t, card.question, card.factory_name))
     text.gap().add(*extras.card_lines(t, card))
     reference = CardRef("order", key(order), order.merchant_id)
     return Screen(text.text(), tuple(_card_rows(t, card)), reference)
@@ -127,9 +129,12 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
     ]
     rows = [*stop_rows(t, card), *rows]
     if unassignable_reason(order) is None:
-        rows.append((Button(t("Assign"), d.AssignOrder(shop=shop_id, order=key(order)).pack()),))
-    if card.recallable and card.assignment is not None and not card.parts:
-        rows.append((_recall(t, shop_id, card.assignment),))
+        declined = card.assignment is not None and card.assignment.status == "declined"
+        words = t("🔁 Reassign") if declined else t("Assign")
+        rows.append((Button(words, d.AssignOrder(shop=shop_id, order=key(order)).pack()),))
+    rows += holding.merchant_rows(t, card)
+    if card.assignment is not None:
+        rows.append(questions.card_row(t, card.question, shop_id, card.assignment))
     if order.closed_reason is None and order.after_sale != "refunded":
         rows.append((Button(t("✏️ Change"), d.EditOrder(shop=shop_id, order=key(order)).pack()),))
     rows += part_rows(t, card)
@@ -141,12 +146,7 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
             Button(t("🔍 Find"), d.AskFind(shop=shop_id).pack()),
         )
     )
-    return [*rows, menu_button(t, shop_id)]
-
-
-def _recall(t: Translator, shop_id: int, assignment: Assignment) -> Button:
-    pressed = d.Recall(shop=shop_id, assignment=key(assignment))
-    return Button(t("↩️ Take back"), pressed.pack())
+    return [*filter(None, rows), menu_button(t, shop_id)]
 
 
 def taken_back(t: Translator, assignment: Assignment) -> Html:
@@ -155,3 +155,8 @@ def taken_back(t: Translator, assignment: Assignment) -> Html:
         return t("↩️ Taken back: {kind}. The factory is being told.",
                  kind=extra_name(t, assignment.extra))  # fmt: skip
     return t("↩️ Taken back: it waits to be assigned again.")
+
+
+def asked_back(t: Translator) -> Html:
+    """Say that the factory was asked for an assignment it has begun."""
+    return t("↩️ The factory has begun it: it is asked to give it back. I tell you what it answers.")

@@ -64,6 +64,13 @@ def _number(t: Translator, parcel: list[str]) -> str:
     return f"{carrier_name(t, parcel[0])} {parcel[1]}"
 
 
+def _awaited(t: Translator, one: Act) -> Html:
+    until, reason = one.detail["until"][5:], one.detail.get("reason", "")
+    if not reason:
+        return t("waits for goods until {day}", day=until)
+    return t("waits for goods until {day}: {reason}", day=until, reason=cut(reason, 60))
+
+
 WORDS: dict[str, Words] = {
     "imported": lambda t, _: t("imported"),
     "import_undone": lambda t, _: t("import undone"),
@@ -88,5 +95,15 @@ WORDS: dict[str, Words] = {
     "nudged": lambda t, _: t("asked the factory to hurry"),
     "change_repeated": lambda t, _: t("nobody had seen the change: the factory was told again"),
     "change_escalated": lambda t, _: t("still nobody had seen the change: the merchant was told"),
+    "goods_awaited": _awaited,
+    "hold_agreed": lambda t, _: t("agreed to wait"),
+    "hold_due": lambda t, _: t("reminded: the goods were hoped for today"),
+    "hold_over": lambda t, _: t("has the goods, goes on"),
+    "recall_asked": lambda t, _: t("asked for it back"),
+    "recall_unasked": lambda t, _: t("asks for it back no more"),
+    "recall_agreed": lambda t, _: t("gave it back when asked"),
+    "recall_refused": lambda t, _: t("kept it: packed already"),
+    "asked": lambda t, _: t("asked a question"),
+    "answered": lambda t, _: t("answered a question"),
     "acknowledged": lambda t, _: t("has seen the change"),
 }

@@ -87,6 +87,7 @@ PRESENT: dict[str, Show] = {
     "batch": _kept(kept.present_batch),
     "given": _kept(kept.present_given),
     "import": _kept(kept.present_import),
+    "question": _kept(kept.present_question),
 }
 
 

@@ -42,6 +42,7 @@ UNSHIPPED_STATUSES: frozenset[AssignmentStatus] = OPEN_STATUSES - {"part_shipped
 UNFINISHED = text("ended_at IS NULL")
 REMINDED = text("remind_at IS NOT NULL")
 WATCHED = text("silent_at IS NOT NULL")
+WAITED = text("hold_due_at IS NOT NULL")
 
 
 class Assignment(SQLModel, table=True):
@@ -54,8 +55,9 @@ class Assignment(SQLModel, table=True):
 
     `remind_at` is when its factory is next reminded of its deadline, `silent_at` when its merchant
     is told that the factory has done nothing with it; each empty when that will not happen.
-    `held_until` is the day (its start) a factory that waits for goods hopes to ship,
-    `recall_asked_by` who asks for it back.
+    `held_until` is the day (its start) a factory that waits for goods hopes to ship, for
+    `held_reason`; `held_agreed_at` is when its merchant agreed to wait, `hold_due_at` when both are
+    reminded of that day. `recall_asked_by` is who asks for it back.
     """
 
     __tablename__ = "assignment"
@@ -75,6 +77,7 @@ class Assignment(SQLModel, table=True):
             "ix_assignment_remind", "remind_at", sqlite_where=REMINDED, postgresql_where=REMINDED
         ),
         Index("ix_assignment_silent", "silent_at", sqlite_where=WATCHED, postgresql_where=WATCHED),
+        Index("ix_assignment_hold", "hold_due_at", sqlite_where=WAITED, postgresql_where=WAITED),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
@@ -97,6 +100,9 @@ class Assignment(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decline_reason: str = ""
     held_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    held_reason: str = ""
+    held_agreed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    hold_due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     recall_asked_by: int | None = Field(default=None, foreign_key="account.id")
     rule_id: int | None = Field(default=None, foreign_key="assign_rule.id")
     remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -17,6 +17,7 @@ from core.ports.notices import NoticePort
 from core.ports.orders import AssignmentPort, LookPort, OrderPort, ShipmentPort
 from core.ports.people import AccountPort, BindingPort, ShopPort
 from core.ports.photos import PhotoPort
+from core.ports.questions import QuestionPort
 from core.ports.rules import RulePort
 from core.values import Actor
 
@@ -34,6 +35,7 @@ __all__ = [
     "NoticePort",
     "OrderPort",
     "PhotoPort",
+    "QuestionPort",
     "RulePort",
     "ShipmentPort",
     "ShopPort",
@@ -76,6 +78,8 @@ class Store(Protocol):
     def notices(self) -> NoticePort: ...
     @property
     def rules(self) -> RulePort: ...
+    @property
+    def questions(self) -> QuestionPort: ...
 
     @property
     def days(self) -> DayPort: ...

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -40,7 +40,13 @@ _ACCEPT = (
 _BATCH = _TABLE.c.draft_id == bindparam("draft")
 _RECALLABLE = (
     select(_TABLE.c.id)
-    .where(_BATCH, _TABLE.c.status == "assigned", _TABLE.c.looked_at.is_(None))
+    .where(
+        _BATCH,
+        or_(
+            and_(_TABLE.c.status == "assigned", _TABLE.c.looked_at.is_(None)),
+            _TABLE.c.status == "held",
+        ),
+    )
     .order_by(_TABLE.c.id)
 )
 _STATES = (

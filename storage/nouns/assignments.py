@@ -22,6 +22,7 @@ from core.tags import read_tag
 from core.views import AssignmentRow, Cursor, Page
 from storage.keyset import keyset_page, page_of
 from storage.listed import within
+from storage.nouns.assignment_answers import AssignmentAnswers
 from storage.nouns.assignment_endings import AssignmentEndings
 from storage.nouns.assignment_finds import AssignmentFinds
 from storage.nouns.assignment_lists import AssignmentLists
@@ -35,7 +36,7 @@ from storage.rows import rows_of, run
 
 ROW: tuple[Any, ...] = (
     Assignment.tag, Order.order_no, Assignment.status, Assignment.extra,
-    Assignment.changed_at.label("changed"), *STOP_COLUMNS,  # type: ignore[union-attr]
+    Assignment.held_until, Assignment.changed_at.label("changed"), *STOP_COLUMNS,  # type: ignore[union-attr]
     Order.ship_by, Assignment.sort_at, Assignment.id,
 )  # fmt: skip
 
@@ -72,6 +73,7 @@ _PRODUCTS = (
 class AssignmentStore(
     ExtraAssignments,
     SplitAssignments,
+    AssignmentAnswers,
     AssignmentEndings,
     AssignmentFinds,
     AssignmentLists,
@@ -245,6 +247,7 @@ class AssignmentStore(
             pieces=sum(n for _, n in products), status=row.status, extra=extra,
             changed=row.changed is not None, stopped=stop_reason(row, extra) is not None,
             ship_by=None if extra else row.ship_by, sort_at=row[-2],
+            held_until=row.held_until if row.status == "held" else None,
         )  # fmt: skip
 
     def _products(self, assignment_ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
-from core.entities import Account, AuditRow, MerchantTab, Order, OrderLine
+from core.entities import Account, Assignment, AuditRow, MerchantTab, Order, OrderLine
 from core.lookups import TrailRow
 from core.views import Cursor, OrderRow, Page
 from storage.keyset import keyset_page
@@ -19,6 +19,17 @@ ROW: tuple[Any, ...] = (
     Order.complete, Order.ship_by, Order.sort_at, Order.id,
 )  # fmt: skip
 
+_ANSWERS = (
+    select(
+        col(Assignment.order_id), col(Assignment.status), col(Assignment.decline_reason),
+        col(Assignment.held_until),
+    )
+    .where(
+        col(Assignment.order_id).in_(bindparam("orders", expanding=True)),
+        col(Assignment.extra) == "",
+    )
+    .order_by(col(Assignment.id))
+)  # fmt: skip
 NEWEST_FIRST = ("shipped", "stopped")
 LAST = 2**31 - 1  # what an id column can hold
 
@@ -86,12 +97,26 @@ class OrderLists(Noun):
         return self._rows(run(self.session, _ROWS, {"orders": order_ids}).all())
 
     def _rows(self, rows: Sequence[Any]) -> list[OrderRow]:
-        names = product_names(self, [row.id for row in rows])
+        ids = [row.id for row in rows]
+        names, answers = product_names(self, ids), self._answers(ids)
         return [
             OrderRow(
                 row.id, row.order_no, names.get(row.id, ""), row.pieces, row.status,
                 row.after_sale, row.closed_reason, row.held_at, row.let_go_at, row.complete,
                 row.ship_by, row.sort_at,
+                **answers.get(row.id, {}),
             )
             for row in rows
         ]  # fmt: skip
+
+    def _answers(self, order_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Return what the factories of these orders have answered last, as a row shows it."""
+        found: dict[int, dict[str, Any]] = {}
+        for some in chunks(order_ids):
+            for one, status, reason, until in rows_of(self.session, _ANSWERS, {"orders": some}):
+                found[one] = {
+                    "declined": reason if status == "declined" else "",
+                    "held_until": until if status == "held" else None,
+                    "recall_asked": status == "recall_asked",
+                }
+        return found

@@ -40,7 +40,7 @@ async def test_accepting_is_one_tap_and_ends_recalling(company: Company) -> None
     assert "已接单" in answer.text
     assert await status(company) == "accepted"
     await company.merchant.sends(f"/orders {order_no(1)}")
-    assert not any("撤回" in label for label in company.merchant.last.labels)
+    assert "↩️ 申请撤回" in company.merchant.last.labels
 
 
 async def test_declining_with_a_known_reason_gives_the_order_back(company: Company) -> None:
@@ -54,7 +54,7 @@ async def test_declining_with_a_known_reason_gives_the_order_back(company: Compa
     assert shown.message_id == card.message_id
     news = await company.merchant.sees("拒单")
     assert "大力日用百货厂 拒单：缺货" in news.text.replace("<b>", "")
-    assert any("分配" in label for label in news.labels)
+    assert "🔁 改派" in news.labels
     assert (await counts(company.stage, company.merchant_number))["unassigned"] == 1
 
 

@@ -70,7 +70,7 @@ async def test_the_merchant_cannot_recall_what_the_factory_has_looked_at(
     [card] = await assigned(company, Row(order_no(1)))
     await company.factory.taps("查看收件信息", card)
     await company.merchant.sends(f"/orders {order_no(1)}")
-    assert not any("撤回" in label for label in company.merchant.last.labels)
+    assert "↩️ 申请撤回" in company.merchant.last.labels
 
 
 async def test_of_a_shipped_order_nobody_looks_any_more(company: Company) -> None:

@@ -39,7 +39,7 @@ async def test_a_slip_comes_protected_scans_as_its_order_and_is_a_look(company: 
     [still] = [m for m in await company.factory.chat() if m.message_id == card.message_id]
     assert still.text == card.text
     await company.merchant.sends(f"/orders {order_no(1)}")
-    assert not any("撤回" in label for label in company.merchant.last.labels)
+    assert "↩️ 申请撤回" in company.merchant.last.labels
 
 
 async def test_after_five_minutes_the_slips_are_gone_from_the_chat(company: Company) -> None:

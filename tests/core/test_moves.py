@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
+from core.answer_errors import QuestionTooLate
 from core.entities import AssignmentStatus, BindingStatus
 from core.entities.assignment import ASSIGNMENT_MOVES
 from core.entities.binding import BINDING_MOVES
@@ -103,7 +104,15 @@ ACTS: dict[str, dict[str, type[CoreError]]] = {
     "look": ENDED,
     "ship": ENDED,
     "decline": ENDED | {"recall_asked": IllegalMove, "part_shipped": IllegalMove},
-    "recall": {one: NotRecallable for one in ASSIGNMENT_STATES if one != "assigned"},
+    "recall": dict.fromkeys(set(ASSIGNMENT_STATES) - {"assigned", "held"}, NotRecallable),
+    "ask back": dict.fromkeys(
+        ("part_shipped", "shipped", "declined", "recalled", "cancelled"), NotRecallable
+    ),
+    "agree to give back": ENDED,
+    "keep": ENDED,
+    "wait": ENDED | {"recall_asked": IllegalMove, "part_shipped": IllegalMove},
+    "go on": ENDED,
+    "ask": dict.fromkeys(("declined", "recalled", "cancelled"), QuestionTooLate),
 }
 
 
@@ -115,6 +124,14 @@ def acting(firm: Firm, given: int) -> dict[str, Callable[[SqlStore], object]]:
         "ship": lambda store: s.shipping.reply(store, factory, given, NUMBER),
         "decline": lambda store: s.fulfilling.decline(store, factory, given, "price"),
         "recall": lambda store: s.recalling.one(store, merchant, given),
+        "ask back": lambda store: s.recall_asking.one(store, merchant, given),
+        "agree to give back": lambda store: s.recall_asking.answer(
+            store, factory, given, agree=True
+        ),
+        "keep": lambda store: s.recall_asking.answer(store, factory, given, agree=False),
+        "wait": lambda store: s.holding.hold_days(store, factory, given, 2),
+        "go on": lambda store: s.holding.resume(store, factory, given),
+        "ask": lambda store: s.asking.ask(store, merchant, given, "几时发？"),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.keyboards.data import ChooseCarrier
-from bot.screens import assignments, looking, shipping
+from bot.screens import assignments, declining, looking, shipping
 from bot.screens.screen import Screen
 from bot.texts import LANGS, translator
 from core import tracking
@@ -108,6 +108,8 @@ def test_a_new_order_can_be_shipped_looked_at_accepted_or_declined() -> None:
         "🖨 面单",
         "✅ 接单",
         "拒单",
+        "⏳ 缺货等待",
+        "❓ 问商家",
         "⬅️ 返回列表",
         "📜 历史",
     ]
@@ -142,7 +144,7 @@ def test_a_stopped_order_begins_with_stop_and_cannot_be_shipped_or_looked_at() -
     lines = words(screen).splitlines()
     assert lines[0] == "⛔⛔ K7QX 停止发货 ⛔⛔"
     assert "退款" in lines[1]
-    assert labels(screen) == ["拒单", "⬅️ 返回列表", "📜 历史"]
+    assert labels(screen) == ["拒单", "❓ 问商家", "⬅️ 返回列表", "📜 历史"]
 
 
 def test_a_change_that_waits_is_shown_with_its_differences_until_seen() -> None:
@@ -403,7 +405,7 @@ def test_reply_fields_have_a_placeholder_telegram_takes(lang: str) -> None:
     asks = [
         shipping.ask_number(t, card()),
         shipping.ask_correction(t, parcel(tracking_number="A" * 34 + "1")),
-        assignments.ask_decline_reply(t, card()),
+        declining.ask_decline_reply(t, card()),
     ]
     for screen in asks:
         assert screen.ask is not None
@@ -414,7 +416,7 @@ def test_buttons_fit_telegram_with_the_largest_ids() -> None:
     given = assignment(id=BIG, factory_id=BIG, changed_at=NOW)
     screens = [
         assignments.assignment_card(zh, card(assignment=given), NOW),
-        assignments.decline_reasons(zh, card(assignment=given)),
+        declining.decline_reasons(zh, card(assignment=given)),
         assignments.assignment_list(zh, BIG, "to_ship", page(row(id=BIG)), COUNTS, NOW),
         shipping.question(zh, BIG, question(draft_id=BIG, candidates=["yunexpress"])),
     ]

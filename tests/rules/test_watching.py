@@ -26,11 +26,13 @@ def test_a_factory_without_reminders_is_still_told_when_an_order_is_late() -> No
     assert next_reminder(NOW + 30 * HOUR, (), NOW) == NOW + 30 * HOUR
 
 
-def test_a_factory_that_waits_for_goods_hears_of_the_day_they_come_and_of_being_late() -> None:
+def test_a_factory_that_waits_for_goods_hears_of_its_deadline_from_that_day_on_and_when_late() -> (
+    None
+):
     tomorrow = NOW + 15 * HOUR
-    assert next_reminder(NOW + 30 * HOUR, (24, 6, 1), NOW, tomorrow) == tomorrow
+    assert next_reminder(NOW + 30 * HOUR, (24, 6, 1), NOW, tomorrow) == NOW + 24 * HOUR
     assert next_reminder(NOW + 10 * HOUR, (24, 6, 1), NOW, tomorrow) == NOW + 10 * HOUR
-    assert next_reminder(NOW - HOUR, (24, 6, 1), NOW, tomorrow) == tomorrow
+    assert next_reminder(NOW - HOUR, (24, 6, 1), NOW, tomorrow) is None
     assert next_reminder(NOW + 30 * HOUR, (24, 6, 1), tomorrow, tomorrow) == NOW + 24 * HOUR
 
 

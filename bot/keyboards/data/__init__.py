@@ -4,6 +4,7 @@ One CallbackData class per decision. Each carries `shop`, the shop it acts for, 
 switched on when it is pressed; it stays a claim, proved in the use case. Packed: at most 64 bytes.
 """
 
+from bot.keyboards.data.answers import *
 from bot.keyboards.data.assigning import *
 from bot.keyboards.data.batches import *
 from bot.keyboards.data.bindings import *

@@ -181,6 +181,11 @@ def upgrade() -> None:
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("held_until", UtcDateTime(), nullable=True))
+        batch_op.add_column(
+            sa.Column("held_reason", sa.String(), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("held_agreed_at", UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("hold_due_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("recall_asked_by", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("rule_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("remind_at", UtcDateTime(), nullable=True))
@@ -194,6 +199,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("remind_at IS NOT NULL"),
             postgresql_where=sa.text("remind_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_assignment_hold",
+            ["hold_due_at"],
+            unique=False,
+            sqlite_where=sa.text("hold_due_at IS NOT NULL"),
+            postgresql_where=sa.text("hold_due_at IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_assignment_silent",
@@ -247,6 +259,8 @@ def _fill() -> None:
         " WHERE changed_at IS NOT NULL AND EXISTS"
         " (SELECT 1 FROM order_change WHERE order_change.order_id = assignment.order_id)"
     )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.alter_column("held_reason", existing_type=sa.String(), server_default=None)
 
 
 def downgrade() -> None:
@@ -275,6 +289,11 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_assignment_rule_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_assignment_recall_asked_by"), type_="foreignkey")
         batch_op.drop_index(
+            "ix_assignment_hold",
+            sqlite_where=sa.text("hold_due_at IS NOT NULL"),
+            postgresql_where=sa.text("hold_due_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_assignment_silent",
             sqlite_where=sa.text("silent_at IS NOT NULL"),
             postgresql_where=sa.text("silent_at IS NOT NULL"),
@@ -289,6 +308,9 @@ def downgrade() -> None:
         batch_op.drop_column("remind_at")
         batch_op.drop_column("rule_id")
         batch_op.drop_column("recall_asked_by")
+        batch_op.drop_column("hold_due_at")
+        batch_op.drop_column("held_agreed_at")
+        batch_op.drop_column("held_reason")
         batch_op.drop_column("held_until")
 
     with op.batch_alter_table("order_question", schema=None) as batch_op:

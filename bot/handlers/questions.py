@@ -1,0 +1,104 @@
+"""问一下 and 回复: a question about an order goes to the other side, its answer comes back."""
+
+from collections.abc import Callable
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.filters import Asked, RepliesTo, SaysAnything
+from bot.keyboards import data as d
+from bot.screens import questions as screens
+from bot.screens.kept import present_question
+from bot.screens.screen import CardRef, Screen
+from bot.turn import Turn
+from core.ports import Store
+from core.question_views import QuestionView
+from core.values import Actor
+
+router = Router(name="questions")
+
+ASK, ANSWER = "ask_question", "answer_question"
+
+
+@router.callback_query(d.AskQuestion.filter())
+async def ask(_: CallbackQuery, turn: Turn, callback_data: d.AskQuestion) -> None:
+    """问一下: what?"""
+    shop_id, assignment_id = callback_data.shop, callback_data.assignment
+    actor, asking = turn.actor(shop_id), turn.services.asking
+    given = await turn.read(lambda store: asking.askable(store, actor, assignment_id))
+    if turn.private:
+        screen = screens.ask_question(turn.t)
+        await turn.ask(ASK, screen, shop=shop_id, assignment=assignment_id)
+    else:
+        await turn.show(screens.ask_question_reply(turn.t, given, shop_id), fresh=True)
+
+
+@router.callback_query(d.AnswerQuestion.filter())
+async def answer(_: CallbackQuery, turn: Turn, callback_data: d.AnswerQuestion) -> None:
+    """回复: what?"""
+    shop_id, question_id = callback_data.shop, callback_data.question
+    actor, asking = turn.actor(shop_id), turn.services.asking
+    asked = await turn.read(lambda store: asking.answerable(store, actor, question_id))
+    if turn.private:
+        screen = screens.ask_answer(turn.t, asked)
+        await turn.ask(ANSWER, screen, shop=shop_id, question=question_id)
+    else:
+        await turn.show(screens.ask_answer_reply(turn.t, asked, shop_id), fresh=True)
+
+
+@router.message(Asked(ASK), ~RepliesTo("assignment"), ~RepliesTo("question"))
+async def take_question(_: Message, turn: Turn) -> None:
+    """The question, in private; a reply to an order's card is that order's number."""
+    await _ask(turn, turn.data["shop"], turn.data["assignment"], hush=True)
+
+
+@router.message(RepliesTo(ASK), ~SaysAnything())
+async def take_question_reply(_: Message, turn: Turn) -> None:
+    """The question, as a reply in a group."""
+    assert turn.replied is not None  # noqa: S101 - the filter lets nothing else through
+    await _ask(turn, turn.replied.shop_id, turn.replied.ref_id)
+
+
+@router.message(RepliesTo("question"), ~SaysAnything())
+async def take_answer_reply(_: Message, turn: Turn) -> None:
+    """The answer, as a reply to the question."""
+    assert turn.replied is not None  # noqa: S101 - the filter lets nothing else through
+    await _answer(turn, turn.replied.shop_id, turn.replied.ref_id)
+
+
+@router.message(Asked(ANSWER), ~RepliesTo("assignment"))
+async def take_answer(_: Message, turn: Turn) -> None:
+    """The answer, in private."""
+    await _answer(turn, turn.data["shop"], turn.data["question"], hush=True)
+
+
+async def _ask(turn: Turn, shop_id: int, assignment_id: int, *, hush: bool = False) -> None:
+    asking = turn.services.asking
+    await _done(
+        turn, shop_id, lambda store, actor: asking.ask(store, actor, assignment_id, turn.text),
+        turn.t("✅ Asked: the other side is being told."), hush=hush,
+    )  # fmt: skip
+
+
+async def _answer(turn: Turn, shop_id: int, question_id: int, *, hush: bool = False) -> None:
+    asking = turn.services.asking
+    await _done(
+        turn, shop_id, lambda store, actor: asking.answer(store, actor, question_id, turn.text),
+        turn.t("✅ Answered: the other side is being told."), hush=hush,
+        about=CardRef("question", question_id, shop_id),
+    )  # fmt: skip
+
+
+async def _done(
+    turn: Turn, shop_id: int, act: Callable[[Store, Actor], QuestionView], said: str, *,
+    about: CardRef | None = None, hush: bool = False,
+) -> None:  # fmt: skip
+    """Run the use case; show the question as it stands afterwards."""
+    actor = turn.actor(shop_id)
+
+    def work(store: Store) -> Screen:
+        asked = act(store, actor)
+        store.flush()
+        return present_question(turn.t, turn.services, store, actor, asked.id)
+
+    await turn.show((await turn.write(work, about, hush=hush)).under(said))

@@ -1,0 +1,36 @@
+"""Words for what the core refuses when the two sides of an order answer each other."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.screens.short import cut
+from bot.screens.words import assignment_state
+from bot.texts import Html, Translator
+from core import answer_errors as errors
+from core.errors import CoreError
+
+ANSWER_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
+    errors.DayUnclear: lambda t, e: t(
+        "“{text}” does not begin with a day. Send it like 12-05, tomorrow or 3 days; the reason "
+        "may follow.", text=cut(e.text, 40),
+    ),
+    errors.DayNotAhead: lambda t, _: t(
+        "That day is not ahead. Send one from tomorrow on; what is here today, just ship."
+    ),
+    errors.DayTooFar: lambda t, e: t(
+        "That is more than {limit} days ahead. Send a nearer day, or decline the order.",
+        limit=e.limit,
+    ),
+    errors.QuestionNotFound: lambda t, _: t("There is no such question for you. See /orders."),
+    errors.QuestionTooLate: lambda t, e: t(
+        "It is no longer with that factory ({state}), so there is nobody to ask. See /orders.",
+        state=assignment_state(t, e.status),
+    ),
+    errors.AnsweredAlready: lambda t, _: t(
+        "Somebody of your shop has answered this already. See the order's card."
+    ),
+    errors.OwnQuestion: lambda t, _: t(
+        "That is your own shop's question: the other side answers it. To add something, press "
+        "“Ask” on the order's card."
+    ),
+}  # fmt: skip

@@ -1,0 +1,118 @@
+"""A question about an order and its answer: as a message, on both cards, and while it is asked."""
+
+from bot.keyboards import data as d
+from bot.keyboards.parts import cancel_button
+from bot.screens.screen import Button, CardRef, Lines, Row, Screen
+from bot.screens.short import cut, tail
+from bot.screens.words import when
+from bot.texts import Html, Translator, escape
+from core.asking import QUESTION_LIMIT
+from core.entities import Assignment, Order
+from core.ids import key
+from core.question_views import QuestionView
+
+ON_CARD = 120  # characters of a question on a card; its message has all of it
+NAME = 30
+
+
+def card_lines(t: Translator, asked: QuestionView | None, other: str) -> list[str]:
+    """Return the last question and its answer for a card; `other` is the other side's name."""
+    if asked is None:
+        return []
+    said, answer = cut(asked.question, ON_CARD), cut(asked.answer, ON_CARD)
+    name, time = cut(other, NAME), when(t, asked.asked_at)
+    if asked.mine:
+        first = t("❓ You asked ({time}): {text}", time=time, text=said)
+        second = t("💬 {name}: {text}", name=name, text=answer)
+        waits = t("💬 No answer yet.")
+    else:
+        first = t("❓ {name} asks ({time}): {text}", name=name, time=time, text=said)
+        second = t("💬 You answered: {text}", text=answer)
+        waits = t("💬 Waits for your answer.")
+    return [first, second if answer else waits]
+
+
+def card_row(t: Translator, asked: QuestionView | None, shop_id: int, given: Assignment) -> Row:
+    """Return 问一下 where one may ask, and 回复 where a question waits for this side."""
+    row: list[Button] = []
+    if asked is not None and not asked.mine and asked.answered_at is None:
+        row.append(_reply(t, shop_id, asked))
+    if given.ended_at is None or given.status == "shipped":
+        pressed = d.AskQuestion(shop=shop_id, assignment=key(given)).pack()
+        words = t("❓ Ask merchant") if shop_id == given.factory_id else t("❓ Ask factory")
+        row.append(Button(words, pressed))
+    return tuple(row)
+
+
+def question_screen(
+    t: Translator, asked: QuestionView, given: Assignment, order: Order, *, shop_id: int, other: str
+) -> Screen:
+    """Show a question whole, and its answer: a reply to it answers it."""
+    factory = shop_id == given.factory_id
+    name = cut(other, NAME)
+    if asked.mine:
+        head = t("❓ <b>You asked {name}</b>", name=name)
+    else:
+        head = t("❓ <b>{name} asks</b>", name=name)
+    text = Lines([head])
+    if factory:
+        text.add(t("🏷 <b>{tag}</b> · {number}", tag=given.tag, number=tail(order.order_no)))
+    else:
+        text.add(t("Order: <code>{number}</code>", number=order.order_no))
+    text.gap().add(t("<blockquote>{text}</blockquote>", text=asked.question))
+    rows: list[Row] = []
+    if asked.answered_at is not None:
+        words = t("💬 {name} answered:", name=name) if asked.mine else t("💬 You answered:")
+        text.add(words, t("<blockquote>{text}</blockquote>", text=asked.answer))
+    elif asked.mine:
+        text.add(t("No answer yet. I tell you when it comes."))
+    else:
+        text.add(t("Answer by replying to this message, or press “Answer”."))
+        rows.append((_reply(t, shop_id, asked),))
+    card: d.ShowAssignment | d.ShowOrder = (
+        d.ShowAssignment(shop=shop_id, assignment=key(given))
+        if factory
+        else d.ShowOrder(shop=shop_id, order=key(order))
+    )
+    again = d.AskQuestion(shop=shop_id, assignment=key(given)).pack()
+    ways = [Button(t("📋 Order"), card.pack())]
+    if asked.answered_at is not None:
+        ways.append(Button(t("❓ Ask again") if asked.mine else t("❓ Ask back"), again))
+    return Screen(text.text(), (*rows, tuple(ways)), CardRef("question", asked.id, shop_id))
+
+
+def _reply(t: Translator, shop_id: int, asked: QuestionView) -> Button:
+    return Button(t("💬 Answer"), d.AnswerQuestion(shop=shop_id, question=asked.id).pack())
+
+
+def ask_question(t: Translator) -> Screen:
+    """Ask for the question; the next message is it."""
+    return Screen(_what(t), (cancel_button(t),))
+
+
+def ask_question_reply(t: Translator, given: Assignment, shop_id: int) -> Screen:
+    """Ask for the question in a group, where only a reply reaches the bot."""
+    card = CardRef("ask_question", key(given), shop_id)
+    return Screen(_what(t), card=card, ask=t.plain("Your question"))
+
+
+def ask_answer(t: Translator, asked: QuestionView) -> Screen:
+    """Ask for the answer; the next message is it."""
+    return Screen(_reply_to(t, asked), (cancel_button(t),))
+
+
+def ask_answer_reply(t: Translator, asked: QuestionView, shop_id: int) -> Screen:
+    """Ask for the answer in a group."""
+    card = CardRef("question", asked.id, shop_id)
+    return Screen(_reply_to(t, asked), card=card, ask=t.plain("Your answer"))
+
+
+def _what(t: Translator) -> Html:
+    return t("What would you like to ask about this order? At most {limit} characters; the other "
+             "side can answer at once.", limit=QUESTION_LIMIT)  # fmt: skip
+
+
+def _reply_to(t: Translator, asked: QuestionView) -> Html:
+    text = Lines([t("<blockquote>{text}</blockquote>", text=asked.question)])
+    text.add(t("Write your answer, at most {limit} characters.", limit=QUESTION_LIMIT))
+    return escape(Html(text.text()))
