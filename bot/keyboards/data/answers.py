@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-class Hold(CallbackData, prefix="hd"):
+class Hold(CallbackData, prefix="anh"):
     """缺货等待 (factory): for so many days; 0 asks for how many."""
 
     shop: Number
@@ -28,56 +28,56 @@ class Hold(CallbackData, prefix="hd"):
     days: Number = 0
 
 
-class HoldTyped(CallbackData, prefix="ht"):
+class HoldTyped(CallbackData, prefix="ant"):
     """缺货等待 until a day that is typed."""
 
     shop: Number
     assignment: Number
 
 
-class Resume(CallbackData, prefix="hr"):
+class Resume(CallbackData, prefix="anr"):
     """已到货,继续 (factory)."""
 
     shop: Number
     assignment: Number
 
 
-class AgreeHold(CallbackData, prefix="ha"):
+class AgreeHold(CallbackData, prefix="ana"):
     """同意等待 (merchant)."""
 
     shop: Number
     assignment: Number
 
 
-class Elsewhere(CallbackData, prefix="hx"):
+class Elsewhere(CallbackData, prefix="anx"):
     """撤回改派 of what is held (merchant): back at once, then another factory."""
 
     shop: Number
     assignment: Number
 
 
-class Reassign(CallbackData, prefix="ra"):
+class Reassign(CallbackData, prefix="and"):
     """改派 all that came back at once (merchant): a selection kept for it."""
 
     shop: Number
     draft: Number
 
 
-class AskBatchBack(CallbackData, prefix="rq"):
+class AskBatchBack(CallbackData, prefix="anb"):
     """申请撤回 of what the factory has begun of one 确认分配 (merchant)."""
 
     shop: Number
     draft: Number
 
 
-class Unask(CallbackData, prefix="ru"):
+class Unask(CallbackData, prefix="anu"):
     """撤销申请 (merchant): the factory goes on."""
 
     shop: Number
     assignment: Number
 
 
-class AnswerRecall(CallbackData, prefix="rw"):
+class AnswerRecall(CallbackData, prefix="anw"):
     """同意撤回 (`agree`), or 已打包,拒绝 (factory)."""
 
     shop: Number
@@ -85,7 +85,7 @@ class AnswerRecall(CallbackData, prefix="rw"):
     agree: Number
 
 
-class AnswerRecalls(CallbackData, prefix="rx"):
+class AnswerRecalls(CallbackData, prefix="anv"):
     """The same for all that is asked back of one batch."""
 
     shop: Number
@@ -93,14 +93,14 @@ class AnswerRecalls(CallbackData, prefix="rx"):
     agree: Number
 
 
-class AskQuestion(CallbackData, prefix="qa"):
+class AskQuestion(CallbackData, prefix="anq"):
     """问一下, either side."""
 
     shop: Number
     assignment: Number
 
 
-class AnswerQuestion(CallbackData, prefix="qr"):
+class AnswerQuestion(CallbackData, prefix="anp"):
     """回复 a question."""
 
     shop: Number

@@ -1,0 +1,241 @@
+"""The factory answers: it declines, waits for goods, is asked back; both sides ask each other."""
+
+from datetime import timedelta
+
+from bot.keyboards.data import AgreeHold, AnswerQuestion, AnswerRecall, AskQuestion, Hold, Reassign
+from playground.seen import M
+from tests.cast import Row, order_no
+from tests.conftest import Company
+from tests.conversations.at_work import assigned, imports, tag_of
+from tests.conversations.helping import shop_id
+
+
+async def status(company: Company, assignment_id: int = 1) -> str:
+    return await company.stage.read(lambda store: store.assignments.of(assignment_id).status)
+
+
+async def bind_the_other(company: Company) -> None:
+    await company.stage.binds(company.merchant, company.other_factory, company.other_number)
+
+
+async def order_card(company: Company, number: int = 1) -> M:
+    await company.merchant.sends(f"/orders {order_no(number)}")
+    return company.merchant.last
+
+
+async def test_a_declined_order_goes_to_another_factory_in_two_taps(company: Company) -> None:
+    await bind_the_other(company)
+    [card] = await assigned(company, Row(order_no(1)))
+    await company.factory.taps("拒单", card)
+    await company.factory.taps("停产")
+    news = await company.merchant.sees("拒单：")
+    await company.merchant.sends("待分配")
+    assert any("❌" in one for one in company.merchant.last.labels)
+    # The one that declined is passed over: the other is meant.
+    await company.merchant.taps("改派", news)
+    assert "敏记食品厂" in (await company.merchant.sees("分配给")).text
+    await company.merchant.taps("确认分配")
+    await company.other_factory.sees(order_no(1), anywhere=True)
+    assert [await status(company, n) for n in (1, 2)] == ["declined", "assigned"]
+
+
+async def test_only_the_factory_that_declined_is_bound_and_says_so(company: Company) -> None:
+    [card] = await assigned(company, Row(order_no(1)))
+    await company.factory.taps("拒单", card)
+    await company.factory.taps("价格")
+    await company.merchant.taps("改派", await company.merchant.sees("拒单："))
+    assert "大力日用百货厂 · 未能发货" in company.merchant.last.labels
+
+
+async def test_a_declined_batch_is_reassigned_at_once(company: Company) -> None:
+    await bind_the_other(company)
+    digest = await _batch(company)
+    await company.factory.taps("全部拒单", digest)
+    await company.factory.taps("缺货")
+    news = await company.merchant.sees("拒了 7 单")
+    await company.merchant.taps("改派", news)
+    assert "敏记食品厂" in company.merchant.last.text
+    await company.merchant.taps("确认分配（7 单）")
+    await company.other_factory.sees("分来 7 单")
+    # Pressed again, nothing is left of it to hand out.
+    answer = await company.merchant.taps("改派", news)
+    assert "没有可以分配" in answer.text + company.merchant.last.text
+    forged = Reassign(shop=await shop_id(company.stage, company.other_number), draft=1).pack()
+    answer = await company.other_factory.forges(forged, company.other_factory.last)
+    assert "商家" in answer.text
+
+
+async def _batch(company: Company) -> M:
+    await imports(company, *(Row(order_no(n)) for n in range(1, 8)))
+    numbers = " ".join(order_no(n) for n in range(1, 8))
+    await company.merchant.sends(f"/assign {numbers} {company.factory_number}")
+    return await company.factory.sees("分来 7 单", anywhere=True)
+
+
+async def test_waiting_for_goods_is_told_agreed_to_reminded_and_ended(company: Company) -> None:
+    merchant, factory = company.merchant, company.factory
+    [card] = await assigned(company, Row(order_no(1)))
+    await factory.taps("缺货等待", card)
+    await factory.taps("3 天内")
+    assert "缺货等待，预计" in factory.last.text
+    assert "晚于发货截止日" in factory.last.text
+    news = await merchant.sees("缺货，需要等待", anywhere=True)
+    await merchant.taps("同意等待", news)
+    assert "您已同意等待" in merchant.last.text
+    assert "↩️ 撤回改派" in merchant.last.labels
+    await factory.sees("商家同意等待", anywhere=True)
+    await merchant.sends("待发货")
+    assert any("⏳ 等到" in one for one in merchant.last.labels)
+    await factory.sends("待发货")
+    assert any("⏳ 等到" in one for one in factory.last.labels)
+    company.stage.clock.ahead += timedelta(days=4)
+    holding, house = company.stage.running.house.services.holding, company.stage.running.house
+    assert await house.database.write(holding.expire) in (0, 1)  # the house ticks by itself too
+    house.owed.set()
+    await factory.sees("预计今天到货", anywhere=True)
+    await merchant.sees("预计今天到货", anywhere=True)
+    await factory.taps("已到货，继续")
+    await merchant.sees("已到货，继续发货", anywhere=True)
+    assert await status(company) == "accepted"
+
+
+async def test_a_typed_day_with_its_reason_and_one_that_will_not_do(company: Company) -> None:
+    [card] = await assigned(company, Row(order_no(1)))
+    await company.factory.taps("缺货等待", card)
+    await company.factory.taps("其他日期")
+    await company.factory.sends("尽快吧")
+    assert "开头不是日期" in company.factory.last.text
+    await company.factory.sends("5天 釉料没到")
+    assert "釉料没到" in company.factory.last.text
+    assert "釉料没到" in (await company.merchant.sees("缺货，需要等待", anywhere=True)).text
+    assert await status(company) == "held"
+    await company.merchant.taps("撤回改派")
+    assert "已撤回" in company.merchant.last.text
+    await company.factory.sees("商家已撤回", anywhere=True)
+    assert await status(company) == "recalled"
+
+
+async def test_a_held_order_ships_by_a_reply_and_buttons_that_come_late_say_so(
+    company: Company,
+) -> None:
+    [card] = await assigned(company, Row(order_no(1)))
+    await company.factory.taps("缺货等待", card)
+    await company.factory.taps("明天")
+    held = company.factory.last
+    await company.factory.replies(held, "SF1234567890123")
+    assert await status(company) == "shipped"
+    shop = await shop_id(company.stage, company.factory_number)
+    answer = await company.factory.forges(Hold(shop=shop, assignment=1, days=2).pack(), held)
+    assert "已经发货" in answer.text
+    mine = await shop_id(company.stage, company.other_number)
+    forged = Hold(shop=mine, assignment=1, days=2).pack()
+    await company.other_factory.sends("/orders")
+    answer = await company.other_factory.forges(forged, company.other_factory.last)
+    assert "没有" in answer.text
+    await company.newcomer.sends("/start")
+    forged = AgreeHold(shop=1, assignment=1).pack()
+    answer = await company.newcomer.forges(forged, company.newcomer.last)
+    assert "没有" in answer.text
+
+
+async def test_what_is_accepted_is_asked_for_and_given_back(company: Company) -> None:
+    merchant, factory = company.merchant, company.factory
+    [card] = await assigned(company, Row(order_no(1)))
+    await factory.taps("接单", card)
+    await merchant.taps("申请撤回", await order_card(company))
+    assert "已向厂家申请撤回" in merchant.last.text
+    assert "取消申请" in merchant.last.labels
+    asked = await factory.sees("商家申请撤回", anywhere=True)
+    await factory.taps("同意撤回", asked)
+    news = await merchant.sees("同意撤回", anywhere=True)
+    assert any("分配" in one for one in news.labels)
+    assert await status(company) == "recalled"
+    answer = await factory.forges(
+        AnswerRecall(shop=await shop_id(company.stage, company.factory_number), assignment=1,
+                     agree=0).pack(), factory.last,
+    )  # fmt: skip
+    assert "撤回" in answer.text
+
+
+async def test_what_is_packed_is_kept_and_an_ask_can_be_withdrawn(company: Company) -> None:
+    merchant, factory = company.merchant, company.factory
+    [card] = await assigned(company, Row(order_no(1)))
+    await factory.taps("接单", card)
+    await merchant.taps("申请撤回", await order_card(company))
+    await factory.taps("已打包", await factory.sees("申请撤回", anywhere=True))
+    await merchant.sees("已打包，拒绝撤回", anywhere=True)
+    assert await status(company) == "accepted"
+    await merchant.taps("申请撤回", await order_card(company))
+    await merchant.taps("取消申请")
+    await factory.sees("已取消撤回申请", anywhere=True)
+    assert await status(company) == "accepted"
+
+
+async def test_an_order_cancelled_while_it_is_asked_for_is_stopped(company: Company) -> None:
+    row = Row(order_no(1))
+    [card] = await assigned(company, row)
+    await company.factory.taps("接单", card)
+    await company.merchant.taps("申请撤回", await order_card(company))
+    asked = await company.factory.sees("申请撤回", anywhere=True)
+    await imports(company, Row(order_no(1), status="已关闭"))
+    await company.factory.sees("停止发货", anywhere=True)
+    answer = await company.factory.taps("同意撤回", asked)
+    assert "已取消" in answer.text
+    assert await status(company) == "cancelled"
+
+
+async def test_a_batch_is_asked_for_in_one_message(company: Company) -> None:
+    digest = await _batch(company)
+    await company.factory.taps("全部接单", digest)
+    await company.merchant.taps("撤回")
+    await company.merchant.taps("确定撤回")
+    await company.merchant.taps("申请撤回（7）")
+    assert "已申请撤回 7 单" in company.merchant.last.text
+    asked = await company.factory.sees("申请撤回 7 单", anywhere=True)
+    await company.factory.taps("全部同意撤回", asked)
+    await company.factory.sees("已同意撤回 7 单")
+    news = await company.merchant.sees("同意撤回 7 单", anywhere=True)
+    assert "🔁 改派" in news.labels
+
+
+async def test_a_question_and_its_answer_travel_between_the_two_cards(company: Company) -> None:
+    merchant, factory = company.merchant, company.factory
+    [card] = await assigned(company, Row(order_no(1)))
+    await factory.taps("问商家", card)
+    await factory.sends("杯子要印字吗？")
+    assert "已发出" in factory.last.text
+    asked = await merchant.sees("杯子要印字吗？", anywhere=True)
+    assert order_no(1) in asked.text
+    await merchant.replies(asked, "要，印“福”字")
+    assert "已回复" in merchant.last.text
+    news = await factory.sees("对方已回复", anywhere=True)
+    assert "印“福”字" in news.text
+    assert "我方回复：要，印“福”字" in (await order_card(company)).text
+    await factory.sends(f"/orders {tag_of(card)}")
+    assert "我方提问" in factory.last.text
+    assert "印“福”字" in factory.last.text
+    again = AnswerQuestion(shop=await shop_id(company.stage, company.merchant_number), question=1)
+    answer = await merchant.forges(again.pack(), merchant.last)
+    assert "已有人回复" in answer.text
+
+
+async def test_the_merchant_asks_by_a_button_and_the_factory_answers_by_one(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    await assigned(company, Row(order_no(1)))
+    await merchant.taps("问厂家", await order_card(company))
+    await merchant.sends("长" * 301)
+    assert "300" in merchant.last.text
+    await merchant.sends("什么时候能发？<b>急</b>")
+    asked = await factory.sees("什么时候能发？<b>急</b>", anywhere=True)
+    await factory.taps("回复", asked)
+    await factory.sends("明天上午")
+    assert "明天上午" in (await merchant.sees("对方已回复", anywhere=True)).text
+    # Another shop sees none of it.
+    other = await shop_id(company.stage, company.other_number)
+    await company.other_factory.sends("/orders")
+    last = company.other_factory.last
+    for data in (AnswerQuestion(shop=other, question=1), AskQuestion(shop=other, assignment=1)):
+        answer = await company.other_factory.forges(data.pack(), last)
+        assert "没有" in answer.text
