@@ -100,7 +100,7 @@ def tell(store: Store, merchant_id: int, heard: Sequence[Heard], unseen: timedel
 
 def _events(binding_id: int, told: Sequence[News]) -> list[Event]:
     if len(told) < BATCH_FROM:
-        return [OrderChanged(key(one.given), one.change_id) for one in told]
+        return [OrderChanged(key(one.given), one.change_id, one.stops) for one in told]
     stops = [one.given.tag for one in told if one.stops]
     outdated = [one.given.tag for one in told if one.outdated and not one.stops]
     others = [one.given.tag for one in told if not one.stops and not one.outdated]

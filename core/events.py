@@ -27,6 +27,10 @@ class Event:
         """Return the fields as they are stored with the alert."""
         return asdict(self)
 
+    def passes_quiet(self) -> bool:
+        """Whether it is told in quiet hours too; some stop a parcel only at times."""
+        return self.urgent
+
 
 def revive(name: str, payload: dict[str, Any]) -> Event:
     """Return the event an alert was written for. Raises `KeyError` for an unknown name."""
@@ -154,6 +158,11 @@ class OrderChanged(Event):
 
     assignment_id: int
     change_id: int
+    stops: bool = False
+
+    def passes_quiet(self) -> bool:
+        """Whether it must not ship any more."""
+        return self.stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,10 @@ class OrdersChanged(Event):
     tags: tuple[str, ...]
     outdated_tags: tuple[str, ...] = ()
     assignment_ids: tuple[int, ...] = ()
+
+    def passes_quiet(self) -> bool:
+        """Whether one of them must not ship any more."""
+        return self.stops > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def owe(
             row = {
                 **place, "shop_id": shop_id, "event": type(event).__name__,
                 "payload": event.payload(), "attempts": 0, "doubtful": False, "created_at": now,
-                "due_at": now if later is None or event.urgent else later,
+                "due_at": now if later is None or event.passes_quiet() else later,
             }  # fmt: skip
             del row["quiet"]
             if not (event.joins and _joined(session, row)):

@@ -31,7 +31,8 @@ def settings_screen(t: Translator, now: ClockSettings) -> Screen:
         text.add(t("These are the owner's to change."))
     text.gap().add(*_quiet_lines(t, now))
     rows += _quiet_rows(t, shop_id, now)
-    return Screen(text.text(), (*rows, menu_button(t, shop_id)))
+    digest = Button(t("☀️ Daily digest"), d.AskDigestHour(shop=shop_id).pack())
+    return Screen(text.text(), (*rows, (digest,), menu_button(t, shop_id)))
 
 
 def ask_quiet(t: Translator) -> Screen:

@@ -92,6 +92,7 @@ async def everything_happens(firm: Firm) -> None:
     await firm.imports([incoming(3, note="送贺卡")])
     await firm.does(use.fulfilling.acknowledge, factory, changed)
     await firm.does(use.shipping.correct, factory, await ships(firm, shipped), SF_RIGHT)
+    await firm.imports([incoming(4, street="新华路")])
     await emits(firm, OrdersShipped((shipped, changed), 30), merchant)
     await emits(firm, PiecesTakenBack(_going_on), factory)
     await firm.imports([incoming(n) for n in range(11, 23)])

@@ -122,10 +122,11 @@ async def test_a_chat_in_its_quiet_hours_hears_a_stop_at_once_and_the_rest_after
     company: Company,
 ) -> None:
     factory, merchant = company.factory, company.merchant
-    await assigned(company, Row(order_no(1), hours=90))
+    await assigned(company, Row(order_no(1), hours=90), Row(order_no(3), hours=90))
     await quiet_now(company, factory)
-    rows = [Row(order_no(2), hours=90)]
-    await company.stage.imports(merchant, rows)
+    await company.stage.imports(merchant, [Row(order_no(2), hours=90)])
+    await company.stage.imports(merchant, [Row(order_no(3), hours=90, status="已关闭")])
+    await factory.sees("已取消", anywhere=True)
     await merchant.sends(f"/assign {order_no(2)} {company.factory_number}")
     await merchant.sends(f"/orders {order_no(1)}")
     await merchant.taps("撤回")
