@@ -48,9 +48,13 @@ class Changing:
         return [outcomes[place] for place in range(len(news))]
 
     def apply(self, store: Store, actor: Actor, changes: Sequence[Changed]) -> None:
-        """Apply what was judged already, each order once."""
-        if changes:
-            apply_many(store, actor, changes, self.unseen(store, actor.shop_id))
+        """Apply what was judged already, each order once; without differences, only its times."""
+        for one in changes:
+            if not one.diffs:
+                one.order.as_of = {**(one.order.as_of or {}), **one.as_of}
+        differing = [one for one in changes if one.diffs]
+        if differing:
+            apply_many(store, actor, differing, self.unseen(store, actor.shop_id))
 
     def unseen(self, store: Store, merchant_id: int) -> timedelta:
         """Return how long a change of this merchant may go unseen before it is told again."""
@@ -67,10 +71,8 @@ class Changing:
         for place, one in news:
             order = stored[one.order_id].order
             judged = judge(store, stored[one.order_id], one)
-            if judged.kind == "changed":
-                changes.append(Changed(order, one, judged.diffs, judged.as_of or {}))
-            elif judged.as_of:
-                order.as_of = {**(order.as_of or {}), **judged.as_of}
+            if judged.as_of:
+                changes.append(Changed(order, one, judged.diffs, judged.as_of))
             outcomes[place] = Outcome(
                 one.order_id, order.order_no, judged.kind, judged.diffs, judged.why
             )

@@ -5,6 +5,7 @@ what differs is shown, what was asked for is kept, and the merchant confirms onc
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -177,7 +178,7 @@ class Editing:
         order_id = news.order_id
         if view.order.revision != revision:
             return Edited("moved", view, _since(store, view, revision))
-        [done] = self._changing.change(store, actor, [news])
+        [done] = self._changing.change(store, actor, [replace(news, by_hand=True)])
         store.accounts.hush(actor.account_id)
         after = as_it_stands(store, order_id)
         if done.kind != "changed":

@@ -177,7 +177,7 @@ def _is_due(one: Verdict, draft_id: int) -> bool:
     """Whether it is to be done; what this very import brought in is not changed by it too."""
     if one.kind == "new":
         return True
-    return one.kind == "changed" and one.order is not None and one.order.import_id != draft_id
+    return one.change is not None and one.change.order.import_id != draft_id
 
 
 def _said(one: Verdict) -> tuple[object, ...]:

@@ -78,7 +78,8 @@ class RefusedRows:
 class Verdict:
     """What the file says of one order, against what is stored.
 
-    `order` is what is stored; of a new one only where an earlier import of it was undone.
+    `order` is what is stored; of a new one only where an earlier import of it was undone. What is
+    known has a `change` without differences where its times are to be kept.
     """
 
     kind: Literal["new", "known", "changed", "skipped"]
@@ -263,10 +264,8 @@ def verdicts(store: Store, merchant_id: int, orders: Sequence[IncomingOrder]) ->
 def _judge_stored(store: Store, stored: Stored, incoming: IncomingOrder) -> Verdict:
     order, news = stored.order, news_of(stored.order, incoming)
     judged = judge(store, stored, news)
-    if judged.kind != "changed":
-        return Verdict("known", incoming, order)
-    change = Changed(order, news, judged.diffs, judged.as_of or {})
-    return Verdict("changed", incoming, order, change)
+    change = Changed(order, news, judged.diffs, judged.as_of) if judged.as_of else None
+    return Verdict("changed" if judged.diffs else "known", incoming, order, change)
 
 
 def _judge_new(incoming: IncomingOrder, undone: Order | None) -> Verdict:

@@ -4,7 +4,8 @@ Every group of fields has a time of its own, `Order.as_of`: when what stands the
 source. News of an earlier time changes nothing; of two of the same time the more careful one
 stands, so that the order they arrive in does not matter. What ends something is believed whenever
 it was said: refunded stays refunded, cancelled stays cancelled. News without a time is of now and
-always taken.
+always taken. What was changed by hand stands while its source only repeats itself
+(`core.overruling`).
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +16,8 @@ from typing import Any, Literal, NamedTuple
 from core.entities import Order, OrderLine
 from core.ids import key
 from core.incoming import IncomingLine
-from core.order_news import GROUPS, OrderNews
+from core.order_news import GROUPS, Group, OrderNews
+from core.overruling import named, overruled, said_mark, shapes, stood_mark
 from core.ports import Store
 from core.recipients import masked_of, recipient_of
 
@@ -58,24 +60,39 @@ def judge(store: Store, stored: Stored, news: OrderNews) -> Judged:
         return Judged("refused", why="recipient_incomplete")
     if news.lines is not None and not any(line.quantity for line in news.lines):
         return Judged("refused", why="no_lines")
-    diffs: list[Diff] = []
-    as_of: dict[str, str] = {}
-    older = False
-    for group in GROUPS:
-        if getattr(news, group) is None:
-            continue
-        said, before = _JUDGES[group](store, stored, news), standing_since(stored.order, group)
-        if said.diffs and not (said.final or _newer(news.at, before, wins=said.wins)):
-            older = True
-            continue
-        diffs += said.diffs
-        # A file that says once more what stands costs no write: only times that are known count.
-        if said.diffs or (news.at is not None and news.at > before):
-            at = news.at or store.now
-            as_of[group] = (at if said.final else max(at, before)).isoformat()
+    groups = [one for one in GROUPS if getattr(news, one) is not None]
+    judged = [_judge_group(store, stored, news, group) for group in groups]
+    diffs = tuple(diff for one in judged for diff in one.diffs)
+    as_of = {name: time for one in judged for name, time in (one.as_of or {}).items()}
     if diffs:
-        return Judged("changed", tuple(diffs), as_of)
-    return Judged("older" if older else "known", (), as_of)
+        return Judged("changed", diffs, as_of)
+    return Judged("older" if any(one.kind == "older" for one in judged) else "known", (), as_of)
+
+
+def _judge_group(store: Store, stored: Stored, news: OrderNews, group: Group) -> Judged:
+    as_of: dict[str, str] = {}
+    kept = (stored.order.as_of or {}).get(overruled(group))
+    if kept and not news.by_hand:
+        if kept == said_mark(store, group, news):
+            return Judged("known")
+        as_of[overruled(group)] = ""
+    said, before = _JUDGES[group](store, stored, news), standing_since(stored.order, group)
+    if said.diffs and not (said.final or _newer(news.at, before, wins=said.wins)):
+        return Judged("older")
+    if said.diffs and news.by_hand and not kept:
+        as_of[overruled(group)] = _stood(stored, group)
+    # A file that says once more what stands costs no write: only times that are known count.
+    if said.diffs or (news.at is not None and news.at > before):
+        at = news.at or store.now
+        as_of[group] = (at if said.final else max(at, before)).isoformat()
+    return Judged("changed" if said.diffs else "known", tuple(said.diffs), as_of)
+
+
+def _stood(stored: Stored, group: Group) -> str:
+    order = stored.order
+    stood = {"closed": order.closed_reason, "held": order.held_at is not None}
+    value = stood[group] if group in stood else getattr(order, group, None)
+    return stood_mark(group, value, _own(stored.lines), stored.same_hash)
 
 
 def standing_since(order: Order, group: str) -> datetime:
@@ -145,10 +162,7 @@ def _closed(_: Store, stored: Stored, news: OrderNews) -> _Said:
 
 def _lines(_: Store, stored: Stored, news: OrderNews) -> _Said:
     said = news.lines or ()
-    wins = sorted(_shape(one) for one in said if one.quantity) > sorted(
-        _shape(one) for one in _own(stored.lines)
-    )
-    return _Said(_line_diffs(stored.lines, said), wins)
+    return _Said(_line_diffs(stored.lines, said), shapes(said) > shapes(_own(stored.lines)))
 
 
 _JUDGES: dict[str, Callable[[Store, Stored, OrderNews], _Said]] = {
@@ -167,10 +181,6 @@ def _own(lines: Sequence[OrderLine]) -> list[OrderLine]:
     return [one for one in lines if not one.extra and one.quantity]
 
 
-def _shape(line: OrderLine | IncomingLine) -> tuple[str, str, int]:
-    return line.sub_order_no, _named(line), line.quantity
-
-
 def _line_diffs(lines: Sequence[OrderLine], incoming: Sequence[IncomingLine]) -> list[Diff]:
     stored = {line.sub_order_no: line for line in lines if not line.extra}
     diffs: list[Diff] = []
@@ -185,7 +195,7 @@ def _line_diffs(lines: Sequence[OrderLine], incoming: Sequence[IncomingLine]) ->
             field = "quantity" if line.quantity else "line_removed"
             diffs.append({"field": field, "product": line.product_name, "sub": line.sub_order_no,
                           "old": old.quantity, "new": line.quantity})  # fmt: skip
-        before, after = _named(old), _named(line)
+        before, after = named(old), named(line)
         if before != after:
             diffs.append({"field": "product", "sub": line.sub_order_no, "old": before,
                           "new": after})  # fmt: skip
@@ -196,7 +206,3 @@ def _line_diffs(lines: Sequence[OrderLine], incoming: Sequence[IncomingLine]) ->
         if old.quantity
     ]  # fmt: skip
     return diffs
-
-
-def _named(line: OrderLine | IncomingLine) -> str:
-    return " ".join(part for part in (line.product_name, line.sku_spec, line.product_code) if part)

@@ -32,7 +32,8 @@ class OrderNews:
     """News of the order `order_id`: each field as it is now, None where nothing is said of it.
 
     `at` is when that was true at its source; None: now. `lines` are all the lines of the order, but
-    for its extras. `held` holds or releases. What is closed stays closed.
+    for its extras. `held` holds or releases. What is closed stays closed. `by_hand` overrules what
+    files and platforms said before: the same said once more is no news (`core.overruling`).
     """
 
     order_id: int
@@ -45,6 +46,7 @@ class OrderNews:
     held: bool | None = None
     after_sale: AfterSale | None = None
     closed: Closing | None = None
+    by_hand: bool = False
 
 
 def news_of(order: Order, incoming: IncomingOrder) -> OrderNews:

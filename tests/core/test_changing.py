@@ -157,3 +157,37 @@ async def test_older_news_changes_nothing_but_the_groups_it_is_newer_in(firm: Fi
     before_it_came = await says(firm, 1, "platform", at=START - timedelta(hours=1), held=True)
     assert before_it_came.kind == "older"
     assert (await says(firm, 1, buyer_note="人说")).kind == "changed"  # a person's word is of now
+
+
+async def test_a_file_that_says_what_it_always_said_does_not_take_back_what_was_changed_by_hand(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1)])
+    moved = await says(firm, 1, by_hand=True, recipient=NEW, buyer_note="周末送",
+                       lines=(line(1, 3),), ship_by=START + timedelta(hours=3))  # fmt: skip
+    assert moved.kind == "changed"
+    again = await firm.imports([incoming(1)])
+    assert (again.known, again.changed) == (1, [])
+    await says(firm, 1, by_hand=True, buyer_note="工作日送")
+    assert (await firm.imports([incoming(1)])).changed == []
+    order = await firm.order(1)
+    assert (order.buyer_note, order.pieces) == ("工作日送", 3)
+    other = await firm.imports([incoming(1, street="新华路")])
+    assert [diff["field"] for diff in other.changed[0].diffs] == ["recipient"]
+    # From now on its address is what files say, the old one too.
+    back = await firm.imports([incoming(1)])
+    assert [diff["field"] for diff in back.changed[0].diffs] == ["recipient"]
+
+
+async def test_a_refund_closed_by_hand_stays_so_until_the_platform_closes_and_opens_it_again(
+    firm: Firm,
+) -> None:
+    opened = incoming(1, after_sale="open")
+    await firm.imports([incoming(1)])
+    await firm.imports([opened])
+    assert (await says(firm, 1, by_hand=True, after_sale="none")).kind == "changed"
+    assert (await firm.imports([opened])).known == 1
+    assert (await firm.order(1)).after_sale == "none"
+    assert (await firm.imports([incoming(1)])).known == 1
+    assert len((await firm.imports([opened])).changed) == 1
+    assert (await firm.order(1)).after_sale == "open"

@@ -147,7 +147,7 @@ async def test_ending_quiet_hours_lets_go_what_waited(company: Company) -> None:
     await factory.sends("设置")
     assert not await told(factory, order_no(1))
     await factory.taps("🌙 关闭")
-    assert "免打扰：未开启" in factory.last.text
+    await factory.sees("免打扰：未开启", anywhere=True)
     company.stage.running.house.owed.set()
     await factory.sees(order_no(1), anywhere=True)
 
@@ -177,13 +177,13 @@ async def test_settings_are_the_owners_and_of_the_role(company: Company) -> None
     await passes(company, hours=11.5)
     assert "12 小时内到期：1 单" in (await factory.sees(SOON, anywhere=True)).text
     await merchant.sends("设置")
-    assert "分配 12 小时后告诉我" in merchant.last.text
+    await merchant.sees("分配 12 小时后告诉我", anywhere=True)
     await merchant.taps("🔕 6 小时")
     await merchant.taps("👀 60 分钟")
-    assert "分配 6 小时后告诉我" in merchant.last.text
-    assert "60 分钟后再提醒厂家" in merchant.last.text
+    await merchant.sees("分配 6 小时后告诉我", anywhere=True)
+    await merchant.sees("60 分钟后再提醒厂家", anywhere=True)
     await merchant.taps("🔕 不提醒")
-    assert "厂家没动静：不提醒我" in merchant.last.text
+    await merchant.sees("厂家没动静：不提醒我", anywhere=True)
     packer = await joins(company.stage, CHEN_XIN, company.factory_number)
     await packer.sends("设置")
     assert "以上由店主来改" in packer.last.text
