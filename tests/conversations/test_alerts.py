@@ -12,17 +12,22 @@ from bot.screens.alerts import TELLINGS, alert_screen
 from bot.screens.screen import Screen
 from bot.texts import LANGS
 from core.entities import Alert, Member
-from core.events import Event, OrderAssigned, OrdersShipped, PiecesTakenBack, ShopUnreachable
+from core.events import Event, OrderAssigned, ShopUnreachable
 from core.gathering import fall_back
 from core.ids import key
 from core.incoming import IncomingOrder
+from core.pasting import read_paste
+from core.reaching import left
 from core.sending import Shipped
 from core.services import Services
+from core.shipping import Question
+from core.splitting import Choice
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, founded, incoming, order_no
 
 SF, SF_RIGHT = "SF1234567890123", "SF1234567890124"
+FACTORY_CHAT = 2001
 
 
 @pytest.fixture
@@ -86,28 +91,87 @@ async def everything_happens(firm: Firm) -> None:
     await firm.does(use.bindings.withdraw, firm.people["withdrawn"], withdrawn)
     await asks(firm, "expired")
     await firm.imports([incoming(n) for n in range(1, 7)])
-    recalled, declined, changed, shipped, _going_on = await firm.assigns(1, 2, 3, 4, 5)
+    recalled, declined, changed, shipped, _ = await firm.assigns(1, 2, 3, 4, 5)
     await firm.does(use.recalling.one, merchant, recalled)
     await firm.does(use.fulfilling.decline, factory, declined, "out_of_stock")
     await firm.imports([incoming(3, note="送贺卡")])
     await firm.does(use.fulfilling.acknowledge, factory, changed)
     await firm.does(use.shipping.correct, factory, await ships(firm, shipped), SF_RIGHT)
     await firm.imports([incoming(4, street="新华路")])
-    await emits(firm, OrdersShipped((shipped, changed), 30), merchant)
-    await emits(firm, PiecesTakenBack(_going_on), factory)
+    await a_partner_answers(firm)
     await firm.imports([incoming(n) for n in range(11, 23)])
     await firm.does(use.recalling.batch, merchant, await gives(firm, 11, 17))
     given = await gives(firm, 17, 23)
     await firm.imports([incoming(n, note="周末送") for n in range(17, 23)])
     await firm.does(use.batches.decline, factory, "batch", given, "机器坏了")
     await the_day_is_told(firm)
-    await goes_out_of_reach(firm, factory)
-    await emits(firm, ShopUnreachable(factory.shop_id), merchant)
+    await firm.database.write(lambda store: left(store, FACTORY_CHAT))
     await people_come_and_go(firm)
     firm.watch.moves(days=8)
     await firm.database.write(use.bindings.expire)
     await firm.does(_unbind, merchant, use)
     await a_factory_does_nothing(firm)
+
+
+async def a_partner_answers(firm: Firm) -> None:
+    """A factory that stays bound: it waits for goods, gives back or not, asks, ships many."""
+    use, merchant = firm.services, firm.merchant
+    partner = await firm.opens("partner", "factory", 6300)
+    await firm.binds(factory="partner")
+    await parcels_and_stops_cross(firm, partner)
+    waits, resumed, packed, kept, split = await partner_gets(firm, *range(40, 45))
+    for given in (waits, resumed):
+        await firm.does(use.holding.hold_days, partner, given, 1)
+        await firm.does(use.holding.agree, merchant, given)
+    await firm.does(use.holding.resume, partner, resumed)
+    for given in (packed, kept):
+        await firm.does(use.fulfilling.accept, partner, given)
+        await firm.does(use.recall_asking.one, merchant, given)
+    await firm.does(use.recall_asking.withdraw, merchant, kept)
+    await firm.does(lambda s, who: use.recall_asking.answer(s, who, packed, agree=False), partner)
+    asked = await firm.does(use.asking.ask, partner, split, "要蓝色吗？")
+    await firm.does(use.asking.answer, merchant, asked.id, "要蓝色")
+    await splits_off(firm, 44)
+    begun = await partner_gets(firm, *range(50, 57))
+    draft = (await firm.assignment(begun[0])).draft_id or 0
+    await firm.does(use.batches.accept, partner, "batch", draft)
+    await firm.does(use.recall_asking.batch, merchant, draft)
+    back = use.recall_asking.answer_batch
+    await firm.does(lambda store, who: back(store, who, draft, agree=True), partner)
+    for given in await partner_gets(firm, *range(60, 67)):
+        await firm.does(use.holding.hold_days, partner, given, 2)
+    for days in (1, 1):
+        firm.watch.moves(days=days)
+        await firm.database.write(use.holding.expire)
+
+
+async def parcels_and_stops_cross(firm: Firm, partner: Actor) -> None:
+    """A parcel had left when its order was cancelled; a refund is refused; seven just ship."""
+    use, merchant = firm.services, firm.merchant
+    given = await partner_gets(firm, *range(30, 39))
+    await firm.imports([incoming(30, status="closed"), incoming(31, after_sale="open")])
+    asked = await firm.does(use.shipping.reply, partner, given[0], f"SF{10**12}")
+    assert isinstance(asked, Question)
+    await firm.does(use.shipping.left_before, partner, asked.draft_id)
+    await firm.does(use.under_way.judge, merchant, given[0], "intercept")
+    await firm.does(use.stopping.let_go, merchant, key(await firm.order(31)))
+    lines = read_paste("\n".join(f"{order_no(n)} SF{10**12 + n}" for n in range(32, 39)))
+    paste = use.entering.paste
+    await firm.does(lambda store, who: paste(store, who, lines, origin="one"), partner)
+
+
+async def partner_gets(firm: Firm, *numbers: int) -> list[int]:
+    """Import and assign two pieces each; returns the assignments."""
+    await firm.imports([incoming(n, quantity=2) for n in numbers])
+    return await firm.assigns(*numbers, factory="partner")
+
+
+async def splits_off(firm: Firm, number: int) -> None:
+    """One piece of the order goes to the other factory."""
+    splitting, order_id = firm.services.splitting, key(await firm.order(number))
+    plan = await firm.sees(splitting.plan, firm.merchant, order_id)
+    choice = Choice((1,), plan.mark)
+    await firm.does(splitting.split, firm.merchant, order_id, firm.factory.shop_id, choice)
 
 
 async def a_factory_does_nothing(firm: Firm) -> None:
@@ -134,15 +198,17 @@ async def the_day_is_told(firm: Firm) -> None:
 async def people_come_and_go(firm: Firm) -> None:
     """Into the merchant's shop and out of it; its alerts go to a group and come back."""
     use, merchant = firm.services, firm.merchant
-    group, [kept, removed, left] = -1001, [await joins(firm, 6000 + n) for n in range(3)]
+    group, [kept, removed, leaver] = -1001, [await joins(firm, 6000 + n) for n in range(3)]
     await firm.does(use.staffing.remove, merchant, removed.account_id)
-    await firm.does(use.staffing.leave, left)
+    await firm.does(use.staffing.leave, leaver)
     await firm.does(use.gathering.here, merchant, group, None)
     await firm.database.write(lambda store: fall_back(store, group, topic=False))
     await firm.does(use.staffing.hand_over, merchant, kept.account_id)
     await firm.does(use.staffing.hand_over, kept, merchant.account_id)
     closing = await firm.opens("closing", "factory", 6100)
-    await firm.does(lambda store, actor: store.shops.join(actor.shop_id, left.account_id), closing)
+    await firm.does(
+        lambda store, actor: store.shops.join(actor.shop_id, leaver.account_id), closing
+    )
     await firm.does(use.closings.close, closing)
 
 
