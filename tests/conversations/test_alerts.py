@@ -314,7 +314,7 @@ async def test_a_declined_order_comes_with_its_reason_and_a_way_to_assign_it_aga
     screen = await last(firm, "OrderDeclined")
     assert words(screen).split("\n")[0] == "❌ factory 拒单：<b>机器坏了"
     assert order_no(1) in words(screen)
-    assert any("分配" in label for label in labels(screen))
+    assert "🔁 改派" in labels(screen)
 
 
 async def test_a_change_is_told_with_its_differences_once(firm: Firm) -> None:
