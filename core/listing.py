@@ -96,7 +96,6 @@ class Listing:
             assignment=assignment,
             factory_name=factory_name_of(store, assignment) if assignment else "",
             shipments=[one for one in parcels if one.assignment_id not in apart],
-            recallable=assignment is not None and recall_refusal(assignment) is None,
             extras=extras,
             packed=_packed(store, parcels),
             old_numbers=_old_numbers(store, order_id, parcels),
@@ -152,8 +151,7 @@ def _parts(store: Store, order_id: int, lines: Sequence[OrderLine]) -> list[Part
     given = [store.assignments.of(one) for one in pieces]
     return [
         PartView(
-            one, _owned(lines, pieces[key(one)]), factory_name_of(store, one),
-            recall_refusal(one) is None,
+            one, _owned(lines, pieces[key(one)]), factory_name_of(store, one)
         )
         for one in given
     ]  # fmt: skip

@@ -243,7 +243,6 @@ class PartView:
     assignment: Assignment
     lines: Sequence[LineView]
     factory_name: str
-    recallable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +255,6 @@ class OrderCard:
     assignment: Assignment | None
     factory_name: str
     shipments: Sequence[Shipment]
-    recallable: bool
     extras: Sequence[ExtraView] = ()
     packed: Mapping[int, int] = field(default_factory=dict)  # how many pieces each parcel holds
     old_numbers: Sequence[OldNumber] = ()

@@ -1,5 +1,6 @@
 """缺货等待 and 申请撤回 on the cards of both sides, and the questions they begin with."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.keyboards import data as d
@@ -15,7 +16,7 @@ from core.holding import DAYS_LIMIT
 from core.ids import key
 from core.recall_asking import ASKABLE
 from core.recalling import recall_refusal
-from core.views import AssignmentCard, OrderCard
+from core.views import AssignmentCard, OrderCard, PartView
 
 SPANS = (1, 2, 3, 7)  # days that are one press
 
@@ -35,7 +36,7 @@ def list_mark(t: Translator, held_until: datetime | None, *, asked: bool) -> str
 def held_words(t: Translator, given: Assignment) -> Html:
     """Return until when a factory waits for goods, and why."""
     if given.held_until is None:
-        return t("Held")
+        return t("Waiting for goods")
     until = day(given.held_until)
     if given.held_reason:
         return t("⏳ Waiting for goods until <b>{day}</b>: {reason}", day=until,
@@ -69,20 +70,32 @@ def merchant_lines(t: Translator, card: OrderCard) -> list[str]:
 
 def merchant_rows(t: Translator, card: OrderCard) -> list[Row]:
     """Return what the merchant may ask of the factory: 撤回, 申请撤回, 同意等待."""
-    given, shop_id = card.assignment, card.order.merchant_id
-    if given is None or card.parts:  # those have their own: `part_rows`
+    if card.assignment is None or card.parts:  # those have their own: `part_rows`
         return []
+    return list(filter(None, [_buttons(t, card.order.merchant_id, card.assignment)]))
+
+
+def part_row(t: Translator, shop_id: int, part: PartView) -> Row:
+    """Return the same for what one factory has of a split order, each button with its name."""
+    name = cut(part.factory_name, 12)
+    return tuple(
+        replace(one, text=t.plain("{what} · {factory}", what=one.text, factory=name))
+        for one in _buttons(t, shop_id, part.assignment)
+    )
+
+
+def _buttons(t: Translator, shop_id: int, given: Assignment) -> Row:
     place = {"shop": shop_id, "assignment": key(given)}
     if given.status == "held":
         wait = Button(t("👌 Wait for it"), d.AgreeHold(**place).pack())
         elsewhere = Button(t("↩️ To another factory"), d.Elsewhere(**place).pack())
-        return [(elsewhere,) if given.held_agreed_at else (wait, elsewhere)]
+        return (elsewhere,) if given.held_agreed_at else (wait, elsewhere)
     if given.status == "recall_asked":
-        return [(Button(t("Ask no more"), d.Unask(**place).pack()),)]
+        return (Button(t("Ask no more"), d.Unask(**place).pack()),)
     words: dict[str | None, Html] = dict.fromkeys(ASKABLE, t("↩️ Ask for it back"))
     words[None] = t("↩️ Take back")
     way = words.get(recall_refusal(given))
-    return [(Button(way, d.Recall(**place).pack()),)] if way else []
+    return (Button(way, d.Recall(**place).pack()),) if way else ()
 
 
 def factory_lines(t: Translator, card: AssignmentCard) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.keyboards import counts
 from bot.keyboards import data as d
+from bot.screens import holding
 from bot.screens.assigning import no_factory
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut, listed
@@ -155,24 +156,17 @@ def _part(t: Translator, one: PartView) -> str:
                  reason=cut(decline_words(t, given.decline_reason), 60))  # fmt: skip
     what = [escape(f"   {cut(line.product, 30)} {line.spec}".rstrip()) + f" × {line.quantity}"
             for line in one.lines]  # fmt: skip
-    return "\n".join([head, *bounded(t, what, most=4, room=300)])
+    if given.status == "held":
+        what.append(holding.held_words(t, given))
+    return "\n".join([head, *bounded(t, what, most=5, room=300)])
 
 
 def part_rows(t: Translator, card: OrderCard) -> list[Row]:
-    """Return the buttons about a split: begin one, take one factory's part back."""
+    """Return the buttons about a split: begin one, take one factory's part back or ask for it."""
     order, shop_id = card.order, card.order.merchant_id
     rows: list[Row] = []
     if len(card.parts) > 1 or card.unowned:
-        rows += [
-            (
-                Button(
-                    t.plain("↩️ Take back from {factory}", factory=cut(one.factory_name, NAME)),
-                    d.Recall(shop=shop_id, assignment=key(one.assignment)).pack(),
-                ),
-            )
-            for one in card.parts
-            if one.recallable
-        ]
+        rows += filter(None, [holding.part_row(t, shop_id, one) for one in card.parts])
     if card.splittable:
         split = d.SplitOrder(shop=shop_id, order=key(order)).pack()
         rows.append((Button(t("✂️ Split"), split),))

@@ -90,7 +90,7 @@ def assignment_state(t: Translator, status: str) -> Html:
     return {
         "assigned": t("New"),
         "accepted": t("Accepted"),
-        "held": t("Held"),
+        "held": t("Waiting for goods"),
         "recall_asked": t("Recall asked"),
         "part_shipped": t("Partly shipped"),
         "shipped": t("Shipped"),

@@ -66,7 +66,7 @@ def assignment(**changes: Any) -> Assignment:
 def card(**changes: Any) -> OrderCard:
     facts: dict[str, Any] = {
         "order": order(), "lines": [], "recipient": None, "assignment": None,
-        "factory_name": "", "shipments": [], "recallable": False,
+        "factory_name": "", "shipments": [],
     }  # fmt: skip
     return OrderCard(**{**facts, **changes})
 
@@ -134,7 +134,7 @@ def test_a_declined_order_says_why_and_can_be_assigned_again() -> None:
         translator("zh_CN"), card(assignment=declined, factory_name="大力厂"), NOW
     )
     assert "大力厂 已拒单：缺货" in screen.text
-    assert "分配" in [button.text for one in screen.rows for button in one]
+    assert "🔁 改派" in [button.text for one in screen.rows for button in one]
 
 
 def test_a_stopped_order_offers_no_assigning_and_no_hours() -> None:

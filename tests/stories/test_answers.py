@@ -239,3 +239,30 @@ async def test_the_merchant_asks_by_a_button_and_the_factory_answers_by_one(
     for data in (AnswerQuestion(shop=other, question=1), AskQuestion(shop=other, assignment=1)):
         answer = await company.other_factory.forges(data.pack(), last)
         assert "没有" in answer.text
+
+
+async def test_each_part_of_a_split_order_is_asked_for_by_its_factorys_name(
+    company: Company,
+) -> None:
+    merchant, factory, other = company.merchant, company.factory, company.other_factory
+    await bind_the_other(company)
+    await imports(company, Row(order_no(1), pieces=3))
+    await merchant.sends(f"/orders {order_no(1)}")
+    await merchant.taps("拆单")
+    await merchant.taps("➕")
+    await merchant.taps("下一步")
+    await merchant.taps("由敏记食品厂发出")
+    theirs = await other.sees("新订单", anywhere=True)
+    await merchant.sends(f"/assign {order_no(1)} {company.factory_number}")
+    mine = await factory.sees("新订单", anywhere=True)
+    await other.taps("缺货等待", theirs)
+    await other.taps("明天")
+    await factory.taps("接单", mine)
+    card = await order_card(company)
+    assert "↩️ 申请撤回 · 大力日用百货厂" in card.labels
+    assert "👌 同意等待 · 敏记食品厂" in card.labels
+    assert "缺货等待，预计" in card.text
+    await merchant.taps("申请撤回 · 大力日用百货厂", card)
+    await factory.taps("同意撤回", await factory.sees("商家申请撤回", anywhere=True))
+    await merchant.sees("同意撤回", anywhere=True)
+    assert [await status(company, one) for one in (1, 2)] == ["held", "recalled"]
