@@ -31,7 +31,9 @@ log = structlog.stdlib.get_logger(__name__)
 Render = Callable[[Store, Alert], Screen | None]
 
 # Events that change what a card says: older messages of the chat about the same thing follow.
-REDRAWING: Final = frozenset({"OrderChanged", "ChangeAcknowledged", "OrderRecalled"})
+REDRAWING: Final = frozenset(
+    {"OrderChanged", "ChangeAcknowledged", "OrderRecalled", "OrderLetGo", "ParcelJudged"}
+)
 LONGEST_PAUSE: Final = timedelta(minutes=5)
 RENDER_TRIES: Final = 3
 NEWEST: Final = 4  # messages of a chat about a thing that follow what has happened to it

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from core.change_news import Heard, heard_of, told_of
+from core.change_news import STOP_FIELDS, Heard, heard_of, told_of
 from core.entities import Order, OrderChange
 from core.fulfilling import move_assignment
 from core.ids import key
@@ -17,6 +17,7 @@ from core.ports import Store
 from core.recipients import masked_of, recipient_of
 from core.regions import short_province
 from core.standing import set_after_sale, stop_reason
+from core.under_way import let_waiting_go
 from core.values import Actor
 from core.watching import watch_order
 
@@ -63,6 +64,8 @@ def _apply(store: Store, actor: Actor, changed: Changed) -> Heard:
     place_order(store, order)
     if fields & TIMED:
         watch_order(store, order)
+    if fields & STOP_FIELDS:
+        let_waiting_go(store, actor, order)
     return heard
 
 

@@ -23,10 +23,11 @@ class Asking:
     def askable(self, store: Store, actor: Actor, assignment_id: int) -> Assignment:
         """Return the assignment one may ask about. Raises `AssignmentNotFound`, `QuestionTooLate`.
 
-        An order that has shipped may be asked about: that is when most questions come.
+        An order that has shipped may be asked about: that is when most questions come. So may one
+        that was cancelled: its parcel may be on the way, its goods packed.
         """
         assignment = _own(store, actor, assignment_id)
-        if assignment.ended_at is not None and assignment.status != "shipped":
+        if assignment.status in ("declined", "recalled"):
             raise QuestionTooLate(assignment.status)
         return assignment
 

@@ -87,7 +87,8 @@ class Listing:
         apart = {key(one.assignment) for one in extras}
         free, back = movable(store, order_id)
         parts = _parts(store, order_id, lines) if assignment is not None else []
-        unowned = [(one, free[key(one)]) for one in lines if key(one) in free] if parts else []
+        waits = bool(parts) and order.closed_reason is None  # closed, nothing waits for a factory
+        unowned = [(one, free[key(one)]) for one in lines if key(one) in free] if waits else []
         several = len(parts) > 1 or bool(unowned)
         return OrderCard(
             order=order,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from zlib import crc32
 
 from core.entities import Assignment, Shipment
 from core.entities.assignment import UNSHIPPED_STATUSES
@@ -28,12 +29,26 @@ class Sent(NamedTuple):
     pieces: int
 
 
+class Together(NamedTuple):
+    """Orders of one recipient that may go in one parcel, as (id, tag)."""
+
+    orders: Sequence[tuple[int, str]] = ()
+
+    @property
+    def mark(self) -> int:
+        """What a button remembers of them: it ships exactly these, and no order that came later."""
+        return crc32(",".join(str(one) for one, _ in self.orders).encode())
+
+
+NONE = Together()
+
+
 @dataclass(frozen=True, slots=True)
 class Shipped:
     """The parcels of one reply. `corrected` is the number they replaced, if any.
 
     `packed` is how many pieces each holds; `left` how many of the order's `total` are still to be
-    shipped; `together` how many open orders go to the same recipient.
+    shipped; `together` are the other open orders that go to the same recipient.
     """
 
     assignment: Assignment
@@ -44,7 +59,12 @@ class Shipped:
     packed: Mapping[int, int] = field(default_factory=dict)
     left: int = 0
     total: int = 0
-    together: int = 0
+    together: Together = NONE
+
+
+def together(store: Store, assignment: Assignment) -> Together:
+    """Return the factory's other open orders of that merchant to that recipient."""
+    return Together(store.shipments.together(assignment, TOGETHER))
 
 
 def pieces_left(store: Store, assignment: Assignment) -> dict[int, int]:
@@ -104,7 +124,7 @@ def ship(store: Store, actor: Actor, assignment: Assignment, sent: Sequence[Sent
         packed={one: sent[place].pieces for place, one in enumerate(ids)},
         left=0 if asked else rest,
         total=sum(store.assignments.pieces(key(assignment)).values()) if rest else 0,
-        together=len(store.shipments.together(assignment, TOGETHER)) if alone else 0,
+        together=together(store, assignment) if alone else NONE,
     )  # fmt: skip
 
 

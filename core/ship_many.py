@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from core.acting import acting
-from core.entities import AssignmentStatus
+from core.entities import AssignmentStatus, Shipment
 from core.entities.assignment import ASSIGNMENT_MOVES
 from core.errors import Conflict, ShipmentNotFound
 from core.events import Event, OrderShipped, OrdersShipped
 from core.moves import check_move
 from core.parcels import fill
 from core.ports import Store
-from core.sending import TOGETHER, Sent
+from core.sending import Sent, Together, together
 from core.standing import stop_reason
 from core.under_way import tell_under_way
 from core.values import Actor
@@ -111,17 +111,21 @@ def _events(theirs: Sequence[Leaving], shipments: Mapping[tuple[int, str], int])
 class Combining:
     """合并发货: other orders of the same recipient go in a parcel that has its number already."""
 
-    def combine(self, store: Store, actor: Actor, shipment_id: int) -> Sequence[Leaving]:
-        """Ship what waits for that recipient, of this merchant, with the parcel's number.
+    def waiting(self, store: Store, actor: Actor, shipment_id: int) -> Together:
+        """Return what waits for that recipient now, of this merchant. Raises `ShipmentNotFound`."""
+        shipment = _own(store, actor, shipment_id)
+        return together(store, store.assignments.of(shipment.assignment_id))
 
+    def combine(self, store: Store, actor: Actor, shipment_id: int, mark: int) -> Sequence[Leaving]:
+        """Ship what waits for that recipient with the parcel's number, when it is what was seen.
+
+        `mark` is `Together.mark` of what was offered. One of these may have been stopped since, or
+        another have come that nobody packed: then nothing ships, and what is returned is empty.
         Raises `ShipmentNotFound`, `NothingTogether`.
         """
-        acting(store, actor, "factory")
-        shipment = store.shipments.get(shipment_id)
-        if shipment is None or shipment.factory_id != actor.shop_id:
-            raise ShipmentNotFound
-        assignment = store.assignments.of(shipment.assignment_id)
-        others = [one for one, _ in store.shipments.together(assignment, TOGETHER)]
+        shipment = _own(store, actor, shipment_id)
+        waiting = self.waiting(store, actor, shipment_id)
+        others = [one for one, _ in waiting.orders]
         orders = store.assignments.by_ids(actor.shop_id, others)
         left = store.shipments.left_of(orders)
         used = {
@@ -145,5 +149,15 @@ class Combining:
         ]
         if not leaving:
             raise NothingTogether
+        if mark != waiting.mark:
+            return ()
         ship_many(store, actor, leaving, left)
         return leaving
+
+
+def _own(store: Store, actor: Actor, shipment_id: int) -> Shipment:
+    acting(store, actor, "factory")
+    shipment = store.shipments.get(shipment_id)
+    if shipment is None or shipment.factory_id != actor.shop_id:
+        raise ShipmentNotFound
+    return shipment

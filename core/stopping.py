@@ -11,6 +11,7 @@ from core.placing import place_order
 from core.ports import Store
 from core.standing import stop_reason
 from core.stop_events import OrderLetGo
+from core.under_way import let_waiting_go
 from core.values import Actor
 
 
@@ -58,6 +59,7 @@ class Stopping:
         )  # fmt: skip
         store.record(actor, "let_go", order_id=order_id)
         place_order(store, order)
+        let_waiting_go(store, actor, order)
         if stop_reason(order) is None:  # else it is on hold besides: nothing to ship yet
             self._tell(store, order_id, key(change))
         return order

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol, get_args
 
 from core.acting import acting
-from core.entities import Assignment, AssignmentStatus, Extra, Shipment
+from core.entities import Assignment, AssignmentStatus, Extra, Order, Shipment
 from core.entities.assignment import OPEN_STATUSES
 from core.errors import AssignmentNotFound, Conflict, Invalid, ShipmentNotFound
 from core.fulfilling import own_assignment, refuse_ended
@@ -78,6 +78,21 @@ def tell_under_way(store: Store, sent: Iterable[Sending]) -> None:
         shops[one.factory_id].append(one.assignment_id)
     for shop_id, ids in shops.items():
         store.emit(ParcelsUnderWay(tuple(ids[:NAMED]), len(ids)), to=shop_id)
+
+
+def let_waiting_go(store: Store, actor: Actor, order: Order) -> None:
+    """Let the parcels go on that wait for a verdict when nothing stops their order any more.
+
+    There is nothing to decide then; the factory, which waits for the word, is told.
+    """
+    if stop_reason(order) is not None:
+        return
+    waiting = [one for one in store.shipments.of_order(key(order)) if one.verdict == "asked"]
+    for one in waiting:
+        one.verdict = "let_go"
+    for assignment_id, factory_id in {one.assignment_id: one.factory_id for one in waiting}.items():
+        store.record(actor, "judged", order_id=order.id, assignment=assignment_id, say="let_go")
+        store.emit(ParcelJudged(assignment_id, "let_go"), to=factory_id)
 
 
 class UnderWay:

@@ -141,8 +141,12 @@ async def combine(_: CallbackQuery, turn: Turn, callback_data: d.Combine) -> Non
     about = CardRef("shipment", callback_data.shipment, callback_data.shop)
 
     def work(store: Store) -> tuple[Screen, list[int]]:
-        gone = combining.combine(store, actor, callback_data.shipment)
-        screen = screens.combined(turn.t, present_screen(turn, store, about), gone)
+        gone = combining.combine(store, actor, callback_data.shipment, callback_data.mark)
+        parcel = present_screen(turn, store, about)
+        if not gone:
+            waiting = combining.waiting(store, actor, callback_data.shipment)
+            return screens.not_combined(turn.t, parcel, waiting), []
+        screen = screens.combined(turn.t, parcel, gone)
         return screen, [one.order.assignment_id for one in gone]
 
     screen, assignments = await turn.write(work, about)

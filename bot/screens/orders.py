@@ -95,7 +95,9 @@ def _recipient(t: Translator, card: OrderCard) -> list[str]:
 
 def _factory(t: Translator, card: OrderCard) -> list[str]:
     given = card.assignment
-    if given is None or given.status in ("recalled", "cancelled"):
+    if given is None or given.status == "recalled":
+        return []
+    if given.status == "cancelled" and not card.shipments:
         return []
     if given.status == "declined":
         why = cut(decline_words(t, given.decline_reason), 100)

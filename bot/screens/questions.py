@@ -37,7 +37,7 @@ def card_row(t: Translator, asked: QuestionView | None, shop_id: int, given: Ass
     row: list[Button] = []
     if asked is not None and not asked.mine and asked.answered_at is None:
         row.append(_reply(t, shop_id, asked))
-    if given.ended_at is None or given.status == "shipped":
+    if given.status not in ("declined", "recalled"):
         pressed = d.AskQuestion(shop=shop_id, assignment=key(given)).pack()
         words = t("❓ Ask merchant") if shop_id == given.factory_id else t("❓ Ask factory")
         row.append(Button(words, pressed))

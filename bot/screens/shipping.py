@@ -1,6 +1,7 @@
 """Shipping by tracking number: what is in doubt, the confirmation, asking for a right number."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.keyboards import data as d
@@ -16,7 +17,7 @@ from core import tracking
 from core.carriers import CARRIERS
 from core.entities import ShipDraft, Shipment
 from core.ids import key
-from core.sending import Shipped
+from core.sending import Shipped, Together
 from core.ship_many import Leaving
 from core.shipping import NotCorrected, Question
 from core.views import AssignmentCard, AssignmentRow, Page
@@ -81,7 +82,7 @@ def _confirmation(t: Translator, head: Lines, done: Shipped, parcels: Sequence[s
     head.add(t("Wrong number? Reply to this message with the right one."))
     if len(done.shipments) == 1:
         parcel = key(done.shipments[0])
-        if done.together:
+        if done.together.orders:
             rows = (*rows, (combine_button(t, shop_id, parcel, done.together),))
         return Screen(head.text(), rows, CardRef("shipment", parcel, shop_id))
     return Screen(head.text(), rows, CardRef("parcels", key(given), shop_id))
@@ -93,11 +94,23 @@ def combined(t: Translator, parcel: Screen, gone: Sequence[Leaving]) -> Screen:
     return parcel.under(t("🔗 Shipped with it: <b>{tags}</b>", tags=tags))
 
 
-def combine_button(t: Translator, shop_id: int, shipment_id: int, orders: int) -> Button:
+def not_combined(t: Translator, parcel: Screen, waiting: Together) -> Screen:
+    """Say that others wait now than were offered, and offer these: some are stopped, or new."""
+    assert parcel.card is not None  # noqa: S101 - a parcel's message says which it is
+    tags = " ".join(tag for _, tag in waiting.orders)
+    words = t("⚠️ <b>Not shipped: this recipient's orders have changed.</b> Only these may go with "
+              "it now, check the parcel: <b>{tags}</b>", tags=tags)  # fmt: skip
+    button = combine_button(t, parcel.card.shop_id, parcel.card.ref_id, waiting)
+    return replace(parcel, rows=(*parcel.rows, (button,))).under(words)
+
+
+def combine_button(t: Translator, shop_id: int, shipment_id: int, waiting: Together) -> Button:
     """Offer to ship the other orders of the recipient with the same number."""
+    orders = len(waiting.orders)
     text = t.n("🔗 Ship {n} more order of this recipient with it",
                "🔗 Ship {n} more orders of this recipient with it", orders)  # fmt: skip
-    return Button(text, d.Combine(shop=shop_id, shipment=shipment_id).pack())
+    pressed = d.Combine(shop=shop_id, shipment=shipment_id, mark=waiting.mark)
+    return Button(text, pressed.pack())
 
 
 def asked_about(shop_id: int, asked: Question | ShipDraft) -> CardRef:

@@ -196,7 +196,8 @@ def ships(walk: Walk, store: SqlStore) -> None:
 
 
 def combines(walk: Walk, store: SqlStore) -> None:
-    walk.s.combining.combine(store, walk.somebody("factory"), walk.one_of(store, Shipment))
+    act, who, parcel = walk.s.combining, walk.somebody("factory"), walk.one_of(store, Shipment)
+    act.combine(store, who, parcel, act.waiting(store, who, parcel).mark)
 
 
 def corrects(walk: Walk, store: SqlStore) -> None:

@@ -112,7 +112,7 @@ ACTS: dict[str, dict[str, type[CoreError]]] = {
     "keep": ENDED,
     "wait": ENDED | {"recall_asked": IllegalMove, "part_shipped": IllegalMove},
     "go on": ENDED,
-    "ask": dict.fromkeys(("declined", "recalled", "cancelled"), QuestionTooLate),
+    "ask": dict.fromkeys(("declined", "recalled"), QuestionTooLate),
 }
 
 

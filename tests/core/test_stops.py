@@ -128,11 +128,12 @@ async def test_a_stopped_order_of_the_same_recipient_does_not_go_along(
     await STOPS[reason](firm)
     done = await firm.does(firm.services.shipping.reply, firm.factory, second, NUMBERS[1])
     assert isinstance(done, Shipped)
-    assert done.together == 1
+    assert [one for one, _ in done.together.orders] == [third]
     combine, parcel = firm.services.combining.combine, key(done.shipments[0])
-    gone = await firm.does(combine, firm.factory, parcel)
+    mark = done.together.mark
+    gone = await firm.does(combine, firm.factory, parcel, mark)
     assert [one.order.assignment_id for one in gone] == [third]
-    assert isinstance(await refusal(firm, combine, parcel), NothingTogether)
+    assert isinstance(await refusal(firm, combine, parcel, mark), NothingTogether)
     assert await nothing_left(firm, first)
 
 

@@ -249,8 +249,13 @@ class Everybody(RuleBasedStateMachine):
 
     @rule(who=factories, which=st.integers(0, 20))
     def combines(self, who: str, which: int) -> None:
-        combine = self.s.combining.combine
-        self.does("combines", lambda store: combine(store, self.people[who], parcel(store, which)))
+        act, actor = self.s.combining, self.people[who]
+
+        def work(store: SqlStore) -> object:
+            one = parcel(store, which)
+            return act.combine(store, actor, one, act.waiting(store, actor, one).mark)
+
+        self.does("combines", work)
 
     @rule(who=factories, which=st.integers(0, 20))
     def corrects(self, who: str, which: int) -> None:

@@ -64,10 +64,11 @@ class SplitPieces(CallbackData, prefix="sp"):
 
 
 class Combine(CallbackData, prefix="cb"):
-    """合并发货: the recipient's other orders go with this parcel."""
+    """合并发货: the recipient's other orders go too; `mark` says which were offered."""
 
     shop: Number
     shipment: Number
+    mark: Number
 
 
 class AnswerPaste(CallbackData, prefix="ap"):
