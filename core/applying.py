@@ -74,7 +74,8 @@ def _shared(store: Store, changed: Changed, before: Sequence[Held]) -> list[Diff
     store.flush()
     order_id = key(changed.order)
     lines = {one.sub_order_no: key(one) for one in store.orders.lines([order_id])[order_id]}
-    return shared(changed.diffs, lines, before, store.assignments.held_of(order_id))
+    reading = {key(one) for one in store.orders.at_factories([order_id])}
+    return shared(changed.diffs, lines, before, store.assignments.held_of(order_id), reading)
 
 
 def _marked(store: Store, changed: Changed, change_id: int, touched: set[int]) -> Heard:

@@ -24,7 +24,7 @@ NAMED = 5  # orders named for each reason
 
 
 class Told(Protocol):
-    """A stored order a file said something else about (`core.importing.ChangedOrder`)."""
+    """A stored order a file said something else about (`core.changed_orders.ChangedOrder`)."""
 
     @property
     def order_no(self) -> str: ...

@@ -14,16 +14,15 @@ from pydantic import TypeAdapter
 
 from core.acting import acting
 from core.auto_assigning import AutoAssigning
+from core.changed_orders import ChangedOrder, changed_order, left_waiting
 from core.changing import Changing
 from core.changing_many import is_involved
 from core.entities import ImportDraft
 from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated
 from core.importing import (
-    ChangedOrder,
     ImportPreview,
     Verdict,
     apply,
-    changed_order,
     judge_draft,
     verdicts,
 )
@@ -132,7 +131,7 @@ class ImportSlices:
         return Applied(
             applied.new + len(new),
             applied.incomplete + sum(not one.incoming.recipient.complete for one in new),
-            (*applied.changed, *changed),
+            (*applied.changed, *left_waiting(changed, [one.order for one in todo])),
             (*applied.late, *late),
         )
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from core.acting import acting
 from core.applying import Changed
 from core.auto_assigning import AutoAssigning, AutoGiven
+from core.changed_orders import ChangedOrder, changed_order, left_waiting
 from core.changing import Changing
 from core.entities import ImportDraft, Order
 from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated, UndoneAlready
@@ -32,16 +33,6 @@ _LEFT_OUT = {
     "done": "already_shipped",
     "closed": "cancelled",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedOrder:
-    """A stored order the file says otherwise about."""
-
-    order_no: str
-    diffs: Sequence[Diff]
-    at_factory: bool
-    shipped: bool
 
 
 @dataclass(slots=True)
@@ -148,6 +139,7 @@ class Importing:
         draft.state, draft.confirmed_at = "confirmed", store.now
         result.state, result.undoable = draft.state, result.new > 0
         apply(store, actor, self._changing, draft_id, found)
+        result.changed = left_waiting(result.changed, [one.order for one in found])
         result.given = self._auto.brought_in(store, actor, draft_id, result.changed)
         return result
 
@@ -288,12 +280,3 @@ def _count(result: ImportPreview, verdict: Verdict) -> None:
         result.skipped.append(Skipped(verdict.incoming.order_no, verdict.why))
     elif verdict.order is not None:
         result.changed.append(changed_order(verdict.order, verdict.diffs))
-
-
-def changed_order(order: Order, diffs: Sequence[Diff]) -> ChangedOrder:
-    """Return what is told of a change."""
-    return ChangedOrder(
-        order.order_no, diffs,
-        at_factory=order.status in ("assigned", "part_shipped"),
-        shipped=order.status in ("part_shipped", "shipped"),
-    )  # fmt: skip

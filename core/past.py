@@ -13,8 +13,10 @@ from core.acting import acting
 from core.entities import Assignment, Order
 from core.errors import AssignmentNotFound, OrderNotFound
 from core.ids import key
+from core.judging import Diff
 from core.lookups import TrailRow
 from core.names import ShopNames
+from core.piecing import seen_by
 from core.ports import Store
 from core.values import Actor
 
@@ -74,7 +76,7 @@ class Past:
         if order is None or order.merchant_id != actor.shop_id or order.tab == "undone":
             raise OrderNotFound
         rows, more = _page(store, order_id, before, lambda _: True)
-        acts = _acts(store, actor, order, rows)
+        acts = _acts(store, actor, _diffs(store, order), rows)
         return OrderPast(order.order_no, actor.shop_id, "order", order_id, acts, more, bool(before))
 
     def of_assignment(
@@ -91,10 +93,14 @@ class Past:
             raise AssignmentNotFound
         order = store.orders.of(given.order_id)
         parcels = {key(one) for one in store.shipments.of_assignment(assignment_id)}
+        diffs = {n: seen_by(each, assignment_id) for n, each in _diffs(store, order).items()}
         rows, more = _page(
-            store, given.order_id, before, lambda row: _concerns(row, given, parcels)
+            store,
+            given.order_id,
+            before,
+            lambda row: _concerns(row, given, parcels) and _tells(row, diffs),
         )
-        acts = _acts(store, actor, order, rows)
+        acts = _acts(store, actor, diffs, rows)
         return OrderPast(
             order.order_no, actor.shop_id, "assignment", assignment_id, acts, more, bool(before)
         )
@@ -112,6 +118,11 @@ def _concerns(row: TrailRow, given: Assignment, parcels: set[int]) -> bool:
     return given.ended_at is None or given.status == "shipped" or row.at <= given.ended_at
 
 
+def _tells(row: TrailRow, diffs: Mapping[int, Sequence[Diff]]) -> bool:
+    """Return whether anything of a change is left, without other factories' pieces."""
+    return row.act != "changed" or bool(diffs.get(row.detail.get("revision", 0), True))
+
+
 def _page(
     store: Store, order_id: int, before: int | None, fits: Callable[[TrailRow], bool]
 ) -> tuple[list[TrailRow], bool]:
@@ -126,10 +137,17 @@ def _page(
     return found[:SHOWN], len(found) > SHOWN
 
 
-def _acts(store: Store, actor: Actor, order: Order, rows: Sequence[TrailRow]) -> list[Act]:
-    changed = any("revision" in row.detail for row in rows)
-    changes = store.orders.changes_since(key(order), order.created_at) if changed else ()
-    diffs = {one.revision: one.diffs for one in changes}
+def _diffs(store: Store, order: Order) -> dict[int, Sequence[Diff]]:
+    """Return by revision what each change of the order changed."""
+    if order.revision == 1:
+        return {}
+    changes = store.orders.changes_since(key(order), order.created_at)
+    return {one.revision: one.diffs for one in changes}
+
+
+def _acts(
+    store: Store, actor: Actor, diffs: Mapping[int, Sequence[Diff]], rows: Sequence[TrailRow]
+) -> list[Act]:
     names = ShopNames(store, actor.shop_id)
     return [
         Act(

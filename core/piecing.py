@@ -4,7 +4,7 @@ At most one live assignment owns a piece. What nobody owns waits to be assigned.
 when quantities change is `core.line_changes`'s.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from core.entities import AssignmentStatus
@@ -44,25 +44,27 @@ def free_of(ordered: Mapping[int, int], held: Iterable[Held]) -> dict[int, int]:
 
 def shared(
     diffs: Sequence[dict[str, Any]], lines: Mapping[str, int], before: Sequence[Held],
-    after: Sequence[Held],
+    after: Sequence[Held], reading: Collection[int] = (),
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return the diffs of an order with several holders, each line's with what it means for whom.
 
     `shares` says of each open assignment concerned how many pieces it had and has; `lines` gives
-    the line of a diff's `sub`. See `seen_by`. What is the same for the one holder stays as it is.
+    the line of a diff's `sub`. See `seen_by`. What is the same for the one holder stays as it is,
+    unless there are other assignments in `reading`, shipped ones and extras, that may read of it.
     """
+    alone = len({one.assignment_id for one in (*before, *after)} | {*reading}) == 1
     return [
-        _shared(diff, _shares(lines[diff["sub"]], before, after))
-        if diff.get("sub") in lines and (before or after)
+        _shared(diff, _shares(lines[diff["sub"]], before, after), alone=alone)
+        if diff.get("sub") in lines and (before or after or reading)
         else diff
         for diff in diffs
     ]
 
 
-def _shared(diff: dict[str, Any], shares: dict[str, list[int]]) -> dict[str, Any]:
+def _shared(diff: dict[str, Any], shares: dict[str, list[int]], *, alone: bool) -> dict[str, Any]:
     product = diff["field"] == "product"
     whole = len(shares) == 1 if product else list(shares.values()) == [[diff["old"], diff["new"]]]
-    return diff if whole else {**diff, "shares": shares}
+    return diff if whole and alone else {**diff, "shares": shares}
 
 
 def _shares(line_id: int, before: Sequence[Held], after: Sequence[Held]) -> dict[str, list[int]]:

@@ -4,9 +4,12 @@ A portion is found, marked and owed in one transaction: a kill in the middle dou
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from core.clock_events import MOST, FellDue
+from core.entities import ChangeNotice
 from core.ids import key
 from core.ports import Store
 from core.ports.clock import DueRow
@@ -94,10 +97,17 @@ def _silent(store: Store, limit: int, telling: _Telling) -> int:
 
 
 def _unseen(store: Store, limit: int, telling: _Telling) -> int:
-    """Changes nobody has seen: told again, then told to the merchant."""
+    """Changes nobody has seen: told again, then told to the merchant.
+
+    A factory in its quiet hours has not been told yet: its time begins when they end. Of stops it
+    has been.
+    """
     due = store.notices.due(limit)
-    again = [row for row in due if row.repeated_at is None]
-    over = [row for row in due if row.repeated_at is not None]
+    later = _unheard(store, due)
+    store.clock.put_off(sorted(later.items()))
+    told = [row for row in due if key(row) not in later]
+    again = [row for row in told if row.repeated_at is None]
+    over = [row for row in told if row.repeated_at is not None]
     for row in again:
         telling.add(row.factory_id, "unseen", row.assignment_id)
     for row in over:
@@ -109,6 +119,19 @@ def _unseen(store: Store, limit: int, telling: _Telling) -> int:
     store.record_each(None, "change_repeated", [row.assignment_id for row in again])
     store.record_each(None, "change_escalated", [row.assignment_id for row in over])
     return len(due)
+
+
+def _unheard(store: Store, due: Sequence[ChangeNotice]) -> dict[int, datetime]:
+    """Return which notices wait for the end of quiet hours, and when they are due then."""
+    hears = {one: store.clock.hears_from(one) for one in {row.factory_id for row in due}}
+    quiet = {key(row): row for row in due if hears[row.factory_id] is not None}
+    given = store.clock.rows([row.assignment_id for row in quiet.values()])
+    stopped = {one.id for one in given if stop_reason(one, one.extra) is not None}
+    return {
+        notice_id: at + unseen_after(store.shops.of(row.merchant_id))
+        for notice_id, row in quiet.items()
+        if row.assignment_id not in stopped and (at := hears[row.factory_id]) is not None
+    }
 
 
 def is_untouched(row: DueRow) -> bool:

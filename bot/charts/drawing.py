@@ -28,6 +28,7 @@ _TITLE, _COLUMNS, _ROW = 66, 330, 80
 _LABEL_EVERY = 8  # day labels on one axis, about
 _NAME = 40  # half-width characters of a name above its bar
 _BAR, _SHARE = 18, 740
+_LARGE, _APART, _DIGIT = 44, 16, 0.66  # a bold digit or comma is about so wide of its size
 _FONT = Path(__file__).parents[1] / "printing" / "fonts" / "DroidSansFallback-CJK.ttf"
 
 
@@ -93,7 +94,8 @@ class _Page:
             room = (WIDTH - 2 * _MARGIN) / len(plan.figures)
             for place, (what, much) in enumerate(plan.figures):
                 x = _MARGIN + place * room
-                self.text(x, self._y, much, 44, weight="bold")
+                size = min(_LARGE, (room - _APART) / (_DIGIT * len(much)))
+                self.text(x, self._y, much, size, weight="bold")
                 self.text(x, self._y + 60, what, 23, PALE)
             self._y += _FIGURES
 

@@ -134,8 +134,10 @@ def _ended(about: Telling, event: ev.BindingEnded) -> Screen:
     return binding_card(t, view).under(text.text())
 
 
-def _assigned(about: Telling, event: ev.OrderAssigned) -> Screen:
+def _assigned(about: Telling, event: ev.OrderAssigned) -> Screen | None:
     card = about.assignment(event.assignment_id)
+    if card.assignment.status in ("cancelled", "recalled"):
+        return None  # a stop overtook it, in quiet hours say, and says all
     screen = about.card(card)
     return screen if card.assignment.ended_at else screen.under(about.t("🆕 <b>New order</b>"))
 

@@ -67,7 +67,7 @@ def notice_lines(t: Translator, notices: Sequence[NoticeView]) -> list[str]:
 
 
 def _notice(t: Translator, one: NoticeView) -> Html:
-    what = t.plain(", ").join(diff_lines(t, one.diffs[:1]))
+    what = t.plain(", ").join(diff_lines(t, seen_by(one.diffs, one.assignment_id)[:1]))
     shown = t("{time} {difference}", time=when(t, one.changed_at), difference=Html(what))
     factory = cut(one.factory_name, 20)
     if one.seen_at is not None:

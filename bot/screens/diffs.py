@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.screens.short import cut
 from bot.screens.words import stop_words, when
 from bot.texts import Html, Translator
-from core.importing import ChangedOrder
+from core.changed_orders import ChangedOrder
 from core.judging import Diff
 
 VALUE = 60  # characters of a note or product that a difference shows
@@ -27,7 +27,7 @@ def alarms(t: Translator, one: ChangedOrder) -> list[str]:
         lines.append(t("⚠️ <b>A parcel has left: have the carrier stop it, or ask the factory.</b>"))
     if any(diff["field"] == "recipient" for diff in one.diffs):
         lines.append(t("⚠️ a parcel has left with the old address: call the carrier"))
-    if not one.at_factory and any(_grows(diff) for diff in one.diffs):
+    if not one.at_factory and any(grows(diff) for diff in one.diffs):
         lines.append(
             t("⚠️ <b>Shipped already: the added pieces do not go out by themselves. Assign them "
               "under “Unassigned”.</b>")
@@ -43,7 +43,8 @@ def _stops(diff: Diff) -> bool:
     return diff["field"] == "after_sale" and diff["new"] in _AFTER_SALE
 
 
-def _grows(diff: Diff) -> bool:
+def grows(diff: Diff) -> bool:
+    """Return whether there is more of something than before."""
     return diff["field"] in ("quantity", "line_added") and diff["new"] > diff["old"]
 
 

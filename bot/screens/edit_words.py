@@ -8,9 +8,9 @@ from bot.screens.short import bounded, cut
 from bot.screens.words import extra_name, stop_words
 from bot.texts import Html, Translator
 from core import edit_errors as wrong
+from core.changed_orders import ChangedOrder
 from core.edit_views import Edited, EditView, WorkDone
 from core.errors import CoreError
-from core.importing import ChangedOrder
 
 SHOWN = 12  # differences named
 ROOM = 1500

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.screens.diffs import alarms, diff_lines
+from bot.screens.diffs import alarms, diff_lines, grows
 from bot.screens.import_refused import refused_rows_row
 from bot.screens.import_rows import refused_line
 from bot.screens.import_template import template_row
@@ -16,7 +16,8 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut, tail
 from bot.screens.words import incomplete_words, skip_words
 from bot.texts import Html, Translator
-from core.importing import ChangedOrder, ImportPreview
+from core.changed_orders import ChangedOrder
+from core.importing import ImportPreview
 from core.incoming import SheetError
 from core.values import Skipped
 
@@ -245,6 +246,10 @@ def _change(t: Translator, one: ChangedOrder, *, done: bool) -> str:
 def _consequence(t: Translator, one: ChangedOrder, *, done: bool) -> list[str]:
     """Return what the change means for those who have the order already."""
     lines = alarms(t, one)
+    if one.waiting:
+        lines.append(t("⏳ Some of its pieces are at no factory: assign them under “Unassigned”."))
+        if all(grows(diff) for diff in one.diffs):
+            return lines  # what several factories share grows by is nobody's
     if one.at_factory:
         lines.append(t("→ the factory is told") if done else t("→ the factory will be told"))
     return lines

@@ -12,7 +12,7 @@ from core.ports.clock import DueRow
 from core.quiet import quiet_until
 from storage.listed import within
 from storage.nouns.late import LateLists
-from storage.owing import release
+from storage.owing import chats_of_shop, release
 from storage.rows import chunks, run, table_of
 
 _GIVEN, _NOTICE = table_of(Assignment), table_of(ChangeNotice)
@@ -69,6 +69,7 @@ _REPEATED = (
     .where(_NOTICE.c.id == bindparam("one"))
     .values(repeated_at=bindparam("now"), due_at=bindparam("at"))
 )
+_PUT_OFF = update(_NOTICE).where(_NOTICE.c.id == bindparam("one")).values(due_at=bindparam("at"))
 _ESCALATED = (
     update(_NOTICE)
     .where(within(_NOTICE.c.id, "ids"))
@@ -106,6 +107,12 @@ class ClockStore(LateLists):
             run(self.session, _REPEATED, every)
             self._forget_loaded(ChangeNotice)
 
+    def put_off(self, notices: Sequence[tuple[int, datetime]]) -> None:
+        """Look at these again only then."""
+        if notices:
+            run(self.session, _PUT_OFF, [{"one": one, "at": at} for one, at in notices])
+            self._forget_loaded(ChangeNotice)
+
     def escalated(self, notice_ids: Sequence[int]) -> None:
         """Keep that the merchant was told of these."""
         if notice_ids:
@@ -130,6 +137,13 @@ class ClockStore(LateLists):
     def untouched(self, binding_id: int, before: datetime, limit: int) -> Sequence[DueRow]:
         """Return what was assigned before then and is as it was assigned."""
         return self._found(_UNTOUCHED, binding=binding_id, before=before, most=limit)
+
+    def hears_from(self, shop_id: int) -> datetime | None:
+        """Return when the first of the shop's chats hears again; None when one hears now."""
+        spans = [one["quiet"] for one in chats_of_shop(self.session, shop_id)]
+        ends = [quiet_until(self.now, *span) for span in spans if span[0] is not None]
+        later = [one for one in ends if one is not None]
+        return min(later) if later and len(later) == len(spans) else None
 
     def quiet_of(self, chat_id: int) -> QuietHours | None:
         """Return the chat's quiet hours."""

@@ -9,7 +9,8 @@ from bot.screens.import_rows import left_out_screen
 from bot.screens.import_words import REASON_WORDS, SHEET_WORDS, refusal_text, sheet_error_text
 from bot.texts import LANGS, Translator, translator
 from core import incoming
-from core.importing import ChangedOrder, ImportPreview
+from core.changed_orders import ChangedOrder
+from core.importing import ImportPreview
 from core.incoming import Reason, Refused, SheetError
 from core.judging import Diff
 from core.values import Skipped

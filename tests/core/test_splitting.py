@@ -213,3 +213,16 @@ def test_each_holder_sees_its_own_pieces_of_a_change() -> None:
     assert seen_by(said, 1) == [{"field": "buyer_note"}]
     # Who has all of it sees the change as it is.
     assert shared([diff], {"a": 1}, [held(1, 4)], [held(1, 3)]) == [diff]
+
+
+def test_a_line_one_holder_has_alone_is_not_told_to_the_others() -> None:
+    diff = {"field": "quantity", "product": "盘", "sub": "b", "old": 3, "new": 2}
+    renamed = {"field": "product", "sub": "b", "old": "盘", "new": "大盘"}
+    other_line = Held(1, 1, "assigned", 9, 4, 0)
+    before, after = [other_line, held(2, 3)], [other_line, held(2, 2)]
+    for said in (
+        shared([diff, renamed], {"b": 1}, before, after),
+        shared([diff, renamed], {"b": 1}, [held(2, 3)], [held(2, 2)], {1, 2}),  # 1 is an extra
+    ):
+        assert seen_by(said, 1) == []
+        assert [(one["old"], one["new"]) for one in seen_by(said, 2)] == [(3, 2), ("盘", "大盘")]

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.keyboards.data import SplitOrder, SplitTo
-from tests.cast import Row, order_no
+from tests.cast import Row, order_no, replace
 from tests.conftest import Company
 from tests.conversations.at_work import imports
 from tests.conversations.helping import shop_id
@@ -95,6 +95,41 @@ async def test_pieces_come_back_from_a_factory_that_has_not_begun(two: Company) 
     assert "奶白色" not in merchant.last.text  # accepted: it stays
 
 
+async def test_a_factory_reads_nowhere_of_the_other_factorys_products(two: Company) -> None:
+    merchant, factory, other = two.merchant, two.factory, two.other_factory
+    await merchant.sends(f"/orders {order_no(1)}")
+    await merchant.taps("拆单")
+    await merchant.taps("八寸 0/2")
+    await merchant.taps("下一步")
+    await merchant.taps("由敏记食品厂发出")
+    await merchant.sends(f"/assign {order_no(1)} {two.factory_number}")
+    await factory.sees("新订单", anywhere=True)
+
+    fewer = replace(PLATES, pieces=1)
+    await imports(two, MUGS, fewer)
+    assert "餐盘 数量：2 → 1" in (await other.sees("有变更", anywhere=True)).text
+    renamed = replace(fewer, product="陶瓷大餐盘")
+    await imports(two, replace(MUGS, pieces=2), renamed)
+    told = await factory.sees("有变更", anywhere=True)
+    assert "马克杯 数量：3 → 2" in told.text
+    await factory.sends(f"/why {order_no(1)}")
+    assert factory.last.text.count("订单变更") == 1
+    assert not any("餐盘" in one.text for one in await factory.chat())
+    assert sum("有变更" in one.text for one in await factory.chat()) == 1
+    await other.sends(f"/why {order_no(1)}")
+    assert other.last.text.count("订单变更") == 2
+    assert "马克杯" not in other.last.text
+
+    # The merchant reads all of it, and of each factory what that one was told.
+    await merchant.sends(f"/why {order_no(1)}")
+    assert "马克杯 数量：3 → 2" in merchant.last.text
+    assert "餐盘 数量：2 → 1" in merchant.last.text
+    await merchant.sends(f"/orders {order_no(1)}")
+    seen = [line for line in merchant.last.text.splitlines() if "尚未确认" in line]
+    assert len(seen) == 3
+    assert all(("马克杯" in line) == ("大力" in line) for line in seen), seen
+
+
 async def test_others_and_old_buttons_split_nothing(two: Company) -> None:
     merchant = two.merchant
     await merchant.sends(f"/orders {order_no(1)}")
@@ -109,3 +144,28 @@ async def test_others_and_old_buttons_split_nothing(two: Company) -> None:
     await imports(two, Row(order_no(2)))
     await merchant.sends(f"/orders {order_no(2)}")
     assert not any("拆单" in label for label in merchant.last.labels)
+
+
+async def test_what_a_split_order_grows_by_is_said_to_wait(two: Company) -> None:
+    merchant, factory = two.merchant, two.factory
+    await merchant.sends(f"/orders {order_no(1)}")
+    await merchant.taps("拆单")
+    await merchant.taps("八寸 0/2")
+    await merchant.taps("下一步")
+    await merchant.taps("由敏记食品厂发出")
+    await merchant.sends(f"/assign {order_no(1)} {two.factory_number}")
+    await factory.sees("新订单", anywhere=True)
+    await imports(two, replace(MUGS, pieces=4), PLATES)
+    done = await merchant.sees("已导入")
+    assert "有件数还没有厂家，请到「待分配」里分配" in done.text
+    assert "正在通知厂家" not in done.text
+    await imports(two, replace(MUGS, pieces=5, buyer_note="快"), replace(PLATES, buyer_note="快"))
+    done = await merchant.sees("已导入")
+    assert "有件数还没有厂家" in done.text
+    assert "正在通知厂家" in done.text
+
+    # Nobody is to have the pieces of a cancelled order.
+    await imports(two, replace(MUGS, status="已关闭"), replace(PLATES, status="已关闭"))
+    await merchant.sends(f"/orders {order_no(1)}")
+    assert "已取消" in merchant.last.text
+    assert "待分配" not in merchant.last.text

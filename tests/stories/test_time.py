@@ -8,7 +8,7 @@ from playground.phone import Phone
 from playground.seen import M
 from tests.cast import CHEN_XIN, CHINA, Row, export, order_no
 from tests.conftest import Company
-from tests.conversations.at_work import assigned, group, tag_of
+from tests.conversations.at_work import assigned, group, imports, tag_of
 from tests.conversations.helping import joins, shop_id
 
 SOON, LATE, SILENT = "快到发货截止了", "过了截止时间还没发货", "厂家没动静"
@@ -137,6 +137,36 @@ async def test_a_chat_in_its_quiet_hours_hears_a_stop_at_once_and_the_rest_after
     assert not await told(factory, order_no(2))
     await passes(company, hours=1.1)
     assert "新订单" in (await factory.sees(order_no(2), anywhere=True)).text
+
+
+async def test_a_change_in_quiet_hours_is_told_at_their_end_before_it_is_called_unseen(
+    company: Company,
+) -> None:
+    factory, merchant = company.factory, company.merchant
+    await assigned(company, Row(order_no(1), hours=90))
+    await quiet_now(company, factory)
+    await imports(company, Row(order_no(2), hours=90))
+    await merchant.sends(f"/assign {order_no(2)} {company.factory_number}")
+    await imports(company, Row(order_no(1), hours=90, buyer_note="要红色"))
+    await imports(company, Row(order_no(2), hours=90, status="已关闭"))
+    await factory.sees("已取消", anywhere=True)
+    await passes(company, minutes=61)
+    await passes(company, minutes=31)  # the stop was told, so that it goes unseen is
+    await merchant.sees("厂家一直没看的变更", anywhere=True)
+    [ignored] = await told(merchant, "厂家一直没看的变更")
+    assert order_no(2)[-6:] in ignored.text
+    assert order_no(1)[-6:] not in ignored.text
+    await passes(company, minutes=89)
+    await factory.sees("要红色", anywhere=True)
+    await passes(company, minutes=31)
+    repeated = await factory.sees("单的变更没看", anywhere=True)
+    [change] = [one for one in await told(factory, "要红色") if "有变更" in one.text]
+    assert change.message_id < repeated.message_id
+    assert len(await told(merchant, "厂家一直没看的变更")) == 1
+    await passes(company, minutes=31)
+    await merchant.sees(f"1 单（…{order_no(1)[-6:]}）", anywhere=True)
+    # What was stopped before it was told of as a new order is told once.
+    assert len([one for one in await told(factory, order_no(2)) if "已取消" in one.text]) == 1
 
 
 async def test_ending_quiet_hours_lets_go_what_waited(company: Company) -> None:
