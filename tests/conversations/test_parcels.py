@@ -115,10 +115,10 @@ async def test_orders_of_one_recipient_are_hinted_at_and_shipped_together_in_one
     assert SF in redrawn.text
     # Pressed again, or by somebody else's shop: nothing more happens.
     old = next(m for m in await company.factory.chat() if m.message_id == told.message_id)
-    answer = await company.factory.forges("cb:2:1", old)
+    answer = await company.factory.forges("cb:2:1:0", old)
     assert "没有其他待发货的订单" in answer.text
     await company.other_factory.sends("/start")
-    answer = await company.other_factory.forges("cb:3:1", company.other_factory.last)
+    answer = await company.other_factory.forges("cb:3:1:0", company.other_factory.last)
     assert "没有找到这个包裹" in answer.text
 
 
