@@ -117,8 +117,9 @@ def _assign(raw: sqlite3.Connection, made: Prepared, tags: list[str]) -> None:
     ).fetchall()
     raw.executemany(
         "INSERT INTO assignment (order_id, sort_at, tag, merchant_id, factory_id, binding_id,"
-        " draft_id, status, tab, extra, assigned_by, assigned_at, decline_reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 'assigned', 'to_ship', '', ?, ?, '')",
+        " draft_id, status, tab, extra, assigned_by, assigned_at, decline_reason,"
+        " held_reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 'assigned', 'to_ship', '', ?, ?, '', '')",
         [
             (one, due, tag, shop, factory, binding, draft, made.merchant.account_id, NOW)
             for (one, due), tag in zip(orders, tags, strict=True)

@@ -98,7 +98,7 @@ FROM stages WHERE n % 7 = 0;
 
 INSERT INTO assignment (
     id, order_id, merchant_id, factory_id, binding_id, extra, status, tab, sort_at, tag,
-    assigned_by, assigned_at, changed_at, ended_at, decline_reason
+    assigned_by, assigned_at, changed_at, ended_at, decline_reason, held_reason
 )
 SELECT
     n, n, merchant_id, factory_id, binding, '',
@@ -109,7 +109,7 @@ SELECT
         || substr(letters, 1 + n / 36 % 36, 1) || substr(letters, 1 + n % 36, 1),
     1, at,
     CASE WHEN n % 7 = 0 AND assigned THEN at + 1800000000 END,
-    CASE WHEN shipped THEN at + 3600000000 END, ''
+    CASE WHEN shipped THEN at + 3600000000 END, '', ''
 FROM stages, (SELECT '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ' AS letters)
 WHERE assigned OR shipped;
 

@@ -125,7 +125,7 @@ async def test_the_quota_ends_looking_for_today_but_not_at_what_was_seen(tmp_pat
         assert "今天还可以查看 5 单" in factory.last.text
         for card in cards[:3]:
             await factory.taps("拒单", card)
-            await factory.taps("缺货")
+            await factory.taps("缺货", await factory.sees("请选择原因", anywhere=True))
         answer = await factory.taps("查看收件信息", cards[3])
         assert answer.show_alert
         assert "2" in answer.text

@@ -98,7 +98,9 @@ async def test_the_factory_sees_its_own_tabs_with_the_same_word(company: Company
     assert "• 待发货 1 •" in factory.last.labels
 
 
-async def test_taken_back_from_the_card_until_the_factory_accepts(company: Company) -> None:
+async def test_taken_back_from_the_card_and_asked_for_once_the_factory_has_accepted(
+    company: Company,
+) -> None:
     merchant, factory = company.merchant, company.factory
     await company.stage.imports(merchant, mugs(2))
     for number in (0, 1):
@@ -112,8 +114,8 @@ async def test_taken_back_from_the_card_until_the_factory_accepts(company: Compa
     card = merchant.last
     await factory.sees(order_no(1), anywhere=True)
     await factory.taps("接单")
-    answer = await merchant.taps("撤回", card)
-    assert "厂家已接单" in answer.text
+    await merchant.taps("撤回", card)
+    assert "已向厂家申请撤回" in merchant.last.text
     assert await counts(company.stage, company.merchant_number) == {"unassigned": 1, "to_ship": 1}
 
 

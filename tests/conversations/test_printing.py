@@ -105,7 +105,7 @@ async def test_what_exceeds_todays_quota_is_left_out_and_said(tmp_path: Path) ->
         await factory.sees("4 张面单已发到你的私聊")
         for card in cards[:3]:
             await factory.taps("拒单", card)
-            await factory.taps("缺货")
+            await factory.taps("缺货", await factory.sees("请选择原因", anywhere=True))
         [late] = await assigned(company, Row(order_no(9)))
         answer = await factory.forges(OPEN, late)
         told = await factory.sees("1 张面单已发到你的私聊")

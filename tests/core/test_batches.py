@@ -97,7 +97,7 @@ async def test_a_batch_is_one_alert_and_one_audit_row_for_each_order(firm: Firm)
     query = select(AuditRow).where(col(AuditRow.act) == "assigned").order_by(col(AuditRow.id))
     rows = await firm.looks(lambda store: store.session.scalars(query).all())
     assert [row.detail for row in rows] == [
-        {"assignment": one, "factory": firm.factory.shop_id} for one in given
+        {"assignment": one, "factory": firm.factory.shop_id, "rule": None} for one in given
     ]
     assert {row.order_id for row in rows} == {
         (await firm.assignment(one)).order_id for one in given

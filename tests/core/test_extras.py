@@ -9,6 +9,7 @@ from core.errors import AssignmentNotFound, DraftGone, NotBound, OrderStopped, T
 from core.extras import ExtraUnreadable, RecipientIncomplete, read_lines
 from core.ids import key
 from core.sending import Shipped
+from core.shipping import Question
 from core.views import LineView
 from tests.core.firm import Firm, founded, incoming, line
 from tests.core.truth import faults
@@ -115,8 +116,10 @@ async def test_a_refund_stops_the_gift_and_not_the_exchange(firm: Firm) -> None:
     await firm.assigns(1)
     gift, exchange = await sends(firm, 1, "gift"), await sends(firm, 1, "exchange")
     await firm.imports([incoming(1, after_sale="open")])
-    with pytest.raises(OrderStopped):
-        await ships(firm, gift, "SF1234567890123")
+    reply = firm.services.shipping.reply
+    stopped = await firm.does(reply, firm.factory, gift, "SF1234567890123")
+    assert isinstance(stopped, Question)
+    assert stopped.reason == "refund_open"
     await ships(firm, exchange, "SF1234567890124")
     await firm.imports([incoming(1, status="closed", after_sale="refunded")])
     assert (await firm.assignment(gift)).status == "cancelled"

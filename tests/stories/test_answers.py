@@ -179,7 +179,10 @@ async def test_an_order_cancelled_while_it_is_asked_for_is_stopped(company: Comp
     asked = await company.factory.sees("申请撤回", anywhere=True)
     await imports(company, Row(order_no(1), status="已关闭"))
     await company.factory.sees("停止发货", anywhere=True)
-    answer = await company.factory.taps("同意撤回", asked)
+    agrees = AnswerRecall(
+        shop=await shop_id(company.stage, company.factory_number), assignment=1, agree=1
+    )
+    answer = await company.factory.forges(agrees.pack(), asked)
     assert "已取消" in answer.text
     assert await status(company) == "cancelled"
 
