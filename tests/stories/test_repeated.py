@@ -148,7 +148,7 @@ class Script:
         await self.factory.taps("查看收件信息", await self.factory.sees(order_no(2), anywhere=True))
         declined = await self.factory.sees(order_no(3), anywhere=True)
         await self.factory.taps("拒单", declined)
-        await self.factory.taps("缺货")
+        await self.factory.taps("停产")
         await self.merchant.sees("拒单", anywhere=True)
 
     async def changes(self) -> None:
