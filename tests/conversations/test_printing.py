@@ -78,7 +78,8 @@ async def test_pressed_on_a_card_whose_order_was_stopped_nothing_prints(company:
     row = Row(order_no(1))
     [card] = await assigned(company, row)
     await imports(company, replace(row, after_sale="退款中"))
-    answer = await company.factory.taps("面单", card)
+    one = PrintSlips(shop=SHOP, of="one", ref=1).pack()
+    answer = await company.factory.forges(one, card)
     assert answer.show_alert
     assert "退款" in answer.text
     assert not files(await company.factory.chat())
