@@ -166,7 +166,8 @@ def test_an_order_no_longer_here_shows_only_what_happened(status: str) -> None:
     assert "陶瓷马克杯" in text
     for secret in ("林小满", "余杭区", "张**", "周末送", "发货截止"):
         assert secret not in text
-    assert labels(screen) == ["⬅️ 返回列表", "📜 历史"]
+    asking = ["❓ 问商家"] if status == "cancelled" else []
+    assert labels(screen) == [*asking, "⬅️ 返回列表", "📜 历史"]
 
 
 def test_a_declined_order_says_why_in_words() -> None:
@@ -181,7 +182,7 @@ def test_a_cancelled_order_still_says_stop_and_can_be_seen() -> None:
     gone = card(assignment=given, recipient=None, stopped="cancelled")
     screen = assignments.assignment_card(zh, gone, NOW)
     assert words(screen).startswith("⛔⛔ K7QX 停止发货")
-    assert labels(screen) == ["👌 已知晓", "⬅️ 返回列表", "📜 历史"]
+    assert labels(screen) == ["👌 已知晓", "❓ 问商家", "⬅️ 返回列表", "📜 历史"]
 
 
 def test_a_shipped_order_shows_its_parcels_to_copy_and_correct() -> None:
