@@ -1,321 +1,310 @@
-"""A state machine over merchants, factories, orders, changes and parcels: what must always hold.
+"""Orders change, people are late: a state machine over everybody, and what must always hold.
 
 Hypothesis looks for the shortest way to break a promise. `make test` walks 200 examples; the long
 run is `python -m pytest -m long tests/core/test_whatever_happens.py`: 5,000 of 50 steps.
 """
 
-import shutil
-import tempfile
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, note, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import rule, run_state_machine_as_test
 from sqlmodel import col, func, select
 
-from core.entities import Assignment, AuditRow, Order, Role, Shipment
-from core.errors import CoreError
-from core.fulfilling import DECLINE_REASONS
+from core.asking import Asking
+from core.entities import Alert, Assignment, ChangeNotice, OrderQuestion, Shipment
 from core.ids import key
-from core.incoming import IncomingOrder, Sheet
-from core.parcels import SPLITS, Split
+from core.order_news import OrderNews
 from core.pasting import read_paste
-from core.services import Services
 from core.shipping import Question
-from core.standing import stop_reason
-from core.values import Actor, Rules
-from storage.keyring import Keyring
-from storage.migrate import upgrade
-from storage.sealing import Sealer
-from storage.sqlite import Desk
-from storage.store import SqlStore, store_maker
-from tests.core.firm import SHIP_FROM, Watch, incoming, line, order_no
-from tests.core.truth import faults
+from core.splitting import Choice
+from core.stop_events import Say
+from core.values import Actor
+from storage.store import SqlStore
+from tests.core.everybody import (
+    DEEDS,
+    DONE,
+    Everybody,
+    NothingThere,
+    Pick,
+    factories,
+    merchants,
+    numbers,
+    picks,
+)
+from tests.core.firm import START, incoming, line, order_no
 
-ORDERS = 5
-MERCHANTS, FACTORIES = ("merchant", "other merchant"), ("factory", "other factory")
-
-numbers = st.integers(1, ORDERS)
-merchants = st.sampled_from(MERCHANTS)
-factories = st.sampled_from(FACTORIES)
+LATE_DEEDS = [
+    "edits", "platform says", "lets go", "had left", "pastes what had left", "judges", "waits",
+    "agrees", "goes on", "asks back", "asks no more", "answers", "asks", "replies", "splits",
+    "keeps a rule", "applies rules", "ticks", "nudges", "takes back the silent",
+]  # fmt: skip
 
 
 @st.composite
-def an_order(draw: st.DrawFn) -> IncomingOrder:
-    """Draw an order as a file may bring it, the first time or again."""
-    n = draw(numbers)
-    quantities = draw(st.lists(st.integers(1, 3), min_size=1, max_size=2))
-    return at_one_address(
-        n,
-        lines=tuple(line(n, quantity, which) for which, quantity in enumerate(quantities, 1)),
-        street=draw(st.sampled_from(["示例路", "新华路"])),
-        note=draw(st.sampled_from(["", "周末送"])),
-        status=draw(st.sampled_from(["to_ship"] * 6 + ["shipped", "closed"])),
-        after_sale=draw(st.sampled_from(["none"] * 5 + ["open", "refunded"])),
-        hours=draw(st.sampled_from([24, 48])),
-    )
+def some_news(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw one or two things that somebody says of an order; its lines as quantities."""
+    said = {
+        "recipient": st.sampled_from(["示例路", "新华路"]),
+        "buyer_note": st.sampled_from(["", "周末送"]),
+        "seller_note": st.sampled_from(["", "易碎"]),
+        "ship_by": st.integers(1, 72).map(lambda n: START + timedelta(hours=n)),
+        "lines": st.lists(st.integers(0, 3), min_size=1, max_size=2),
+        "held": st.booleans(),
+        "after_sale": st.sampled_from(["none", "open", "open", "refunded"]),
+        "closed": st.sampled_from(["cancelled", "shipped_elsewhere"]),
+    }
+    usual = ["recipient", "buyer_note", "ship_by", "lines", "held", "after_sale", "after_sale"]
+    fields = draw(st.lists(st.sampled_from([*usual, *said]), min_size=1, max_size=2, unique=True))
+    return {field: draw(said[field]) for field in fields}
 
 
-orders = an_order()
+class LatePeople(Everybody):
+    """Everybody, with changes through every door, answers of both sides, and the clock."""
 
-
-def at_one_address(n: int, **said: Any) -> IncomingOrder:
-    """Return the nth order; all go to one recipient, so that parcels can be combined."""
-    return replace(incoming(n, **said), recipient=incoming(1, street=said["street"]).recipient)
-
-
-def number_of(order: IncomingOrder) -> str:
-    return order.order_no
-
-
-class Town:
-    """A database with two merchants bound to two factories, made once and copied."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "town.sqlite3"
-        self.sealer = Sealer(Keyring.load_or_create(folder / "keys.json"))
-        self.services = Services(Rules())
-        self.people: dict[str, Actor] = {}
-        upgrade(self.path)
-        desk = Desk(self.path, store_maker(self.sealer, Watch()), writes=True)
-        desk.visit(self._settle)
-        desk.close()
-
-    def _settle(self, store: SqlStore) -> None:
-        shops = {}
-        for place, name in enumerate((*MERCHANTS, *FACTORIES)):
-            account = self.services.accounts.meet(store, 1001 + place, name)
-            role: Role = "merchant" if name in MERCHANTS else "factory"
-            shop = self.services.shops.open(store, key(account), role, name, SHIP_FROM)
-            self.people[name], shops[name] = Actor(key(account), key(shop)), shop.number
-        for merchant in MERCHANTS:
-            for factory in FACTORIES:
-                bindings = self.services.bindings
-                view = bindings.request(store, self.people[merchant], shops[factory])
-                bindings.confirm(store, self.people[factory], key(view.binding))
-        self.numbers = shops
-
-
-@cache
-def town() -> Town:
-    return Town(Path(tempfile.mkdtemp(prefix="town")))
-
-
-DEEDS = (
-    "imports", "assigns", "recalls", "accepts", "acknowledges", "declines", "looks", "ships",
-    "pastes", "combines", "corrects",
-)  # fmt: skip
-DONE: Counter[str] = Counter()
-
-
-class NothingThere(Exception):
-    """What a rule would act on does not exist yet."""
-
-
-class Pick(NamedTuple):
-    """Which of the assignments, and the stranger who acts on it where it is not its own shop."""
-
-    which: int
-    stranger: str
-
-
-picks = st.builds(Pick, st.integers(0, 30), st.sampled_from([*[""] * 12, *MERCHANTS, *FACTORIES]))
-
-
-class Everybody(RuleBasedStateMachine):
-    """Anybody does anything; a refused act leaves nothing behind."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="everybody"))
-        path = self.folder / "daifa.sqlite3"
-        shutil.copyfile(town().path, path)
-        self.watch, self.s, self.people = Watch(), town().services, town().people
-        self.desk = Desk(path, store_maker(town().sealer, self.watch), writes=True)
-        self.parcels = 0
-
-    def teardown(self) -> None:
-        self.desk.close()
-        shutil.rmtree(self.folder)
-
-    def does(self, deed: str, act: Callable[[SqlStore], Any]) -> None:
-        """Do it in one visit; the promises about an act are held against what it left."""
-        self.watch.moves(minutes=7)
-        before = self.desk.visit(orders_now)
-        try:
-            self.desk.visit(act)
-            DONE[deed] += 1
-        except (CoreError, NothingThere) as refused:
-            note(f"{deed} refused: {type(refused).__name__}")
-        after = self.desk.visit(orders_now)
-        for order_id, now in after.items():
-            was = before.get(order_id, Stood(None, 0, 0, None))
-            assert now.state == was.state or now.rows > was.rows, f"{was} → {now}: no history"
-            assert now.parcels == was.parcels or was.stopped is None, f"shipped though {was}"
-
-    def chosen(self, store: SqlStore, pick: Pick, role: Role = "factory") -> tuple[Actor, int]:
-        """Return somebody and an assignment: mostly an open one of theirs, sometimes anybody's."""
-        rows = store.session.scalars(select(Assignment).order_by(col(Assignment.id))).all()
-        some = [one for one in rows if one.ended_at is None] if pick.which % 3 else rows
-        if not some:
+    def news(self, store: SqlStore, who: str, n: int, said: dict[str, Any]) -> OrderNews:
+        """Return the news of the merchant's nth order."""
+        found = store.orders.find(self.people[who].shop_id, order_no(n))
+        if not found:
             raise NothingThere
-        one = some[pick.which % len(some)]
-        shop_id = one.factory_id if role == "factory" else one.merchant_id
-        own = next(actor for actor in self.people.values() if actor.shop_id == shop_id)
-        return self.people[pick.stranger] if pick.stranger else own, key(one)
+        values = dict(said)
+        if "recipient" in said:
+            values["recipient"] = incoming(1, street=said["recipient"]).recipient
+        if "lines" in said:
+            counts = enumerate(said["lines"], 1)
+            values["lines"] = tuple(line(n, count, which) for which, count in counts)
+        return OrderNews(key(found[0]), **values)
 
-    @rule(who=merchants, orders=st.lists(orders, min_size=1, max_size=4, unique_by=number_of))
-    def imports(self, who: str, orders: Sequence[IncomingOrder]) -> None:
+    @rule(who=merchants, n=numbers, said=some_news())
+    def edits(self, who: str, n: int, said: dict[str, Any]) -> None:
         def work(store: SqlStore) -> None:
-            sheet = Sheet("doudian", tuple(orders), ())
-            kept = self.s.importing.keep(store, self.people[who], sheet, "a.xlsx", (1, 1))
-            self.s.importing.confirm(store, self.people[who], kept)
+            news = replace(self.news(store, who, n, said), by_hand=True)
+            self.s.changing.change(store, self.people[who], [news])
 
-        self.does("imports", work)
+        self.does("edits", work)
 
-    @initialize()
-    def a_first_file(self) -> None:
-        some = [
-            at_one_address(n, street="示例路", lines=(line(n, 2), line(n, 1, 2))) for n in (1, 2, 3)
-        ]
-        for who in MERCHANTS:
-            self.imports(who, some)
-            self.assigns(who, "factory", [1, 2])
+    @rule(who=merchants, n=numbers, said=some_news(), minutes=st.integers(0, 600))
+    def platform_says(self, who: str, n: int, said: dict[str, Any], minutes: int) -> None:
+        """It comes late, before or after other news, and once more: that changes nothing."""
+        platform = replace(self.people[who], door="platform")
+        at = self.watch.now - timedelta(minutes=minutes)
 
-    @rule(who=merchants, factory=factories, orders=st.lists(numbers, min_size=1, unique=True))
-    def assigns(self, who: str, factory: str, orders: Sequence[int]) -> None:
-        names, number = [order_no(one) for one in orders], town().numbers[factory]
-        direct = self.s.assigning.direct
-        self.does("assigns", lambda store: direct(store, self.people[who], names, number))
+        def work(store: SqlStore) -> str:
+            news = replace(self.news(store, who, n, said), at=at)
+            return self.s.changing.change(store, platform, [news])[0].kind
 
-    @rule(pick=picks)
-    def recalls(self, pick: Pick) -> None:
-        one = self.s.recalling.one
-        self.does("recalls", lambda store: one(store, *self.chosen(store, pick, "merchant")))
+        self.does("platform says", work)
+        owed = self.desk.visit(alerts_owed)
+        try:
+            assert self.desk.visit(work) != "changed", "the same news once more"
+        except NothingThere:
+            return
+        assert self.desk.visit(alerts_owed) == owed, "told once more"
 
     @rule(pick=picks)
-    def accepts(self, pick: Pick) -> None:
-        accept = self.s.fulfilling.accept
-        self.does("accepts", lambda store: accept(store, *self.chosen(store, pick)))
+    def lets_go(self, pick: Pick) -> None:
+        def work(store: SqlStore) -> None:
+            who, given = self.chosen(store, pick, "merchant")
+            self.s.stopping.let_go(store, who, store.assignments.of(given).order_id)
 
-    @rule(pick=picks)
-    def acknowledges(self, pick: Pick) -> None:
-        acknowledge = self.s.fulfilling.acknowledge
-        self.does("acknowledges", lambda store: acknowledge(store, *self.chosen(store, pick)))
+        self.does("lets go", work)
 
-    @rule(pick=picks, reason=st.sampled_from(DECLINE_REASONS))
-    def declines(self, pick: Pick, reason: str) -> None:
-        decline = self.s.fulfilling.decline
-        self.does("declines", lambda store: decline(store, *self.chosen(store, pick), reason))
-
-    @rule(pick=picks)
-    def looks(self, pick: Pick) -> None:
-        self.parcels += 1
-        where = (1, 2001, self.parcels)
-        look = self.s.looking.look
-        self.does("looks", lambda store: look(store, *self.chosen(store, pick), where))
-
-    @rule(pick=picks, pieces=st.sampled_from(["", "", " x1", " x2"]), parcels=st.integers(1, 2),
-          split=st.sampled_from(SPLITS))  # fmt: skip
-    def ships(self, pick: Pick, pieces: str, parcels: int, split: Split) -> None:
-        said = "\n".join(self.number() + pieces for _ in range(parcels))
+    @rule(pick=picks, pieces=st.sampled_from(["", "", " x1"]))
+    def had_left(self, pick: Pick, pieces: str) -> None:
+        said = self.number() + pieces
 
         def work(store: SqlStore) -> None:
-            who, given = self.chosen(store, pick)
-            done = self.s.shipping.reply(store, who, given, said)
-            if isinstance(done, Question) and done.kind == "pieces":
-                self.s.shipping.split(store, who, done.draft_id, split)
+            done = self.s.shipping.reply(store, *(chosen := self.chosen(store, pick)), said)
+            if isinstance(done, Question) and done.kind == "stopped":
+                self.s.shipping.left_before(store, chosen[0], done.draft_id)
 
-        self.does("ships", work)
+        self.does("had left", work)
 
     @rule(who=factories, orders=st.lists(numbers, min_size=1, unique=True))
-    def pastes(self, who: str, orders: Sequence[int]) -> None:
+    def pastes_what_had_left(self, who: str, orders: Sequence[int]) -> None:
         text = "\n".join(f"{order_no(one)} {self.number()}" for one in orders)
-        lines, origin = read_paste(text), f"message 1 {self.parcels}"
-        paste = self.s.entering.paste
-        self.does("pastes", lambda store: paste(store, self.people[who], lines, origin=origin))
+        lines, origin = read_paste(text), f"message 2 {self.parcels}"
 
-    @rule(who=factories, which=st.integers(0, 20))
-    def combines(self, who: str, which: int) -> None:
-        act, actor = self.s.combining, self.people[who]
+        def work(store: SqlStore) -> None:
+            done = self.s.entering.paste(store, self.people[who], lines, origin=origin)
+            if not done.stopped:
+                raise NothingThere
+            self.s.entering.left_before(store, self.people[who], done.draft_id)
 
-        def work(store: SqlStore) -> object:
-            one = parcel(store, which)
-            return act.combine(store, actor, one, act.waiting(store, actor, one).mark)
+        self.does("pastes what had left", work)
 
-        self.does("combines", work)
+    @rule(pick=picks, say=st.sampled_from(["intercept", "let_go"]))
+    def judges(self, pick: Pick, say: Say) -> None:
+        def work(store: SqlStore) -> None:
+            asked = store.session.scalars(select(Shipment).where(col(Shipment.verdict) != "")).all()
+            if not asked:
+                raise NothingThere
+            one = asked[pick.which % len(asked)]
+            self.s.under_way.judge(store, self.shop(one.merchant_id), one.assignment_id, say)
 
-    @rule(who=factories, which=st.integers(0, 20))
-    def corrects(self, who: str, which: int) -> None:
-        correct, number = self.s.shipping.correct, self.number()
+        self.does("judges", work)
+
+    @rule(pick=picks, days=st.integers(1, 3))
+    def waits(self, pick: Pick, days: int) -> None:
+        hold = self.s.holding.hold_days
+        self.does("waits", lambda store: hold(store, *self.chosen(store, pick), days))
+
+    @rule(pick=picks)
+    def agrees(self, pick: Pick) -> None:
+        agree = self.s.holding.agree
+        self.does("agrees", lambda store: agree(store, *self.standing(store, pick, "held")))
+
+    @rule(pick=picks)
+    def goes_on(self, pick: Pick) -> None:
+        resume = self.s.holding.resume
+        self.does("goes on", lambda store: resume(store, *self.standing(store, pick, "held", 1)))
+
+    @rule(pick=picks)
+    def asks_back(self, pick: Pick) -> None:
+        one = self.s.recall_asking.one
+        self.does("asks back", lambda store: one(store, *self.chosen(store, pick, "merchant")))
+
+    @rule(pick=picks)
+    def asks_no_more(self, pick: Pick) -> None:
+        withdraw, at = self.s.recall_asking.withdraw, "recall_asked"
+        self.does("asks no more", lambda store: withdraw(store, *self.standing(store, pick, at)))
+
+    @rule(pick=picks, agree=st.booleans())
+    def answers(self, pick: Pick, agree: bool) -> None:
+        def work(store: SqlStore) -> None:
+            who, given = self.standing(store, pick, "recall_asked", 1)
+            self.s.recall_asking.answer(store, who, given, agree=agree)
+
+        self.does("answers", work)
+
+    @rule(pick=picks, back=st.booleans())
+    def asks(self, pick: Pick, back: bool) -> None:
+        asking: Asking = self.s.asking
+        side = "merchant" if back else "factory"
         self.does(
-            "corrects",
-            lambda store: correct(store, self.people[who], parcel(store, which), number),
+            "asks", lambda store: asking.ask(store, *self.chosen(store, pick, side), "蓝色吗？")
         )
 
-    @rule(hours=st.integers(1, 30))
-    def time_passes(self, hours: int) -> None:
+    @rule(which=st.integers(0, 9))
+    def replies(self, which: int) -> None:
+        def work(store: SqlStore) -> None:
+            asked = store.session.scalars(select(OrderQuestion)).all()
+            if not asked:
+                raise NothingThere
+            one = asked[which % len(asked)]
+            self.s.asking.answer(store, self.shop(one.to_shop), key(one), "蓝色")
+
+        self.does("replies", work)
+
+    @rule(who=merchants, n=numbers, factory=factories, counts=st.lists(
+        st.integers(0, 2), min_size=2, max_size=2))  # fmt: skip
+    def splits(self, who: str, n: int, factory: str, counts: Sequence[int]) -> None:
+        def work(store: SqlStore) -> None:
+            order_id, actor = self.news(store, who, n, {}).order_id, self.people[who]
+            plan = self.s.splitting.plan(store, actor, order_id)
+            to = self.people[factory].shop_id
+            self.s.splitting.split(store, actor, order_id, to, Choice(counts, plan.mark))
+
+        self.does("splits", work)
+
+    @rule(who=merchants, factory=factories, kind=st.sampled_from(["all", "code", "province"]))
+    def keeps_a_rule(self, who: str, factory: str, kind: str) -> None:
+        def work(store: SqlStore) -> None:
+            actor, word = self.people[who], {"code": "MUG-01", "province": "浙江"}.get(kind, "")
+            new = self.s.ruling.looks_for(store, actor, kind, word)
+            self.s.ruling.add(store, actor, self.people[factory].shop_id, new.mark)
+
+        self.does("keeps a rule", work)
+
+    @rule(who=merchants)
+    def applies_rules(self, who: str) -> None:
+        def work(store: SqlStore) -> None:
+            trial = self.s.auto.trial(store, self.people[who])
+            if not trial.orders:
+                raise NothingThere
+            self.s.auto.apply(store, self.people[who], trial.mark)
+
+        self.does("applies rules", work)
+
+    @rule(who=merchants, factory=factories, back=st.booleans())
+    def loses_patience(self, who: str, factory: str, back: bool) -> None:
+        """Nudge the factory that does nothing, or take its orders back."""
+        act = self.s.due.take_back if back else self.s.due.nudge
+        to = self.people[factory].shop_id
+
+        def work(store: SqlStore) -> None:
+            binding = store.bindings.bound(self.people[who].shop_id, to)
+            act(store, self.people[who], key(binding) if binding else 0)
+
+        self.does("takes back the silent" if back else "nudges", work)
+
+    @rule(hours=st.integers(0, 20))
+    def ticks(self, hours: int) -> None:
         self.watch.moves(hours=hours)
+        self.does("ticks", self.tick)
 
-    def number(self) -> str:
-        self.parcels += 1
-        return f"SF{10**12 + self.parcels}"
+    def tick(self, store: SqlStore) -> None:
+        """Do what the house does by the clock alone, of orders."""
+        self.s.timing.tell_due(store, 100)
+        self.s.holding.expire(store)
 
-    @invariant()
-    def the_rows_agree(self) -> None:
-        broken = self.desk.visit(faults)
-        assert not broken, broken
+    def teardown(self) -> None:
+        """In the end all that fell due is told: every change is seen, or the merchant knows."""
+        for _ in range(3):
+            self.watch.moves(days=30)
+            self.desk.visit(self.tick)
+        owed = self.desk.visit(alerts_owed)
+        self.desk.visit(self.tick)
+        try:
+            assert self.desk.visit(alerts_owed) == owed, "told twice"
+            slipped = self.desk.visit(lambda store: slips(store, self.watch.now))
+            assert not slipped, slipped
+        finally:
+            super().teardown()
+
+    def shop(self, shop_id: int) -> Actor:
+        return next(actor for actor in self.people.values() if actor.shop_id == shop_id)
+
+    def standing(
+        self, store: SqlStore, pick: Pick, status: str, factory: int = 0
+    ) -> tuple[Actor, int]:
+        """Return one side of an assignment with this status, or a stranger, and the assignment."""
+        query = select(Assignment).where(col(Assignment.status) == status)
+        found = store.session.scalars(query.order_by(col(Assignment.id))).all()
+        if not found:
+            raise NothingThere
+        one = found[pick.which % len(found)]
+        own = self.shop(one.factory_id if factory else one.merchant_id)
+        return self.people[pick.stranger] if pick.stranger else own, key(one)
 
 
-def parcel(store: SqlStore, which: int) -> int:
-    """Return a parcel there is, anybody's."""
-    ids = store.session.scalars(select(Shipment).order_by(col(Shipment.id))).all()
-    if not ids:
-        raise NothingThere
-    return key(ids[which % len(ids)])
+def alerts_owed(store: SqlStore) -> int:
+    return store.session.scalar(select(func.count()).select_from(Alert)) or 0
 
 
-class Stood(NamedTuple):
-    """How an order stands, its audit rows, its parcels, and why it must not ship."""
-
-    state: Any
-    rows: int
-    parcels: int
-    stopped: str | None
-
-
-def orders_now(store: SqlStore) -> dict[int, Stood]:
-    """Return how each order stands."""
-    session = store.session
-    session.expire_all()
-    history = dict(counted(session, AuditRow))
-    sent = dict(counted(session, Shipment))
-    return {
-        key(one): Stood(
-            (one.status, one.tab, one.revision, one.after_sale, one.closed_reason, one.pieces),
-            history.get(key(one), 0),
-            sent.get(key(one), 0),
-            stop_reason(one),
+def slips(store: SqlStore, now: datetime) -> list[str]:
+    """Return what was never told: changes neither seen nor escalated, moments that have passed."""
+    query = select(ChangeNotice, Assignment).join(
+        Assignment, col(Assignment.id) == col(ChangeNotice.assignment_id)
+    )
+    told = store.session.execute(query).all()
+    unseen = [
+        f"{notice} of {given.status}"
+        for notice, given in told
+        if given.ended_at is None and notice.seen_at is None and notice.escalated_at is None
+    ]
+    due = [
+        one
+        for one in store.session.scalars(select(Assignment))
+        if any(
+            at is not None and at <= now for at in (one.remind_at, one.silent_at, one.hold_due_at)
         )
-        for one in session.scalars(select(Order))
-    }
-
-
-def counted(session: Any, entity: Any) -> Sequence[tuple[int, int]]:
-    found = session.execute(select(entity.order_id, func.count()).group_by(entity.order_id))
-    return [(one, n) for one, n in found]
+    ]
+    return [*unseen, *map(str, due), *(str(n) for n, _ in told if n.due_at is not None)]
 
 
 USUAL = settings(
@@ -329,12 +318,13 @@ USUAL = settings(
 
 def test_whatever_happens_the_promises_hold() -> None:
     DONE.clear()
-    run_state_machine_as_test(Everybody, settings=USUAL)
+    run_state_machine_as_test(LatePeople, settings=USUAL)
     # It is no stroll: every deed was done, not only refused.
-    assert min(DONE[deed] for deed in DEEDS) > 5, DONE
+    rare = {deed: DONE[deed] for deed in (*DEEDS, *LATE_DEEDS) if DONE[deed] <= 5}
+    assert not rare, DONE
 
 
 @pytest.mark.long
 def test_whatever_happens_for_long_the_promises_hold() -> None:
     long = settings(USUAL, max_examples=5_000, stateful_step_count=50, derandomize=False)
-    run_state_machine_as_test(Everybody, settings=long)
+    run_state_machine_as_test(LatePeople, settings=long)

@@ -1,6 +1,7 @@
 """What must be true of the database after whatever happened: counted anew from the rows."""
 
 from collections import Counter as Tally
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from core.entities import (
     Assignment,
     AssignmentPiece,
     Binding,
+    ChangeNotice,
     Counter,
     Order,
     OrderLine,
@@ -30,6 +32,7 @@ def faults(store: SqlStore) -> list[str]:
         *_bindings(store),
         *_orders(store),
         *_assignments(store),
+        *_notices(store),
         *_parcels(store),
     ]
 
@@ -69,14 +72,13 @@ def _bindings(store: SqlStore) -> list[str]:
 def _orders(store: SqlStore) -> list[str]:
     """A piece has one holder at most; status, tab and pieces are what the pieces say."""
     broken = []
-    lines = store.session.execute(
-        select(col(OrderLine.order_id), func.sum(OrderLine.quantity))
-        .where(col(OrderLine.extra) == "")
-        .group_by(col(OrderLine.order_id))
-    )
-    pieces = {order_id: n for order_id, n in lines}
+    lines = _lines(store)
+    pieces = {
+        order_id: sum(one.quantity for one in some if not one.extra)
+        for order_id, some in lines.items()
+    }
     for order in _all(store, Order):
-        broken += _held_twice(store, order)
+        broken += _held_twice(store, order, lines[key(order)])
         if order.pieces != pieces.get(order.id, 0):
             broken.append(f"order {order.order_no}: {order.pieces} pieces, lines {pieces}")
         standing = store.orders.pieces(key(order))
@@ -88,10 +90,18 @@ def _orders(store: SqlStore) -> list[str]:
     return broken
 
 
-def _held_twice(store: SqlStore, order: Order) -> list[str]:
+def _lines(store: SqlStore) -> dict[int, list[OrderLine]]:
+    """Return each order's lines, extras too."""
+    lines: dict[int, list[OrderLine]] = defaultdict(list)
+    for one in _all(store, OrderLine):
+        lines[one.order_id].append(one)
+    return lines
+
+
+def _held_twice(store: SqlStore, order: Order, every: Sequence[OrderLine]) -> list[str]:
     """No more pieces of a line are held than there are, and each holder holds some."""
     held = store.assignments.held_of(key(order))
-    lines = [one for one in store.orders.lines([key(order)])[key(order)] if not one.extra]
+    lines = [one for one in every if not one.extra]
     kept = Tally[int]()
     for one in held:
         kept[one.line_id] += one.kept
@@ -106,14 +116,22 @@ def _held_twice(store: SqlStore, order: Order) -> list[str]:
 
 
 def _assignments(store: SqlStore) -> list[str]:
-    """Tab and end follow the status; an extra owns its own lines and nothing else."""
+    """Tab and end follow the status; an extra owns its own lines and nothing else.
+
+    What has ended is no business of the clock.
+    """
     broken = []
+    every, pieces = _lines(store), defaultdict[int, dict[int, int]](dict)
+    for piece in _all(store, AssignmentPiece):
+        if piece.quantity:
+            pieces[piece.assignment_id][piece.line_id] = piece.quantity
     for one in _all(store, Assignment):
+        if one.ended_at is not None and (one.remind_at or one.silent_at):
+            broken.append(f"assignment {one.id} has ended: {one.remind_at}, {one.silent_at}")
         if one.tab != FACTORY_TAB[one.status] or (one.ended_at is None) != (one.tab == "to_ship"):
             broken.append(f"assignment {one.id} is {one.status} in {one.tab}, end {one.ended_at}")
-        owned = store.assignments.pieces(one.id)
-        lines = store.orders.lines([one.order_id])[one.order_id]
-        ordered = {line.id: line.quantity for line in lines if line.extra == one.extra}
+        owned = pieces[key(one)]
+        ordered = {ln.id: ln.quantity for ln in every[one.order_id] if ln.extra == one.extra}
         if one.ended_at is None and not owned.keys() <= ordered.keys():
             broken.append(f"assignment {one.id} owns {owned} of {ordered}")
         if one.extra and (not owned or any(owned[line] != ordered[line] for line in owned)):
@@ -121,9 +139,21 @@ def _assignments(store: SqlStore) -> list[str]:
     return broken
 
 
+def _notices(store: SqlStore) -> list[str]:
+    """At an open assignment a change is marked while a notice of it is unseen, and only then."""
+    unseen = {one.assignment_id for one in _all(store, ChangeNotice) if one.seen_at is None}
+    return [
+        f"assignment {one.id}: changed {one.changed_at}, unseen {one.id in unseen}"
+        for one in _all(store, Assignment)
+        if one.ended_at is None and (one.changed_at is not None) != (one.id in unseen)
+    ]
+
+
 def _parcels(store: SqlStore) -> list[str]:
-    """No piece is in two parcels, none in a parcel that was not assigned."""
+    """No piece is in two parcels, none in a parcel that was not assigned, none too many."""
     broken = []
+    quantity = {one.id: one.quantity for one in _all(store, OrderLine)}
+    sent = Tally[int]()
     rows = store.session.execute(
         select(
             col(Shipment.assignment_id),
@@ -134,14 +164,19 @@ def _parcels(store: SqlStore) -> list[str]:
         .group_by(col(Shipment.assignment_id), col(ShipmentPiece.line_id))
     )
     for assignment_id, line_id, packed in rows:
+        sent[line_id] += packed
         owned = store.session.get(AssignmentPiece, (assignment_id, line_id))
         if owned is None or packed > owned.quantity:
             broken.append(f"assignment {assignment_id}: {packed} packed of {owned}")
+    for line_id, n in sent.items():
+        if n > quantity[line_id]:
+            broken.append(f"line {line_id}: {n} pieces shipped of {quantity[line_id]}")
+    packed_by = Tally(one.assignment_id for one in _all(store, Shipment))
     for one in _all(store, Assignment):
-        parcels = store.shipments.of_assignment(one.id)
+        parcels = packed_by[key(one)]
         if (one.status == "shipped") != bool(parcels) and one.status not in (
             "part_shipped",
             "cancelled",
         ):
-            broken.append(f"assignment {one.id} is {one.status} with {len(parcels)} parcels")
+            broken.append(f"assignment {one.id} is {one.status} with {parcels} parcels")
     return broken
