@@ -16,7 +16,6 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
-    initialize,
     rule,
 )
 from sqlmodel import col, select
@@ -77,7 +76,10 @@ def number_of(order: IncomingOrder) -> str:
 
 
 class Town:
-    """A database with two merchants bound to two factories, made once and copied."""
+    """Two merchants bound to two factories, each with three orders, two of them assigned.
+
+    It is made once and copied.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "town.sqlite3"
@@ -102,6 +104,19 @@ class Town:
                 view = bindings.request(store, self.people[merchant], shops[factory])
                 bindings.confirm(store, self.people[factory], key(view.binding))
         self.numbers = shops
+        some = [
+            at_one_address(n, street="示例路", lines=(line(n, 2), line(n, 1, 2))) for n in (1, 2, 3)
+        ]
+        for merchant in MERCHANTS:
+            self.brings(store, merchant, some)
+            names = [order_no(1), order_no(2)]
+            self.services.assigning.direct(store, self.people[merchant], names, shops["factory"])
+
+    def brings(self, store: SqlStore, who: str, orders: Sequence[IncomingOrder]) -> None:
+        """Import a file of these orders."""
+        importing, actor = self.services.importing, self.people[who]
+        kept = importing.keep(store, actor, Sheet("doudian", tuple(orders), ()), "a.xlsx", (1, 1))
+        importing.confirm(store, actor, kept)
 
 
 @cache
@@ -141,7 +156,7 @@ class Everybody(RuleBasedStateMachine):
         self.watch, self.s, self.people = Watch(), town().services, town().people
         self.desk = Desk(path, store_maker(town().sealer, self.watch), writes=True)
         self.parcels = 0
-        self.now: dict[int, Stood] = {}
+        self.now = self.desk.visit(orders_now)
 
     def teardown(self) -> None:
         self.desk.close()
@@ -178,21 +193,7 @@ class Everybody(RuleBasedStateMachine):
 
     @rule(who=merchants, orders=st.lists(orders, min_size=1, max_size=4, unique_by=number_of))
     def imports(self, who: str, orders: Sequence[IncomingOrder]) -> None:
-        def work(store: SqlStore) -> None:
-            sheet = Sheet("doudian", tuple(orders), ())
-            kept = self.s.importing.keep(store, self.people[who], sheet, "a.xlsx", (1, 1))
-            self.s.importing.confirm(store, self.people[who], kept)
-
-        self.does("imports", work)
-
-    @initialize()
-    def a_first_file(self) -> None:
-        some = [
-            at_one_address(n, street="示例路", lines=(line(n, 2), line(n, 1, 2))) for n in (1, 2, 3)
-        ]
-        for who in MERCHANTS:
-            self.imports(who, some)
-            self.assigns(who, "factory", [1, 2])
+        self.does("imports", lambda store: town().brings(store, who, orders))
 
     @rule(who=merchants, factory=factories, orders=st.lists(numbers, min_size=1, unique=True))
     def assigns(self, who: str, factory: str, orders: Sequence[int]) -> None:

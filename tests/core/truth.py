@@ -77,8 +77,12 @@ def _orders(store: SqlStore) -> list[str]:
         order_id: sum(one.quantity for one in some if not one.extra)
         for order_id, some in lines.items()
     }
+    live = defaultdict[int, set[int]](set)
+    for one in _all(store, Assignment):
+        if one.ended_at is None and not one.extra:
+            live[one.order_id].add(key(one))
     for order in _all(store, Order):
-        broken += _held_twice(store, order, lines[key(order)])
+        broken += _held_twice(store, order, lines[key(order)], live[key(order)])
         if order.pieces != pieces.get(order.id, 0):
             broken.append(f"order {order.order_no}: {order.pieces} pieces, lines {pieces}")
         standing = store.orders.pieces(key(order))
@@ -98,7 +102,9 @@ def _lines(store: SqlStore) -> dict[int, list[OrderLine]]:
     return lines
 
 
-def _held_twice(store: SqlStore, order: Order, every: Sequence[OrderLine]) -> list[str]:
+def _held_twice(
+    store: SqlStore, order: Order, every: Sequence[OrderLine], live: set[int]
+) -> list[str]:
     """No more pieces of a line are held than there are, and each holder holds some."""
     held = store.assignments.held_of(key(order))
     lines = [one for one in every if not one.extra]
@@ -110,7 +116,6 @@ def _held_twice(store: SqlStore, order: Order, every: Sequence[OrderLine]) -> li
         for one in lines
         if kept[key(one)] > one.quantity
     ]
-    live = {key(one) for one in store.assignments.live_of(key(order)) if not one.extra}
     empty = live - {one.assignment_id for one in held if one.owned}
     return [*broken, *(f"assignment {one} owns nothing" for one in empty)]
 
