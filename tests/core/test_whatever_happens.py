@@ -38,9 +38,10 @@ from tests.core.everybody import (
 )
 from tests.core.firm import START, incoming, line, order_no
 
-# The rarer ones, as judging a parcel under way, come in the long run.
+# Rarer ones come in the long run.
 LATE_DEEDS = [
-    "edits", "platform says", "had left", "waits", "asks", "replies", "splits", "keeps a rule",
+    "edits", "platform says", "had left", "judges", "lets go", "waits", "asks", "replies", "splits",
+    "keeps a rule",
     "applies rules",
 ]  # fmt: skip
 
@@ -61,6 +62,9 @@ def some_news(draw: st.DrawFn) -> dict[str, Any]:
     usual = ["recipient", "buyer_note", "ship_by", "lines", "held", "after_sale", "after_sale"]
     fields = draw(st.lists(st.sampled_from([*usual, *said]), min_size=1, max_size=2, unique=True))
     return {field: draw(said[field]) for field in fields}
+
+
+verdicts: st.SearchStrategy[Any] = st.sampled_from([None, "intercept", "let_go"])
 
 
 class LatePeople(Everybody):
@@ -105,27 +109,44 @@ class LatePeople(Everybody):
             return
         assert self.desk.visit(alerts_owed) == owed, "told once more"
 
+    @rule(pick=picks, pieces=st.sampled_from(["", "", " x1"]), say=verdicts)
+    def had_left(self, pick: Pick, pieces: str, say: Say | None) -> None:
+        """A refund is asked for while the parcel is under way; the merchant decides, or not yet."""
+        self.refund_opens(pick)
+        said = self.number() + pieces
+
+        def work(store: SqlStore) -> None:
+            who, given = self.chosen(store, pick)
+            done = self.s.shipping.reply(store, who, given, said)
+            if not isinstance(done, Question) or done.kind != "stopped":
+                raise NothingThere
+            self.s.shipping.left_before(store, who, done.draft_id)
+
+        self.does("had left", work)
+        if say is not None:
+            self.judges(pick, say)
+
     @rule(pick=picks)
     def lets_go(self, pick: Pick) -> None:
+        self.refund_opens(pick)
+
         def work(store: SqlStore) -> None:
             who, given = self.chosen(store, pick, "merchant")
             self.s.stopping.let_go(store, who, store.assignments.of(given).order_id)
 
         self.does("lets go", work)
 
-    @rule(pick=picks, pieces=st.sampled_from(["", "", " x1"]))
-    def had_left(self, pick: Pick, pieces: str) -> None:
-        said = self.number() + pieces
-
+    def refund_opens(self, pick: Pick) -> None:
         def work(store: SqlStore) -> None:
-            done = self.s.shipping.reply(store, *(chosen := self.chosen(store, pick)), said)
-            if isinstance(done, Question) and done.kind == "stopped":
-                self.s.shipping.left_before(store, chosen[0], done.draft_id)
+            who, given = self.chosen(store, pick, "merchant")
+            news = OrderNews(store.assignments.of(given).order_id, after_sale="open")
+            self.s.changing.change(store, who, [news])
 
-        self.does("had left", work)
+        self.does("refund opens", work)
 
-    @rule(who=factories, orders=st.lists(numbers, min_size=1, unique=True))
-    def pastes_what_had_left(self, who: str, orders: Sequence[int]) -> None:
+    @rule(who=factories, orders=st.lists(numbers, min_size=1, unique=True), pick=picks)
+    def pastes_what_had_left(self, who: str, orders: Sequence[int], pick: Pick) -> None:
+        self.refund_opens(pick)
         text = "\n".join(f"{order_no(one)} {self.number()}" for one in orders)
         lines, origin = read_paste(text), f"message 2 {self.parcels}"
 
@@ -137,7 +158,6 @@ class LatePeople(Everybody):
 
         self.does("pastes what had left", work)
 
-    @rule(pick=picks, say=st.sampled_from(["intercept", "let_go"]))
     def judges(self, pick: Pick, say: Say) -> None:
         def work(store: SqlStore) -> None:
             asked = store.session.scalars(select(Shipment).where(col(Shipment.verdict) != "")).all()
