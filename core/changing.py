@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from core.acting import acting
 from core.applying import Changed
@@ -12,7 +11,8 @@ from core.ids import key
 from core.judging import Diff, Kind, Stored, judge
 from core.order_news import OrderNews
 from core.ports import Store
-from core.values import Actor, Rules
+from core.values import Actor
+from core.watching import unseen_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,6 @@ class Outcome:
 
 class Changing:
     """Use cases of 订单变更."""
-
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
 
     def change(self, store: Store, actor: Actor, news: Sequence[OrderNews]) -> list[Outcome]:
         """Take news of a merchant's own orders; returns what became of each, in their order.
@@ -54,12 +51,8 @@ class Changing:
                 one.order.as_of = {**(one.order.as_of or {}), **one.as_of}
         differing = [one for one in changes if one.diffs]
         if differing:
-            apply_many(store, actor, differing, self.unseen(store, actor.shop_id))
-
-    def unseen(self, store: Store, merchant_id: int) -> timedelta:
-        """Return how long a change of this merchant may go unseen before it is told again."""
-        minutes = store.shops.of(merchant_id).unseen_minutes
-        return timedelta(minutes=self._rules.unseen_minutes if minutes is None else minutes)
+            unseen = unseen_after(store.shops.of(actor.shop_id))
+            apply_many(store, actor, differing, unseen)
 
     def _take(
         self, store: Store, actor: Actor, news: Sequence[tuple[int, OrderNews]]

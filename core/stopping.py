@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from core.acting import acting
-from core.changing import Changing
 from core.entities import Order, OrderChange
 from core.errors import Conflict, OrderNotFound
 from core.ids import key
@@ -13,6 +12,7 @@ from core.standing import stop_reason
 from core.stop_events import OrderLetGo
 from core.under_way import let_waiting_go
 from core.values import Actor
+from core.watching import unseen_after
 
 
 @dataclass(eq=False)
@@ -24,9 +24,6 @@ class NothingToLetGo(Conflict):
 
 class Stopping:
     """放行 of a whole order, before it ships."""
-
-    def __init__(self, changing: Changing) -> None:
-        self._changing = changing
 
     def may_let_go(self, store: Store, actor: Actor, order_id: int) -> Order:
         """Return the order when an open after-sale stops it.
@@ -71,5 +68,5 @@ class Stopping:
         for one in told:
             store.emit(OrderLetGo(key(one)), to=one.factory_id)
         if told:
-            unseen = self._changing.unseen(store, told[0].merchant_id)
+            unseen = unseen_after(store.shops.of(told[0].merchant_id))
             store.notices.add_many([(change_id, one) for one in told], store.now + unseen)

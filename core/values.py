@@ -62,4 +62,3 @@ class Rules:
     time_zone: str = "Asia/Shanghai"
     draft_kept: timedelta = field(default=timedelta(hours=24))
     marks_kept: timedelta = field(default=timedelta(hours=72))
-    unseen_minutes: int = 30  # a shop may set its own: `Shop.unseen_minutes`

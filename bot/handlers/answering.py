@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Asked, RepliesTo
 from bot.handlers.assigning import choose_another
-from bot.handlers.fulfilling import card_screen
+from bot.handlers.fulfilling import answered
 from bot.keyboards import data as d
 from bot.screens import holding as screens
 from bot.screens.assigning import asked_screen
@@ -40,7 +40,7 @@ async def hold(_: CallbackQuery, turn: Turn, callback_data: d.Hold) -> None:
     def act(store: Store, actor: Actor, one: int) -> Assignment:
         return holding.hold_days(store, actor, one, pressed.days)
 
-    await turn.show(await _factory(turn, pressed.shop, pressed.assignment, act))
+    await turn.show(await answered(turn, pressed.shop, pressed.assignment, act))
     await turn.toast(turn.t.plain("The merchant is being told."))
 
 
@@ -61,7 +61,7 @@ async def take_day(_: Message, turn: Turn) -> None:
     """The day, in private; a reply to an order's card is that order's number."""
     act = _typed(turn)
     await turn.show(
-        await _factory(turn, turn.data["shop"], turn.data["assignment"], act, hush=True)
+        await answered(turn, turn.data["shop"], turn.data["assignment"], act, hush=True)
     )
 
 
@@ -70,7 +70,7 @@ async def take_day_reply(_: Message, turn: Turn) -> None:
     """The day, as a reply in a group."""
     assert turn.replied is not None  # noqa: S101 - the filter lets nothing else through
     act = _typed(turn)
-    await turn.show(await _factory(turn, turn.replied.shop_id, turn.replied.ref_id, act))
+    await turn.show(await answered(turn, turn.replied.shop_id, turn.replied.ref_id, act))
 
 
 def _typed(turn: Turn) -> Act:
@@ -81,7 +81,7 @@ def _typed(turn: Turn) -> Act:
 async def resume(_: CallbackQuery, turn: Turn, callback_data: d.Resume) -> None:
     """已到货,继续."""
     act = turn.services.holding.resume
-    await turn.show(await _factory(turn, callback_data.shop, callback_data.assignment, act))
+    await turn.show(await answered(turn, callback_data.shop, callback_data.assignment, act))
 
 
 @router.callback_query(d.AgreeHold.filter())
@@ -144,7 +144,7 @@ async def answer(_: CallbackQuery, turn: Turn, callback_data: d.AnswerRecall) ->
     def act(store: Store, actor: Actor, one: int) -> Assignment:
         return asking.answer(store, actor, one, agree=agree_)
 
-    await turn.show(await _factory(turn, callback_data.shop, callback_data.assignment, act))
+    await turn.show(await answered(turn, callback_data.shop, callback_data.assignment, act))
     await turn.toast(turn.t.plain("The merchant is being told."))
 
 
@@ -171,20 +171,6 @@ def _holdable(turn: Turn, shop_id: int, assignment_id: int) -> Callable[[Store],
         return turn.services.listing.assignment(store, actor, assignment_id)
 
     return look
-
-
-async def _factory(
-    turn: Turn, shop_id: int, assignment_id: int, act: Act, *, hush: bool = False
-) -> Screen:
-    """Run one use case of the factory; return its card as it stands afterwards."""
-    actor, look = turn.actor(shop_id), card_screen(turn, shop_id, assignment_id)
-
-    def work(store: Store) -> Screen:
-        act(store, actor, assignment_id)
-        store.flush()
-        return look(store)
-
-    return await turn.write(work, CardRef("assignment", assignment_id, shop_id), hush=hush)
 
 
 async def _merchant(turn: Turn, shop_id: int, assignment_id: int, act: Act) -> Screen:

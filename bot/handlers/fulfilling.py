@@ -35,7 +35,7 @@ async def show(_: CallbackQuery, turn: Turn, callback_data: d.ShowAssignment) ->
 async def accept(_: CallbackQuery, turn: Turn, callback_data: d.Accept) -> None:
     """接单."""
     act = turn.services.fulfilling.accept
-    await turn.show(await _done(turn, callback_data.shop, callback_data.assignment, act))
+    await turn.show(await answered(turn, callback_data.shop, callback_data.assignment, act))
     await turn.toast(turn.t("Accepted."))
 
 
@@ -43,7 +43,7 @@ async def accept(_: CallbackQuery, turn: Turn, callback_data: d.Accept) -> None:
 async def acknowledge(_: CallbackQuery, turn: Turn, callback_data: d.Acknowledge) -> None:
     """已知晓."""
     act = turn.services.fulfilling.acknowledge
-    await turn.show(await _done(turn, callback_data.shop, callback_data.assignment, act))
+    await turn.show(await answered(turn, callback_data.shop, callback_data.assignment, act))
     await turn.toast(turn.t("The merchant is told that you have seen it."))
 
 
@@ -103,10 +103,10 @@ async def _declined(
     def act(store: Store, actor: Actor, one: int) -> object:
         return turn.services.fulfilling.decline(store, actor, one, reason)
 
-    return await _done(turn, shop_id, assignment_id, act, hush=answer)
+    return await answered(turn, shop_id, assignment_id, act, hush=answer)
 
 
-async def _done(
+async def answered(
     turn: Turn, shop_id: int, assignment_id: int, act: Act, *, hush: bool = False
 ) -> Screen:
     """Run one use case on an assignment; return its card as it stands afterwards."""
