@@ -3,7 +3,7 @@
 from app.building import in_playground, open_database
 from app.running import make_bot, patiently
 from app.settings import Settings
-from core.accounts import Accounts
+from core.people.accounts import Accounts
 from playground.people import DEFAULT_BOT
 
 

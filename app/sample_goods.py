@@ -3,7 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
-from core.incoming import IncomingLine, IncomingOrder, IncomingRecipient
+from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient
 
 PRODUCTS = (
     ("陶瓷马克杯", "奶白色 350ml", "MUG-01", 2990),

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from app.sample_goods import made_up_order
 from core.entities import Role
 from core.ids import key
-from core.incoming import IncomingOrder, Sheet
+from core.imports.incoming import IncomingOrder, Sheet
+from core.orders.views import Cursor
 from core.ports import Store
 from core.services import Services
 from core.values import Actor, ShipFrom
-from core.views import Cursor
 from playground.people import LIN_XIAOMAN, SUN_LI, WANG_DALI, ZHAO_MIN, Person
 
 ORDERS = 60

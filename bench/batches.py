@@ -17,7 +17,7 @@ from bench.figures import Row, micros, middle
 from bench.house import Prepared, prepare_batch
 from bench.races import calm_the_collector
 from bench.statements import bare
-from core.tags import ALPHABET
+from core.text.tags import ALPHABET
 
 NOW = 1_772_400_000_000_000
 _COUNTED = """

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.house import House
 from core.entities import Card
 from core.ids import key
-from core.incoming import IncomingLine, IncomingOrder, IncomingRecipient, Sheet
+from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient, Sheet
 from core.ports import Store
 from core.services import Services
 from core.values import Actor, Rules, ShipFrom

@@ -22,8 +22,8 @@ from bench.figures import Row
 from bench.house import MERCHANT, Prepared, prepare
 from bench.races import calm_the_collector
 from bot.house import Database
-from core.import_slices import Applied, ImportSlices, Slice
-from core.importing import ImportPreview
+from core.imports.import_slices import Applied, ImportSlices, Slice
+from core.imports.importing import ImportPreview
 from core.ports import Store
 from core.values import Actor
 from platforms.sheets.reading import parse_file

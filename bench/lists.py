@@ -18,11 +18,11 @@ from bench.millions import Filled, fill
 from bench.statements import Tape, recording
 from core.columns import UtcDateTime
 from core.entities import MerchantTab
-from core.narrowing import Conditions
+from core.orders.narrowing import Conditions
+from core.orders.views import Cursor
 from core.ports import Store
 from core.services import Services
 from core.values import Actor, Rules
-from core.views import Cursor
 from storage.database import Database
 from storage.keyring import Keyring
 from storage.sealing import Sealer

@@ -15,9 +15,9 @@ from bench.house import Prepared, prepare
 from bench.races import calm_the_collector
 from bench.statements import Tape, bare, recording
 from bot.house import House
-from core.pasted import Pasted
-from core.pasting import read_paste
 from core.ports import Store
+from core.shipments.pasted import Pasted
+from core.text.pasting import read_paste
 
 
 class Sizes(NamedTuple):

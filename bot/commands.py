@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from bot.texts import Translator
-from core.plain import visible
+from core.text.plain import visible
 
 Audience = Literal["all", "shops", "merchant", "factory"]
 

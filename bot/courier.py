@@ -21,10 +21,10 @@ from bot.outcomes import Moved, Outcome, Rejected, RetryAt, Sent, Unknown, Unrea
 from bot.screens.screen import CardRef, Screen
 from bot.texts import translator
 from core.entities import Alert, Card
-from core.gathering import follow
 from core.ids import key
+from core.people.gathering import follow
+from core.people.reaching import lost
 from core.ports import Store
-from core.reaching import lost
 
 log = structlog.stdlib.get_logger(__name__)
 

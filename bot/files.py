@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 
-from core.incoming import TooLarge
+from core.imports.incoming import TooLarge
 
 # "Bots can download files of up to 20 MB in size": core.telegram.org/bots/api#getfile
 LARGEST = 20 * 1024 * 1024

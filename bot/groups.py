@@ -16,8 +16,8 @@ from bot.commands import read_command
 from bot.house import House
 from bot.screens import here as screens
 from bot.texts import translator
-from core.gathering import follow, is_group
-from core.reaching import group_lost
+from core.people.gathering import follow, is_group
+from core.people.reaching import group_lost
 
 HINT_EVERY: Final = 3600.0  # seconds between two hints to one chat
 HINTED: Final = 1_000  # chats whose last hint is remembered

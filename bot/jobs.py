@@ -20,8 +20,8 @@ from bot.texts import Translator, translator
 from bot.turn import Turn
 from core.entities import Card, Job
 from core.errors import CoreError
-from core.gathering import is_group
 from core.ids import key
+from core.people.gathering import is_group
 from core.ports import Store
 from core.values import Actor
 

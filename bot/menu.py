@@ -15,7 +15,7 @@ from aiogram.types import (
 from bot.commands import menu_for, summary
 from bot.texts import LANGS, Translator, translator
 from bot.turn import Turn
-from core.staffing import Parted
+from core.people.staffing import Parted
 
 # Telegram shows the menu without a language to everybody else: Chinese is first here.
 CODES = {"zh_CN": "", "en": "en"}

@@ -9,9 +9,9 @@ from bot.screens import exports as screens
 from bot.screens.reconcile_book import ReconcileBook
 from bot.screens.screen import Screen
 from bot.texts import Translator
-from core.narrowing import Scope
+from core.orders.narrowing import Scope
+from core.orders.views import Cursor
 from core.values import Actor
-from core.views import Cursor
 
 
 async def reconciled(house: House, actor: Actor, t: Translator, scope: Scope) -> Screen:

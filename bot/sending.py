@@ -22,7 +22,7 @@ from aiogram.types import (
 from bot.attached import content_of
 from bot.screens.screen import Attachment, Button, Screen
 from bot.splitting import CAPTION_LIMIT, split
-from core.gathering import is_group
+from core.people.gathering import is_group
 
 LONGEST_WAIT = 30  # seconds of a 429 that an answer sits out; longer ones are tried anew
 GROUP_WAIT = 2  # in a group, whose pace others use up too, what waits longer is said later

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from core.entities import Role, Shop
 from core.errors import ShopNotFound, WrongRole
+from core.people.staff_errors import OwnerOnly
 from core.ports import Store
-from core.staff_errors import OwnerOnly
 from core.values import Actor
 
 

@@ -198,7 +198,7 @@ class QuotaSpent(Conflict):
 class NothingToPrint(Conflict):
     """Nothing is left of what was to be printed; `left_out` says why, by tag, where there was any.
 
-    The reasons are `core.looking.LeftOut`'s.
+    The reasons are `core.orders.looking.LeftOut`'s.
     """
 
     left_out: tuple[tuple[str, str], ...] = ()

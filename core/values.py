@@ -27,7 +27,7 @@ class ShipFrom:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """收件人 in plain words. Never logged, never listed: see `core.looking`."""
+    """收件人 in plain words. Never logged, never listed: see `core.orders.looking`."""
 
     name: str
     phone: str

@@ -7,7 +7,7 @@ from sqlalchemy import Select, literal, tuple_
 from sqlmodel import Session
 
 from core.columns import UtcDateTime
-from core.views import Cursor, Page
+from core.orders.views import Cursor, Page
 
 R = TypeVar("R")
 

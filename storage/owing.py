@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlmodel import Session, col
 
+from core.clock.quiet import quiet_until
 from core.entities import Account, Alert, Chat, Member, QuietHours, Shop
 from core.events import Event
-from core.quiet import quiet_until
 from storage.rows import insert_rows, run
 
 _QUIET = (col(QuietHours.starts), col(QuietHours.ends))

@@ -7,7 +7,7 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 
 from bot.keyboards import cursors, data
-from core.views import Cursor
+from core.orders.views import Cursor
 
 DECISIONS = [
     kind for _, kind in getmembers(data, isclass) if issubclass(kind, CallbackData)

@@ -15,11 +15,11 @@ from bot.screens.batches import answered_recalls
 from bot.screens.orders import order_card
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
+from core.answers.fulfilling import live_assignment, refuse_stopped
 from core.entities import Assignment
-from core.fulfilling import live_assignment, refuse_stopped
+from core.orders.views import AssignmentCard
 from core.ports import Store
 from core.values import Actor
-from core.views import AssignmentCard
 
 router = Router(name="answering")
 

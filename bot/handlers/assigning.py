@@ -17,13 +17,13 @@ from bot.keyboards import data as d
 from bot.screens import assigning as screens
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
+from core.assignments.selecting import Selection
 from core.errors import DraftNotFound
 from core.ids import key
-from core.plain import half_width, visible
+from core.orders.views import BindingRow
 from core.ports import Store
-from core.selecting import Selection
+from core.text.plain import half_width, visible
 from core.values import Actor
-from core.views import BindingRow
 
 router = Router(name="assigning")
 

@@ -14,10 +14,10 @@ from bot.screens import answers, batches
 from bot.screens.packing import packing_list
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
-from core.fulfilling import DECLINE_REASONS
+from core.answers.fulfilling import DECLINE_REASONS
+from core.orders.views import Cursor
 from core.ports import Store
 from core.values import Actor
-from core.views import Cursor
 
 router = Router(name="batches")
 

@@ -14,12 +14,12 @@ from bot.jobs import Doer, GaveUp, Work, actor_of, translator_of
 from bot.screens import answers, assigning, batches
 from bot.screens.screen import Screen
 from bot.texts import Translator
+from core.answers.fulfilling import Answered
+from core.assignments.recalling import Recalled
 from core.entities import Job
 from core.errors import CoreError
-from core.fulfilling import Answered
 from core.ids import key
 from core.ports import Store
-from core.recalling import Recalled
 from core.services import Services
 from core.values import Actor
 

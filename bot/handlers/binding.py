@@ -11,8 +11,8 @@ from bot.screens.screen import CardRef
 from bot.turn import Turn
 from core.entities import Role
 from core.ids import key
+from core.orders.views import BindingView
 from core.ports import Store
-from core.views import BindingView
 
 router = Router(name="binding")
 

@@ -10,7 +10,7 @@ from bot.keyboards import data as d
 from bot.screens import days as screens
 from bot.turn import Turn
 from core.acting import acting
-from core.days import SPANS
+from core.clock.days import SPANS
 from core.entities import Job
 from core.ports import Store
 

@@ -13,8 +13,8 @@ from bot.screens import editing as screens
 from bot.screens.looking import open_privately
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
-from core.edit_views import Edited
-from core.editing import NOTE, NOTES, SHIP_BY
+from core.changes.edit_views import Edited
+from core.changes.editing import NOTE, NOTES, SHIP_BY
 from core.ports import Store
 from core.values import Actor
 

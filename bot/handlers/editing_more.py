@@ -15,9 +15,9 @@ from bot.keyboards import data as d
 from bot.screens import editing_more as screens
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
-from core.edit_views import RecipientPlan
-from core.editing_lines import LINES
-from core.editing_recipient import RECIPIENT
+from core.changes.edit_views import RecipientPlan
+from core.changes.editing_lines import LINES
+from core.changes.editing_recipient import RECIPIENT
 from core.entities import Vanishing
 from core.ports import Store
 from core.values import Actor

@@ -12,8 +12,8 @@ from bot.screens.screen import Screen
 from bot.texts import LANGS, translator
 from bot.turn import Turn
 from core.entities import Shop
+from core.people.reaching import left
 from core.ports import Store
-from core.reaching import left
 
 router = Router(name="everywhere")
 fallback = Router(name="fallback")

@@ -12,7 +12,7 @@ from bot.screens import exports as screens
 from bot.screens.screen import Screen
 from bot.turn import Turn
 from core.acting import acting
-from core.narrowing import Scope
+from core.orders.narrowing import Scope
 from core.ports import Store
 from core.values import Actor
 

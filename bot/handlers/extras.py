@@ -13,7 +13,7 @@ from bot.screens.orders import order_card
 from bot.screens.screen import CardRef, Screen
 from bot.screens.words import extra_name
 from bot.turn import Turn
-from core.extras import EXTRA_CHECK, EXTRA_LINES
+from core.assignments.extras import EXTRA_CHECK, EXTRA_LINES
 from core.ports import Store
 
 router = Router(name="extras")

@@ -19,7 +19,7 @@ from bot.screens.present import home, present_screen
 from bot.screens.screen import CardRef, Screen
 from bot.turn import AlreadyHandled, Turn
 from core.errors import Conflict, CoreError, NotFound
-from core.gathering import follow
+from core.people.gathering import follow
 from core.ports import Store
 
 router = Router(name="failing")

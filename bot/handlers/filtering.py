@@ -14,9 +14,9 @@ from bot.screens.screen import Screen
 from bot.screens.tabs import TABS, tab_of
 from bot.turn import Turn
 from core.entities import MerchantTab
-from core.filtering import Filtering
+from core.orders.filtering import Filtering
 from core.ports import Store
-from core.regions import PROVINCES
+from core.text.regions import PROVINCES
 from core.values import Actor
 
 router = Router(name="filtering")

@@ -12,7 +12,7 @@ from bot.screens.orders import order_card
 from bot.screens.screen import Screen
 from bot.turn import Turn
 from core.acting import acting
-from core.finding import Found
+from core.orders.finding import Found
 from core.ports import Store
 from core.values import Actor
 

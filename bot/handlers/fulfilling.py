@@ -11,10 +11,10 @@ from bot.screens import assignments as screens
 from bot.screens import declining
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
-from core.fulfilling import DECLINE_REASONS, live_assignment
+from core.answers.fulfilling import DECLINE_REASONS, live_assignment
+from core.orders.views import AssignmentCard
 from core.ports import Store
 from core.values import Actor
-from core.views import AssignmentCard
 
 router = Router(name="fulfilling")
 

@@ -12,8 +12,8 @@ from bot.turn import Turn
 from core.entities import Shop
 from core.errors import ShopNotFound
 from core.ids import key
+from core.people.staff_errors import NotAGroup, OwnerOnly
 from core.ports import Store
-from core.staff_errors import NotAGroup, OwnerOnly
 
 router = Router(name="here")
 

@@ -20,8 +20,8 @@ from bot.screens import imports as screens
 from bot.screens.import_rows import left_out_screen
 from bot.screens.screen import CardRef
 from bot.turn import Turn
-from core.importing import ImportPreview
-from core.incoming import EmptyFile, NotASheet, OldFormat, TooLarge
+from core.imports.importing import ImportPreview
+from core.imports.incoming import EmptyFile, NotASheet, OldFormat, TooLarge
 from core.ports import Store
 from core.values import Actor
 

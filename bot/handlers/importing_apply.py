@@ -1,4 +1,4 @@
-"""确认导入 of many orders, done by the worker slice by slice (`core.import_slices`).
+"""确认导入 of many orders, done by the worker slice by slice (`core.imports.import_slices`).
 
 What has come in is kept with the job in the slice's own transaction: a job that is taken up again
 after a crash goes on counting from there.
@@ -15,8 +15,8 @@ from bot.screens.screen import Screen
 from core.entities import Job
 from core.errors import CoreError, DraftGone, DraftSpent, PreviewOutdated
 from core.ids import key
-from core.import_slices import Applied, ImportPlan, Slice
-from core.importing import ImportPreview
+from core.imports.import_slices import Applied, ImportPlan, Slice
+from core.imports.importing import ImportPreview
 from core.ports import Store
 
 APPLY = "apply_import"

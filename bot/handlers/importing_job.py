@@ -21,8 +21,8 @@ from bot.texts import Translator
 from core.entities import Job
 from core.errors import CoreError
 from core.ids import key
-from core.importing import ImportPreview
-from core.incoming import Sheet, SheetError
+from core.imports.importing import ImportPreview
+from core.imports.incoming import Sheet, SheetError
 from core.ports import Store
 
 ReadSheet = Callable[[Path, str], Awaitable[Sheet]]

@@ -11,8 +11,8 @@ from bot.screens.late import late_assignments, late_orders
 from bot.screens.screen import Screen
 from bot.turn import Turn
 from core.acting import acting
+from core.orders.views import Cursor
 from core.ports import Store
-from core.views import Cursor
 
 router = Router(name="late")
 

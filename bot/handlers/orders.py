@@ -19,10 +19,10 @@ from bot.screens.tabs import TABS, tab_of
 from bot.turn import Turn
 from core.acting import acting
 from core.entities import MerchantTab
-from core.narrowing import Narrowed
+from core.orders.narrowing import Narrowed
+from core.orders.views import Cursor, OrderRow, Page
 from core.ports import Store
 from core.values import Actor
-from core.views import Cursor, OrderRow, Page
 
 router = Router(name="orders")
 

@@ -13,9 +13,9 @@ from bot.screens import paste_questions as asking
 from bot.screens import pasting as screens
 from bot.screens.screen import CardRef
 from bot.turn import Turn
-from core.pasted import Answer, Answered, Pasted, origin_of
-from core.pasting import looks_pasted, read_paste
 from core.ports import Store
+from core.shipments.pasted import Answer, Answered, Pasted, origin_of
+from core.text.pasting import looks_pasted, read_paste
 from core.values import Actor
 
 router = Router(name="pasting")

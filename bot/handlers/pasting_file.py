@@ -16,7 +16,7 @@ from bot.handlers.pasting_job import READ_NUMBERS
 from bot.jobs import begin, job_of
 from bot.screens.pasting_files import reading
 from bot.turn import Turn
-from core.incoming import EmptyFile, NotASheet, OldFormat, TooLarge
+from core.imports.incoming import EmptyFile, NotASheet, OldFormat, TooLarge
 
 router = Router(name="files of numbers")
 

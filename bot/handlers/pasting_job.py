@@ -15,14 +15,14 @@ from bot.jobs import Doer, GaveUp, Work, actor_of, translator_of
 from bot.screens import paste_questions, pasting, pasting_files
 from bot.screens.imports import file_gone
 from bot.screens.screen import CardRef, Screen
-from core.entering import TooManyLines
 from core.entities import Card, Job
 from core.errors import CoreError
-from core.filled import FilledList, filled_lines
-from core.incoming import SheetError
-from core.pasted import Pasted, origin_of
-from core.pasting import LINES, PastedLine
+from core.imports.incoming import SheetError
 from core.ports import Store
+from core.shipments.entering import TooManyLines
+from core.shipments.filled import FilledList, filled_lines
+from core.shipments.pasted import Pasted, origin_of
+from core.text.pasting import LINES, PastedLine
 
 ReadNumbers = Callable[[Path, str], Awaitable[FilledList]]
 

@@ -10,7 +10,7 @@ from bot.screens import printing as screens
 from bot.screens.screen import CardRef
 from bot.turn import Turn
 from core.ports import Store
-from core.printing import PICKED, Chosen
+from core.shipments.printing import PICKED, Chosen
 from core.values import Actor
 
 router = Router(name="printing")

@@ -18,7 +18,7 @@ from bot.secret_files import PrivateChatClosed, hold_place, put_in
 from core.entities import Job
 from core.errors import CoreError
 from core.ports import Store
-from core.printing import PickList, Slips
+from core.shipments.printing import PickList, Slips
 
 SLIPS, PICK = "print_slips", "pick_list"
 

@@ -11,8 +11,8 @@ from bot.screens import questions as screens
 from bot.screens.kept import present_question
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
+from core.answers.question_views import QuestionView
 from core.ports import Store
-from core.question_views import QuestionView
 from core.values import Actor
 
 router = Router(name="questions")

@@ -14,10 +14,10 @@ from bot.screens import rules as screens
 from bot.screens.assigning import working_screen
 from bot.screens.screen import Screen
 from bot.turn import Turn
+from core.assignments.ruling import RULE_FACTORY, RULE_WORD
+from core.assignments.selecting import BATCH_LIMIT
 from core.ports import Store
-from core.regions import PROVINCES
-from core.ruling import RULE_FACTORY, RULE_WORD
-from core.selecting import BATCH_LIMIT
+from core.text.regions import PROVINCES
 from core.values import Actor
 
 router = Router(name="rules")

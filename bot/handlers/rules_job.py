@@ -12,7 +12,7 @@ from bot.screens import rule_trials as screens
 from bot.screens.assigning import gave_up_screen
 from bot.screens.screen import Screen
 from bot.texts import Translator
-from core.auto_assigning import AutoDone, Trial
+from core.assignments.auto_assigning import AutoDone, Trial
 from core.entities import Job
 from core.ports import Store
 from core.services import Services

@@ -19,11 +19,11 @@ from bot.screens.screen import CardRef
 from bot.turn import Turn
 from core.entities import Job
 from core.ids import key
-from core.photo_matching import Photo, PhotosView
-from core.photos import Confirmed
 from core.ports import Store
-from core.replies import read_reply
-from core.sending import Shipped
+from core.shipments.photo_matching import Photo, PhotosView
+from core.shipments.photos import Confirmed
+from core.shipments.sending import Shipped
+from core.text.replies import read_reply
 
 router = Router(name="scanning")
 

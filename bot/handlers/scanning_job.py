@@ -14,9 +14,9 @@ from bot.jobs import Doer, GaveUp, Work, actor_of, translator_of
 from bot.screens import scanning as screens
 from core.entities import Job
 from core.errors import CoreError
-from core.incoming import TooLarge
-from core.photo_matching import Photo
-from core.scanning import PictureError, PictureGone, PictureTooLarge
+from core.imports.incoming import TooLarge
+from core.shipments.photo_matching import Photo
+from core.shipments.scanning import PictureError, PictureGone, PictureTooLarge
 
 ReadBarcodes = Callable[[Path], Awaitable[Sequence[str]]]
 

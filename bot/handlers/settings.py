@@ -10,7 +10,7 @@ from bot.keyboards import data as d
 from bot.screens.screen import Screen
 from bot.screens.settings import ask_quiet, settings_screen
 from bot.turn import Turn
-from core.clock_settings import SettingUnknown
+from core.clock.clock_settings import SettingUnknown
 from core.ports import Store
 from core.values import Actor
 

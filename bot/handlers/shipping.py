@@ -14,16 +14,16 @@ from bot.screens import shipping as screens
 from bot.screens.present import present_screen
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
-from core.finding import LONGEST
-from core.fulfilling import live_assignment, refuse_stopped
+from core.answers.fulfilling import live_assignment, refuse_stopped
 from core.ids import key
-from core.parcels import Split
+from core.orders.finding import LONGEST
+from core.orders.views import AssignmentCard
 from core.ports import Store
-from core.replies import read_reply
-from core.sending import Shipped
-from core.shipping import Question
+from core.shipments.parcels import Split
+from core.shipments.sending import Shipped
+from core.shipments.shipping import Question
+from core.text.replies import read_reply
 from core.values import Actor
-from core.views import AssignmentCard
 
 router = Router(name="shipping")
 # Included last before the fallback: a number that replies to nothing.

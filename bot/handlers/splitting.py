@@ -9,8 +9,8 @@ from bot.screens import splitting as screens
 from bot.screens.orders import order_card
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
+from core.assignments.splitting import Choice
 from core.ports import Store
-from core.splitting import Choice
 
 router = Router(name="splitting")
 

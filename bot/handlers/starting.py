@@ -15,7 +15,7 @@ from bot.screens.present import home_screen, shop_screen
 from bot.turn import Turn
 from core.entities import Role
 from core.ids import key
-from core.opening import CHECK, NAME, SHIP_FROM, Opened
+from core.people.opening import CHECK, NAME, SHIP_FROM, Opened
 
 router = Router(name="starting")
 

@@ -14,9 +14,9 @@ from bot.screens.orders import order_card
 from bot.screens.screen import CardRef, Screen
 from bot.screens.shipping import asked_about
 from bot.turn import Turn
-from core.pasted import Pasted
+from core.answers.stop_events import Say
 from core.ports import Store
-from core.stop_events import Say
+from core.shipments.pasted import Pasted
 
 router = Router(name="stops")
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from core.views import Cursor
+from core.orders.views import Cursor
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)

@@ -14,7 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from core.plain import visible
+from core.text.plain import visible
 
 CHINESE, LATIN, LATIN_BOLD = "daifa-cjk", "daifa-latin", "daifa-latin-bold"
 # The geta mark: what printers of Chinese and Japanese set where a type is missing.

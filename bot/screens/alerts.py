@@ -25,10 +25,10 @@ from core import events as ev
 from core.entities import Alert
 from core.errors import NotFound
 from core.ids import key
+from core.orders.views import AssignmentCard, BindingView
 from core.ports import Store
 from core.services import Services
 from core.values import Actor
-from core.views import AssignmentCard, BindingView
 
 NUMBERS = 3  # parcels named in a headline; the card below has them all
 REASON = 100

@@ -10,7 +10,7 @@ from bot.screens.holding import held_words
 from bot.screens.kept import present_question
 from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import listed, tail
-from core import answer_events as ev
+from core.answers import answer_events as ev
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

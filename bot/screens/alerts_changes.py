@@ -13,7 +13,7 @@ from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import bounded, listed, tail
 from bot.screens.stops import stop_lines
 from core import events as ev
-from core.piecing import seen_by
+from core.assignments.piecing import seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.screens.due import due_screen, nudged_screen
-from core import clock_events as ev
+from core.clock import clock_events as ev
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from bot.keyboards.parts import menu_button
 from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import bounded, listed, tail
 from bot.screens.words import carrier_name
-from core import stop_events as ev
+from core.answers import stop_events as ev
 from core.ids import key
 
 if TYPE_CHECKING:

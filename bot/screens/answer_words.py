@@ -6,7 +6,7 @@ from typing import Any
 from bot.screens.short import cut
 from bot.screens.words import assignment_state
 from bot.texts import Html, Translator
-from core import answer_errors as errors
+from core.answers import answer_errors as errors
 from core.errors import CoreError
 
 ANSWER_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {

@@ -8,7 +8,7 @@ from bot.screens.screen import Button, CardRef, Lines, Screen
 from bot.screens.short import cut, listed
 from bot.screens.words import assignment_state, decline_words, stop_words
 from bot.texts import Html, Translator
-from core.fulfilling import DECLINE_REASONS, REASON_LIMIT, Answered
+from core.answers.fulfilling import DECLINE_REASONS, REASON_LIMIT, Answered
 
 NAMED = 5  # tags named for each reason
 COLLEAGUES = 3  # named, those with the most orders

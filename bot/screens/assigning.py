@@ -10,12 +10,12 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut, listed, tail
 from bot.screens.words import skip_words
 from bot.texts import Html, Translator
-from core.assigning import Assigned, DryRun
-from core.recalling import Recalled
-from core.resolving import Resolved
-from core.selecting import BATCH_LIMIT, NOTHING_READ, Selection
+from core.assignments.assigning import Assigned, DryRun
+from core.assignments.recalling import Recalled
+from core.assignments.selecting import BATCH_LIMIT, NOTHING_READ, Selection
+from core.orders.resolving import Resolved
+from core.orders.views import BindingRow
 from core.values import Skipped
-from core.views import BindingRow
 
 PAGE = 8
 OPEN_ENDS = 5  # ends of numbers, each with the orders it may mean

@@ -21,10 +21,10 @@ from bot.screens.words import (
     span,
 )
 from bot.texts import Html, Translator, escape
+from core.answers.fulfilling import REASON_LIMIT
 from core.entities.assignment import ASSIGNMENT_MOVES
-from core.fulfilling import REASON_LIMIT
 from core.ids import key
-from core.views import AssignmentCard, AssignmentRow, LineView, Page
+from core.orders.views import AssignmentCard, AssignmentRow, LineView, Page
 
 PRODUCT = 14  # characters of a product's name on a button
 NOTE = 300

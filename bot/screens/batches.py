@@ -13,11 +13,11 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.screens.words import ship_by, when
 from bot.texts import Html, Translator
-from core.batch_views import BatchRow
-from core.batches import Choice, Digest
+from core.assignments.batch_views import BatchRow
 from core.entities import AssignmentStatus
 from core.entities.assignment import ASSIGNMENT_MOVES, OPEN_STATUSES
-from core.views import AssignmentRow, Cursor, LineView, Page
+from core.orders.views import AssignmentRow, Cursor, LineView, Page
+from core.shipments.batches import Choice, Digest
 
 PRODUCTS, ROOM = 8, 430  # of a caption: it holds 1024 characters
 DECLINABLE: frozenset[AssignmentStatus] = frozenset(

@@ -9,7 +9,7 @@ from bot.screens.words import role_name, when
 from bot.texts import Html, Translator
 from core.entities import Shop
 from core.ids import key
-from core.views import BindingRow, BindingView
+from core.orders.views import BindingRow, BindingView
 
 PAGE = 8
 

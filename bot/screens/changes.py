@@ -6,12 +6,12 @@ from bot.screens.diffs import diff_lines
 from bot.screens.short import bounded, cut
 from bot.screens.words import when
 from bot.texts import Html, Translator
-from core.change_news import moved
-from core.change_views import NoticeView
+from core.assignments.piecing import seen_by
+from core.changes.change_news import moved
+from core.changes.change_views import NoticeView
 from core.entities import OrderChange
 from core.ids import key
-from core.piecing import seen_by
-from core.views import AssignmentCard
+from core.orders.views import AssignmentCard
 
 CHANGES = 8
 

@@ -18,9 +18,9 @@ from bot.screens.figures import (
 from bot.screens.screen import Attachment, Button, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.texts import Translator
-from core.day_views import Figures
-from core.days import SPANS
-from core.digests import ToldDay
+from core.clock.day_views import Figures
+from core.clock.days import SPANS
+from core.clock.digests import ToldDay
 from core.entities import Job
 
 OFF = 24

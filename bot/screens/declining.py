@@ -6,9 +6,9 @@ from bot.screens.screen import Button, CardRef, Lines, Screen
 from bot.screens.short import cut
 from bot.screens.words import decline_words
 from bot.texts import Html, Translator
-from core.fulfilling import DECLINE_REASONS, REASON_LIMIT
+from core.answers.fulfilling import DECLINE_REASONS, REASON_LIMIT
 from core.ids import key
-from core.views import AssignmentCard
+from core.orders.views import AssignmentCard
 
 
 def decline_reasons(t: Translator, card: AssignmentCard) -> Screen:

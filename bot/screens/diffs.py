@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.screens.short import cut
 from bot.screens.words import stop_words, when
 from bot.texts import Html, Translator
-from core.changed_orders import ChangedOrder
-from core.judging import Diff
+from core.changes.judging import Diff
+from core.imports.changed_orders import ChangedOrder
 
 VALUE = 60  # characters of a note or product that a difference shows
 _AFTER_SALE = {"open": "refund_open", "refunded": "refunded"}

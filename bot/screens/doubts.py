@@ -5,8 +5,8 @@ from collections.abc import Callable
 from bot.screens.screen import Lines
 from bot.screens.words import carrier_name, stop_words
 from bot.texts import Html, Translator
-from core.doubting import Doubt
-from core.parcels import Split, split
+from core.shipments.doubting import Doubt
+from core.shipments.parcels import Split, split
 
 _Words = Callable[[Translator, str], Html]
 

@@ -7,7 +7,7 @@ from bot.keyboards.parts import menu_button
 from bot.screens.screen import Button, Lines, Row, Screen
 from bot.screens.short import cut, listed, tail
 from bot.texts import Html, Translator
-from core.due import TOGETHER, Due, Group
+from core.clock.due import TOGETHER, Due, Group
 from core.ports.clock import DueRow
 
 NAMED = 8  # tags or ends of numbers in a line

@@ -7,10 +7,10 @@ from bot.screens.diffs import alarms, diff_lines
 from bot.screens.short import bounded, cut
 from bot.screens.words import extra_name, stop_words
 from bot.texts import Html, Translator
-from core import edit_errors as wrong
-from core.changed_orders import ChangedOrder
-from core.edit_views import Edited, EditView, WorkDone
+from core.changes import edit_errors as wrong
+from core.changes.edit_views import Edited, EditView, WorkDone
 from core.errors import CoreError
+from core.imports.changed_orders import ChangedOrder
 
 SHOWN = 12  # differences named
 ROOM = 1500

@@ -10,11 +10,11 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.screens.words import order_state, ship_by
 from bot.texts import Html, Translator
-from core.deadline_text import end_of
-from core.edit_views import Edited, EditView
-from core.editing import NOTE_LIMIT
+from core.changes.edit_views import Edited, EditView
+from core.changes.editing import NOTE_LIMIT
 from core.ids import key
-from core.standing import stop_reason
+from core.orders.standing import stop_reason
+from core.text.deadline_text import end_of
 
 DAYS = (0, 1, 2, 3, 7)
 

@@ -6,7 +6,7 @@ from bot.screens.editing import back_row, edit_card
 from bot.screens.screen import Button, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.texts import Html, Translator
-from core.edit_views import EditView, LinePlan, PlannedLine, RecipientPlan
+from core.changes.edit_views import EditView, LinePlan, PlannedLine, RecipientPlan
 from core.ids import key
 from core.values import MaskedRecipient
 

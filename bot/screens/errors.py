@@ -20,32 +20,15 @@ from bot.screens.staff_words import STAFF_WORDS
 from bot.screens.stops import verdict_words
 from bot.screens.words import assignment_state, incomplete_words, stop_words
 from bot.texts import Html, Translator
-from core import (
-    clock_settings,
-    contact,
-    digests,
-    due,
-    entering,
-    errors,
-    extras,
-    filtering,
-    incoming,
-    numbers,
-    parcels,
-    periods,
-    quiet,
-    reconciling,
-    resolving,
-    rule_errors,
-    scanning,
-    selecting,
-    ship_many,
-    shipping,
-    splitting,
-    stopping,
-    tracking,
-    under_way,
-)
+from core import errors
+from core.answers import stopping, under_way
+from core.assignments import extras, rule_errors, selecting, splitting
+from core.clock import clock_settings, digests, due, quiet
+from core.imports import incoming
+from core.orders import filtering, reconciling, resolving
+from core.people import numbers
+from core.shipments import entering, parcels, scanning, ship_many, shipping
+from core.text import contact, periods, tracking
 
 Words = Callable[[Translator, Any], Html]
 

@@ -10,10 +10,10 @@ from bot.screens.short import cut
 from bot.screens.words import period_name
 from bot.texts import Translator, escape
 from core.entities import Role
-from core.filtering import PARTNERS
-from core.narrowing import Scope
-from core.periods import LONGEST, NAMED, Period
-from core.views import BindingRow
+from core.orders.filtering import PARTNERS
+from core.orders.narrowing import Scope
+from core.orders.views import BindingRow
+from core.text.periods import LONGEST, NAMED, Period
 
 ASK = "span"
 

@@ -7,10 +7,10 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.screens.words import assignment_state, carrier_name, extra_name
 from bot.texts import Html, Translator, escape
+from core.assignments.extras import KINDS, LINES_LIMIT, PIECES_LIMIT, ExtraPlan, ExtraUnreadable
 from core.entities import Order
-from core.extras import KINDS, LINES_LIMIT, PIECES_LIMIT, ExtraPlan, ExtraUnreadable
 from core.ids import key
-from core.views import ExtraView, LineView, OrderCard
+from core.orders.views import ExtraView, LineView, OrderCard
 
 SHOWN = 4  # extras on a card; older ones are counted
 LINE = 60

@@ -6,8 +6,8 @@ from datetime import date
 from bot.charts.plans import Columns, Layer, Plan, Rate, Rates
 from bot.screens.short import cut
 from bot.texts import Html, Translator
-from core.day_views import DayFigures, Figures, PartnerFigures, Tally
-from core.days import OVERDUE_COUNTED
+from core.clock.day_views import DayFigures, Figures, PartnerFigures, Tally
+from core.clock.days import OVERDUE_COUNTED
 
 NAME = 20
 IN_TIME, LATE, WAITED, DECLINED = "#2a9d8f", "#d64545", "#457b9d", "#8d6a9f"

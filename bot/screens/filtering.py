@@ -9,12 +9,12 @@ from bot.screens.short import cut
 from bot.screens.tabs import TABS
 from bot.screens.words import period_name
 from bot.texts import Html, Translator
-from core.filtering import PARTNERS
-from core.lookups import CodeSeen
-from core.narrowing import OPEN_TABS, Narrowed
-from core.periods import NAMED
-from core.regions import PROVINCES
-from core.views import BindingRow
+from core.orders.filtering import PARTNERS
+from core.orders.lookups import CodeSeen
+from core.orders.narrowing import OPEN_TABS, Narrowed
+from core.orders.views import BindingRow
+from core.text.periods import NAMED
+from core.text.regions import PROVINCES
 
 ASK = "filter"  # the open question, and with the part behind it the card it is asked on
 PARTS = ("factory", "code", "province", "paid")

@@ -9,7 +9,7 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.texts import Html, Translator
 from core.entities import Role
-from core.finding import SHORTEST, Found, How
+from core.orders.finding import SHORTEST, Found, How
 
 ASK_FIND = "find"
 

@@ -9,14 +9,14 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.screens.words import CHINA
 from bot.texts import Html, Translator
+from core.answers.fulfilling import REASON_LIMIT
+from core.answers.holding import DAYS_LIMIT
+from core.answers.recall_asking import ASKABLE
+from core.assignments.recalling import recall_refusal
 from core.entities import Assignment, Order
 from core.entities.assignment import ASSIGNMENT_MOVES
-from core.fulfilling import REASON_LIMIT
-from core.holding import DAYS_LIMIT
 from core.ids import key
-from core.recall_asking import ASKABLE
-from core.recalling import recall_refusal
-from core.views import AssignmentCard, OrderCard, PartView
+from core.orders.views import AssignmentCard, OrderCard, PartView
 
 SPANS = (1, 2, 3, 7)  # days that are one press
 

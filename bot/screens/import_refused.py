@@ -11,8 +11,8 @@ from bot.screens.import_words import refusal_text
 from bot.screens.screen import Attachment, Button, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.texts import LANGS, Translator, translator
-from core.importing import ImportPreview, RefusedRows
-from core.incoming import Refused
+from core.imports.importing import ImportPreview, RefusedRows
+from core.imports.incoming import Refused
 
 FILE_NAME = 40
 WHY, WHERE = 44, 10  # widths of our own columns, in characters

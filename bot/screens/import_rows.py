@@ -6,8 +6,8 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut, tail
 from bot.screens.words import skip_words
 from bot.texts import Html, Translator
-from core.importing import ImportPreview
-from core.incoming import Refused
+from core.imports.importing import ImportPreview
+from core.imports.incoming import Refused
 from core.values import Skipped
 
 PAGE = 20

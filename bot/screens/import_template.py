@@ -6,7 +6,7 @@ from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.screen import Attachment, Button, Lines, Row, Screen
 from bot.texts import Translator
-from core.own_sheet import OWN_COLUMNS, OwnField
+from core.imports.own_sheet import OWN_COLUMNS, OwnField
 
 WIDTHS: dict[OwnField, int] = {
     "product_name": 26, "whole_address": 44, "buyer_note": 22, "seller_note": 22, "order_no": 22,

@@ -5,7 +5,7 @@ from bot.keyboards.parts import menu_button
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.texts import Html, Translator
-from core.undoing import Undone
+from core.imports.undoing import Undone
 
 FILE_NAME = 60
 

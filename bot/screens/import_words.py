@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.screens.short import cut
 from bot.texts import Html, Translator
-from core import incoming
-from core.incoming import Reason, Refused, SheetError
+from core.imports import incoming
+from core.imports.incoming import Reason, Refused, SheetError
 
 MEGABYTE = 1024 * 1024
 _KINDS_OF_MANY_SHEETS = {"ods", "xlsb", "macros"}

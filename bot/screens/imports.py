@@ -16,9 +16,9 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut, tail
 from bot.screens.words import incomplete_words, skip_words
 from bot.texts import Html, Translator
-from core.changed_orders import ChangedOrder
-from core.importing import ImportPreview
-from core.incoming import SheetError
+from core.imports.changed_orders import ChangedOrder
+from core.imports.importing import ImportPreview
+from core.imports.incoming import SheetError
 from core.values import Skipped
 
 NAMED = 10  # changed orders and refused rows that are named; the others are counted

@@ -14,7 +14,7 @@ from bot.screens import (
 )
 from bot.screens.screen import Screen
 from bot.texts import Translator
-from core.edit_errors import OrderOver
+from core.changes.edit_errors import OrderOver
 from core.errors import DraftGone, UndoneAlready
 from core.ports import Store
 from core.services import Services

@@ -8,8 +8,8 @@ from bot.keyboards.parts import menu_button
 from bot.screens import assignments, order_list
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.texts import Translator
-from core.due import COUNTED
-from core.views import AssignmentRow, Cursor, OrderRow, Page
+from core.clock.due import COUNTED
+from core.orders.views import AssignmentRow, Cursor, OrderRow, Page
 
 
 def late_orders(t: Translator, shop_id: int, page: Page[OrderRow], n: int, now: datetime) -> Screen:

@@ -7,7 +7,7 @@ from bot.screens.screen import Button, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.screens.words import when
 from bot.texts import Html, Translator
-from core.looking import Peek
+from core.orders.looking import Peek
 
 COPY_LIMIT = 256  # characters a copy button may hold (Bot API: CopyTextButton.text)
 FEW = 20

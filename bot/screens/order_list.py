@@ -13,10 +13,10 @@ from bot.screens.short import cut, tail
 from bot.screens.tabs import page_row, tab_name, tab_rows
 from bot.screens.words import decline_words, span, stop_words
 from bot.texts import Html, Translator
-from core.narrowing import Matching, Narrowed, Narrowing
-from core.selecting import BATCH_LIMIT
-from core.standing import stop_reason
-from core.views import Cursor, OrderRow, Page
+from core.assignments.selecting import BATCH_LIMIT
+from core.orders.narrowing import Matching, Narrowed, Narrowing
+from core.orders.standing import stop_reason
+from core.orders.views import Cursor, OrderRow, Page
 
 PRODUCT = 14  # characters of a product's name on a button
 REASON = 8  # characters of why a factory declined

@@ -24,8 +24,8 @@ from bot.screens.words import (
 from bot.texts import Html, Translator, escape
 from core.entities import Assignment, Order, OrderLine
 from core.ids import key
-from core.standing import stop_reason, unassignable_reason
-from core.views import OrderCard
+from core.orders.standing import stop_reason, unassignable_reason
+from core.orders.views import OrderCard
 
 NOTE = 300
 LINES, PARCELS = 10, 8

@@ -10,9 +10,9 @@ from functools import partial
 from bot.screens.screen import Attachment
 from bot.screens.words import CHINA, stop_words
 from bot.texts import Translator
-from core.batch_views import Packed
-from core.standing import stop_reason
-from core.views import LineView, PackRow
+from core.assignments.batch_views import Packed
+from core.orders.standing import stop_reason
+from core.orders.views import LineView, PackRow
 
 TAG, ORDER, PRODUCT, SPEC, CODE = "短号", "订单号", "商品", "规格", "编码"
 QUANTITY, NOTE, SHIP_BY, CARRIER, NUMBER = "数量", "备注", "发货截止", "快递公司", "快递单号"

@@ -10,7 +10,7 @@ from bot.screens.words import carrier_name, when
 from bot.texts import Html, Translator
 from core.entities import Shipment
 from core.ids import key
-from core.views import AssignmentCard, OldNumber
+from core.orders.views import AssignmentCard, OldNumber
 
 NAME = 20  # characters of the name of who corrected a number
 OLD = 3  # old numbers shown of a parcel, the last ones

@@ -9,8 +9,8 @@ from bot.screens.short import bounded, cut
 from bot.screens.words import when
 from bot.texts import Html, Translator
 from core.entities import Role
-from core.finding import Found
-from core.past import Act, OrderPast
+from core.orders.finding import Found
+from core.orders.past import Act, OrderPast
 
 ASK_WHY = "why"
 NAME = 24

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.screens.short import cut
 from bot.screens.words import carrier_name, decline_words, extra_name
 from bot.texts import Html, Translator
-from core.past import Act
+from core.orders.past import Act
 
 NAME = 24
 

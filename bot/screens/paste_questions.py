@@ -9,8 +9,8 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut, tail
 from bot.screens.words import carrier_name
 from bot.texts import Translator
-from core.carriers import CARRIERS
-from core.pasted import Answer, Entry, Pasted, PastedNumber
+from core.shipments.pasted import Answer, Entry, Pasted, PastedNumber
+from core.text.carriers import CARRIERS
 
 TYPED = 120  # characters of a line that its question repeats
 LIKELY = 6  # carriers offered before all of them

@@ -10,9 +10,9 @@ from bot.screens.short import cut, tail
 from bot.screens.stops import left_words
 from bot.screens.words import assignment_state, carrier_name, stop_words
 from bot.texts import Html, Translator, escape
-from core import tracking
-from core.pasted import Entry, Pasted
-from core.pasting import REASON_MARK
+from core.shipments.pasted import Entry, Pasted
+from core.text import tracking
+from core.text.pasting import REASON_MARK
 
 ROOM = 3000  # characters of lines on a page
 LINE = 200  # characters of a line that is handed back

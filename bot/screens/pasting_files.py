@@ -6,7 +6,7 @@ from bot.screens.screen import Lines, Screen
 from bot.screens.short import cut
 from bot.texts import Html, Translator
 from core.entities import Job
-from core.incoming import Encrypted, OldFormat, SheetError
+from core.imports.incoming import Encrypted, OldFormat, SheetError
 
 FILE_NAME = 60
 

@@ -11,8 +11,8 @@ from bot.screens.screen import CardRef, Screen
 from bot.texts import Translator
 from bot.turn import Turn
 from core.errors import DraftGone
-from core.pasted import Pasted, origin_of
 from core.ports import Store
+from core.shipments.pasted import Pasted, origin_of
 from core.values import Actor
 
 Show = Callable[[Turn, Store, Actor, int], Screen]

@@ -12,9 +12,9 @@ from bot.screens.short import listed
 from bot.screens.words import CHINA, platform_name, skip_words, when
 from bot.texts import Html, Translator
 from core.entities import Job
-from core.looking import LeftOut
-from core.printing import Pick, PickList, Slip, Slips
-from core.tags import slip_code
+from core.orders.looking import LeftOut
+from core.shipments.printing import Pick, PickList, Slip, Slips
+from core.text.tags import slip_code
 
 NAMED = 12  # tags named in a line
 ODD = 30  # characters named that no font has

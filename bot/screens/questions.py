@@ -6,10 +6,10 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut, tail
 from bot.screens.words import when
 from bot.texts import Html, Translator, escape
-from core.asking import QUESTION_LIMIT
+from core.answers.asking import QUESTION_LIMIT
+from core.answers.question_views import QuestionView
 from core.entities import Assignment, Order
 from core.ids import key
-from core.question_views import QuestionView
 
 ON_CARD = 120  # characters of a question on a card; its message has all of it
 NAME = 30

@@ -14,7 +14,7 @@ from typing import Any
 from bot.screens.words import CHINA, carrier_name, platform_name
 from bot.texts import Translator
 from core.entities import Role
-from core.lookups import ShippedRow
+from core.orders.lookups import ShippedRow
 
 Cells = Sequence[str | int]
 

@@ -9,10 +9,10 @@ from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import bounded, cut, listed, tail
 from bot.screens.words import skip_words
 from bot.texts import Html, Translator
-from core.auto_assigning import AutoDone, AutoGiven, Left, Trial
+from core.assignments.auto_assigning import AutoDone, AutoGiven, Left, Trial
+from core.assignments.rule_matching import DISAGREE, GIVEN_BACK, NO_RULE, NOT_WORKING, PARTLY_GIVEN
+from core.assignments.selecting import BATCH_LIMIT
 from core.ids import key
-from core.rule_matching import DISAGREE, GIVEN_BACK, NO_RULE, NOT_WORKING, PARTLY_GIVEN
-from core.selecting import BATCH_LIMIT
 
 NAME = 24
 

@@ -9,10 +9,10 @@ from bot.screens.rule_words import rule_name, rule_words
 from bot.screens.screen import Button, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.texts import Html, Translator
+from core.assignments.ruling import KINDS, WORD_LIMIT, NewRule, RuleView
 from core.ids import key
-from core.lookups import CodeSeen
-from core.regions import PROVINCES
-from core.ruling import KINDS, WORD_LIMIT, NewRule, RuleView
+from core.orders.lookups import CodeSeen
+from core.text.regions import PROVINCES
 
 NAME, ON_BUTTON = 24, 22
 

@@ -10,12 +10,12 @@ from bot.screens.stops import left_words
 from bot.screens.words import carrier_name, stop_words
 from bot.texts import Html, Translator
 from core.entities import Job
-from core.photo_matching import Line, PhotosView
-from core.photos import Confirmed
-from core.scanning import PictureError
-from core.sending import Shipped
-from core.shipping import Question
-from core.tracking import TrackingGuess
+from core.shipments.photo_matching import Line, PhotosView
+from core.shipments.photos import Confirmed
+from core.shipments.scanning import PictureError
+from core.shipments.sending import Shipped
+from core.shipments.shipping import Question
+from core.text.tracking import TrackingGuess
 
 
 def reading(t: Translator) -> Screen:

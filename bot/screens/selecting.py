@@ -9,8 +9,8 @@ from bot.screens.assigning import open_lines, skipped_lines
 from bot.screens.screen import Attachment, Button, CardRef, Lines, Row, Screen
 from bot.screens.words import skip_words
 from bot.texts import Translator
-from core.finding import SHORTEST
-from core.selecting import BATCH_LIMIT, LeftOut, Selection, Taken
+from core.assignments.selecting import BATCH_LIMIT, LeftOut, Selection, Taken
+from core.orders.finding import SHORTEST
 
 ASK = "paste"
 

@@ -4,7 +4,7 @@ from bot.keyboards import data as d
 from bot.keyboards.parts import cancel_button, menu_button
 from bot.screens.screen import Button, Lines, Row, Screen
 from bot.texts import Translator
-from core.clock_settings import (
+from core.clock.clock_settings import (
     REMINDER_CHOICES,
     SILENT_CHOICES,
     UNSEEN_CHOICES,

@@ -13,14 +13,14 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.screens.words import carrier_name
 from bot.texts import Html, Translator
-from core import tracking
-from core.carriers import CARRIERS
 from core.entities import ShipDraft, Shipment
 from core.ids import key
-from core.sending import Shipped, Together
-from core.ship_many import Leaving
-from core.shipping import NotCorrected, Question
-from core.views import AssignmentCard, AssignmentRow, Page
+from core.orders.views import AssignmentCard, AssignmentRow, Page
+from core.shipments.sending import Shipped, Together
+from core.shipments.ship_many import Leaving
+from core.shipments.shipping import NotCorrected, Question
+from core.text import tracking
+from core.text.carriers import CARRIERS
 
 LIKELY = 6  # carriers offered before all of them
 PARCELS = 20

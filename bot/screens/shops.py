@@ -11,8 +11,8 @@ from bot.screens.words import role_name
 from bot.texts import Html, Translator
 from core.entities import Role, Shop
 from core.ids import key
+from core.orders.views import ShopProfile
 from core.values import ShipFrom
-from core.views import ShopProfile
 
 
 def welcome(t: Translator) -> Screen:

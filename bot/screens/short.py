@@ -6,7 +6,7 @@ A message holds 4096 characters and a button about thirty that anyone can see.
 from collections.abc import Iterable, Sequence
 
 from bot.texts import Html, Translator, escape
-from core.plain import one_line
+from core.text.plain import one_line
 
 TAIL = 6
 

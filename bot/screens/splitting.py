@@ -10,10 +10,10 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut, listed
 from bot.screens.words import assignment_state, decline_words
 from bot.texts import Html, Translator, escape
+from core.assignments.splitting import Split, SplitLine, SplitPlan
 from core.entities import OrderLine
 from core.ids import key
-from core.splitting import Split, SplitLine, SplitPlan
-from core.views import OrderCard, PartView
+from core.orders.views import OrderCard, PartView
 
 NAME = 24
 ON_BUTTON = 14

@@ -8,11 +8,11 @@ from bot.screens.screen import Attachment, Button, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.screens.words import when
 from bot.texts import Html, Translator
-from core.closing import Closing
 from core.entities import Shop
 from core.ids import key
-from core.staff_views import MemberRow, Staff
-from core.staffing import Invitation
+from core.people.closing import Closing
+from core.people.staff_views import MemberRow, Staff
+from core.people.staffing import Invitation
 
 PAGE = 8
 NAME = 40  # characters of a person's name on a screen: Telegram allows 128

@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.screens.staff import orders_open
 from bot.texts import Html, Translator
-from core import staff_errors as wrong
 from core.errors import CoreError
+from core.people import staff_errors as wrong
 
 STAFF_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
     wrong.OwnerOnly: lambda t, _: t("Only the shop's owner can do that. See /staff who it is."),

@@ -8,14 +8,14 @@ from bot.keyboards import data as d
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.words import stop_words
 from core.ids import key
-from core.standing import stop_reason
+from core.orders.standing import stop_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.texts import Html, Translator
     from core.entities import Shipment
-    from core.views import AssignmentCard, OrderCard
+    from core.orders.views import AssignmentCard, OrderCard
 
 
 def stop_lines(t: Translator, card: AssignmentCard) -> list[str]:

@@ -8,7 +8,7 @@ from bot.keyboards.data import ListOrders
 from bot.screens.screen import Button, Row
 from bot.texts import Html, Translator
 from core.entities import Role
-from core.views import Page
+from core.orders.views import Page
 
 TABS: dict[Role, tuple[str, ...]] = {
     "merchant": ("unassigned", "to_ship", "shipped", "stopped"),

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.texts import Html, Translator
-from core.carriers import CARRIERS
 from core.entities import Order, Role
-from core.standing import stop_reason
+from core.orders.standing import stop_reason
+from core.text.carriers import CARRIERS
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -37,7 +37,7 @@ def span(t: Translator, length: timedelta) -> Html:
 
 
 def period_name(t: Translator, code: str) -> str:
-    """Return a span of days (`core.periods`): a name, or its first and last day."""
+    """Return a span of days (`core.text.periods`): a name, or its first and last day."""
     names = {
         "today": t.plain("Today"),
         "yesterday": t.plain("Yesterday"),
@@ -112,7 +112,7 @@ def extra_name(t: Translator, kind: str) -> Html:
 
 
 def stop_words(t: Translator, reason: str) -> Html:
-    """Return why an order must not be shipped (`core.standing.stop_reason`)."""
+    """Return why an order must not be shipped (`core.orders.standing.stop_reason`)."""
     return {
         "cancelled": t("Cancelled"),
         "refund_open": t("Refund requested"),

@@ -16,7 +16,7 @@ Extra = Literal["", "gift", "resend", "exchange"]
 
 
 class Order(SQLModel, table=True):
-    """订单 of one merchant. `status` is derived from its pieces and kept by `core.standing`.
+    """订单 of one merchant. `status` is derived from its pieces and kept by `core.orders.standing`.
 
     `tab` and `sort_at` exist for keyset lists: open tabs run by ship-by, the others by newest
     event. `revision` grows with every change; `pieces` is the sum of its own lines, extras left
@@ -26,8 +26,8 @@ class Order(SQLModel, table=True):
 
     `held_at` is set while the merchant or the platform holds the order. `let_go_at` is when the
     merchant let it ship in spite of the after-sale that is open. `as_of` says of each group of
-    fields (`core.judging`) when what stands there was true at its source: older news changes
-    nothing.
+    fields (`core.changes.judging`) when what stands there was true at its source: older news
+    changes nothing.
     """
 
     __tablename__ = "orders"

@@ -20,7 +20,7 @@ class Shop(SQLModel, table=True):
     A closed shop stays as history. `reminders` are the hours before a deadline at which a factory
     is reminded; `silent_hours` how long one of a merchant's factories may do nothing with an order
     before the merchant is told; `unseen_minutes` how long a change may go unseen before it is told
-    again, and as long once more before the merchant is told. None: as `core.watching` says.
+    again, and as long once more before the merchant is told. None: as `core.clock.watching` says.
     """
 
     __tablename__ = "shop"

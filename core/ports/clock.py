@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from core import entities as e
 from core.entities import AfterSale, AssignmentStatus, ClosedReason, Extra
-from core.views import AssignmentRow, Cursor, OrderRow, Page
+from core.orders.views import AssignmentRow, Cursor, OrderRow, Page
 
 
 class DueRow(NamedTuple):

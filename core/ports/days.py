@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from core import entities as e
-from core.day_views import PairTally, Tally
+from core.clock.day_views import PairTally, Tally
 
 
 class DayPort(Protocol):

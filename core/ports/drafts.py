@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core import entities as e
-from core.narrowing import Conditions
-from core.views import DraftOrder
+from core.orders.narrowing import Conditions
+from core.orders.views import DraftOrder
 
 
 class DraftPort(Protocol):

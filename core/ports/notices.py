@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core import entities as e
-from core.change_views import NoticeView
+from core.changes.change_views import NoticeView
 
 
 class NoticePort(Protocol):

@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core import entities as e
-from core.batch_views import Answerable, BatchRow, Given, HeldOrder
-from core.incoming import IncomingOrder
-from core.lookups import CodeSeen, OrderStanding, ShippedRow, TrailRow
-from core.narrowing import Conditions, Matching, Scope
-from core.piecing import Held
-from core.standing import Pieces
-from core.values import Actor, MaskedRecipient, Recipient
-from core.views import (
+from core.assignments.batch_views import Answerable, BatchRow, Given, HeldOrder
+from core.assignments.piecing import Held
+from core.imports.incoming import IncomingOrder
+from core.orders.lookups import CodeSeen, OrderStanding, ShippedRow, TrailRow
+from core.orders.narrowing import Conditions, Matching, Scope
+from core.orders.standing import Pieces
+from core.orders.views import (
     AssignmentRow,
     Cursor,
     FoundOrder,
@@ -24,10 +23,11 @@ from core.views import (
     PackRow,
     Page,
 )
+from core.values import Actor, MaskedRecipient, Recipient
 
 
 class Sends(Protocol):
-    """A number on a parcel (`core.sending.Sent`)."""
+    """A number on a parcel (`core.shipments.sending.Sent`)."""
 
     @property
     def number(self) -> str: ...
@@ -36,7 +36,7 @@ class Sends(Protocol):
 
 
 class Leaves(Protocol):
-    """An order with the parcels it leaves in (`core.ship_many.Leaving`)."""
+    """An order with the parcels it leaves in (`core.shipments.ship_many.Leaving`)."""
 
     @property
     def order(self) -> FoundOrder: ...

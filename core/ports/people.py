@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core import entities as e
-from core.staff_views import MemberRow
+from core.orders.views import BindingRow
+from core.people.staff_views import MemberRow
 from core.values import ShipFrom
-from core.views import BindingRow
 
 
 class AccountPort(Protocol):

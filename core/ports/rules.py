@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from core import entities as e
-from core.rule_matching import OrderFacts
+from core.assignments.rule_matching import OrderFacts
 
 
 class RulePort(Protocol):

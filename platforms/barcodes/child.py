@@ -9,7 +9,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from core.scanning import PictureError, PictureTooLarge
+from core.shipments.scanning import PictureError, PictureTooLarge
 from platforms.barcodes.limits import Limits
 from platforms.barcodes.looking import texts_of
 from platforms.held import hold_to

@@ -12,8 +12,8 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
-from core.scanning import NotAPicture, PictureTooLarge
-from core.tags import read_slip_code
+from core.shipments.scanning import NotAPicture, PictureTooLarge
+from core.text.tags import read_slip_code
 from platforms.barcodes.limits import Limits
 
 KINDS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")

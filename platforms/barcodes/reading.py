@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from core.scanning import NotAPicture, PictureError, PictureTookTooLong, PictureTooLarge
+from core.shipments.scanning import NotAPicture, PictureError, PictureTookTooLong, PictureTooLarge
 from platforms.barcodes.limits import Limits
 from platforms.children import OUT_OF_MEMORY, OUT_OF_TIME, AnswerTooLong, ReaderBroken, ask
 
@@ -15,7 +15,7 @@ _ERRORS = {kind.__name__: kind for kind in PictureError.__subclasses__()}
 async def read_barcodes(path: Path, *, limits: Limits | None = None) -> tuple[str, ...]:
     """Return the texts of the barcodes in a picture, Code128 first; none is no error.
 
-    Raises a leaf of `core.scanning.PictureError`, ReaderBroken on a defect of ours.
+    Raises a leaf of `core.shipments.scanning.PictureError`, ReaderBroken on a defect of ours.
     """
     limits = limits or Limits()
     request = _request(path, limits)

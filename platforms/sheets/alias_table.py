@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.plain import half_width, one_line
+from core.text.plain import half_width, one_line
 from platforms.sheets.aliases import ALIASES, ALSO_THERE, CORRECTIONS, Field, Platform
 
 MoreNames = Mapping[Platform, Mapping[Field, Sequence[str]]]

@@ -136,7 +136,7 @@ ALIASES: dict[Platform, dict[Field, tuple[str, ...]]] = {
         "order_status": ("订单状态",),
         "after_sale": ("退款状态",),
     },
-    "own": {  # the first names are those of `core.own_sheet`
+    "own": {  # the first names are those of `core.imports.own_sheet`
         "order_no": ("订单号", "订单编号"),
         "sub_order_no": ("子订单号",),
         "product_name": ("商品名称", "商品"),

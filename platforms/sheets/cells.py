@@ -9,8 +9,8 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
-from core.incoming import Reason
-from core.plain import half_width, lines_of, one_line
+from core.imports.incoming import Reason
+from core.text.plain import half_width, lines_of, one_line
 
 Cell = str | float | int | bool | datetime | date | time | timedelta
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from core.incoming import SheetError, UnpacksTooLarge, Unreadable
+from core.imports.incoming import SheetError, UnpacksTooLarge, Unreadable
 from platforms.held import hold_to
 from platforms.sheets.alias_table import BUILT_IN
 from platforms.sheets.filled import read_filled

@@ -5,9 +5,9 @@ Meant for the child process; others call `platforms.sheets.numbers`.
 
 from collections.abc import Mapping, Sequence
 
-from core.filled import FilledList, FilledRow
-from core.incoming import EmptyFile, TooManyRows
-from core.plain import half_width, one_line
+from core.imports.incoming import EmptyFile, TooManyRows
+from core.shipments.filled import FilledList, FilledRow
+from core.text.plain import half_width, one_line
 from platforms.sheets import cells
 from platforms.sheets.alias_table import BUILT_IN
 from platforms.sheets.cells import Cell, CellRefused

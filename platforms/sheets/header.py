@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.incoming import MissingColumns, NoHeader
-from core.plain import one_line
+from core.imports.incoming import MissingColumns, NoHeader
+from core.text.plain import one_line
 from platforms.sheets.alias_table import AliasTable, column_key
 from platforms.sheets.aliases import REQUIRED, USEFUL, Field, Platform
 from platforms.sheets.cells import Cell

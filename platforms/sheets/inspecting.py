@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from core.incoming import EmptyFile, Encrypted, NotASheet, OldFormat, TooLarge
+from core.imports.incoming import EmptyFile, Encrypted, NotASheet, OldFormat, TooLarge
 from platforms.sheets.limits import Limits
 from platforms.sheets.unpacking import check_workbook
 

@@ -7,7 +7,7 @@ shipped short. Each refused row says why; the other rows of its order say that t
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.incoming import EmptyFile, IncomingOrder, Reason, Refused, Sheet, TooManyRows
+from core.imports.incoming import EmptyFile, IncomingOrder, Reason, Refused, Sheet, TooManyRows
 from platforms.sheets.alias_table import BUILT_IN, AliasTable
 from platforms.sheets.aliases import MERGES_CELLS
 from platforms.sheets.cells import Cell, CellRefused, as_written

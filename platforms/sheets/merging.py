@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from core.incoming import (
+from core.imports.incoming import (
     AfterSale,
     IncomingLine,
     IncomingOrder,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from core.filled import FilledList
+from core.shipments.filled import FilledList
 from platforms.sheets.limits import Limits
 from platforms.sheets.reading import ask_child
 

@@ -5,7 +5,7 @@ Meant for the child process (`platforms.sheets.child`); others call `platforms.s
 
 from pathlib import PurePath
 
-from core.incoming import EmptyFile, MissingColumns, NoHeader, NotASheet, Sheet, SheetError
+from core.imports.incoming import EmptyFile, MissingColumns, NoHeader, NotASheet, Sheet, SheetError
 from platforms.sheets.alias_table import BUILT_IN, AliasTable
 from platforms.sheets.inspecting import inspect
 from platforms.sheets.limits import Limits

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from core.incoming import (
+from core.imports.incoming import (
     EmptyFile,
     Sheet,
     SheetError,
@@ -37,7 +37,7 @@ async def parse_file(
     """Read an order export (.xlsx, .csv, tab-separated text) from its path or its bytes.
 
     `more_names` are column names the operator knows besides ours. Rows that cannot be taken are
-    in `Sheet.refused`. Raises a leaf of `core.incoming.SheetError` when the file as a whole
+    in `Sheet.refused`. Raises a leaf of `core.imports.incoming.SheetError` when the file as a whole
     cannot, ReaderBroken on a defect of ours, OSError when a path cannot be read.
     """
     answer = await ask_child(source, filename, limits or Limits(), more_names=more_names or {})

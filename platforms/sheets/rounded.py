@@ -7,7 +7,7 @@ such number may be true (one in ten thousand is); a file of them is not.
 import re
 from collections.abc import MutableSequence
 
-from core.incoming import Reason, Refused
+from core.imports.incoming import Reason, Refused
 from platforms.sheets.taking import Taken
 
 _ROUNDED = re.compile(r"\d{15}0{2,}")

@@ -7,7 +7,7 @@ from itertools import islice
 
 from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
-from core.incoming import TooManyRows, Unreadable
+from core.imports.incoming import TooManyRows, Unreadable
 from platforms.sheets.alias_table import AliasTable
 from platforms.sheets.cells import Cell
 from platforms.sheets.header import SEARCHED_ROWS, known_names

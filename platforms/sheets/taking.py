@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.incoming import AfterSale, IncomingRecipient, OrderStatus, Reason
-from core.own_sheet import EXAMPLE_ORDER_NO
-from core.regions import split_region
+from core.imports.incoming import AfterSale, IncomingRecipient, OrderStatus, Reason
+from core.imports.own_sheet import EXAMPLE_ORDER_NO
+from core.text.regions import split_region
 from platforms.sheets import cells
 from platforms.sheets.aliases import Field
 from platforms.sheets.cells import Cell, CellRefused

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from core.incoming import Encrypted, NotASheet, TooManyRows, UnpacksTooLarge, Unreadable
+from core.imports.incoming import Encrypted, NotASheet, TooManyRows, UnpacksTooLarge, Unreadable
 from platforms.sheets.limits import Limits
 
 _MOST_PARTS = 2_000

@@ -6,8 +6,8 @@ a parcel lost. (部分退款 is left out on purpose: whether to ship the rest is
 
 import re
 
-from core.incoming import AfterSale, OrderStatus
-from core.plain import half_width
+from core.imports.incoming import AfterSale, OrderStatus
+from core.text.plain import half_width
 
 _STATUS: dict[OrderStatus, str] = {
     "unpaid": "待支付 待付款 未支付 未付款 待确认 等待买家付款",

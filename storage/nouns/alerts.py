@@ -116,7 +116,7 @@ class AlertStore(Noun):
     def any_reachable(self, shop_id: int) -> bool:
         """Return whether the shop's group, or any member's chat, takes messages."""
         if self.visit.shops.of(shop_id).alert_chat_id is not None:
-            return True  # a group that does not is left at once: `core.gathering.fall_back`
+            return True  # a group that does not is left at once: `core.people.gathering.fall_back`
         found = self.session.scalar(
             select(col(Account.id))
             .join(Member, col(Member.account_id) == col(Account.id))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlmodel import col
 
-from core.batch_views import HeldOrder
+from core.assignments.batch_views import HeldOrder
 from core.entities import Account, AssignDraftItem, Assignment, AuditRow, Order
 from storage.listed import within
 from storage.nouns.base import Noun

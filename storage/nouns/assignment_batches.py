@@ -12,7 +12,9 @@ from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from core.batch_views import Given
+from core.assignments.batch_views import Given
+from core.assignments.piecing import HOLDING
+from core.clock.watching import next_reminder, reminders_of, silent_from
 from core.entities import (
     AssignDraft,
     AssignDraftItem,
@@ -25,10 +27,8 @@ from core.entities import (
     ShipmentPiece,
 )
 from core.ids import key
-from core.piecing import HOLDING
-from core.tags import new_tags
+from core.text.tags import new_tags
 from core.values import Actor
-from core.watching import next_reminder, reminders_of, silent_from
 from storage.nouns.base import Noun
 from storage.nouns.drafts import AS_TAKEN, ASSIGNABLE
 from storage.rows import chunks, insert_rows, run

@@ -10,9 +10,9 @@ from sqlmodel import col
 
 from core.entities import Assignment, AssignmentStatus, Order
 from core.entities.assignment import UNSHIPPED_STATUSES
-from core.placing import place_order
-from core.standing import FACTORY_TAB
-from core.views import FoundOrder
+from core.orders.placing import place_order
+from core.orders.standing import FACTORY_TAB
+from core.orders.views import FoundOrder
 from storage.listed import within
 from storage.nouns.base import Noun
 from storage.rows import chunks, run, table_of
@@ -93,7 +93,7 @@ class AssignmentEndings(Noun):
     """The part of `AssignmentStore` that answers and ends many."""
 
     def recallable_of(self, draft_id: int) -> Sequence[int]:
-        """Return what of a batch the factory has not begun: `core.recalling.recall_refusal`."""
+        """Return what of a batch the factory has not begun (`core.assignments.recalling`)."""
         return run(self.session, _RECALLABLE, {"draft": draft_id}).scalars().all()
 
     def states_of(self, draft_id: int) -> Sequence[tuple[AssignmentStatus, bool, int]]:

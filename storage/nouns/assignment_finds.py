@@ -7,7 +7,7 @@ from sqlalchemy import Executable, String, bindparam, column, select, text
 from sqlmodel import col
 
 from core.entities import Assignment, Binding, Order
-from core.views import FoundOrder
+from core.orders.views import FoundOrder
 from storage.listed import within
 from storage.nouns.base import Noun
 from storage.nouns.stops import STOP_COLUMNS

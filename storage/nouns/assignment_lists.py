@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, select
 from sqlmodel import col
 
-from core.batch_views import Answerable, BatchRow
+from core.assignments.batch_views import Answerable, BatchRow
 from core.entities import (
     AssignDraft,
     Assignment,
@@ -19,7 +19,7 @@ from core.entities import (
     Shop,
 )
 from core.entities.draft import IS_BATCH
-from core.views import LineView
+from core.orders.views import LineView
 from storage.nouns.base import Noun
 from storage.nouns.packing import SENT
 from storage.nouns.stops import STOP_COLUMNS

@@ -17,9 +17,9 @@ from core.entities import (
     Order,
     OrderLine,
 )
-from core.standing import stop_reason
-from core.tags import read_tag
-from core.views import AssignmentRow, Cursor, Page
+from core.orders.standing import stop_reason
+from core.orders.views import AssignmentRow, Cursor, Page
+from core.text.tags import read_tag
 from storage.keyset import keyset_page, page_of
 from storage.listed import within
 from storage.nouns.assignment_answers import AssignmentAnswers

@@ -8,7 +8,7 @@ from sqlmodel import col
 from core.entities import Assignment, Binding, Shop
 from core.entities.assignment import UNSHIPPED_STATUSES
 from core.ids import key
-from core.views import BindingRow
+from core.orders.views import BindingRow
 from storage.nouns.base import Noun
 from storage.rows import run
 

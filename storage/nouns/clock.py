@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
+from core.clock.quiet import quiet_until
 from core.entities import Assignment, ChangeNotice, Order, QuietHours
 from core.ports.clock import DueRow
-from core.quiet import quiet_until
 from storage.listed import within
 from storage.nouns.late import LateLists
 from storage.owing import chats_of_shop, release

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, select
 from sqlmodel import col
 
+from core.clock.day_views import PairTally, Tally
 from core.columns import UtcDateTime
-from core.day_views import PairTally, Tally
 from core.entities import Assignment, Binding, Order, Role, Shipment
-from core.standing import USUAL_DEADLINE
+from core.orders.standing import USUAL_DEADLINE
 from storage.nouns.base import Noun
 from storage.rows import rows_of, run
 from storage.time_sql import minutes_between, seconds_later

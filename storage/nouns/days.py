@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Date, Select, bindparam, delete, func, or_, select
 from sqlmodel import col
 
+from core.clock.day_views import PairTally, Tally
 from core.columns import UtcDateTime
-from core.day_views import PairTally, Tally
 from core.entities import Assignment, DayTally, Digest, Order, Role, Shop
 from storage.nouns.day_counts import DayCounts, pairs_of
 from storage.rows import insert_rows, rows_of, run

@@ -16,9 +16,9 @@ from core.entities import (
     PasteDraft,
     ShipDraft,
 )
-from core.narrowing import Conditions
-from core.standing import unassignable_reason
-from core.views import DraftOrder
+from core.orders.narrowing import Conditions
+from core.orders.standing import unassignable_reason
+from core.orders.views import DraftOrder
 from storage.nouns.base import Noun
 from storage.nouns.order_filters import checked, walked
 from storage.nouns.paste_drafts import PasteDrafts
@@ -50,7 +50,7 @@ _LEFT_OUT = (
     .order_by(col(Order.sort_at), col(Order.id))
 )
 _LEFT_OUT_SIZE = select(func.count()).where(*_IS_LEFT_OUT)
-# In SQL what `core.standing.unassignable_reason` says when it says nothing; a test compares.
+# In SQL what `core.orders.standing.unassignable_reason` says when it says nothing; a test compares.
 ASSIGNABLE = and_(
     col(Order.tab) == "unassigned",
     col(Order.complete),

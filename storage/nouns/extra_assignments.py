@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from core.clock.watching import silent_from, watch
 from core.entities import Assignment, AssignmentPiece, Binding, Extra, Order, OrderLine
 from core.ids import key
-from core.standing import USUAL_DEADLINE
+from core.orders.standing import USUAL_DEADLINE
+from core.orders.views import LineView
 from core.values import Actor
-from core.views import LineView
-from core.watching import silent_from, watch
 from storage.nouns.assignment_batches import AssignmentBatches
 
 

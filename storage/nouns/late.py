@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from core.columns import UtcDateTime
 from core.entities import Assignment, MerchantTab, Order, Shop
-from core.views import AssignmentRow, Cursor, OrderRow, Page
+from core.orders.views import AssignmentRow, Cursor, OrderRow, Page
 from storage.keyset import page_of
 from storage.nouns.base import Noun
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlmodel import col
 
-from core.change_views import NoticeView
+from core.changes.change_views import NoticeView
 from core.entities import Account, Assignment, Binding, ChangeNotice, OrderChange, Shop
 from core.ids import key
 from storage.nouns.base import Noun

@@ -13,9 +13,9 @@ from sqlmodel import col
 
 from core.columns import UtcDateTime
 from core.entities import MerchantTab, Order, OrderLine
-from core.lookups import CodeSeen
-from core.narrowing import Conditions, Matching
-from core.views import Cursor, OrderRow, Page
+from core.orders.lookups import CodeSeen
+from core.orders.narrowing import Conditions, Matching
+from core.orders.views import Cursor, OrderRow, Page
 from storage.keyset import keyset_page
 from storage.nouns.base import Noun
 from storage.nouns.order_lists import NEWEST_FIRST, ROW, OrderLists

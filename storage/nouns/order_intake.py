@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlmodel import col
 
+from core.changes.order_news import GROUPS
 from core.entities import Order, OrderLine, SealedRecipient
 from core.entities.order import AfterSale, ClosedReason
-from core.incoming import IncomingLine, IncomingOrder
-from core.order_news import GROUPS
-from core.recipients import masked_of, recipient_of
-from core.regions import short_province
-from core.standing import Pieces, deadline, merchant_tab
+from core.imports.incoming import IncomingLine, IncomingOrder
+from core.orders.recipients import masked_of, recipient_of
+from core.orders.standing import Pieces, deadline, merchant_tab
+from core.text.regions import short_province
 from core.values import MaskedRecipient, Recipient
 from storage.nouns.base import Noun
 from storage.rows import chunks, insert_rows

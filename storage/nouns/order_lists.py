@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from core.entities import Account, Assignment, AuditRow, MerchantTab, Order, OrderLine
-from core.lookups import TrailRow
-from core.views import Cursor, OrderRow, Page
+from core.orders.lookups import TrailRow
+from core.orders.views import Cursor, OrderRow, Page
 from storage.keyset import keyset_page
 from storage.nouns.base import Noun
 from storage.nouns.stops import STOP_COLUMNS

@@ -20,8 +20,8 @@ from core.entities import (
     ShipmentPiece,
 )
 from core.entities.assignment import OPEN_STATUSES
-from core.placing import Place, place_of
-from core.standing import Pieces
+from core.orders.placing import Place, place_of
+from core.orders.standing import Pieces
 from storage.listed import within
 from storage.nouns.base import Noun
 from storage.nouns.stops import STOP_COLUMNS

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlmodel import col
 
 from core.entities import Assignment, Binding, Order, OrderLine, Shipment
-from core.lookups import OrderStanding
+from core.orders.lookups import OrderStanding
 from storage.nouns.base import Noun
 from storage.nouns.stops import STOP_COLUMNS
 from storage.rows import chunks, rows_of, run

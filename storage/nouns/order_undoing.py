@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, bindparam, delete, func, or_, select, text
 from sqlmodel import col
 
 from core.entities import Assignment, Order, OrderLine, SealedRecipient
-from core.incoming import IncomingOrder
+from core.imports.incoming import IncomingOrder
 from storage.nouns.order_intake import OrderIntake, line_row
 from storage.rows import chunks, insert_rows, run, table_of
 

@@ -20,7 +20,7 @@ from core.entities import (
 )
 from core.entities.assignment import OPEN_STATUSES
 from core.ids import key
-from core.standing import Pieces
+from core.orders.standing import Pieces
 from core.values import Actor, MaskedRecipient, Recipient
 from storage.listed import within
 from storage.nouns.base import Noun
@@ -176,7 +176,7 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
         return MaskedRecipient(kept.masked_name, kept.masked_phone, kept.masked_address)
 
     def recipient(self, order_id: int) -> Recipient | None:
-        """Open the recipient: only `core.looking` asks."""
+        """Open the recipient: only `core.orders.looking` asks."""
         kept = self.found(SealedRecipient, order_id)
         if kept is None:
             return None
@@ -193,7 +193,7 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
         )
 
     def recipients(self, order_ids: Sequence[int]) -> dict[int, Recipient]:
-        """Open many recipients, of the orders that have one: only `core.looking` asks."""
+        """Open many recipients, of the orders that have one: only `core.orders.looking` asks."""
         found: dict[int, Recipient] = {}
         for some in chunks(order_ids):
             found |= {

@@ -15,7 +15,7 @@ from core.entities import (
     ShipmentPiece,
     Shop,
 )
-from core.views import LineView, PackRow
+from core.orders.views import LineView, PackRow
 from storage.nouns.base import Noun
 from storage.nouns.stops import STOP_COLUMNS
 from storage.rows import chunks, rows_of, run

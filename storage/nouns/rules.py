@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
+from core.assignments.rule_matching import PARTLY_GIVEN, OrderFacts, Product
 from core.entities import Assignment, AssignRule, Order, OrderLine
-from core.rule_matching import PARTLY_GIVEN, OrderFacts, Product
-from core.standing import unassignable_reason
+from core.orders.standing import unassignable_reason
 from storage.listed import within
 from storage.nouns.base import Noun
 from storage.nouns.stops import STOP_COLUMNS

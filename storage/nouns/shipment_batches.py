@@ -8,10 +8,10 @@ from sqlmodel import col
 
 from core.entities import AssignmentPiece, Shipment, ShipmentPiece
 from core.entities.assignment import UNSHIPPED_STATUSES
+from core.orders.standing import stop_reason
+from core.orders.views import FoundOrder, Numbered
 from core.ports.orders import Leaves
-from core.standing import stop_reason
 from core.values import Actor
-from core.views import FoundOrder, Numbered
 from storage.listed import within
 from storage.nouns.base import Noun
 from storage.rows import insert_rows, rows_of

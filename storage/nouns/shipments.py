@@ -16,7 +16,7 @@ from core.entities import (
     ShipmentPiece,
 )
 from core.ids import key
-from core.views import NumberUse, OldNumber
+from core.orders.views import NumberUse, OldNumber
 from storage.listed import within
 from storage.nouns.base import Noun
 from storage.nouns.shipment_batches import ShipmentBatches

@@ -15,9 +15,9 @@ from core.entities import (
     ShipmentPiece,
     Shop,
 )
-from core.lookups import ShippedRow
-from core.narrowing import Scope
-from core.views import Cursor
+from core.orders.lookups import ShippedRow
+from core.orders.narrowing import Scope
+from core.orders.views import Cursor
 from storage.nouns.base import Noun
 from storage.rows import rows_of, run
 

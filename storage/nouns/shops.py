@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from core.entities import Account, Member, MemberInvite, Rank, SealedShipFrom, Shop
 from core.ids import key
-from core.staff_views import MemberRow
+from core.people.staff_views import MemberRow
 from core.values import ShipFrom
 from storage.nouns.base import Noun
 from storage.rows import rows_of, run, table_of

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
+from core.assignments.piecing import Held
+from core.clock.watching import silent_from, watch
 from core.entities import Assignment, AssignmentPiece, Binding, Order
 from core.ids import key
-from core.piecing import Held
-from core.standing import deadline
+from core.orders.standing import deadline
 from core.values import Actor
-from core.watching import silent_from, watch
 from storage.nouns.assignment_batches import AssignmentBatches
 from storage.nouns.packing import SENT
 from storage.rows import rows_of

@@ -7,14 +7,14 @@ from sqlmodel import col
 
 from core.entities import Order
 
-# What `core.standing.Stoppable` asks of a row, in this order.
+# What `core.orders.standing.Stoppable` asks of a row, in this order.
 STOP_COLUMNS: tuple[Any, ...] = (
     col(Order.after_sale),
     col(Order.closed_reason),
     col(Order.held_at),
     col(Order.let_go_at),
 )
-# In SQL what `core.standing.stop_reason` says when it says nothing; a test compares.
+# In SQL what `core.orders.standing.stop_reason` says when it says nothing; a test compares.
 GOES_ON: Any = and_(
     col(Order.closed_reason).is_(None),
     col(Order.held_at).is_(None),

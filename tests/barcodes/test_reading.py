@@ -13,8 +13,8 @@ from PIL import Image, ImageFilter
 from bench.waybills import Photo, photo, taken
 from bot.printing.papers import SlipPaper
 from bot.printing.slips import slips_pdf
-from core.scanning import NotAPicture, PictureTookTooLong, PictureTooLarge, scan
-from core.tracking import LONGEST
+from core.shipments.scanning import NotAPicture, PictureTookTooLong, PictureTooLarge, scan
+from core.text.tracking import LONGEST
 from platforms.barcodes.limits import MEGABYTE, Limits
 from platforms.barcodes.looking import texts_of
 from platforms.barcodes.reading import read_barcodes

@@ -11,17 +11,17 @@ from sqlmodel import col, select
 from bot.screens.alerts import TELLINGS, alert_screen
 from bot.screens.screen import Screen
 from bot.texts import LANGS
+from core.assignments.splitting import Choice
 from core.entities import Alert, Member
 from core.events import Event, OrderAssigned, ShopUnreachable
-from core.gathering import fall_back
 from core.ids import key
-from core.incoming import IncomingOrder
-from core.pasting import read_paste
-from core.reaching import left
-from core.sending import Shipped
+from core.imports.incoming import IncomingOrder
+from core.people.gathering import fall_back
+from core.people.reaching import left
 from core.services import Services
-from core.shipping import Question
-from core.splitting import Choice
+from core.shipments.sending import Shipped
+from core.shipments.shipping import Question
+from core.text.pasting import read_paste
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, founded, incoming, order_no

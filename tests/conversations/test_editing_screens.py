@@ -9,8 +9,8 @@ from bot.screens import editing, editing_more
 from bot.screens.edit_words import EDIT_WORDS
 from bot.screens.screen import Screen
 from bot.texts import LANGS, Translator, translator
-from core import edit_errors as wrong
-from core.edit_views import (
+from core.changes import edit_errors as wrong
+from core.changes.edit_views import (
     Edited,
     EditView,
     LinePlan,

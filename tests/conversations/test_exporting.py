@@ -11,7 +11,7 @@ from bot.keyboards.data import ExportFile, ExportSpan
 from bot.screens.reconcile_book import ReconcileBook
 from bot.texts import translator
 from core.entities import Shipment
-from core.lookups import ShippedRow
+from core.orders.lookups import ShippedRow
 from core.ports import Store
 from playground.phone import Phone
 from playground.seen import M

@@ -11,7 +11,7 @@ from bot.texts import translator
 from core.entities import Job
 from core.errors import PreviewOutdated
 from core.ids import key
-from core.incoming import IncomingLine, IncomingOrder, IncomingRecipient, Sheet
+from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient, Sheet
 from core.ports import Store
 from tests.cast import CHEN_XIN, COLUMNS, LIN_XIAOMAN, TODAY, Row, Stage, export, order_no
 from tests.conftest import Company

@@ -8,11 +8,11 @@ from bot.screens.diffs import diff_lines
 from bot.screens.import_rows import left_out_screen
 from bot.screens.import_words import REASON_WORDS, SHEET_WORDS, refusal_text, sheet_error_text
 from bot.texts import LANGS, Translator, translator
-from core import incoming
-from core.changed_orders import ChangedOrder
-from core.importing import ImportPreview
-from core.incoming import Reason, Refused, SheetError
-from core.judging import Diff
+from core.changes.judging import Diff
+from core.imports import incoming
+from core.imports.changed_orders import ChangedOrder
+from core.imports.importing import ImportPreview
+from core.imports.incoming import Reason, Refused, SheetError
 from core.values import Skipped
 
 LONG = "很<b>长&" * 400

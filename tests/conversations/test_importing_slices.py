@@ -12,7 +12,7 @@ from bot.handlers.importing_apply import APPLY, ImportApplying
 from bot.house import Database
 from core.entities import Job, Order
 from core.ids import key
-from core.incoming import Sheet
+from core.imports.incoming import Sheet
 from core.ports import Store
 from core.values import Actor
 from storage.store import SqlStore

@@ -5,7 +5,7 @@ import io
 import xlsxwriter
 from python_calamine import load_workbook
 
-from core.own_sheet import EXAMPLE_ORDER_NO, OWN_COLUMNS
+from core.imports.own_sheet import EXAMPLE_ORDER_NO, OWN_COLUMNS
 from playground.phone import Phone
 from tests.conftest import Company
 from tests.conversations.helping import counts

@@ -12,13 +12,13 @@ from bot.screens.past import past_screen
 from bot.screens.past_words import WORDS
 from bot.screens.short import bounded, cut, listed, tail
 from bot.texts import LANGS, Translator, translator
-from core.assigning import Assigned, DryRun
+from core.assignments.assigning import Assigned, DryRun
+from core.assignments.selecting import Selection
 from core.entities import Assignment, Order, OrderLine, Shipment, Shop
-from core.past import SHOWN, Act, OrderPast
-from core.resolving import Resolved
-from core.selecting import Selection
+from core.orders.past import SHOWN, Act, OrderPast
+from core.orders.resolving import Resolved
+from core.orders.views import BindingRow, Cursor, OldNumber, OrderCard, OrderRow, Page
 from core.values import MaskedRecipient, Skipped
-from core.views import BindingRow, Cursor, OldNumber, OrderCard, OrderRow, Page
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 LONG = "很<b>长&" * 500

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.keyboards.data import ShowHistory, ShowTrail
 from bot.screens.past_words import WORDS
-from core.past import SHOWN
+from core.orders.past import SHOWN
 from core.values import Actor
 from playground.phone import Phone
 from tests.cast import Row, order_no

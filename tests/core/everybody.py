@@ -20,16 +20,16 @@ from hypothesis.stateful import (
 )
 from sqlmodel import col, select
 
+from core.answers.fulfilling import DECLINE_REASONS
 from core.entities import Assignment, AuditRow, Order, Role, Shipment
 from core.errors import CoreError
-from core.fulfilling import DECLINE_REASONS
 from core.ids import key
-from core.incoming import IncomingOrder, Sheet
-from core.parcels import SPLITS, Split
-from core.pasting import read_paste
+from core.imports.incoming import IncomingOrder, Sheet
+from core.orders.standing import stop_reason
 from core.services import Services
-from core.shipping import Question
-from core.standing import stop_reason
+from core.shipments.parcels import SPLITS, Split
+from core.shipments.shipping import Question
+from core.text.pasting import read_paste
 from core.values import Actor, Rules
 from storage.keyring import Keyring
 from storage.migrate import upgrade

@@ -12,8 +12,8 @@ from sqlmodel import col, select
 from core.entities import Alert, Assignment, Order, Role
 from core.entities.order import AfterSale
 from core.ids import key
-from core.importing import ImportPreview
-from core.incoming import IncomingLine, IncomingOrder, IncomingRecipient, OrderStatus, Sheet
+from core.imports.importing import ImportPreview
+from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient, OrderStatus, Sheet
 from core.services import Services
 from core.values import Actor, Rules, ShipFrom
 from storage.database import Database

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from sqlmodel import col, func, select
 
-from core.carriers import CARRIERS
+from core.answers.fulfilling import DECLINE_REASONS
 from core.entities import Alert, Assignment, AuditRow, Binding, Order, Shipment
 from core.errors import CoreError
-from core.fulfilling import DECLINE_REASONS
 from core.ids import key
-from core.incoming import IncomingOrder, Sheet
-from core.parcels import SPLITS
+from core.imports.incoming import IncomingOrder, Sheet
 from core.services import Services
-from core.shipping import Question
+from core.shipments.parcels import SPLITS
+from core.shipments.shipping import Question
+from core.text.carriers import CARRIERS
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, founded, incoming, line

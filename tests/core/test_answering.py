@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from core.answer_errors import (
+from core.answers.answer_errors import (
     AnsweredAlready,
     DayNotAhead,
     DayTooFar,
@@ -16,8 +16,7 @@ from core.answer_errors import (
     QuestionNotFound,
     QuestionTooLate,
 )
-from core.asking import QUESTION_LIMIT
-from core.days_ahead import read_day
+from core.answers.asking import QUESTION_LIMIT
 from core.entities import Alert, AuditRow
 from core.errors import (
     AssignmentNotFound,
@@ -29,6 +28,7 @@ from core.errors import (
     TextTooLong,
     WrongRole,
 )
+from core.text.days_ahead import read_day
 from storage.store import SqlStore
 from tests.core.firm import Firm, incoming, order_no
 from tests.core.test_batches import batch, ships, statuses, told

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from core.auto_assigning import AutoDone, Trial
+from core.assignments.auto_assigning import AutoDone, Trial
+from core.assignments.rule_errors import RuleExists, RuleNotFound, RuleWordMissing, TooManyRules
+from core.assignments.ruling import LIMIT, RuleView
 from core.entities import AssignRule
 from core.errors import DraftGone, NotBound, WrongRole
-from core.filtering import ProvinceUnknown
 from core.ids import key
-from core.incoming import IncomingLine, IncomingOrder, IncomingRecipient
-from core.rule_errors import RuleExists, RuleNotFound, RuleWordMissing, TooManyRules
-from core.ruling import LIMIT, RuleView
+from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient
+from core.orders.filtering import ProvinceUnknown
 from tests.core.firm import Firm, incoming, order_no
 from tests.core.truth import faults
 

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from core.answers.fulfilling import move_assignment
 from core.entities import Alert, Assignment, AuditRow, Order, Shipment
 from core.errors import CoreError, DraftNotFound, NothingChosen, NothingToPrint, WrongRole
-from core.fulfilling import move_assignment
-from core.sending import Shipped
-from core.standing import deadline, unassignable_reason
+from core.orders.standing import deadline, unassignable_reason
+from core.shipments.sending import Shipped
 from core.values import Actor
 from storage.nouns.drafts import ASSIGNABLE
 from storage.store import SqlStore

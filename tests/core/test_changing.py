@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from core.changing import Outcome
+from core.changes.changing import Outcome
+from core.changes.order_news import OrderNews
 from core.entities import ChangeNotice
 from core.errors import OrderNotFound, WrongRole
-from core.incoming import IncomingLine, IncomingRecipient
-from core.order_news import OrderNews
+from core.imports.incoming import IncomingLine, IncomingRecipient
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import START, Firm, incoming, line, order_no

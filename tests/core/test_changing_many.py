@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.applying import Changed
-from core.incoming import IncomingOrder
-from core.judging import Stored, judge
-from core.order_news import news_of
+from core.changes.applying import Changed
+from core.changes.judging import Stored, judge
+from core.changes.order_news import news_of
+from core.imports.incoming import IncomingOrder
 from core.ports import Store
 from core.values import Actor
 from storage.store import SqlStore

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col, select
 
-from core.day_views import Tally
-from core.digests import NotAnHour
+from core.clock.day_views import Tally
+from core.clock.digests import NotAnHour
 from core.entities import Alert, DayTally
 from core.values import Actor
 from storage.store import SqlStore

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from core.assignments.extras import ExtraUnreadable, RecipientIncomplete, read_lines
 from core.errors import AssignmentNotFound, DraftGone, NotBound, OrderStopped, TooMany
-from core.extras import ExtraUnreadable, RecipientIncomplete, read_lines
 from core.ids import key
-from core.sending import Shipped
-from core.shipping import Question
-from core.views import LineView
+from core.orders.views import LineView
+from core.shipments.sending import Shipped
+from core.shipments.shipping import Question
 from tests.core.firm import Firm, founded, incoming, line
 from tests.core.truth import faults
 

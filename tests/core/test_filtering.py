@@ -6,10 +6,10 @@ import pytest
 
 from core.entities import Order, OrderLine
 from core.errors import ShopNotFound, WrongRole
-from core.filtering import CodeUnknown, ProvinceUnknown
-from core.listing import PAGE
-from core.periods import CHINA, PeriodTooLong, PeriodUnclear
-from core.views import Cursor, OrderRow, Page
+from core.orders.filtering import CodeUnknown, ProvinceUnknown
+from core.orders.listing import PAGE
+from core.orders.views import Cursor, OrderRow, Page
+from core.text.periods import CHINA, PeriodTooLong, PeriodUnclear
 from storage.nouns.order_filters import SCANNED
 from storage.rows import insert_rows
 from storage.store import SqlStore

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from core.errors import DraftSpent
-from core.import_slices import Applied
-from core.incoming import Sheet
+from core.imports.import_slices import Applied
+from core.imports.incoming import Sheet
 from storage.store import SqlStore
 from tests.core.firm import Firm, incoming, order_no
 from tests.core.truth import faults

@@ -11,8 +11,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.incoming import IncomingRecipient
-from core.order_news import OrderNews
+from core.changes.order_news import OrderNews
+from core.imports.incoming import IncomingRecipient
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import START, Firm, founded, incoming, line

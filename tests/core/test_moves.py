@@ -5,7 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
-from core.answer_errors import QuestionTooLate
+from core.answers.answer_errors import QuestionTooLate
+from core.answers.fulfilling import move_assignment
 from core.entities import AssignmentStatus, BindingStatus
 from core.entities.assignment import ASSIGNMENT_MOVES
 from core.entities.binding import BINDING_MOVES
@@ -19,9 +20,8 @@ from core.errors import (
     IllegalMove,
     NotRecallable,
 )
-from core.fulfilling import move_assignment
 from core.ids import key
-from core.standing import FACTORY_TAB
+from core.orders.standing import FACTORY_TAB
 from storage.store import SqlStore
 from tests.core.firm import Firm, incoming
 from tests.core.truth import faults

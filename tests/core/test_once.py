@@ -6,13 +6,13 @@ from collections import Counter
 import pytest
 from sqlmodel import col, select
 
-from core.assigning import Assigned
+from core.assignments.assigning import Assigned
 from core.entities import Assignment, Member
 from core.errors import CoreError, DraftGone, DraftSpent, NothingToAssign, PreviewOutdated
 from core.ids import key
-from core.importing import ImportPreview
-from core.incoming import Sheet
-from core.sending import Shipped
+from core.imports.importing import ImportPreview
+from core.imports.incoming import Sheet
+from core.shipments.sending import Shipped
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, incoming, order_no

@@ -3,10 +3,10 @@
 import pytest
 
 from core.errors import AssignmentEnded, NothingToPrint, ShopNotFound
-from core.looking import LeftOut
+from core.orders.looking import LeftOut
 from core.ports import Store
-from core.printing import Slips
-from core.tags import read_slip_code, slip_code
+from core.shipments.printing import Slips
+from core.text.tags import read_slip_code, slip_code
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, incoming, line, order_no

@@ -6,12 +6,12 @@ from collections import defaultdict
 import pytest
 from sqlmodel import select
 
-from core.entering import TooManyLines
 from core.entities import Shipment
 from core.ids import key
-from core.incoming import IncomingOrder
-from core.pasted import Answered, Pasted
-from core.pasting import read_paste
+from core.imports.incoming import IncomingOrder
+from core.shipments.entering import TooManyLines
+from core.shipments.pasted import Answered, Pasted
+from core.text.pasting import read_paste
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, incoming, order_no

@@ -3,13 +3,13 @@
 import pytest
 
 from core.errors import DraftNotFound, DraftSpent
-from core.photo_matching import Photo, PhotosView
-from core.photos import Confirmed
 from core.ports import Store
-from core.scanning import NotAPicture
-from core.sending import Shipped
-from core.shipping import Question
-from core.tags import slip_code
+from core.shipments.photo_matching import Photo, PhotosView
+from core.shipments.photos import Confirmed
+from core.shipments.scanning import NotAPicture
+from core.shipments.sending import Shipped
+from core.shipments.shipping import Question
+from core.text.tags import slip_code
 from core.values import Actor
 from tests.core.firm import Firm, incoming, order_no
 from tests.core.truth import faults

@@ -2,11 +2,11 @@
 
 import pytest
 
+from core.assignments.piecing import Held, free_of, seen_by, shared
+from core.assignments.splitting import Choice, FactoryHasThem, NothingToSplit, Split, SplitOutdated
 from core.errors import NotBound, NothingChosen, OrderNotFound, OrderStopped
 from core.ids import key
-from core.piecing import Held, free_of, seen_by, shared
-from core.sending import Shipped
-from core.splitting import Choice, FactoryHasThem, NothingToSplit, Split, SplitOutdated
+from core.shipments.sending import Shipped
 from tests.core.firm import Firm, incoming, line, order_no
 from tests.core.truth import faults
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
+from core.answers.stopping import NothingToLetGo
+from core.answers.under_way import VerdictGiven
 from core.errors import AssignmentEnded, CoreError, NothingToPrint, OrderStopped
 from core.ids import key
-from core.pasted import Pasted
-from core.pasting import read_paste
-from core.photo_matching import Photo
-from core.sending import Shipped
-from core.ship_many import NothingTogether
-from core.shipping import Question
-from core.stopping import NothingToLetGo
-from core.under_way import VerdictGiven
+from core.shipments.pasted import Pasted
+from core.shipments.photo_matching import Photo
+from core.shipments.sending import Shipped
+from core.shipments.ship_many import NothingTogether
+from core.shipments.shipping import Question
+from core.text.pasting import read_paste
 from storage.store import SqlStore
 from tests.core.firm import Firm, incoming
 from tests.core.truth import faults

@@ -10,10 +10,10 @@ import pytest
 
 from core.entities import Assignment
 from core.errors import AlreadyShipped, AssignmentNotFound, OrderStopped, QuotaSpent
-from core.listing import PAGE
-from core.tags import ALPHABET
+from core.orders.listing import PAGE
+from core.orders.views import Cursor, Page
+from core.text.tags import ALPHABET
 from core.values import Rules
-from core.views import Cursor, Page
 from storage.rows import insert_rows
 from storage.store import SqlStore
 from tests.core.firm import Firm, founded, incoming, order_no

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from core.clock_events import FellDue
-from core.due import NotSilent
+from core.clock.clock_events import FellDue
+from core.clock.due import NotSilent
+from core.clock.timing import Told
 from core.entities import Alert, ChangeNotice
 from core.ids import key
-from core.timing import Told
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, incoming, order_no

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from core.errors import DraftGone, DraftNotFound, UndoneAlready, UndoTooLate
-from core.importing import ImportPreview
-from core.incoming import IncomingOrder, Sheet
+from core.imports.importing import ImportPreview
+from core.imports.incoming import IncomingOrder, Sheet
 from tests.core.firm import Firm, incoming, line, order_no
 from tests.core.truth import faults
 

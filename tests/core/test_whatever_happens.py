@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 from sqlmodel import col, func, select
 
-from core.asking import Asking
+from core.answers.asking import Asking
+from core.answers.stop_events import Say
+from core.assignments.splitting import Choice
+from core.changes.order_news import OrderNews
 from core.entities import Alert, Assignment, ChangeNotice, OrderQuestion, Role, Shipment
 from core.ids import key
-from core.order_news import OrderNews
-from core.pasting import read_paste
-from core.shipping import Question
-from core.splitting import Choice
-from core.stop_events import Say
+from core.shipments.shipping import Question
+from core.text.pasting import read_paste
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.everybody import (

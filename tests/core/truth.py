@@ -21,7 +21,7 @@ from core.entities import (
 )
 from core.entities.assignment import OPEN_STATUSES
 from core.ids import key
-from core.standing import FACTORY_TAB, merchant_tab, order_status
+from core.orders.standing import FACTORY_TAB, merchant_tab, order_status
 from storage.store import SqlStore
 
 

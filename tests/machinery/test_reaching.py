@@ -9,10 +9,10 @@ from sqlmodel import col, select
 from core.entities import Alert
 from core.events import OrderRecalled, OrderShipped, ShipmentCorrected, ShopUnreachable
 from core.ids import key
-from core.incoming import IncomingLine, IncomingOrder, IncomingRecipient, Sheet
+from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient, Sheet
+from core.people.reaching import left, lost
 from core.ports import Store
-from core.reaching import left, lost
-from core.sending import Shipped
+from core.shipments.sending import Shipped
 from core.values import Actor, ShipFrom
 from storage.store import SqlStore
 from tests.machinery.floor import CHEN, LIN, WANG, ZHAO, Floor

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.contact import (
+from core.text.contact import (
     LONGEST,
     ContactError,
     ContactTooLong,
@@ -16,7 +16,7 @@ from core.contact import (
     PhoneLooksWrong,
     read_contact,
 )
-from core.regions import Region, split_region
+from core.text.regions import Region, split_region
 
 NAME, PHONE = "王大力", "13800001111"
 STREET = "稠江街道88号3栋"

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.deadline_text import end_of, read_deadline
-from core.edit_errors import DeadlineFar, DeadlinePast, DeadlineUnclear
-from core.periods import CHINA
+from core.changes.edit_errors import DeadlineFar, DeadlinePast, DeadlineUnclear
+from core.text.deadline_text import end_of, read_deadline
+from core.text.periods import CHINA
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)  # 15:30 in China
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.masking import (
+from core.text.masking import (
     is_masked_address,
     is_masked_name,
     is_masked_phone,
@@ -12,7 +12,7 @@ from core.masking import (
     mask_name,
     mask_phone,
 )
-from core.phones import read_phone
+from core.text.phones import read_phone
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.numbers import ALPHABET, NotANumber, WrongCheckCharacter, new_number, read_number
-from core.tags import new_tags, read_tag
+from core.people.numbers import ALPHABET, NotANumber, WrongCheckCharacter, new_number, read_number
+from core.text.tags import new_tags, read_tag
 
 numbers = st.builds(
     lambda letter, seed: new_number(letter, random.Random(seed)),

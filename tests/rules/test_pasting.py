@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.pasting import looks_pasted, parts, read_paste
-from core.tags import new_tags
+from core.text.pasting import looks_pasted, parts, read_paste
+from core.text.tags import new_tags
 
 SF = "SF1234567890123"
 

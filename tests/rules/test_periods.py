@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.periods import (
+from core.text.periods import (
     NAMED,
     Period,
     PeriodTooLong,

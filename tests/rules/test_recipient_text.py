@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.contact import LONGEST, ContactTooLong
-from core.recipient_text import NOTHING, RecipientParts, read_recipient
+from core.text.contact import LONGEST, ContactTooLong
+from core.text.recipient_text import NOTHING, RecipientParts, read_recipient
 from core.values import Recipient
 
 YIWU = ("浙江省", "金华市", "义乌市")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.rule_matching import (
+from core.assignments.rule_matching import (
     DISAGREE,
     GIVEN_BACK,
     NO_RULE,

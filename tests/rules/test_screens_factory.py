@@ -12,14 +12,14 @@ from bot.keyboards.data import ChooseCarrier
 from bot.screens import assignments, declining, looking, shipping
 from bot.screens.screen import Screen
 from bot.texts import LANGS, translator
-from core import tracking
-from core.carriers import CARRIERS
 from core.entities import Assignment, Order, OrderChange, Shipment
-from core.looking import Peek
-from core.sending import Shipped
-from core.shipping import Question
+from core.orders.looking import Peek
+from core.orders.views import AssignmentCard, AssignmentRow, Cursor, LineView, Page
+from core.shipments.sending import Shipped
+from core.shipments.shipping import Question
+from core.text import tracking
+from core.text.carriers import CARRIERS
 from core.values import MaskedRecipient, Recipient, ShipFrom
-from core.views import AssignmentCard, AssignmentRow, Cursor, LineView, Page
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 BIG = 2**31 - 1  # ids as large as they may become

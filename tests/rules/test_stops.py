@@ -10,14 +10,14 @@ import pytest
 from bot.screens.words import stop_words
 from bot.texts import translator
 from core.entities import AfterSale, ClosedReason
-from core.standing import Pieces, merchant_tab, order_status, stop_reason
+from core.orders.standing import Pieces, merchant_tab, order_status, stop_reason
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 
 @dataclass
 class Facts:
-    """What `core.standing.Stoppable` asks for."""
+    """What `core.orders.standing.Stoppable` asks for."""
 
     after_sale: AfterSale = "none"
     closed_reason: ClosedReason | None = None

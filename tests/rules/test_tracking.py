@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.carriers import CARRIERS, SHAPES, Confidence, carrier_named
-from core.replies import read_reply
-from core.tracking import (
+from core.text.carriers import CARRIERS, SHAPES, Confidence, carrier_named
+from core.text.replies import read_reply
+from core.text.tracking import (
     TrackingNoDigits,
     TrackingOddCharacters,
     TrackingTooLong,

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.quiet import QuietUnclear, quiet_until, read_quiet
-from core.watching import next_reminder
+from core.clock.quiet import QuietUnclear, quiet_until, read_quiet
+from core.clock.watching import next_reminder
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in China
 HOUR = timedelta(hours=1)

@@ -14,7 +14,7 @@ from collections.abc import Awaitable
 import psutil
 import pytest
 
-from core.incoming import (
+from core.imports.incoming import (
     NotASheet,
     SheetError,
     TookTooLong,

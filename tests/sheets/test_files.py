@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.incoming import (
+from core.imports.incoming import (
     EmptyFile,
     Encrypted,
     MissingColumns,

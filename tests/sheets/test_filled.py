@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from core.filled import FilledList, filled_lines
-from core.incoming import EmptyFile, NotASheet, SheetError
+from core.imports.incoming import EmptyFile, NotASheet, SheetError
+from core.shipments.filled import FilledList, filled_lines
 from platforms.sheets.filled import read_filled
 from platforms.sheets.limits import Limits
 from platforms.sheets.numbers import read_numbers

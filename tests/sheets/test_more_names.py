@@ -8,7 +8,7 @@ from app.doctor import examine
 from app.failures import STARTING, explained
 from app.running import serving
 from app.settings import Settings
-from core.incoming import MissingColumns
+from core.imports.incoming import MissingColumns
 from platforms.sheets.extending import AliasesRefused, read_more_names
 from platforms.sheets.reading import parse_file
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 import xlsxwriter
 
-from core.incoming import IncomingOrder, Reason, Sheet
+from core.imports.incoming import IncomingOrder, Reason, Sheet
 from platforms.sheets.reading import parse_file
 from tests.sheets.making import text, xlsx
 

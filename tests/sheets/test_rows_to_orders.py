@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.incoming import (
+from core.imports.incoming import (
     EmptyFile,
     IncomingOrder,
     MissingColumns,

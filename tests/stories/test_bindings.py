@@ -52,7 +52,7 @@ async def test_every_wrong_number_has_its_own_sentence(company: Company) -> None
 
 
 async def test_a_number_nobody_holds_is_unknown(company: Company) -> None:
-    from core.numbers import new_number
+    from core.people.numbers import new_number
 
     taken = {company.factory_number, company.other_number}
     number = next(one for one in iter(lambda: new_number("F"), None) if one not in taken)

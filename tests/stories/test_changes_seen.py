@@ -1,6 +1,6 @@
 """A change is told as what differs, seen by somebody by name, and shouted where it comes late."""
 
-from core.order_news import OrderNews
+from core.changes.order_news import OrderNews
 from core.values import Actor
 from playground.seen import M
 from tests.cast import Row, order_no

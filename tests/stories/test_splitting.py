@@ -116,6 +116,7 @@ async def test_a_factory_reads_nowhere_of_the_other_factorys_products(two: Compa
     assert factory.last.text.count("订单变更") == 1
     assert not any("餐盘" in one.text for one in await factory.chat())
     assert sum("有变更" in one.text for one in await factory.chat()) == 1
+    await other.sees("陶瓷大餐盘", anywhere=True)
     await other.sends(f"/why {order_no(1)}")
     assert other.last.text.count("订单变更") == 2
     assert "马克杯" not in other.last.text

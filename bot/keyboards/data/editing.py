@@ -31,7 +31,7 @@ class AskEdit(CallbackData, prefix="ea"):
 
 
 class SetOrder(CallbackData, prefix="es"):
-    """Do it (`act`: `core.editing.ACTS`) to the order as of `rev`."""
+    """Do it (`act`: `core.changes.editing.ACTS`) to the order as of `rev`."""
 
     shop: Number
     order: Number

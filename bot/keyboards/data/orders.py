@@ -76,7 +76,7 @@ class Recall(CallbackData, prefix="rc"):
 
 
 class ExportSpan(CallbackData, prefix="ex"):
-    """对账 of a period (`core.periods`): choose whose parcels, after binding `after`."""
+    """对账 of a period (`core.text.periods`): choose whose parcels, after binding `after`."""
 
     shop: Number
     period: str

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from core.columns import UtcDateTime
-from core.regions import short_province
+from core.text.regions import short_province
 
 revision = "0002"
 down_revision = "0001"

@@ -1,0 +1,134 @@
+"""缺货等待: a factory holds an order until the day it hopes to have the goods; both are reminded.
+
+The merchant may agree to wait, or take the order back: nothing of it was shipped.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from core.acting import acting
+from core.answers.answer_errors import DayNotAhead, DayTooFar
+from core.answers.answer_events import HoldAgreed, HoldDue, HoldOver, HoldsDue, OrderHeld
+from core.answers.fulfilling import REASON_LIMIT, live_assignment, move_assignment, refuse_stopped
+from core.assignments.batch_views import HeldOrder
+from core.clock.watching import watch
+from core.entities import BATCH_FROM, Assignment
+from core.errors import AssignmentNotFound
+from core.events import NUMBERS_NAMED
+from core.ids import key
+from core.people.shops import clean_name
+from core.ports import Store
+from core.text.days_ahead import read_day
+from core.text.periods import CHINA, china_day
+from core.values import Actor
+
+DAYS_LIMIT = 60
+REMIND_AT = time(9)  # of the day, China time: nobody is reminded at midnight
+
+
+class Holding:
+    """缺货等待 of the factory, 同意等待 of the merchant, the reminder of the day."""
+
+    def hold_days(self, store: Store, actor: Actor, assignment_id: int, days: int) -> Assignment:
+        """Hold the order for so many days. Raises as `hold`."""
+        if not 0 <= days <= DAYS_LIMIT:
+            raise DayTooFar(DAYS_LIMIT)
+        return self._hold(store, actor, assignment_id, _today(store) + timedelta(days=days), "")
+
+    def hold(self, store: Store, actor: Actor, assignment_id: int, text: str) -> Assignment:
+        """Hold the order until the day `text` begins with, for the reason that may follow it.
+
+        Holding again moves the day; the same day again changes nothing and tells nobody.
+
+        Raises `DayUnclear`, `DayNotAhead`, `DayTooFar`, `TextTooLong`, `AlreadyShipped`,
+        `AssignmentEnded`, `OrderStopped`, `IllegalMove` when a parcel is out or it is asked back.
+        """
+        day, why = read_day(text, _today(store))
+        return self._hold(store, actor, assignment_id, day, why)
+
+    def resume(self, store: Store, actor: Actor, assignment_id: int) -> Assignment:
+        """已到货,继续: the order is accepted; the merchant is told, once. Raises as `hold`."""
+        assignment = live_assignment(store, actor, assignment_id)
+        if assignment.status != "held":
+            return assignment
+        refuse_stopped(store, assignment)
+        move_assignment(store, assignment, "accepted")
+        assignment.accepted_at = assignment.accepted_at or store.now
+        assignment.hold_due_at = None
+        store.record(actor, "hold_over", order_id=assignment.order_id, assignment=assignment_id)
+        store.emit(HoldOver(assignment_id), to=assignment.merchant_id)
+        return assignment
+
+    def agree(self, store: Store, actor: Actor, assignment_id: int) -> Assignment:
+        """同意等待; the factory is told, once. Nothing happens when it waits no longer.
+
+        Raises `AssignmentNotFound`.
+        """
+        acting(store, actor, "merchant")
+        assignment = store.assignments.get(assignment_id)
+        if assignment is None or assignment.merchant_id != actor.shop_id:
+            raise AssignmentNotFound
+        if assignment.status != "held" or assignment.held_agreed_at is not None:
+            return assignment
+        assignment.held_agreed_at = store.now
+        store.record(actor, "hold_agreed", order_id=assignment.order_id, assignment=assignment_id)
+        store.emit(HoldAgreed(assignment_id), to=assignment.factory_id)
+        return assignment
+
+    def expire(self, store: Store, limit: int = 100) -> int:
+        """Remind both sides of orders whose day has come, once. Returns how many came due.
+
+        They stay held: only the factory knows whether the goods are there.
+        """
+        due = store.assignments.holds_due(limit)
+        store.assignments.hold_told([one.id for one in due])
+        waiting = [one for one in due if one.held]
+        store.record_each(None, "hold_due", [one.id for one in waiting])
+        by_binding: dict[tuple[int, int, int], list[HeldOrder]] = defaultdict(list)
+        for one in waiting:
+            by_binding[one.binding_id, one.merchant_id, one.factory_id].append(one)
+        for (binding_id, *sides), held in by_binding.items():
+            for side in sides:
+                _remind(store, binding_id, held, side)
+        return len(due)
+
+    def _hold(
+        self, store: Store, actor: Actor, assignment_id: int, day: date, why: str
+    ) -> Assignment:
+        reason = clean_name(why, REASON_LIMIT) if why else ""
+        assignment = live_assignment(store, actor, assignment_id)
+        ahead = (day - _today(store)).days
+        if ahead < 1:
+            raise DayNotAhead
+        if ahead > DAYS_LIMIT:
+            raise DayTooFar(DAYS_LIMIT)
+        until = datetime.combine(day, time.min, CHINA)
+        known = assignment.held_until, assignment.held_reason
+        if assignment.status == "held" and known == (until, reason):
+            return assignment
+        refuse_stopped(store, assignment)
+        move_assignment(store, assignment, "held")
+        assignment.held_until, assignment.held_reason = until, reason
+        assignment.hold_due_at = datetime.combine(day, REMIND_AT, CHINA)
+        assignment.held_agreed_at = None
+        watch(store, assignment)
+        store.record(
+            actor, "goods_awaited", order_id=assignment.order_id, assignment=assignment_id,
+            until=day.isoformat(), reason=reason,
+        )  # fmt: skip
+        store.emit(OrderHeld(key(assignment)), to=assignment.merchant_id)
+        return assignment
+
+
+def _remind(store: Store, binding_id: int, held: Sequence[HeldOrder], side: int) -> None:
+    if len(held) < BATCH_FROM:
+        store.emit_all([HoldDue(one.id) for one in held], to=side)
+        return
+    named = held[:NUMBERS_NAMED]
+    tags, numbers = tuple(one.tag for one in named), tuple(one.order_no for one in named)
+    store.emit(HoldsDue(binding_id, len(held), tags, numbers), to=side)
+
+
+def _today(store: Store) -> date:
+    return china_day(store.now)

@@ -1,0 +1,1 @@
+"""Orders handed out: selected, by rule, split, beside the order; taken back."""

@@ -1,0 +1,208 @@
+"""Judging news of an order: what differs from what is stored, and whether it is newer.
+
+Every group of fields has a time of its own, `Order.as_of`: when what stands there was true at its
+source. News of an earlier time changes nothing; of two of the same time the more careful one
+stands, so that the order they arrive in does not matter. What ends something is believed whenever
+it was said: refunded stays refunded, cancelled stays cancelled. News without a time is of now and
+always taken. What was changed by hand stands while its source only repeats itself
+(`core.changes.overruling`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from core.changes.order_news import GROUPS, Group, OrderNews
+from core.changes.overruling import named, overruled, said_mark, shapes, stood_mark
+from core.entities import Order, OrderLine
+from core.ids import key
+from core.imports.incoming import IncomingLine
+from core.orders.recipients import masked_of, recipient_of
+from core.ports import Store
+
+Diff = dict[str, Any]  # {"field": …, "old": …, "new": …[, "product": …]}
+Kind = Literal["changed", "known", "older", "refused"]
+
+
+class Stored(NamedTuple):
+    """An order as it stands: its own lines and extras, and the keyed hash of its recipient."""
+
+    order: Order
+    lines: Sequence[OrderLine]
+    same_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`as_of` are the new times of the groups it says something of, as they are stored."""
+
+    kind: Kind
+    diffs: tuple[Diff, ...] = ()
+    as_of: dict[str, str] | None = None
+    why: str = ""
+
+
+class _Said(NamedTuple):
+    """How one group differs. `final` is believed whenever it was said, `wins` at the same time."""
+
+    diffs: Sequence[Diff]
+    wins: bool = False
+    final: bool = False
+
+
+def judge(store: Store, stored: Stored, news: OrderNews) -> Judged:
+    """Return how the news differs from what is stored, as far as it is newer.
+
+    Refused is news nobody can ship by: `recipient_incomplete`, `no_lines`.
+    """
+    if news.recipient is not None and not news.recipient.complete:
+        return Judged("refused", why="recipient_incomplete")
+    if news.lines is not None and not any(line.quantity for line in news.lines):
+        return Judged("refused", why="no_lines")
+    groups = [one for one in GROUPS if getattr(news, one) is not None]
+    judged = [_judge_group(store, stored, news, group) for group in groups]
+    diffs = tuple(diff for one in judged for diff in one.diffs)
+    as_of = {name: time for one in judged for name, time in (one.as_of or {}).items()}
+    if diffs:
+        return Judged("changed", diffs, as_of)
+    return Judged("older" if any(one.kind == "older" for one in judged) else "known", (), as_of)
+
+
+def _judge_group(store: Store, stored: Stored, news: OrderNews, group: Group) -> Judged:
+    as_of: dict[str, str] = {}
+    kept = (stored.order.as_of or {}).get(overruled(group))
+    if kept and not news.by_hand:
+        if kept == said_mark(store, group, news):
+            return Judged("known")
+        as_of[overruled(group)] = ""
+    said, before = _JUDGES[group](store, stored, news), standing_since(stored.order, group)
+    if said.diffs and not (said.final or _newer(news.at, before, wins=said.wins)):
+        return Judged("older")
+    if said.diffs and news.by_hand and not kept:
+        as_of[overruled(group)] = _stood(stored, group)
+    # A file that says once more what stands costs no write: only times that are known count.
+    if said.diffs or (news.at is not None and news.at > before):
+        at = news.at or store.now
+        as_of[group] = (at if said.final else max(at, before)).isoformat()
+    return Judged("changed" if said.diffs else "known", tuple(said.diffs), as_of)
+
+
+def _stood(stored: Stored, group: Group) -> str:
+    order = stored.order
+    stood = {"closed": order.closed_reason, "held": order.held_at is not None}
+    value = stood[group] if group in stood else getattr(order, group, None)
+    return stood_mark(group, value, _own(stored.lines), stored.same_hash)
+
+
+def standing_since(order: Order, group: str) -> datetime:
+    """Return when what stands there was true at its source; at first, when the order came in."""
+    kept = (order.as_of or {}).get(group)
+    return datetime.fromisoformat(kept) if kept else order.created_at
+
+
+def _newer(at: datetime | None, before: datetime, *, wins: bool) -> bool:
+    return at is None or at > before or (at == before and wins)
+
+
+def _note(name: str) -> Callable[[Store, Stored, OrderNews], _Said]:
+    def judged(_: Store, stored: Stored, news: OrderNews) -> _Said:
+        old, new = getattr(stored.order, name), getattr(news, name)
+        return _Said([{"field": name, "old": old, "new": new}] if old != new else [], new > old)
+
+    return judged
+
+
+def _ship_by(_: Store, stored: Stored, news: OrderNews) -> _Said:
+    old, new = stored.order.ship_by, news.ship_by
+    assert new is not None  # noqa: S101 - judged only when it is said
+    if old == new:
+        return _Said(())
+    old_time = old.isoformat() if old else None
+    diff = {"field": "ship_by", "old": old_time, "new": new.isoformat()}
+    return _Said([diff], old is None or new < old)
+
+
+def _recipient(store: Store, stored: Stored, news: OrderNews) -> _Said:
+    given = news.recipient
+    assert given is not None  # noqa: S101 - judged only when it is said
+    same = store.orders.same_hash(recipient_of(given))
+    if same == stored.same_hash:
+        return _Said(())
+    order = stored.order
+    old = store.orders.masked(key(order))
+    diff = {
+        "field": "recipient", "old": old.address if old else "", "new": masked_of(given).address,
+        "first": not order.complete,
+    }  # fmt: skip
+    return _Said([diff], same > (stored.same_hash or ""), final=not order.complete)
+
+
+def _held(_: Store, stored: Stored, news: OrderNews) -> _Said:
+    old, new = stored.order.held_at is not None, bool(news.held)
+    return _Said([{"field": "held", "old": old, "new": new}] if old != new else [], wins=new)
+
+
+def _after_sale(_: Store, stored: Stored, news: OrderNews) -> _Said:
+    old, new = stored.order.after_sale, news.after_sale
+    if old in (new, "refunded"):
+        return _Said(())
+    diff = {"field": "after_sale", "old": old, "new": new}
+    return _Said([diff], wins=new == "open", final=new == "refunded")
+
+
+def _closed(_: Store, stored: Stored, news: OrderNews) -> _Said:
+    """What shipped from here is not 'shipped elsewhere'; nothing opens a closed order again."""
+    order, new = stored.order, news.closed
+    shipped_here = order.status in ("part_shipped", "shipped")
+    if order.closed_reason in (new, "cancelled") or (new != "cancelled" and shipped_here):
+        return _Said(())
+    return _Said([{"field": "closed", "old": order.closed_reason, "new": new}], final=True)
+
+
+def _lines(_: Store, stored: Stored, news: OrderNews) -> _Said:
+    said = news.lines or ()
+    return _Said(_line_diffs(stored.lines, said), shapes(said) > shapes(_own(stored.lines)))
+
+
+_JUDGES: dict[str, Callable[[Store, Stored, OrderNews], _Said]] = {
+    "recipient": _recipient,
+    "buyer_note": _note("buyer_note"),
+    "seller_note": _note("seller_note"),
+    "ship_by": _ship_by,
+    "lines": _lines,
+    "held": _held,
+    "after_sale": _after_sale,
+    "closed": _closed,
+}
+
+
+def _own(lines: Sequence[OrderLine]) -> list[OrderLine]:
+    return [one for one in lines if not one.extra and one.quantity]
+
+
+def _line_diffs(lines: Sequence[OrderLine], incoming: Sequence[IncomingLine]) -> list[Diff]:
+    stored = {line.sub_order_no: line for line in lines if not line.extra}
+    diffs: list[Diff] = []
+    for line in incoming:
+        old = stored.pop(line.sub_order_no, None)
+        if old is None or not old.quantity:
+            added = {"product": line.product_name, "sub": line.sub_order_no,
+                     "old": 0, "new": line.quantity}  # fmt: skip
+            diffs += [{"field": "line_added", **added}] if line.quantity else []
+            continue
+        if old.quantity != line.quantity:
+            field = "quantity" if line.quantity else "line_removed"
+            diffs.append({"field": field, "product": line.product_name, "sub": line.sub_order_no,
+                          "old": old.quantity, "new": line.quantity})  # fmt: skip
+        before, after = named(old), named(line)
+        if before != after:
+            diffs.append({"field": "product", "sub": line.sub_order_no, "old": before,
+                          "new": after})  # fmt: skip
+    diffs += [
+        {"field": "line_removed", "product": old.product_name, "sub": old.sub_order_no,
+         "old": old.quantity, "new": 0}
+        for old in stored.values()
+        if old.quantity
+    ]  # fmt: skip
+    return diffs

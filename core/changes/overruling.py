@@ -1,0 +1,56 @@
+"""What a person changed by hand stands until its source says something new.
+
+A file exported before the change, or a platform repeating itself, still says what was overruled. So
+a change by hand keeps a fingerprint of what stood there before, beside the group's time in
+`Order.as_of`; whoever says just that once more says nothing. The first other word of a source ends
+it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.changes.order_news import Group, OrderNews
+from core.entities import OrderLine
+from core.imports.incoming import IncomingLine
+from core.orders.recipients import recipient_of
+from core.ports import Store
+
+Line = OrderLine | IncomingLine
+
+
+def overruled(group: Group) -> str:
+    """Return under which name `Order.as_of` keeps what was overruled of a group."""
+    return f"{group} overruled"
+
+
+def said_mark(store: Store, group: Group, news: OrderNews) -> str:
+    """Return the fingerprint of what the news says of a group."""
+    if group == "recipient" and news.recipient is not None:
+        return store.orders.same_hash(recipient_of(news.recipient))
+    if group == "lines":
+        return _mark(shapes(news.lines or ()))
+    return _mark(getattr(news, group))
+
+
+def stood_mark(group: Group, stood: object, lines: Sequence[Line], same_hash: str | None) -> str:
+    """Return the fingerprint of what stands in a group: `stood`, or the lines, or the recipient."""
+    if group == "recipient":
+        return same_hash or ""
+    return _mark(shapes(lines)) if group == "lines" else _mark(stood)
+
+
+def shapes(lines: Sequence[Line]) -> list[tuple[str, str, int]]:
+    """Return what tells lines of pieces apart, in an order of their own."""
+    return sorted((one.sub_order_no, named(one), one.quantity) for one in lines if one.quantity)
+
+
+def named(line: Line) -> str:
+    """Return a line's product in one text."""
+    return " ".join(part for part in (line.product_name, line.sku_spec, line.product_code) if part)
+
+
+def _mark(value: object) -> str:
+    if isinstance(value, datetime):
+        value = value.timestamp()
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]

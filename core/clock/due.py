@@ -1,0 +1,194 @@
+"""What a shop is told by the clock, as it stands when the message goes out; and the answers to it.
+
+Between falling due and being told lie quiet hours, or a day without the bot: what was done
+meanwhile is not told any more.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from core.acting import acting
+from core.assignments.recalling import take_back, tell_recalled
+from core.clock.clock_events import FactoryNudged, FellDue
+from core.clock.timing import is_untouched
+from core.clock.watching import reminders_of, silent_after
+from core.entities import Binding, Shop
+from core.errors import BindingNotFound, Invalid
+from core.orders.listing import PAGE
+from core.orders.standing import stop_reason
+from core.orders.views import AssignmentRow, Cursor, OrderRow, Page
+from core.ports import Store
+from core.ports.clock import DueRow
+from core.values import Actor
+
+LOOKED_AT: Final = 1000  # orders near their deadline that a reminder counts
+TOGETHER: Final = 500  # orders of a silent factory that one press is about
+COUNTED: Final = 1000
+
+
+class NotSilent(Invalid):
+    """The factory has begun with all of it, or was asked again a moment ago."""
+
+
+class Group(NamedTuple):
+    """Orders of one binding, by the name this side calls the other."""
+
+    binding_id: int
+    name: str
+    rows: Sequence[DueRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a shop is to hear. `near` is by hours left, 0 for what is late, nearest first."""
+
+    near: Sequence[tuple[int, Sequence[DueRow]]] = ()
+    more: bool = False
+    held: Sequence[DueRow] = ()
+    unseen: Sequence[DueRow] = ()
+    late: Sequence[Group] = ()
+    silent: Sequence[Group] = ()
+    ignored: Sequence[Group] = field(default_factory=tuple)
+
+    def __bool__(self) -> bool:
+        """Return whether there is anything left to tell."""
+        return any((self.near, self.held, self.unseen, self.late, self.silent, self.ignored))
+
+
+class DueNews:
+    """Use cases around what the clock tells."""
+
+    def standing(self, store: Store, actor: Actor, event: FellDue) -> Due:
+        """Return what of the event still stands."""
+        shop = acting(store, actor).shop
+        if shop.role == "factory":
+            return _for_factory(store, shop, event)
+        late = [row for row in _going(store, event.late) if row.sort_at <= store.now]
+        ignored = store.clock.unseen_of(event.ignored)
+        rows = [row for row in store.clock.rows(event.ignored) if row.id in ignored]
+        return Due(
+            late=_grouped(store, late),
+            silent=[
+                group for one in event.silent if (group := _silent_group(store, actor, one)).rows
+            ],
+            ignored=_grouped(store, rows),
+        )
+
+    def nudge(self, store: Store, actor: Actor, binding_id: int) -> Group:
+        """催一下: the factory is told that the merchant waits; again only after as long once more.
+
+        Raises `BindingNotFound`, `NotSilent`.
+        """
+        group = self.silent(store, actor, binding_id)
+        group = group._replace(rows=[row for row in group.rows if row.silent_at is None])
+        if not group.rows:
+            raise NotSilent
+        ids = tuple(row.id for row in group.rows)
+        longest = silent_after(store.shops.of(actor.shop_id)) or timedelta(hours=1)
+        store.clock.end_silence(ids, store.now + longest)
+        store.record_each(actor, "nudged", ids)
+        store.emit(FactoryNudged(binding_id, ids), to=group.rows[0].factory_id)
+        return group
+
+    def silent(self, store: Store, actor: Actor, binding_id: int) -> Group:
+        """Return what a factory has left alone. Raises `BindingNotFound`, `NotSilent`."""
+        acting(store, actor, "merchant")
+        group = _silent_group(store, actor, binding_id)
+        if not group.rows:
+            raise NotSilent
+        return group
+
+    def take_back(self, store: Store, actor: Actor, binding_id: int) -> int:
+        """撤回 what a factory has left alone; it is told. Raises as `silent`."""
+        group = self.silent(store, actor, binding_id)
+        ids = [row.id for row in group.rows]
+        taken = take_back(store, actor, ids)
+        tell_recalled(store, ids)
+        return taken
+
+    def nudged(self, store: Store, actor: Actor, event: FactoryNudged) -> Sequence[DueRow]:
+        """Return what of a nudge still waits to be answered."""
+        acting(store, actor, "factory")
+        return [row for row in store.clock.rows(event.assignment_ids) if is_untouched(row)]
+
+    def late_count(self, store: Store, actor: Actor) -> int:
+        """Return how many orders are late, counted up to `COUNTED`."""
+        return store.clock.late_count(acting(store, actor).shop, COUNTED)
+
+    def late_orders(
+        self, store: Store, actor: Actor, cursor: Cursor | None = None
+    ) -> Page[OrderRow]:
+        """Return a page of the merchant's late orders, whoever should ship them."""
+        acting(store, actor, "merchant")
+        return store.clock.late_orders(actor.shop_id, cursor, PAGE)
+
+    def late_assignments(
+        self, store: Store, actor: Actor, cursor: Cursor | None = None
+    ) -> Page[AssignmentRow]:
+        """Return a page of what the factory is late with."""
+        acting(store, actor, "factory")
+        return store.clock.late_assignments(actor.shop_id, cursor, PAGE)
+
+
+def _for_factory(store: Store, shop: Shop, event: FellDue) -> Due:
+    near, more = _near(store, shop) if event.deadlines else ((), False)
+    unseen = store.clock.unseen_of(event.unseen)
+    return Due(
+        near, more,
+        held=_going(store, event.held),
+        unseen=[row for row in store.clock.rows(event.unseen) if row.id in unseen],
+    )  # fmt: skip
+
+
+def _near(store: Store, shop: Shop) -> tuple[list[tuple[int, list[DueRow]]], bool]:
+    """Return what is due within the reminders of the factory, each order in the nearest."""
+    hours = sorted({*reminders_of(shop), 0})
+    until = store.now + timedelta(hours=hours[-1])
+    rows = store.clock.nearest(shop.id or 0, until, LOOKED_AT)
+    found: dict[int, list[DueRow]] = defaultdict(list)
+    for row in rows:
+        waits = row.status == "held" and row.held_until is not None and row.held_until > store.now
+        if waits or stop_reason(row, row.extra) is not None:
+            continue
+        left = row.sort_at - store.now
+        found[next(one for one in hours if left <= timedelta(hours=one))].append(row)
+    return sorted(found.items()), len(rows) == LOOKED_AT
+
+
+def _going(store: Store, assignment_ids: Sequence[int]) -> list[DueRow]:
+    """Return those that are still to be shipped, and may be."""
+    return [
+        row
+        for row in store.clock.rows(assignment_ids)
+        if row.ended_at is None and stop_reason(row, row.extra) is None
+    ]
+
+
+def _silent_group(store: Store, actor: Actor, binding_id: int) -> Group:
+    """Return what a factory has left alone for too long."""
+    binding = store.bindings.get(binding_id)
+    if binding is None or binding.merchant_id != actor.shop_id:
+        raise BindingNotFound
+    longest = silent_after(store.shops.of(actor.shop_id)) or timedelta()
+    rows = store.clock.untouched(binding_id, store.now - longest, TOGETHER)
+    return Group(binding_id, _name(store, binding), [row for row in rows if is_untouched(row)])
+
+
+def _grouped(store: Store, rows: Sequence[DueRow]) -> list[Group]:
+    groups: dict[int, list[DueRow]] = defaultdict(list)
+    for row in rows:
+        groups[row.binding_id].append(row)
+    found = []
+    for binding_id, theirs in groups.items():
+        binding = store.bindings.get(binding_id)
+        name = _name(store, binding) if binding is not None else ""
+        found.append(Group(binding_id, name, theirs))
+    return found
+
+
+def _name(store: Store, binding: Binding) -> str:
+    """Return what the merchant calls the factory."""
+    return binding.merchant_alias or store.shops.of(binding.factory_id).name

@@ -1,0 +1,140 @@
+"""What fell due is told: one message per shop and tick, whatever it holds, each thing once.
+
+A portion is found, marked and owed in one transaction: a kill in the middle doubles nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from core.clock.clock_events import MOST, FellDue
+from core.clock.watching import next_reminder, reminders_of, unseen_after
+from core.entities import ChangeNotice
+from core.ids import key
+from core.orders.standing import stop_reason
+from core.ports import Store
+from core.ports.clock import DueRow
+
+FOUND = ("deadlines", "held", "unseen", "late", "silent", "ignored")
+
+
+class _Telling:
+    """What each shop is to be told, in the order in which it was found."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, dict[str, dict[int, None]]] = defaultdict(lambda: defaultdict(dict))
+
+    def add(self, shop_id: int, what: str, one: int) -> None:
+        self._found[shop_id][what][one] = None
+
+    def emit(self, store: Store) -> None:
+        for shop_id, found in self._found.items():
+            told = {what: tuple(found.get(what, ()))[:MOST] for what in FOUND}
+            store.emit(FellDue(**told), to=shop_id)
+
+
+class Told(NamedTuple):
+    """How much of a portion of `limit` was found due, and whether all that is due was."""
+
+    n: int
+    all: bool
+
+
+class Timing:
+    """Use cases of the clock. Nobody acts: the door is the tick's."""
+
+    def tell_due(self, store: Store, limit: int) -> Told:
+        """Find up to `limit` of each kind that fell due, mark it, and owe the news of it."""
+        telling = _Telling()
+        found = [
+            _reminders(store, limit, telling),
+            _silent(store, limit, telling),
+            _unseen(store, limit, telling),
+        ]
+        telling.emit(store)
+        return Told(sum(found), max(found) < limit)
+
+
+def _reminders(store: Store, limit: int, telling: _Telling) -> int:
+    """Deadlines near or past, and days for which factories waited for goods.
+
+    A stopped order is told of to nobody; its next moment is set all the same, for it may go on.
+    """
+    due = store.clock.reminders_due(limit)
+    moments = []
+    for row in due:
+        hours = reminders_of(store.shops.of(row.factory_id))
+        held_until = row.held_until if row.status == "held" else None
+        following = next_reminder(row.sort_at, hours, store.now, held_until)
+        moments.append((row.id, following if row.ended_at is None else None))
+    store.clock.set_reminders(moments)
+    live = [row for row in due if row.ended_at is None and stop_reason(row, row.extra) is None]
+    late = [row for row in live if (row.remind_at or store.now) <= row.sort_at <= store.now]
+    for row in live:
+        waiting = row.status == "held" and row.held_until is not None
+        if not waiting:
+            telling.add(row.factory_id, "deadlines", row.id)
+        elif row.held_until is not None and row.held_until <= store.now:
+            telling.add(row.factory_id, "held", row.id)
+    gone = {row.id for row in late}
+    for row in late:
+        telling.add(row.merchant_id, "late", row.id)
+    store.record_each(None, "reminded", [row.id for row in live if row.id not in gone])
+    store.record_each(None, "late", [row.id for row in late])
+    return len(due)
+
+
+def _silent(store: Store, limit: int, telling: _Telling) -> int:
+    """What its factory neither accepted nor looked at nor shipped."""
+    due = store.clock.silent_due(limit)
+    store.clock.end_silence([row.id for row in due], None)
+    silent = [row for row in due if is_untouched(row)]
+    for row in silent:
+        telling.add(row.merchant_id, "silent", row.binding_id)
+    store.record_each(None, "silent", [row.id for row in silent])
+    return len(due)
+
+
+def _unseen(store: Store, limit: int, telling: _Telling) -> int:
+    """Changes nobody has seen: told again, then told to the merchant.
+
+    A factory in its quiet hours has not been told yet: its time begins when they end. Of stops it
+    has been.
+    """
+    due = store.notices.due(limit)
+    later = _unheard(store, due)
+    store.clock.put_off(sorted(later.items()))
+    told = [row for row in due if key(row) not in later]
+    again = [row for row in told if row.repeated_at is None]
+    over = [row for row in told if row.repeated_at is not None]
+    for row in again:
+        telling.add(row.factory_id, "unseen", row.assignment_id)
+    for row in over:
+        telling.add(row.merchant_id, "ignored", row.assignment_id)
+    store.clock.repeated(
+        [(key(row), store.now + unseen_after(store.shops.of(row.merchant_id))) for row in again]
+    )
+    store.clock.escalated([key(row) for row in over])
+    store.record_each(None, "change_repeated", [row.assignment_id for row in again])
+    store.record_each(None, "change_escalated", [row.assignment_id for row in over])
+    return len(due)
+
+
+def _unheard(store: Store, due: Sequence[ChangeNotice]) -> dict[int, datetime]:
+    """Return which notices wait for the end of quiet hours, and when they are due then."""
+    hears = {one: store.clock.hears_from(one) for one in {row.factory_id for row in due}}
+    quiet = {key(row): row for row in due if hears[row.factory_id] is not None}
+    given = store.clock.rows([row.assignment_id for row in quiet.values()])
+    stopped = {one.id for one in given if stop_reason(one, one.extra) is not None}
+    return {
+        notice_id: at + unseen_after(store.shops.of(row.merchant_id))
+        for notice_id, row in quiet.items()
+        if row.assignment_id not in stopped and (at := hears[row.factory_id]) is not None
+    }
+
+
+def is_untouched(row: DueRow) -> bool:
+    """Return whether its factory has done nothing with it, and could."""
+    alone = row.status == "assigned" and row.looked_at is None
+    return alone and stop_reason(row, row.extra) is None

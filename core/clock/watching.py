@@ -1,0 +1,74 @@
+"""When the clock speaks: reminders before a deadline, silence, changes that nobody has seen.
+
+What is due stands on the assignment (`remind_at`, `silent_at`); `core.clock.timing` tells it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from core.entities import Assignment, Order, Shop
+from core.ids import key
+from core.orders.standing import deadline
+from core.ports import Store
+
+REMINDERS: Final = (24, 6, 1)  # hours before the deadline, unless the factory says otherwise
+SILENT_HOURS: Final = 12
+UNSEEN_MINUTES: Final = 30
+
+
+def reminders_of(shop: Shop) -> tuple[int, ...]:
+    """Return the hours before a deadline at which a factory is reminded, the longest first."""
+    return REMINDERS if shop.reminders is None else tuple(sorted(shop.reminders, reverse=True))
+
+
+def silent_after(shop: Shop) -> timedelta | None:
+    """Return how long a merchant's factory may do nothing with an order; None: they don't ask."""
+    hours = SILENT_HOURS if shop.silent_hours is None else shop.silent_hours
+    return timedelta(hours=hours) if hours else None
+
+
+def unseen_after(shop: Shop) -> timedelta:
+    """Return how long a merchant's change may go unseen before it is told again."""
+    minutes = UNSEEN_MINUTES if shop.unseen_minutes is None else shop.unseen_minutes
+    return timedelta(minutes=minutes)
+
+
+def next_reminder(
+    due: datetime, hours: Sequence[int], now: datetime, held_until: datetime | None = None
+) -> datetime | None:
+    """Return when the factory of an order due at `due` is next told of it; None once that is over.
+
+    At each of `hours` before, and when it is late. While it waits for goods (`held_until`) only
+    when it is late: the day itself is told by `core.answers.holding`.
+    """
+    moments = [due - timedelta(hours=one) for one in (*hours, 0)]
+    if held_until is not None:
+        moments = [one for one in moments if one > held_until] + [due]
+    return min((one for one in moments if one > now), default=None)
+
+
+def silent_from(store: Store, merchant_id: int) -> datetime | None:
+    """Return when an order assigned now has been left alone for too long."""
+    longest = silent_after(store.shops.of(merchant_id))
+    return store.now + longest if longest is not None else None
+
+
+def watch(store: Store, assignment: Assignment) -> None:
+    """Set what the clock will say of it, after its status, deadline or `held_until` changed."""
+    if assignment.status != "assigned":
+        assignment.silent_at = None
+    if assignment.ended_at is not None:
+        assignment.remind_at = None
+        return
+    hours = reminders_of(store.shops.of(assignment.factory_id))
+    held_until = assignment.held_until if assignment.status == "held" else None
+    assignment.remind_at = next_reminder(assignment.sort_at, hours, store.now, held_until)
+
+
+def watch_order(store: Store, order: Order) -> None:
+    """The order's deadline has changed: its factories' lists and reminders follow."""
+    for assignment in store.assignments.live_of(key(order)):
+        if not assignment.extra:
+            store.assignments.place(assignment, tab="to_ship", sort_at=deadline(order))
+            watch(store, assignment)

@@ -1,0 +1,1 @@
+"""Orders coming in: from files, slice by slice, and taken back."""

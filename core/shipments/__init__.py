@@ -1,0 +1,1 @@
+"""Tracking numbers and parcels: entered, doubted, shipped, corrected; paper for packing."""

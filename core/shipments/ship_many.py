@@ -1,0 +1,163 @@
+"""Shipping many orders at once, with nothing in doubt any more: set-based, one alert a merchant."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from core.acting import acting
+from core.answers.under_way import tell_under_way
+from core.entities import AssignmentStatus, Shipment
+from core.entities.assignment import ASSIGNMENT_MOVES
+from core.errors import Conflict, ShipmentNotFound
+from core.events import Event, OrderShipped, OrdersShipped
+from core.moves import check_move
+from core.orders.standing import stop_reason
+from core.orders.views import FoundOrder
+from core.ports import Store
+from core.shipments.parcels import fill
+from core.shipments.sending import Sent, Together, together
+from core.values import Actor
+
+APART = 5  # a merchant is told of so many shipped orders one by one, of more in one message
+NAMED = 20  # orders that message names
+
+Left = Mapping[int, Mapping[int, int]]
+
+
+class NothingTogether(Conflict):
+    """No other order of this recipient waits here any more."""
+
+
+class Leaving(NamedTuple):
+    """An order and the parcels it leaves in, every number and count settled."""
+
+    order: FoundOrder
+    sent: Sequence[Sent]
+
+
+def ship_many(store: Store, actor: Actor, leaving: Sequence[Leaving], left: Left) -> None:
+    """Ship these orders of the actor's factory; `left` is what `ShipmentPort.left_of` says.
+
+    Each is there once, open, or cancelled with a parcel under way. An order of which nothing is
+    left has shipped, any other has in part; of a stopped one the merchant is asked.
+    """
+    if not leaving:
+        return
+    shipments = store.shipments.add_many(actor, leaving)
+    contents = [
+        (shipments[one.order.assignment_id, sent.number], pieces)
+        for one in leaving
+        for sent, pieces in zip(
+            one.sent,
+            fill(left[one.order.assignment_id], [sent.pieces for sent in one.sent]),
+            strict=True,
+        )
+    ]
+    store.shipments.add_contents(contents)
+    _move(store, leaving, left)
+    store.orders.place_many([one.order.order_id for one in leaving])
+    stopped = [one for one in leaving if stop_reason(one.order, one.order.extra) is not None]
+    others = [one for one in leaving if one not in stopped] if stopped else leaving
+    for act, those in (("had_left", stopped), ("shipped", others)):
+        if those:
+            store.record_all(actor, act, [_detail(one) for one in those])
+    _tell(store, others, shipments)
+    tell_under_way(store, [one.order for one in stopped])
+
+
+def _detail(one: Leaving) -> dict[str, Any]:
+    parcels = [[sent.carrier, sent.number] for sent in one.sent]
+    return {
+        "order_id": one.order.order_id, "assignment": one.order.assignment_id, "parcels": parcels,
+    }  # fmt: skip
+
+
+def _move(store: Store, leaving: Sequence[Leaving], left: Left) -> None:
+    moved: dict[AssignmentStatus, list[FoundOrder]] = defaultdict(list)
+    for one in leaving:
+        there = sum(left[one.order.assignment_id].values())
+        rest = there - sum(sent.pieces for sent in one.sent)
+        status: AssignmentStatus = "part_shipped" if rest else "shipped"
+        if one.order.status not in (status, "cancelled"):
+            check_move("assignment", ASSIGNMENT_MOVES, one.order.status, status)
+            moved[status].append(one.order)
+    for status, orders in moved.items():
+        store.assignments.send_off(orders, status)
+
+
+def _tell(
+    store: Store, leaving: Sequence[Leaving], shipments: Mapping[tuple[int, str], int]
+) -> None:
+    merchants: dict[int, list[Leaving]] = defaultdict(list)
+    for one in leaving:
+        merchants[one.order.merchant_id].append(one)
+    for merchant_id, theirs in merchants.items():
+        store.emit_all(_events(theirs, shipments), to=merchant_id)
+
+
+def _events(theirs: Sequence[Leaving], shipments: Mapping[tuple[int, str], int]) -> list[Event]:
+    if len(theirs) > APART:
+        named = tuple(one.order.assignment_id for one in theirs[:NAMED])
+        return [OrdersShipped(named, len(theirs))]
+    return [
+        OrderShipped(
+            one.order.assignment_id,
+            tuple(shipments[one.order.assignment_id, sent.number] for sent in one.sent),
+        )
+        for one in theirs
+    ]
+
+
+class Combining:
+    """合并发货: other orders of the same recipient go in a parcel that has its number already."""
+
+    def waiting(self, store: Store, actor: Actor, shipment_id: int) -> Together:
+        """Return what waits for that recipient now, of this merchant. Raises `ShipmentNotFound`."""
+        shipment = _own(store, actor, shipment_id)
+        return together(store, store.assignments.of(shipment.assignment_id))
+
+    def combine(self, store: Store, actor: Actor, shipment_id: int, mark: int) -> Sequence[Leaving]:
+        """Ship what waits for that recipient with the parcel's number, when it is what was seen.
+
+        `mark` is `Together.mark` of what was offered. One of these may have been stopped since, or
+        another have come that nobody packed: then nothing ships, and what is returned is empty.
+        Raises `ShipmentNotFound`, `NothingTogether`.
+        """
+        shipment = _own(store, actor, shipment_id)
+        waiting = self.waiting(store, actor, shipment_id)
+        others = [one for one, _ in waiting.orders]
+        orders = store.assignments.by_ids(actor.shop_id, others)
+        left = store.shipments.left_of(orders)
+        used = {
+            one.assignment_id
+            for one in store.shipments.numbers_of(others)
+            if one.number == shipment.tracking_number
+        }
+        leaving = [
+            Leaving(
+                one,
+                [
+                    Sent(
+                        shipment.tracking_number,
+                        shipment.carrier,
+                        sum(left[one.assignment_id].values()),
+                    )
+                ],
+            )
+            for one in orders
+            if one.assignment_id not in used
+        ]
+        if not leaving:
+            raise NothingTogether
+        if mark != waiting.mark:
+            return ()
+        ship_many(store, actor, leaving, left)
+        return leaving
+
+
+def _own(store: Store, actor: Actor, shipment_id: int) -> Shipment:
+    acting(store, actor, "factory")
+    shipment = store.shipments.get(shipment_id)
+    if shipment is None or shipment.factory_id != actor.shop_id:
+        raise ShipmentNotFound
+    return shipment
