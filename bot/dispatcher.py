@@ -20,6 +20,7 @@ from bot.handlers import (
     finding,
     fulfilling,
     here,
+    holding_many,
     importing,
     late,
     looking,
@@ -55,6 +56,7 @@ def routing() -> Dispatcher:
         # Presses and commands of the day first, replies to cards, then questions, then the rest.
         assigning.router,
         batches.router,
+        holding_many.router,
         orders.router,
         past.router,
         late.router,

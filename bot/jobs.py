@@ -40,11 +40,13 @@ async def begin(
     about: CardRef | None = None,
     *,
     fresh: bool = False,
+    hush: bool = False,
 ) -> None:
     """Owe the work, show that it has begun, and hand it to the worker with that message.
 
-    `fresh`: in a message of its own, so that the pressed one stays as it is. No job is owed where
-    `make` finds that another one does the work: then nothing is shown.
+    `fresh`: in a message of its own, so that the pressed one stays as it is. `hush` closes the
+    question that asked for it. No job is owed where `make` finds that another one does the work:
+    then nothing is shown.
     """
 
     def owe(store: Store) -> int | None:
@@ -54,7 +56,7 @@ async def begin(
         job.lease_until = store.now + HELD
         return key(store.jobs.add(job))
 
-    job_id = await turn.write(owe, about)
+    job_id = await turn.write(owe, about, hush=hush)
     if job_id is None:
         return
     shown = await turn.show(progress, fresh=fresh, late=False)

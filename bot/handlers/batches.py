@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Asked, RepliesTo
-from bot.handlers.batches_job import ANSWER, AT_ONCE, Bulk
+from bot.handlers.batches_job import ANSWER, AT_ONCE, Answer, Bulk
 from bot.jobs import begin, job_of
 from bot.keyboards import cursors
 from bot.keyboards import data as d
@@ -28,7 +28,7 @@ OTHER = "other"
 @router.callback_query(d.ShowBatch.filter())
 async def show(_: CallbackQuery, turn: Turn, callback_data: d.ShowBatch) -> None:
     """The digest as it stands."""
-    look = _standing(turn, callback_data.shop, ("batch", callback_data.draft))
+    look = standing(turn, callback_data.shop, ("batch", callback_data.draft))
     await turn.show(await turn.read(look))
 
 
@@ -88,7 +88,8 @@ async def untick(_: CallbackQuery, turn: Turn, callback_data: d.Untick) -> None:
 @router.callback_query(d.AcceptMany.filter())
 async def accept(_: CallbackQuery, turn: Turn, callback_data: d.AcceptMany) -> None:
     """全部接单, 接单已勾选."""
-    await _answer(turn, callback_data.shop, callback_data.of, callback_data.ref, "")
+    pressed = callback_data
+    await answer_many(turn, pressed.shop, pressed.of, pressed.ref, Answer())
 
 
 @router.callback_query(d.DeclineMany.filter())
@@ -98,7 +99,7 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.DeclineMany) ->
         callback_data.shop, callback_data.of, callback_data.ref, callback_data.why
     )  # fmt: skip
     if why in DECLINE_REASONS:
-        await _answer(turn, shop_id, of, ref, why)
+        await answer_many(turn, shop_id, of, ref, Answer(why))
         return
     actor = turn.actor(shop_id)
     use = turn.services.batches
@@ -109,7 +110,7 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.DeclineMany) ->
 
     n, colleagues = await turn.read(look)
     if not n:
-        screen = await turn.read(_standing(turn, shop_id, (of, ref)))
+        screen = await turn.read(standing(turn, shop_id, (of, ref)))
         await turn.show(screen.under(turn.t("None of these can be declined any more.")))
     elif why != OTHER:
         await turn.show(answers.reasons_screen(turn.t, shop_id, of, ref, n, colleagues))
@@ -122,7 +123,8 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.DeclineMany) ->
 @router.message(Asked(ASK_REASON), ~RepliesTo("assignment"))
 async def take_reason(_: Message, turn: Turn) -> None:
     """The reason in words, in private; a reply to an order's card is that order's number."""
-    await _answer(turn, turn.data["shop"], turn.data["of"], turn.data["ref"], turn.text, hush=True)
+    said, data = Answer(turn.text), turn.data
+    await answer_many(turn, data["shop"], data["of"], data["ref"], said, hush=True)
 
 
 @router.message(RepliesTo("decline_batch"))
@@ -131,7 +133,7 @@ async def take_reply(_: Message, turn: Turn) -> None:
     """The reason in words, as a reply in a group."""
     assert turn.replied is not None  # noqa: S101 - the filter lets nothing else through
     of = turn.replied.kind.removeprefix("decline_")
-    await _answer(turn, turn.replied.shop_id, of, turn.replied.ref_id, turn.text)
+    await answer_many(turn, turn.replied.shop_id, of, turn.replied.ref_id, Answer(turn.text))
 
 
 @router.callback_query(d.PackingList.filter())
@@ -145,27 +147,28 @@ async def packing(_: CallbackQuery, turn: Turn, callback_data: d.PackingList) ->
     await turn.show(screen.attaching(packing_list(turn.t, packed)))
 
 
-async def _answer(
-    turn: Turn, shop_id: int, of: str, ref: int, why: str, *, hush: bool = False
+async def answer_many(
+    turn: Turn, shop_id: int, of: str, ref: int, said: Answer, *, hush: bool = False
 ) -> None:
-    """Accept, or decline for a reason: at once, or beside when there are very many."""
+    """Accept, decline or hold: at once, or beside when there are very many."""
     actor, services = turn.actor(shop_id), turn.services
     about = CardRef("given", ref, shop_id) if of == "batch" else None
     n = await turn.read(lambda store: services.batches.size(store, actor, of, ref))
     if n > AT_ONCE:
-        payload = {"of": of, "ref": ref, "why": why}
+        payload = {"of": of, "ref": ref, **said._asdict()}
         job = job_of(turn, ANSWER, actor, turn.pressed or 0, payload)
-        await begin(turn, job, answers.working_screen(turn.t, n), about)
+        await begin(turn, job, answers.working_screen(turn.t, n), about, hush=hush)
         return
 
     def work(store: Store) -> Screen:
         bulk = Bulk(turn.t, services, actor, of, ref)
-        return bulk.answered(store, bulk.answer(store, why), why)
+        return bulk.answered(store, bulk.answer(store, said), said)
 
     await turn.show(await turn.write(work, about, hush=hush))
 
 
-def _standing(turn: Turn, shop_id: int, place: tuple[str, int]) -> Callable[[Store], Screen]:
+def standing(turn: Turn, shop_id: int, place: tuple[str, int]) -> Callable[[Store], Screen]:
+    """Return what looks up the digest, or the page to tick on, as it stands."""
     return Bulk(turn.t, turn.services, turn.actor(shop_id), *place).standing
 
 

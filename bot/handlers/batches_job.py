@@ -5,13 +5,14 @@ Work that is repeated after a crash changes nothing again: what it did stands in
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any, NamedTuple
 
 from aiogram import Bot
 
 from bot.house import House
 from bot.jobs import Doer, GaveUp, Work, actor_of, translator_of
-from bot.screens import answers, assigning, batches
+from bot.screens import answers, assigning, batches, holding_many
 from bot.screens.screen import Screen
 from bot.texts import Translator
 from core.answers.fulfilling import Answered
@@ -92,17 +93,28 @@ def _recall(t: Translator, services: Services, store: Store, job: Job) -> Screen
 
 def _answer(t: Translator, services: Services, store: Store, job: Job) -> Screen:
     said = job.payload
-    bulk = Bulk(t, services, actor_of(job), said["of"], said["ref"])
+    bulk, answer = Bulk(t, services, actor_of(job), said["of"], said["ref"]), _said(said)
     if "done" in said:
         done = Answered(**said["done"])
     else:
-        done = bulk.answer(store, said["why"])
+        done = bulk.answer(store, answer)
         _keep(job, asdict(done))
-    return bulk.answered(store, done, said["why"])
+    return bulk.answered(store, done, answer)
 
 
 def _keep(job: Job, done: Any) -> None:
     job.payload = {**job.payload, "done": done}
+
+
+class Answer(NamedTuple):
+    """What is said of many: held `until` a day (ISO), else declined for a reason, else accepted."""
+
+    why: str = ""
+    until: str = ""
+
+
+def _said(payload: Mapping[str, Any]) -> Answer:
+    return Answer(payload["why"], payload.get("until", ""))  # begun before there was 缺货等待
 
 
 class Bulk(NamedTuple):
@@ -114,17 +126,21 @@ class Bulk(NamedTuple):
     of: str
     ref: int
 
-    def answer(self, store: Store, why: str) -> Answered:
-        """Decline for a reason, or, without one, accept."""
-        use = self.services.batches
-        if why:
-            return use.decline(store, self.actor, self.of, self.ref, why)
-        return use.accept(store, self.actor, self.of, self.ref)
+    def answer(self, store: Store, said: Answer) -> Answered:
+        """Hold, decline or accept them."""
+        use, about = self.services.batches, (store, self.actor, self.of, self.ref)
+        if said.until:
+            return use.hold(*about, date.fromisoformat(said.until), said.why)
+        return use.decline(*about, said.why) if said.why else use.accept(*about)
 
-    def answered(self, store: Store, done: Answered, why: str) -> Screen:
+    def answered(self, store: Store, done: Answered, said: Answer) -> Screen:
         """Return what was done, over what it was done from as that now stands."""
-        say = answers.declined_words if why else answers.accepted_words
-        return self.standing(store).under(say(self.t, done))
+        if said.until:
+            words = holding_many.held_words(self.t, done, date.fromisoformat(said.until))
+        else:
+            say = answers.declined_words if said.why else answers.accepted_words
+            words = say(self.t, done)
+        return self.standing(store).under(words)
 
     def standing(self, store: Store) -> Screen:
         """Return the digest of a batch, or the first page to tick on."""

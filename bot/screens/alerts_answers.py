@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot.keyboards import data as d
@@ -9,8 +10,9 @@ from bot.keyboards.parts import menu_button
 from bot.screens.holding import held_words
 from bot.screens.kept import present_question
 from bot.screens.screen import Button, Lines, Screen
-from bot.screens.short import listed, tail
+from bot.screens.short import cut, listed, tail
 from core.answers import answer_events as ev
+from core.answers.fulfilling import REASON_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +29,20 @@ def _held(about: Telling, event: ev.OrderHeld) -> Screen:
         return screen
     text = Lines([t("⏳ <b>{factory} is out of stock</b>", factory=factory)])
     return screen.under(text.add(held_words(t, given)).text())
+
+
+def _many_held(about: Telling, event: ev.OrdersHeld) -> Screen:
+    view, t, shop_id = about.binding(event.binding_id), about.t, about.actor.shop_id
+    day = date.fromisoformat(event.until).strftime("%m-%d")
+    text = Lines([
+        t.n("⏳ <b>{factory}: {n} order waits for goods until {day}</b>",
+            "⏳ <b>{factory}: {n} orders wait for goods until {day}</b>",
+            event.count, factory=view.other_name, day=day)
+    ])  # fmt: skip
+    text.add(t("Why: {reason}", reason=cut(event.reason, REASON_LIMIT)) if event.reason else "")
+    text.add(_named(t, [tail(one) for one in event.order_nos], event.count))
+    text.add(t("Nothing to do if you wait; to give one to another factory, open it."))
+    return Screen(text.text(), _to_ship(t, shop_id))
 
 
 def _hold_agreed(about: Telling, event: ev.HoldAgreed) -> Screen:
@@ -165,6 +181,7 @@ def _to_ship(t: Translator, shop_id: int) -> tuple[tuple[Button, ...], ...]:
 
 ANSWER_TELLINGS: dict[type[Event], Callable[[Telling, Any], Screen | None]] = {
     ev.OrderHeld: _held,
+    ev.OrdersHeld: _many_held,
     ev.HoldAgreed: _hold_agreed,
     ev.HoldDue: _hold_due,
     ev.HoldsDue: _holds_due,

@@ -26,7 +26,7 @@ def accepted_words(t: Translator, done: Answered) -> Html:
         text.add(t("All of them are accepted already."))
     else:
         text.add(t("Nothing was accepted."))
-    return Html(text.add(*_left(t, done)).text())
+    return Html(text.add(*left_lines(t, done)).text())
 
 
 def declined_words(t: Translator, done: Answered) -> Html:
@@ -39,10 +39,11 @@ def declined_words(t: Translator, done: Answered) -> Html:
         )  # fmt: skip
     else:
         text.add(t("Nothing was declined."))
-    return Html(text.add(*_left(t, done)).text())
+    return Html(text.add(*left_lines(t, done)).text())
 
 
-def _left(t: Translator, done: Answered) -> list[str]:
+def left_lines(t: Translator, done: Answered) -> list[str]:
+    """Return which were left, by why."""
     return [
         t("• left: {reason} ({n}): {tags}", reason=_why(t, why), n=len(tags),
           tags=listed(t, tags, NAMED))
@@ -79,19 +80,21 @@ def reasons_screen(  # noqa: PLR0917 - everything the question is made of
         tuple(whys[:2]),
         tuple(whys[2:]),
         (other,),
-        (_back(shop_id, of, ref, t("⬅️ Do not decline")),),
+        (back_button(shop_id, of, ref, t("⬅️ Do not decline")),),
     )
-    return Screen(text.text(), rows, _place(of, ref, shop_id))
+    return Screen(text.text(), rows, place_of(of, ref, shop_id))
 
 
-def _back(shop_id: int, of: str, ref: int, words: str) -> Button:
+def back_button(shop_id: int, of: str, ref: int, words: str) -> Button:
+    """Return the way back to the digest, or to the ticks."""
     back: d.ShowBatch | d.ListGiven = d.ShowBatch(shop=shop_id, draft=ref)
     if of == "ticked":
         back = d.ListGiven(shop=shop_id, draft=ref, tick=1)
     return Button(words, back.pack())
 
 
-def _place(of: str, ref: int, shop_id: int) -> CardRef:
+def place_of(of: str, ref: int, shop_id: int) -> CardRef:
+    """Return what a message shows that many orders are answered on."""
     return CardRef("given", ref, shop_id) if of == "batch" else CardRef("assignments", 0, shop_id)
 
 
@@ -122,4 +125,6 @@ def working_screen(t: Translator, n: int) -> Screen:
 def gave_up_screen(t: Translator, shop_id: int, of: str, ref: int) -> Screen:
     """Say that it did not work, and that nothing was done; back to where it was pressed."""
     text = t("That did not work, and nothing was changed. Please press the button again.")
-    return Screen(text, ((_back(shop_id, of, ref, t("⬅️ Back")),),), _place(of, ref, shop_id))
+    return Screen(
+        text, ((back_button(shop_id, of, ref, t("⬅️ Back")),),), place_of(of, ref, shop_id)
+    )

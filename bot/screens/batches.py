@@ -23,6 +23,9 @@ PRODUCTS, ROOM = 8, 430  # of a caption: it holds 1024 characters
 DECLINABLE: frozenset[AssignmentStatus] = frozenset(
     status for status, moves in ASSIGNMENT_MOVES.items() if "declined" in moves
 )
+HOLDABLE: frozenset[AssignmentStatus] = frozenset(
+    status for status, moves in ASSIGNMENT_MOVES.items() if "held" in moves
+)
 # Statuses told together, in the order of a day.
 STANDING: tuple[tuple[str, frozenset[AssignmentStatus]], ...] = (
     ("new", frozenset({"assigned"})),
@@ -54,7 +57,7 @@ def digest_screen(t: Translator, digest: Digest, now: datetime, *, new: bool = F
         text.add(*_products(t, digest))
         text.gap().add(t("Reply to this with lines “tag number”, or fill the numbers into the "
                          "packing list and send it back."))  # fmt: skip
-    rows = (*_acts(t, digest), *_ways(t, digest))
+    rows = tuple(filter(None, (*_acts(t, digest), *_ways(t, digest))))
     return Screen(text.text(), rows, CardRef("given", digest.draft_id, digest.factory_id))
 
 
@@ -123,7 +126,10 @@ def _acts(t: Translator, digest: Digest) -> list[Row]:
         answers.append(Button(words, d.AcceptMany(**here).pack()))
     if _open(digest, DECLINABLE):
         answers.append(Button(t("❌ Decline all"), d.DeclineMany(**here).pack()))
-    return [tuple(answers), *file_rows(t, here)] if _open(digest, OPEN_STATUSES) else []
+    wait: Row = ()
+    if _open(digest, HOLDABLE):
+        wait = (Button(t("⏳ All wait for goods"), d.HoldMany(**here).pack()),)
+    return [tuple(answers), wait, *file_rows(t, here)] if _open(digest, OPEN_STATUSES) else []
 
 
 def _open(digest: Digest, statuses: frozenset[AssignmentStatus]) -> int:
@@ -208,8 +214,9 @@ def _ticked_rows(t: Translator, shop_id: int, draft_id: int, n: int) -> list[Row
         Button(t.plain("✅ Accept ticked ({n})", n=n), d.AcceptMany(**here).pack()),
         Button(t.plain("❌ Decline ticked ({n})", n=n), d.DeclineMany(**here).pack()),
     )
+    wait = Button(t.plain("⏳ Ticked wait for goods ({n})", n=n), d.HoldMany(**here).pack())
     none = Button(t("☐ Untick all"), d.Untick(shop=shop_id, draft=draft_id).pack())
-    return [answers, *file_rows(t, here), (none,)]
+    return [answers, (wait,), *file_rows(t, here), (none,)]
 
 
 def packing_screen(t: Translator, shop_id: int, of: str, ref: int, n: int) -> Screen:

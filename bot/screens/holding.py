@@ -145,14 +145,15 @@ def ask_days(t: Translator, card: AssignmentCard) -> Screen:
     text = Lines([t("⏳ <b>{tag}</b>: when will you have the goods?", tag=given.tag)])
     text.add(t("The merchant is told, and may wait or take the order back. On that day I remind "
                "you both."))  # fmt: skip
-    spans = [Button(_span(t, n), d.Hold(**place, days=n).pack()) for n in SPANS]
+    spans = [Button(span(t, n), d.Hold(**place, days=n).pack()) for n in SPANS]
     other = Button(t("Another day …"), d.HoldTyped(**place).pack())
     back = Button(t("⬅️ Back"), d.ShowAssignment(**place).pack())
     rows = (tuple(spans[:2]), tuple(spans[2:]), (other,), (back,))
     return Screen(text.text(), rows, CardRef("assignment", key(given), given.factory_id))
 
 
-def _span(t: Translator, n: int) -> str:
+def span(t: Translator, n: int) -> str:
+    """Return a number of days from now, on a button."""
     return t.plain("Tomorrow") if n == 1 else t.plain("In {n} days", n=n)
 
 

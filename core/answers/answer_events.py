@@ -17,6 +17,17 @@ class OrderHeld(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersHeld(Event):
+    """To the merchant: so many at once wait until a day (ISO); `order_nos` names the first."""
+
+    binding_id: int
+    count: int
+    until: str
+    reason: str
+    order_nos: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HoldAgreed(Event):
     """To the factory: the merchant agrees to wait."""
 

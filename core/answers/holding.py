@@ -32,9 +32,7 @@ class Holding:
 
     def hold_days(self, store: Store, actor: Actor, assignment_id: int, days: int) -> Assignment:
         """Hold the order for so many days. Raises as `hold`."""
-        if not 0 <= days <= DAYS_LIMIT:
-            raise DayTooFar(DAYS_LIMIT)
-        return self._hold(store, actor, assignment_id, _today(store) + timedelta(days=days), "")
+        return self._hold(store, actor, assignment_id, day_in(store, days), "")
 
     def hold(self, store: Store, actor: Actor, assignment_id: int, text: str) -> Assignment:
         """Hold the order until the day `text` begins with, for the reason that may follow it.
@@ -44,7 +42,7 @@ class Holding:
         Raises `DayUnclear`, `DayNotAhead`, `DayTooFar`, `TextTooLong`, `AlreadyShipped`,
         `AssignmentEnded`, `OrderStopped`, `IllegalMove` when a parcel is out or it is asked back.
         """
-        day, why = read_day(text, _today(store))
+        day, why = read_day(text, today(store))
         return self._hold(store, actor, assignment_id, day, why)
 
     def resume(self, store: Store, actor: Actor, assignment_id: int) -> Assignment:
@@ -96,21 +94,15 @@ class Holding:
     def _hold(
         self, store: Store, actor: Actor, assignment_id: int, day: date, why: str
     ) -> Assignment:
-        reason = clean_name(why, REASON_LIMIT) if why else ""
         assignment = live_assignment(store, actor, assignment_id)
-        ahead = (day - _today(store)).days
-        if ahead < 1:
-            raise DayNotAhead
-        if ahead > DAYS_LIMIT:
-            raise DayTooFar(DAYS_LIMIT)
-        until = datetime.combine(day, time.min, CHINA)
+        until, due, reason = hold_terms(store, day, why)
         known = assignment.held_until, assignment.held_reason
         if assignment.status == "held" and known == (until, reason):
             return assignment
         refuse_stopped(store, assignment)
         move_assignment(store, assignment, "held")
         assignment.held_until, assignment.held_reason = until, reason
-        assignment.hold_due_at = datetime.combine(day, REMIND_AT, CHINA)
+        assignment.hold_due_at = due
         assignment.held_agreed_at = None
         watch(store, assignment)
         store.record(
@@ -130,5 +122,28 @@ def _remind(store: Store, binding_id: int, held: Sequence[HeldOrder], side: int)
     store.emit(HoldsDue(binding_id, len(held), tags, numbers), to=side)
 
 
-def _today(store: Store) -> date:
+def today(store: Store) -> date:
+    """Return the day it is, in China."""
     return china_day(store.now)
+
+
+def day_in(store: Store, days: int) -> date:
+    """Return the day so many days from now. Raises `DayTooFar`."""
+    if not 0 <= days <= DAYS_LIMIT:
+        raise DayTooFar(DAYS_LIMIT)
+    return today(store) + timedelta(days=days)
+
+
+def hold_terms(store: Store, day: date, why: str) -> tuple[datetime, datetime, str]:
+    """Return the start of that day, when both sides are reminded of it, and the reason as kept.
+
+    Raises `DayNotAhead`, `DayTooFar`, `TextTooLong`.
+    """
+    reason = clean_name(why, REASON_LIMIT) if why else ""
+    ahead = (day - today(store)).days
+    if ahead < 1:
+        raise DayNotAhead
+    if ahead > DAYS_LIMIT:
+        raise DayTooFar(DAYS_LIMIT)
+    until, due = (datetime.combine(day, at, CHINA) for at in (time.min, REMIND_AT))
+    return until, due, reason

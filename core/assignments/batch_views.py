@@ -31,6 +31,10 @@ class Answerable(NamedTuple):
     closed_reason: ClosedReason | None
     held_at: datetime | None
     let_go_at: datetime | None
+    order_id: int
+    sort_at: datetime
+    held_until: datetime | None
+    held_reason: str
 
 
 class HeldOrder(NamedTuple):

@@ -6,10 +6,11 @@ given to another is not found.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from core.acting import acting
 from core.answers.fulfilling import Answered, accept_many, decline_many, own_assignment
+from core.answers.holding_many import can_wait, hold_many
 from core.assignments.batch_views import BatchRow, Packed
 from core.assignments.selecting import BATCH_LIMIT
 from core.entities import AssignDraft, AssignmentStatus
@@ -119,6 +120,11 @@ class Batches:
         found = store.assignments.answerable(actor.shop_id, meant)
         return sum("declined" in ASSIGNMENT_MOVES[one.status] for one in found)
 
+    def holdable(self, store: Store, actor: Actor, of: str, ref: int) -> int:
+        """Return how many of these can wait for goods. Raises as `accept`."""
+        meant = self._meant(store, actor, of, ref)
+        return sum(map(can_wait, store.assignments.answerable(actor.shop_id, meant)))
+
     def accepted_by_others(
         self, store: Store, actor: Actor, of: str, ref: int
     ) -> Sequence[tuple[str, int]]:
@@ -140,6 +146,15 @@ class Batches:
         Raises as `accept`, and `NameMissing`, `TextTooLong`.
         """
         return decline_many(store, actor, self._meant(store, actor, of, ref), reason)
+
+    def hold(  # noqa: PLR0917 - which orders, until when, why
+        self, store: Store, actor: Actor, of: str, ref: int, day: date, why: str
+    ) -> Answered:
+        """缺货等待 likewise, until one day; each merchant is told once.
+
+        Raises as `accept`, and `DayNotAhead`, `DayTooFar`, `TextTooLong`.
+        """
+        return hold_many(store, actor, self._meant(store, actor, of, ref), day, why)
 
     def packing(self, store: Store, actor: Actor, of: str, ref: int) -> Sequence[Packed]:
         """Return what is still to be packed, nearest ship-by first; never a recipient.

@@ -1,6 +1,7 @@
 """What a factory answers beside accepting and declining: asked back, held; who accepted before."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlmodel import col
@@ -29,6 +30,14 @@ _KEEP = (
     .where(within(_TABLE.c.id, "ids"), _TABLE.c.status == "recall_asked")
     .values(status="accepted", recall_asked_by=None)
 )
+_HOLD = (
+    update(_TABLE)
+    .where(within(_TABLE.c.id, "ids"), _TABLE.c.status.in_(("assigned", "accepted", "held")))
+    .values(
+        status="held", held_until=bindparam("until"), held_reason=bindparam("reason"),
+        hold_due_at=bindparam("due"), held_agreed_at=None, silent_at=None,
+    )
+)  # fmt: skip
 _DUE = (
     select(
         col(Assignment.id), col(Assignment.tag), col(Order.order_no), col(Assignment.merchant_id),
@@ -102,6 +111,14 @@ class AssignmentAnswers(Noun):
     def keep_asked(self, assignment_ids: Sequence[int]) -> None:
         """The factory keeps these: accepted again."""
         run(self.session, _KEEP, {"ids": assignment_ids})
+        self.read_again(Assignment, assignment_ids)
+
+    def hold_many(
+        self, assignment_ids: Sequence[int], until: datetime, due: datetime, reason: str
+    ) -> None:
+        """Let these wait for goods until then; where their orders stand stays."""
+        how = {"until": until, "due": due, "reason": reason}
+        run(self.session, _HOLD, {"ids": assignment_ids, **how})
         self.read_again(Assignment, assignment_ids)
 
     def holds_due(self, limit: int) -> Sequence[HeldOrder]:

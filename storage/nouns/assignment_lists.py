@@ -38,7 +38,8 @@ _ANSWERABLE = (
     select(
         col(Assignment.id), col(Assignment.tag), col(Assignment.extra), col(Order.order_no),
         col(Assignment.merchant_id), col(Assignment.binding_id), col(Assignment.status),
-        *STOP_COLUMNS,
+        *STOP_COLUMNS, col(Assignment.order_id), col(Assignment.sort_at),
+        col(Assignment.held_until), col(Assignment.held_reason),
     )
     .join(Order, col(Order.id) == col(Assignment.order_id))
     .where(col(Assignment.id).in_(_IDS), col(Assignment.factory_id) == bindparam("factory"))

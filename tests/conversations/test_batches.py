@@ -96,6 +96,41 @@ async def test_the_list_of_a_batch_is_paged_and_ticks_lead_to_a_decline_with_a_r
     assert "待接单 1 · 已拒单 8" in factory.last.text
 
 
+async def test_what_is_ticked_waits_for_goods_until_a_day_and_the_merchant_hears_of_it_once(
+    company: Company,
+) -> None:
+    digest = await given(company, 9)
+    factory = company.factory
+    await factory.taps("勾选", digest)
+    await factory.taps("勾选本页")
+    await factory.taps("已勾选的缺货等待（8）")
+    assert "这 8 单预计哪天到货" in factory.last.text
+    await factory.taps("其他日期")
+    await factory.sends("尽快吧")
+    assert "开头不是日期" in factory.last.text
+    await factory.sends("5天 釉料没到")
+    await factory.sees("8 单缺货等待，预计", anywhere=True)
+    told = await company.merchant.sees("8 单缺货等待")
+    assert "釉料没到" in told.text
+    assert order_no(2)[-6:] in told.text
+    # The same day once more changes nothing; all of the batch waits from its digest.
+    await factory.taps("已勾选的缺货等待（8）")
+    await factory.taps("其他日期")
+    await factory.sends("5天 釉料没到")
+    await factory.sees("都已在等", anywhere=True)
+    await factory.taps("返回批次")
+    await factory.taps("全部缺货等待")
+    await factory.taps("明天")
+    await factory.sees("9 单缺货等待，预计", anywhere=True)
+    assert "缺货等待 9" in factory.last.text
+    await company.merchant.sees("9 单缺货等待")
+    kinds = [alert.event for alert in await company.stage.read(lambda s: every(s, Alert))]
+    assert (kinds.count("OrdersHeld"), kinds.count("OrderHeld")) == (2, 0)
+    await factory.taps("全部拒单")
+    await factory.taps("缺货")
+    await factory.sees("已拒 9 单", anywhere=True)
+
+
 async def test_what_is_open_is_ticked_from_the_list_too_and_packed_again(company: Company) -> None:
     await given(company, 6)
     factory = company.factory
@@ -143,12 +178,19 @@ async def test_in_a_group_the_reason_for_many_is_a_reply_and_ticks_are_the_press
     # Somebody else in the group is no member: nothing of the list is theirs to press.
     answer = await company.other_factory.taps("接单已勾选", list_, chat_id=chat)
     assert answer.text
-    await factory.taps("拒单已勾选（6）", list_, chat_id=chat)
+    await factory.taps("缺货等待（6）", list_, chat_id=chat)
+    await factory.taps("其他日期", chat_id=chat)
+    waits = factory.last_in[chat]
+    await factory.replies(waits, "3 天")
+    assert "6 单缺货等待" in factory.last_in[chat].text
+    await factory.taps("拒单已勾选（6）", factory.last_in[chat], chat_id=chat)
     await factory.taps("其他原因", chat_id=chat)
     asked = factory.last_in[chat]
     assert "拒单原因" in asked.raw["force_reply"]["placeholder"]
     await factory.replies(asked, "机器坏了")
     assert "已拒 6 单" in factory.last_in[chat].text
+    await factory.replies(waits, "12 天")
+    assert "都不能缺货等待" in factory.last_in[chat].text
     assert "机器坏了" in (await company.merchant.sees("拒了 6 单")).text
 
 

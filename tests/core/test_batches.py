@@ -1,11 +1,14 @@
 """Many orders at once: each answered or left with its reason, told once; the rows agree after."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from itertools import product
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from core.answers.answer_errors import DayNotAhead, DayTooFar
 from core.answers.fulfilling import move_assignment
 from core.entities import Alert, Assignment, AuditRow, Order, Shipment
 from core.errors import CoreError, DraftNotFound, NothingChosen, NothingToPrint, WrongRole
@@ -134,6 +137,50 @@ async def test_accepting_all_leaves_what_cannot_be_accepted_with_its_reason(firm
     assert (again.done, again.already) == (0, 4)
     left = await firm.does(firm.services.recalling.batch, firm.merchant, draft)
     assert (left.orders, left.left) == (1, {"accepted": 4, "shipped": 1})
+
+
+async def test_many_wait_for_goods_as_each_would_by_itself(firm: Firm) -> None:
+    draft, given = await batch(firm, *range(1, 13))
+    one, *rest = given
+    await firm.does(firm.services.holding.hold, firm.factory, one, "3天 釉料没到")
+    await ships(firm, rest[0])
+    await ships_half(firm, rest[1])
+    await firm.does(firm.services.fulfilling.accept, firm.factory, rest[2])
+    await firm.does(firm.services.recall_asking.one, firm.merchant, rest[2])
+    await firm.imports([incoming(5, quantity=2, hours=25, after_sale="open")])
+    day, hold = (START + timedelta(days=3)).date(), firm.services.batches.hold
+    assert await firm.sees(firm.services.batches.holdable, firm.factory, "batch", draft) == 8
+    for wrong, error in ((0, DayNotAhead), (61, DayTooFar)):
+        with pytest.raises(error):
+            await firm.does(
+                hold, firm.factory, "batch", draft, START.date() + timedelta(days=wrong), ""
+            )
+    done = await firm.does(hold, firm.factory, "batch", draft, day, "釉料没到")
+    tags = [(await firm.assignment(one)).tag for one in given]
+    assert (done.done, done.already) == (7, 1)
+    assert done.skipped == {
+        "shipped": [tags[1]], "part_shipped": [tags[2]], "recall_asked": [tags[3]],
+        "refund_open": [tags[4]],
+    }  # fmt: skip
+    alone, together = await firm.assignment(one), await firm.assignment(given[-1])
+    for name in ("status", "held_until", "held_reason", "hold_due_at", "silent_at", "tab"):
+        assert getattr(alone, name) == getattr(together, name), name
+    assert (alone.remind_at, together.remind_at) == (alone.sort_at, together.sort_at)
+    [told_once] = await told(firm, "OrdersHeld")
+    assert (told_once["count"], told_once["until"]) == (7, "2026-03-05")
+    assert [row.act for row in await past(firm, 12)][-1] == "goods_awaited"
+    assert (await past(firm, 12))[-1].detail == (await past(firm, 1))[-1].detail | {
+        "assignment": given[-1]
+    }
+    again = await firm.does(hold, firm.factory, "batch", draft, day, "釉料没到")
+    assert (again.done, again.already) == (0, 8)
+    assert len(await told(firm, "OrdersHeld")) == 1
+    assert await firm.looks(faults) == []
+
+
+async def past(firm: Firm, number: int) -> Sequence[AuditRow]:
+    order = await firm.order(number)
+    return await firm.looks(lambda store: store.history(order.id or 0))
 
 
 async def test_a_part_shipped_order_is_not_declined_with_the_others(firm: Firm) -> None:

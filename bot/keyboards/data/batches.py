@@ -10,6 +10,8 @@ from bot.keyboards.data.number import Number
 __all__ = [
     "AcceptMany",
     "DeclineMany",
+    "HoldMany",
+    "HoldManyTyped",
     "ListBatches",
     "ListGiven",
     "PackingList",
@@ -76,6 +78,23 @@ class DeclineMany(CallbackData, prefix="gn"):
     of: str
     ref: Number = 0
     why: str = ""
+
+
+class HoldMany(CallbackData, prefix="gw"):
+    """缺货等待 at once: for so many days; 0 asks for how many."""
+
+    shop: Number
+    of: str
+    ref: Number = 0
+    days: Number = 0
+
+
+class HoldManyTyped(CallbackData, prefix="gwt"):
+    """The same until a day that is typed."""
+
+    shop: Number
+    of: str
+    ref: Number = 0
 
 
 class PackingList(CallbackData, prefix="gp"):

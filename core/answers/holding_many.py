@@ -1,0 +1,74 @@
+"""缺货等待 of many at once: until one day, for one reason; each merchant is told once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from core.answers.answer_events import OrderHeld, OrdersHeld
+from core.answers.fulfilling import Answered
+from core.answers.holding import hold_terms
+from core.assignments.batch_views import Answerable
+from core.clock.watching import next_reminder, reminders_of
+from core.entities import BATCH_FROM
+from core.entities.assignment import ASSIGNMENT_MOVES
+from core.events import NUMBERS_NAMED
+from core.orders.standing import stop_reason
+from core.ports import Store
+from core.values import Actor
+
+
+def can_wait(one: Answerable) -> bool:
+    """Return whether an order can wait for goods, or wait for another day."""
+    waits = one.status == "held" or "held" in ASSIGNMENT_MOVES[one.status]
+    return waits and stop_reason(one, one.extra) is None
+
+
+def hold_many(
+    store: Store, actor: Actor, assignment_ids: Sequence[int], day: date, why: str
+) -> Answered:
+    """Hold those of which nothing is in a parcel, not stopped and not asked back, until `day`.
+
+    Those that wait until that day for that reason already stay as they are; nobody is told of them.
+
+    Raises `DayNotAhead`, `DayTooFar`, `TextTooLong`.
+    """
+    until, due, reason = hold_terms(store, day, why)
+    fit: list[Answerable] = []
+    skipped: dict[str, list[str]] = defaultdict(list)
+    already = 0
+    for one in store.assignments.answerable(actor.shop_id, assignment_ids):
+        if not can_wait(one):
+            skipped[_why_not(one)].append(one.tag)
+        elif one.status == "held" and (one.held_until, one.held_reason) == (until, reason):
+            already += 1
+        else:
+            fit.append(one)
+    hours = reminders_of(store.shops.of(actor.shop_id))
+    reminded = {
+        at: next_reminder(at, hours, store.now, until) for at in {one.sort_at for one in fit}
+    }
+    store.assignments.hold_many([one.id for one in fit], until, due, reason)
+    store.clock.set_reminders([(one.id, reminded[one.sort_at]) for one in fit])
+    said = {"until": day.isoformat(), "reason": reason}
+    rows = [{"order_id": one.order_id, "assignment": one.id, **said} for one in fit]
+    store.record_all(actor, "goods_awaited", rows)
+    _tell(store, fit, day, reason)
+    return Answered(len(fit), already, dict(skipped))
+
+
+def _why_not(one: Answerable) -> str:
+    moves = "held" in ASSIGNMENT_MOVES[one.status] or one.status == "held"
+    return str(stop_reason(one, one.extra)) if moves else one.status
+
+
+def _tell(store: Store, held: Sequence[Answerable], day: date, reason: str) -> None:
+    by_binding: dict[tuple[int, int], list[Answerable]] = defaultdict(list)
+    for one in held:
+        by_binding[one.merchant_id, one.binding_id].append(one)
+    for (merchant_id, binding_id), told in by_binding.items():
+        if len(told) < BATCH_FROM:
+            store.emit_all([OrderHeld(one.id) for one in told], to=merchant_id)
+            continue
+        numbers = tuple(one.order_no for one in told[:NUMBERS_NAMED])
+        event = OrdersHeld(binding_id, len(told), day.isoformat(), reason, numbers)
+        store.emit(event, to=merchant_id)
