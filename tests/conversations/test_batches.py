@@ -190,7 +190,7 @@ async def test_in_a_group_the_reason_for_many_is_a_reply_and_ticks_are_the_press
     await factory.replies(asked, "机器坏了")
     assert "已拒 6 单" in factory.last_in[chat].text
     await factory.replies(waits, "12 天")
-    assert "都不能缺货等待" in factory.last_in[chat].text
+    assert "还没有勾选订单" in factory.last_in[chat].text  # what was declined is ticked no more
     assert "机器坏了" in (await company.merchant.sees("拒了 6 单")).text
 
 
