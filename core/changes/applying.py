@@ -11,6 +11,7 @@ from core.changes.change_news import STOP_FIELDS, Heard, heard_of, told_of
 from core.changes.judging import Diff
 from core.changes.line_changes import LINE_FIELDS, apply_lines
 from core.changes.order_news import OrderNews
+from core.changes.overruling import overruled, said_mark, shapes
 from core.clock.watching import watch_order
 from core.entities import Order, OrderChange
 from core.ids import key
@@ -49,6 +50,7 @@ def _apply(store: Store, actor: Actor, changed: Changed) -> Heard:
         live = [one for one in store.assignments.live_of(key(order)) if not one.extra]
         before = store.assignments.held_of(key(order))
         touched = apply_lines(store, order, news.lines, live)
+        _remember_what_shipped_overruled(store, order, news)
         changed = changed._replace(diffs=_shared(store, changed, before))
     change = store.orders.add_change(
         OrderChange(
@@ -67,6 +69,14 @@ def _apply(store: Store, actor: Actor, changed: Changed) -> Heard:
     if fields & STOP_FIELDS:
         let_waiting_go(store, actor, order)
     return heard
+
+
+def _remember_what_shipped_overruled(store: Store, order: Order, news: OrderNews) -> None:
+    """Pieces in parcels stay; a source that goes on saying there are fewer says nothing new."""
+    store.flush()
+    stands = [one for one in store.orders.lines([key(order)])[key(order)] if not one.extra]
+    if shapes(stands) != shapes(news.lines or ()):
+        order.as_of = {**(order.as_of or {}), overruled("lines"): said_mark(store, "lines", news)}
 
 
 def _shared(store: Store, changed: Changed, before: Sequence[Held]) -> list[Diff]:

@@ -1,9 +1,9 @@
-"""What a person changed by hand stands until its source says something new.
+"""What a person changed by hand, or what has shipped, stands until its source says something new.
 
 A file exported before the change, or a platform repeating itself, still says what was overruled. So
 a change by hand keeps a fingerprint of what stood there before, beside the group's time in
-`Order.as_of`; whoever says just that once more says nothing. The first other word of a source ends
-it.
+`Order.as_of`; whoever says just that once more says nothing. Of fewer pieces than are in parcels
+the fingerprint is of what was said: it is told once. The first other word of a source ends it.
 """
 
 import hashlib

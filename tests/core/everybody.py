@@ -18,10 +18,10 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     rule,
 )
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from core.answers.fulfilling import DECLINE_REASONS
-from core.entities import Assignment, AuditRow, Order, Role, Shipment
+from core.entities import Assignment, AuditRow, ImportDraft, Order, Role, Shipment
 from core.errors import CoreError
 from core.ids import key
 from core.imports.incoming import IncomingOrder, Sheet
@@ -126,7 +126,8 @@ def town() -> Town:
 
 DEEDS = [
     "imports", "assigns", "recalls", "accepts", "acknowledges", "declines", "looks", "ships",
-    "pastes", "combines", "corrects",
+    "pastes", "combines", "corrects", "accepts a batch", "declines a batch", "gives a gift",
+    "undoes an import", "unbinds", "binds again",
 ]  # fmt: skip
 DONE: Counter[str] = Counter()
 
@@ -201,6 +202,13 @@ class Everybody(RuleBasedStateMachine):
         direct = self.s.assigning.direct
         self.does("assigns", lambda store: direct(store, self.people[who], names, number))
 
+    def order(self, store: SqlStore, who: str, n: int) -> int:
+        """Return the merchant's nth order."""
+        found = store.orders.find(self.people[who].shop_id, order_no(n))
+        if not found:
+            raise NothingThere
+        return key(found[0])
+
     @rule(pick=picks)
     def recalls(self, pick: Pick) -> None:
         one = self.s.recalling.one
@@ -210,6 +218,62 @@ class Everybody(RuleBasedStateMachine):
     def accepts(self, pick: Pick) -> None:
         accept = self.s.fulfilling.accept
         self.does("accepts", lambda store: accept(store, *self.chosen(store, pick)))
+
+    @rule(pick=picks, yes=st.booleans(), reason=st.sampled_from(DECLINE_REASONS))
+    def answers_a_batch(self, pick: Pick, yes: bool, reason: str) -> None:
+        batches = self.s.batches
+
+        def work(store: SqlStore) -> None:
+            who, given = self.chosen(store, pick)
+            draft = store.assignments.of(given).draft_id or 0
+            if yes:
+                batches.accept(store, who, "batch", draft)
+            else:
+                batches.decline(store, who, "batch", draft, reason)
+
+        self.does("accepts a batch" if yes else "declines a batch", work)
+
+    @rule(who=merchants, factory=factories, n=numbers)
+    def gives_a_gift(self, who: str, factory: str, n: int) -> None:
+        """The same once more, beside the order; never of the order's own pieces."""
+        extras, actor, to = self.s.extras, self.people[who], self.people[factory].shop_id
+
+        def work(store: SqlStore) -> None:
+            order_id = self.order(store, who, n)
+            extras.begin(store, actor, order_id, "gift")
+            extras.send(store, actor, to, extras.take_same(store, actor, order_id, "gift").mark)
+
+        self.does("gives a gift", work)
+
+    @rule(who=merchants, orders=st.lists(orders, min_size=1, max_size=4, unique_by=number_of))
+    def undoes_an_import(self, who: str, orders: Sequence[IncomingOrder]) -> None:
+        self.imports(who, orders)
+        actor, newest = self.people[who], select(func.max(col(ImportDraft.id)))
+
+        def work(store: SqlStore) -> None:
+            mine = newest.where(col(ImportDraft.shop_id) == actor.shop_id)
+            self.s.undoing.undo(store, actor, store.session.scalars(mine).one())
+
+        self.does("undoes an import", work)
+
+    @rule(who=merchants, factory=factories, back=st.booleans(), again=st.sampled_from([1, 1, 0]),
+          by=st.sampled_from(["merchant", "factory"]))  # fmt: skip
+    def parts(self, who: str, factory: str, back: bool, again: int, by: str) -> None:
+        """They part, mostly not for long: so there is always somebody to give orders to."""
+        merchant, maker, bindings = self.people[who], self.people[factory], self.s.bindings
+
+        def unbinds(store: SqlStore) -> None:
+            bound = store.bindings.bound(merchant.shop_id, maker.shop_id)
+            actor = merchant if by == "merchant" else maker
+            bindings.unbind(store, actor, key(bound) if bound else 0, back=back)
+
+        def binds(store: SqlStore) -> None:
+            view = bindings.request(store, merchant, town().numbers[factory])
+            bindings.confirm(store, maker, key(view.binding))
+
+        self.does("unbinds", unbinds)
+        if again:
+            self.does("binds again", binds)
 
     @rule(pick=picks)
     def acknowledges(self, pick: Pick) -> None:
@@ -250,6 +314,7 @@ class Everybody(RuleBasedStateMachine):
 
     @rule(who=factories, which=st.integers(0, 20))
     def combines(self, who: str, which: int) -> None:
+        self.ships(Pick(which, ""), "", 1, "first")
         act, actor = self.s.combining, self.people[who]
 
         def work(store: SqlStore) -> object:
@@ -260,6 +325,10 @@ class Everybody(RuleBasedStateMachine):
 
     @rule(who=factories, which=st.integers(0, 20))
     def corrects(self, who: str, which: int) -> None:
+        if not self.desk.visit(
+            lambda store: store.session.scalar(select(func.count(col(Shipment.id))))
+        ):
+            self.ships(Pick(which, ""), "", 1, "first")
         correct, number = self.s.shipping.correct, self.number()
         self.does(
             "corrects",

@@ -121,6 +121,18 @@ async def test_what_nobody_could_ship_by_is_refused_and_nothing_changes(firm: Fi
     assert (await firm.order(1)).revision == 1
 
 
+async def test_fewer_pieces_than_have_shipped_are_told_once_however_often_they_are_said(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1, lines=(line(1, 3),))])
+    [assignment] = await firm.assigns(1)
+    await firm.does(firm.services.shipping.reply, firm.factory, assignment, "SF1234567890123")
+    said = [await says(firm, 1, "platform", lines=(line(1, n),)) for n in (2, 2, 4, 2)]
+    assert [one.kind for one in said] == ["changed", "known", "changed", "changed"]
+    assert (await firm.order(1)).pieces == 3, "three are in the parcel"
+    assert len((await firm.imports([incoming(1, lines=(line(1, 2),))])).changed) == 0
+
+
 async def test_nobody_changes_anothers_order(firm: Firm) -> None:
     await firm.imports([incoming(1)])
     other = await firm.opens("other", "merchant", 3001)

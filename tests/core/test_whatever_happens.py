@@ -4,7 +4,7 @@ Hypothesis looks for the shortest way to break a promise. `make test` walks 200 
 run is `python -m pytest -m long tests/core/test_whatever_happens.py`: 5,000 of 50 steps.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,11 +38,10 @@ from tests.core.everybody import (
 )
 from tests.core.firm import START, incoming, line, order_no
 
-# Rarer ones come in the long run.
 LATE_DEEDS = [
     "edits", "platform says", "had left", "judges", "lets go", "waits", "asks", "replies", "splits",
-    "keeps a rule",
-    "applies rules",
+    "keeps a rule", "applies rules", "agrees", "goes on", "asks back", "asks no more", "answers",
+    "nudges", "takes back the silent", "pastes what had left",
 ]  # fmt: skip
 
 
@@ -72,16 +71,13 @@ class LatePeople(Everybody):
 
     def news(self, store: SqlStore, who: str, n: int, said: dict[str, Any]) -> OrderNews:
         """Return the news of the merchant's nth order."""
-        found = store.orders.find(self.people[who].shop_id, order_no(n))
-        if not found:
-            raise NothingThere
         values = dict(said)
         if "recipient" in said:
             values["recipient"] = incoming(1, street=said["recipient"]).recipient
         if "lines" in said:
             counts = enumerate(said["lines"], 1)
             values["lines"] = tuple(line(n, count, which) for which, count in counts)
-        return OrderNews(key(found[0]), **values)
+        return OrderNews(self.order(store, who, n), **values)
 
     @rule(who=merchants, n=numbers, said=some_news())
     def edits(self, who: str, n: int, said: dict[str, Any]) -> None:
@@ -175,11 +171,13 @@ class LatePeople(Everybody):
 
     @rule(pick=picks)
     def agrees(self, pick: Pick) -> None:
+        self.first("held", lambda: self.waits(Pick(pick.which, ""), 1))
         agree = self.s.holding.agree
         self.does("agrees", lambda store: agree(store, *self.standing(store, pick, "held")))
 
     @rule(pick=picks)
     def goes_on(self, pick: Pick) -> None:
+        self.first("held", lambda: self.waits(Pick(pick.which, ""), 1))
         resume = self.s.holding.resume
         self.does("goes on", lambda store: resume(store, *self.standing(store, pick, "held", 1)))
 
@@ -190,11 +188,19 @@ class LatePeople(Everybody):
 
     @rule(pick=picks)
     def asks_no_more(self, pick: Pick) -> None:
+        self.first("recall_asked", lambda: self.asks_for_one_begun(pick))
         withdraw, at = self.s.recall_asking.withdraw, "recall_asked"
         self.does("asks no more", lambda store: withdraw(store, *self.standing(store, pick, at)))
 
+    def asks_for_one_begun(self, pick: Pick) -> None:
+        mine = Pick(pick.which, "")
+        self.accepts(mine)
+        self.asks_back(mine)
+
     @rule(pick=picks, agree=st.booleans())
     def answers(self, pick: Pick, agree: bool) -> None:
+        self.first("recall_asked", lambda: self.asks_for_one_begun(pick))
+
         def work(store: SqlStore) -> None:
             who, given = self.standing(store, pick, "recall_asked", 1)
             self.s.recall_asking.answer(store, who, given, agree=agree)
@@ -211,6 +217,8 @@ class LatePeople(Everybody):
 
     @rule(which=st.integers(0, 9))
     def replies(self, which: int) -> None:
+        self.asks(Pick(which, ""), back=False)
+
         def work(store: SqlStore) -> None:
             asked = store.session.scalars(select(OrderQuestion)).all()
             if not asked:
@@ -253,6 +261,7 @@ class LatePeople(Everybody):
     @rule(who=merchants, factory=factories, back=st.booleans())
     def loses_patience(self, who: str, factory: str, back: bool) -> None:
         """Nudge the factory that does nothing, or take its orders back."""
+        self.ticks(20)
         act = self.s.due.take_back if back else self.s.due.nudge
         to = self.people[factory].shop_id
 
@@ -271,11 +280,15 @@ class LatePeople(Everybody):
         """Do what the house does by the clock alone, of orders."""
         self.s.timing.tell_due(store, 100)
         self.s.holding.expire(store)
+        while self.s.days.tally(store, 10):
+            pass
+        self.s.digests.adopt(store)
+        self.s.digests.tell(store, 100)
 
     def teardown(self) -> None:
         """In the end all that fell due is told: every change is seen, or the merchant knows."""
         for _ in range(3):
-            self.watch.moves(days=30)
+            self.watch.moves(days=7)
             self.desk.visit(self.tick)
         owed = self.desk.visit(alerts_owed)
         self.desk.visit(self.tick)
@@ -285,6 +298,12 @@ class LatePeople(Everybody):
             assert not slipped, slipped
         finally:
             super().teardown()
+
+    def first(self, status: str, act: Callable[[], None]) -> None:
+        """Do what the rule needs, where no assignment stands so yet."""
+        query = select(func.count(col(Assignment.id))).where(col(Assignment.status) == status)
+        if not self.desk.visit(lambda store: store.session.scalar(query)):
+            act()
 
     def shop(self, shop_id: int) -> Actor:
         return next(actor for actor in self.people.values() if actor.shop_id == shop_id)
@@ -339,8 +358,11 @@ USUAL = settings(
 def test_whatever_happens_the_promises_hold() -> None:
     DONE.clear()
     run_state_machine_as_test(LatePeople, settings=USUAL)
-    # It is no stroll: these deeds were done, not only refused.
-    assert min(DONE[deed] for deed in (*DEEDS, *LATE_DEEDS)) > 1, DONE
+    # It is no stroll: every deed was done, not only refused. None is so rare that it hangs
+    # on which examples were drawn: they differ with the modules that happen to be loaded, whose
+    # constants Hypothesis tries.
+    rare = {deed: DONE[deed] for deed in (*DEEDS, *LATE_DEEDS) if DONE[deed] < 5}
+    assert not rare
 
 
 @pytest.mark.long

@@ -27,28 +27,37 @@ from storage.store import SqlStore
 
 def faults(store: SqlStore) -> list[str]:
     """Return every promise the rows break, in words; empty when all is well."""
+    rows = _Rows(store)
     return [
-        *_counters(store),
-        *_bindings(store),
-        *_orders(store),
-        *_assignments(store),
-        *_notices(store),
-        *_parcels(store),
+        *_counters(rows),
+        *_bindings(rows),
+        *_orders(store, rows),
+        *_assignments(rows),
+        *_notices(rows),
+        *_parcels(store, rows),
     ]
 
 
-def _all(store: SqlStore, entity: Any) -> Sequence[Any]:
-    return store.session.scalars(select(entity)).all()
+class _Rows(dict[Any, Sequence[Any]]):
+    """All rows of each table that is asked for, read once."""
+
+    def __init__(self, store: SqlStore) -> None:
+        super().__init__()
+        self._store = store
+
+    def __missing__(self, entity: Any) -> Sequence[Any]:
+        self[entity] = self._store.session.scalars(select(entity)).all()
+        return self[entity]
 
 
-def _counters(store: SqlStore) -> list[str]:
+def _counters(rows: _Rows) -> list[str]:
     """The counter table equals the counted rows."""
     counted: Tally[tuple[int, str]] = Tally()
-    counted.update((one.merchant_id, one.tab) for one in _all(store, Order))
-    for one in _all(store, Assignment):
+    counted.update((one.merchant_id, one.tab) for one in rows[Order])
+    for one in rows[Assignment]:
         counted[one.factory_id, one.tab] += 1
         counted[one.factory_id, "changed"] += one.changed_at is not None
-    kept = {(one.shop_id, one.name): one.n for one in _all(store, Counter)}
+    kept = {(one.shop_id, one.name): one.n for one in rows[Counter]}
     places = {*kept, *counted}
     return [
         f"counter {place}: kept {kept.get(place, 0)}, counted {counted[place]}"
@@ -57,31 +66,29 @@ def _counters(store: SqlStore) -> list[str]:
     ]
 
 
-def _bindings(store: SqlStore) -> list[str]:
+def _bindings(rows: _Rows) -> list[str]:
     """A binding's open count is that of its open assignments."""
-    counted = Tally(
-        one.binding_id for one in _all(store, Assignment) if one.status in OPEN_STATUSES
-    )
+    counted = Tally(one.binding_id for one in rows[Assignment] if one.status in OPEN_STATUSES)
     return [
         f"binding {one.id}: kept {one.open_count} open, counted {counted[one.id]}"
-        for one in _all(store, Binding)
+        for one in rows[Binding]
         if one.open_count != counted[one.id]
     ]
 
 
-def _orders(store: SqlStore) -> list[str]:
+def _orders(store: SqlStore, rows: _Rows) -> list[str]:
     """A piece has one holder at most; status, tab and pieces are what the pieces say."""
     broken = []
-    lines = _lines(store)
+    lines = _lines(rows)
     pieces = {
         order_id: sum(one.quantity for one in some if not one.extra)
         for order_id, some in lines.items()
     }
     live = defaultdict[int, set[int]](set)
-    for one in _all(store, Assignment):
+    for one in rows[Assignment]:
         if one.ended_at is None and not one.extra:
             live[one.order_id].add(key(one))
-    for order in _all(store, Order):
+    for order in rows[Order]:
         broken += _held_twice(store, order, lines[key(order)], live[key(order)])
         if order.pieces != pieces.get(order.id, 0):
             broken.append(f"order {order.order_no}: {order.pieces} pieces, lines {pieces}")
@@ -94,10 +101,10 @@ def _orders(store: SqlStore) -> list[str]:
     return broken
 
 
-def _lines(store: SqlStore) -> dict[int, list[OrderLine]]:
+def _lines(rows: _Rows) -> dict[int, list[OrderLine]]:
     """Return each order's lines, extras too."""
     lines: dict[int, list[OrderLine]] = defaultdict(list)
-    for one in _all(store, OrderLine):
+    for one in rows[OrderLine]:
         lines[one.order_id].append(one)
     return lines
 
@@ -120,17 +127,17 @@ def _held_twice(
     return [*broken, *(f"assignment {one} owns nothing" for one in empty)]
 
 
-def _assignments(store: SqlStore) -> list[str]:
+def _assignments(rows: _Rows) -> list[str]:
     """Tab and end follow the status; an extra owns its own lines and nothing else.
 
     What has ended is no business of the clock.
     """
     broken = []
-    every, pieces = _lines(store), defaultdict[int, dict[int, int]](dict)
-    for piece in _all(store, AssignmentPiece):
+    every, pieces = _lines(rows), defaultdict[int, dict[int, int]](dict)
+    for piece in rows[AssignmentPiece]:
         if piece.quantity:
             pieces[piece.assignment_id][piece.line_id] = piece.quantity
-    for one in _all(store, Assignment):
+    for one in rows[Assignment]:
         if one.ended_at is not None and (one.remind_at or one.silent_at):
             broken.append(f"assignment {one.id} has ended: {one.remind_at}, {one.silent_at}")
         if one.tab != FACTORY_TAB[one.status] or (one.ended_at is None) != (one.tab == "to_ship"):
@@ -144,22 +151,22 @@ def _assignments(store: SqlStore) -> list[str]:
     return broken
 
 
-def _notices(store: SqlStore) -> list[str]:
+def _notices(rows: _Rows) -> list[str]:
     """At an open assignment a change is marked while a notice of it is unseen, and only then."""
-    unseen = {one.assignment_id for one in _all(store, ChangeNotice) if one.seen_at is None}
+    unseen = {one.assignment_id for one in rows[ChangeNotice] if one.seen_at is None}
     return [
         f"assignment {one.id}: changed {one.changed_at}, unseen {one.id in unseen}"
-        for one in _all(store, Assignment)
+        for one in rows[Assignment]
         if one.ended_at is None and (one.changed_at is not None) != (one.id in unseen)
     ]
 
 
-def _parcels(store: SqlStore) -> list[str]:
+def _parcels(store: SqlStore, rows: _Rows) -> list[str]:
     """No piece is in two parcels, none in a parcel that was not assigned, none too many."""
     broken = []
-    quantity = {one.id: one.quantity for one in _all(store, OrderLine)}
+    quantity = {one.id: one.quantity for one in rows[OrderLine]}
     sent = Tally[int]()
-    rows = store.session.execute(
+    packs = store.session.execute(
         select(
             col(Shipment.assignment_id),
             col(ShipmentPiece.line_id),
@@ -168,7 +175,7 @@ def _parcels(store: SqlStore) -> list[str]:
         .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
         .group_by(col(Shipment.assignment_id), col(ShipmentPiece.line_id))
     )
-    for assignment_id, line_id, packed in rows:
+    for assignment_id, line_id, packed in packs:
         sent[line_id] += packed
         owned = store.session.get(AssignmentPiece, (assignment_id, line_id))
         if owned is None or packed > owned.quantity:
@@ -176,8 +183,8 @@ def _parcels(store: SqlStore) -> list[str]:
     for line_id, n in sent.items():
         if n > quantity[line_id]:
             broken.append(f"line {line_id}: {n} pieces shipped of {quantity[line_id]}")
-    packed_by = Tally(one.assignment_id for one in _all(store, Shipment))
-    for one in _all(store, Assignment):
+    packed_by = Tally(one.assignment_id for one in rows[Shipment])
+    for one in rows[Assignment]:
         parcels = packed_by[key(one)]
         if (one.status == "shipped") != bool(parcels) and one.status not in (
             "part_shipped",
