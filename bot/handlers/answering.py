@@ -10,7 +10,7 @@ from bot.handlers.assigning import choose_another
 from bot.handlers.fulfilling import answered
 from bot.keyboards import data as d
 from bot.screens import holding as screens
-from bot.screens.assigning import asked_screen
+from bot.screens.assigning import asked_screen, unasked_screen
 from bot.screens.batches import answered_recalls
 from bot.screens.orders import order_card
 from bot.screens.screen import CardRef, Screen
@@ -132,8 +132,22 @@ async def reassign(_: CallbackQuery, turn: Turn, callback_data: d.Reassign) -> N
 async def ask_batch(_: CallbackQuery, turn: Turn, callback_data: d.AskBatchBack) -> None:
     """申请撤回 of what the factory has begun of one 确认分配."""
     actor, asking = turn.actor(callback_data.shop), turn.services.recall_asking
-    n = await turn.write(lambda store: asking.batch(store, actor, callback_data.draft))
-    await turn.show(asked_screen(turn.t, actor.shop_id, n))
+    draft_id = callback_data.draft
+
+    def work(store: Store) -> Screen:
+        n = asking.batch(store, actor, draft_id)
+        in_all = asking.withdrawable(store, actor, draft_id)
+        return asked_screen(turn.t, actor.shop_id, draft_id, n, in_all)
+
+    await turn.show(await turn.write(work))
+
+
+@router.callback_query(d.UnaskBatch.filter())
+async def unask_batch(_: CallbackQuery, turn: Turn, callback_data: d.UnaskBatch) -> None:
+    """取消全部申请 of one 确认分配."""
+    actor, asking = turn.actor(callback_data.shop), turn.services.recall_asking
+    n = await turn.write(lambda store: asking.withdraw_batch(store, actor, callback_data.draft))
+    await turn.show(unasked_screen(turn.t, actor.shop_id, n))
 
 
 @router.callback_query(d.AnswerRecall.filter())

@@ -11,7 +11,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Says
-from bot.handlers.batches_job import ASSIGN, AT_ONCE, RECALL
+from bot.handlers.batches_job import ASSIGN, AT_ONCE, RECALL, recalled
 from bot.jobs import begin, job_of
 from bot.keyboards import data as d
 from bot.screens import assigning as screens
@@ -221,10 +221,7 @@ async def recall(_: CallbackQuery, turn: Turn, callback_data: d.RecallBatch) -> 
     services = turn.services
 
     def work(store: Store) -> Screen:
-        recalled = services.recalling.batch(store, actor, draft_id)
-        askable = services.recall_asking.askable(store, actor, draft_id)
-        return screens.recalled_screen(
-            turn.t, actor.shop_id, recalled, draft_id=draft_id, askable=askable
-        )
+        done = services.recalling.batch(store, actor, draft_id)
+        return recalled(turn.t, services, store, actor, draft_id, done)
 
     await turn.show(await turn.write(work))

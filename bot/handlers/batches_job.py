@@ -86,9 +86,19 @@ def _recall(t: Translator, services: Services, store: Store, job: Job) -> Screen
     else:
         done = services.recalling.batch(store, actor, job.payload["draft_id"])
         _keep(job, asdict(done))
-    draft_id = job.payload["draft_id"]
-    askable = services.recall_asking.askable(store, actor, draft_id)
-    return assigning.recalled_screen(t, actor.shop_id, done, draft_id=draft_id, askable=askable)
+    return recalled(t, services, store, actor, job.payload["draft_id"], done)
+
+
+def recalled(  # noqa: PLR0917 - who sees what, and what they did
+    t: Translator, services: Services, store: Store, actor: Actor, draft_id: int, done: Recalled
+) -> Screen:
+    """Return what came back of a batch, what may be asked for, and what is asked for."""
+    asking = services.recall_asking
+    return assigning.recalled_screen(
+        t, actor.shop_id, done, draft_id=draft_id,
+        askable=asking.askable(store, actor, draft_id),
+        asked=asking.withdrawable(store, actor, draft_id),
+    )  # fmt: skip
 
 
 def _answer(t: Translator, services: Services, store: Store, job: Job) -> Screen:

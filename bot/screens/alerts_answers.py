@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
+from bot.screens.batches import recall_answers
 from bot.screens.holding import held_words
 from bot.screens.kept import present_question
 from bot.screens.screen import Button, Lines, Screen
@@ -107,10 +108,7 @@ def _recalls_asked(about: Telling, event: ev.RecallsAsked) -> Screen:
     text.add(_named(t, event.tags, event.count))
     text.add(t("Do not pack them yet. What is packed may still be shipped from its card."))
     place = {"shop": shop_id, "draft": event.draft_id}
-    answers = (
-        Button(t("↩️ Give all back"), d.AnswerRecalls(**place, agree=1).pack()),
-        Button(t("📦 Packed, keep all"), d.AnswerRecalls(**place, agree=0).pack()),
-    )
+    answers = recall_answers(t, shop_id, event.draft_id, event.count)
     batch = Button(t("📋 Its orders"), d.ListGiven(**place).pack())
     return Screen(text.text(), (answers, (batch,), menu_button(t, shop_id)))
 
@@ -120,6 +118,18 @@ def _recall_unasked(about: Telling, event: ev.RecallUnasked) -> Screen:
     line = t("▶️ <b>{tag}: the merchant does not ask for it back any more. Go on.</b>",
              tag=card.assignment.tag)  # fmt: skip
     return about.card(card) if card.assignment.ended_at else about.card(card).under(line)
+
+
+def _recalls_unasked(about: Telling, event: ev.RecallsUnasked) -> Screen:
+    view, t, shop_id = about.binding(event.binding_id), about.t, about.actor.shop_id
+    text = Lines([
+        t.n("▶️ <b>{name} does not ask for {n} order back any more. Go on with it.</b>",
+            "▶️ <b>{name} does not ask for {n} orders back any more. Go on with them.</b>",
+            event.count, name=view.other_name)
+    ])  # fmt: skip
+    text.add(_named(t, event.tags, event.count))
+    batch = d.ShowBatch(shop=shop_id, draft=event.draft_id).pack()
+    return Screen(text.text(), ((Button(t("🗂 Its batch"), batch),), menu_button(t, shop_id)))
 
 
 def _recall_answered(about: Telling, event: ev.RecallAnswered) -> Screen:
@@ -189,6 +199,7 @@ ANSWER_TELLINGS: dict[type[Event], Callable[[Telling, Any], Screen | None]] = {
     ev.RecallAsked: _recall_asked,
     ev.RecallsAsked: _recalls_asked,
     ev.RecallUnasked: _recall_unasked,
+    ev.RecallsUnasked: _recalls_unasked,
     ev.RecallAnswered: _recall_answered,
     ev.RecallsAnswered: _recalls_answered,
     ev.QuestionAsked: _asked,

@@ -194,9 +194,12 @@ def ask_recall(t: Translator, shop_id: int, draft_id: int) -> Screen:
 
 
 def recalled_screen(
-    t: Translator, shop_id: int, done: Recalled, *, draft_id: int = 0, askable: int = 0
+    t: Translator, shop_id: int, done: Recalled, *, draft_id: int, askable: int, asked: int
 ) -> Screen:
-    """Show what came back, and what stays with the factory and why; it may be asked for those."""
+    """Show what came back, and what stays with the factory and why; it may be asked for those.
+
+    `asked`: so many it is asked for already, and has not answered.
+    """
     text, left = Lines(), done.left
     if done.orders:
         text.add(
@@ -216,20 +219,47 @@ def recalled_screen(
     if askable:
         words = t.plain("↩️ Ask the factory for them ({n})", n=askable)
         ask.append((Button(words, d.AskBatchBack(shop=shop_id, draft=draft_id).pack()),))
-    rows = (*ask, (Button(t("Still to assign"), rest),), menu_button(t, shop_id))
+    rows = (
+        *ask,
+        *_unask(t, shop_id, draft_id, asked),
+        (Button(t("Still to assign"), rest),),
+        menu_button(t, shop_id),
+    )
     return Screen(text.text(), rows)
 
 
-def asked_screen(t: Translator, shop_id: int, n: int) -> Screen:
-    """Say how many orders the factory is asked for."""
+def _unask(t: Translator, shop_id: int, draft_id: int, asked: int) -> list[Row]:
+    if not asked:
+        return []
+    words = t.plain("Ask for none of them any more ({n})", n=asked)
+    return [(Button(words, d.UnaskBatch(shop=shop_id, draft=draft_id).pack()),)]
+
+
+def asked_screen(t: Translator, shop_id: int, draft_id: int, n: int, asked: int) -> Screen:
+    """Say how many orders the factory is asked for now; `asked` wait for its answer in all."""
     text = (
         t.n("↩️ Asked for {n} order. I tell you what the factory answers.",
             "↩️ Asked for {n} orders. I tell you what the factory answers.", n)
         if n
         else t("Nothing to ask for: the factory was asked before, or has shipped.")
     )  # fmt: skip
+    return Screen(text, (*_unask(t, shop_id, draft_id, asked), *_onward(t, shop_id)))
+
+
+def unasked_screen(t: Translator, shop_id: int, n: int) -> Screen:
+    """Say how many orders the factory is not asked for any more."""
+    text = (
+        t.n("▶️ {n} order is not asked for any more: the factory goes on with it.",
+            "▶️ {n} orders are not asked for any more: the factory goes on with them.", n)
+        if n
+        else t("Nothing is asked for any more: the factory has answered.")
+    )  # fmt: skip
+    return Screen(text, _onward(t, shop_id))
+
+
+def _onward(t: Translator, shop_id: int) -> tuple[Row, ...]:
     to_ship = d.ListOrders(shop=shop_id, tab="to_ship").pack()
-    return Screen(text, ((Button(t("📋 To ship"), to_ship),), menu_button(t, shop_id)))
+    return ((Button(t("📋 To ship"), to_ship),), menu_button(t, shop_id))
 
 
 def working_screen(t: Translator, n: int) -> Screen:

@@ -119,7 +119,7 @@ def _acts(t: Translator, digest: Digest) -> list[Row]:
     """Return what may be done with what is open."""
     shop_id, draft_id = digest.factory_id, digest.draft_id
     here = {"shop": shop_id, "of": "batch", "ref": draft_id}
-    new = digest.states.get("assigned", 0)
+    new, asked = digest.states.get("assigned", 0), digest.states.get("recall_asked", 0)
     answers: list[Button] = []
     if new:
         words = t.plain("✅ Accept all ({n})", n=new)
@@ -129,7 +129,18 @@ def _acts(t: Translator, digest: Digest) -> list[Row]:
     wait: Row = ()
     if _open(digest, HOLDABLE):
         wait = (Button(t("⏳ All wait for goods"), d.HoldMany(**here).pack()),)
-    return [tuple(answers), wait, *file_rows(t, here)] if _open(digest, OPEN_STATUSES) else []
+    back = recall_answers(t, shop_id, draft_id, asked) if asked else ()
+    return [back, tuple(answers), wait, *file_rows(t, here)] if _open(digest, OPEN_STATUSES) else []
+
+
+def recall_answers(t: Translator, shop_id: int, draft_id: int, n: int) -> Row:
+    """Return the factory's answers to all it is asked to give back of a batch."""
+    place = {"shop": shop_id, "draft": draft_id}
+    give = t.plain("↩️ Give all back ({n})", n=n)
+    return (
+        Button(give, d.AnswerRecalls(**place, agree=1).pack()),
+        Button(t("📦 Packed, keep all"), d.AnswerRecalls(**place, agree=0).pack()),
+    )
 
 
 def _open(digest: Digest, statuses: frozenset[AssignmentStatus]) -> int:

@@ -87,6 +87,16 @@ class RecallUnasked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RecallsUnasked(Event):
+    """To the factory: so many of one batch are not asked for any more; `tags` names the first."""
+
+    binding_id: int
+    draft_id: int
+    count: int
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecallAnswered(Event):
     """To the merchant: the factory gave it back (`agreed`), or has packed it."""
 

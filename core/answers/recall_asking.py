@@ -13,6 +13,7 @@ from core.answers.answer_events import (
     RecallAsked,
     RecallsAnswered,
     RecallsAsked,
+    RecallsUnasked,
     RecallUnasked,
 )
 from core.answers.fulfilling import live_assignment, move_assignment
@@ -76,8 +77,32 @@ class RecallAsking:
         if len(found) < BATCH_FROM:
             store.emit_all([RecallAsked(one) for one in ids], to=factory_id)
         else:
-            tags = tuple(tag for *_, tag in found[:TAGS_NAMED])
-            store.emit(RecallsAsked(binding_id, draft_id, len(found), tags), to=factory_id)
+            store.emit(RecallsAsked(binding_id, draft_id, *_counted(found)), to=factory_id)
+        return len(ids)
+
+    def withdrawable(self, store: Store, actor: Actor, draft_id: int) -> int:
+        """Return how many of a 确认分配 are asked for and not answered. Raises `DraftNotFound`."""
+        self._recalling.size(store, actor, draft_id)
+        return len(store.assignments.asked_of(draft_id))
+
+    def withdraw_batch(self, store: Store, actor: Actor, draft_id: int) -> int:
+        """Ask for nothing more of one 确认分配: the factory goes on, and is told once.
+
+        What it has answered stays as answered. Returns how many are asked for no more. Raises
+        `DraftNotFound`.
+        """
+        self._recalling.size(store, actor, draft_id)
+        ids = store.assignments.asked_of(draft_id)
+        if not ids:
+            return 0
+        store.assignments.keep_asked(ids)
+        store.record_each(actor, "recall_unasked", ids)
+        found = store.assignments.tags_of(ids)
+        [(_, factory_id, binding_id, _), *_] = found
+        if len(found) < BATCH_FROM:
+            store.emit_all([RecallUnasked(one) for one in ids], to=factory_id)
+        else:
+            store.emit(RecallsUnasked(binding_id, draft_id, *_counted(found)), to=factory_id)
         return len(ids)
 
     def withdraw(self, store: Store, actor: Actor, assignment_id: int) -> Assignment:
@@ -144,6 +169,10 @@ class RecallAsking:
             numbers = tuple(one.order_no for one in told[:NUMBERS_NAMED])
             event = RecallsAnswered(binding_id, agree, len(told), numbers, draft_id)
             store.emit(event, to=merchant_id)
+
+
+def _counted(found: Sequence[tuple[int, int, int, str]]) -> tuple[int, tuple[str, ...]]:
+    return len(found), tuple(tag for *_, tag in found[:TAGS_NAMED])
 
 
 def _mine(store: Store, actor: Actor, assignment_id: int) -> Assignment:

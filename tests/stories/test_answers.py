@@ -2,7 +2,15 @@
 
 from datetime import timedelta
 
-from bot.keyboards.data import AgreeHold, AnswerQuestion, AnswerRecall, AskQuestion, Hold, Reassign
+from bot.keyboards.data import (
+    AgreeHold,
+    AnswerQuestion,
+    AnswerRecall,
+    AskBatchBack,
+    AskQuestion,
+    Hold,
+    Reassign,
+)
 from playground.seen import M
 from tests.cast import Row, order_no
 from tests.conftest import Company
@@ -194,9 +202,27 @@ async def test_a_batch_is_asked_for_in_one_message(company: Company) -> None:
     await company.merchant.taps("确定撤回")
     await company.merchant.taps("申请撤回（7）")
     assert "已申请撤回 7 单" in company.merchant.last.text
-    asked = await company.factory.sees("申请撤回 7 单", anywhere=True)
+    await company.factory.sees("申请撤回 7 单", anywhere=True)
+    # Not asked for after all, then asked for again: the factory hears of each once.
+    await company.merchant.taps("取消全部申请（7）")
+    assert "已取消 7 单的撤回申请" in company.merchant.last.text
+    goes_on = await company.factory.sees("取消了 7 单的撤回申请", anywhere=True)
+    assert [await status(company, n) for n in range(1, 8)] == ["accepted"] * 7
+    card = await order_card(company)
+    await company.merchant.taps("申请撤回", card)
+    await company.merchant.sends("/orders")
+    await company.factory.sees("商家申请撤回", anywhere=True)
+    await company.factory.taps("查看这批", goes_on)
+    shown = await company.factory.sees("已接单 6", anywhere=True)
+    assert "↩️ 全部同意撤回（1）" in shown.labels
+    await company.factory.taps("都已打包", shown)
+    await company.factory.sees("已拒绝撤回 1 单", anywhere=True)
+    again = AskBatchBack(shop=await shop_id(company.stage, company.merchant_number), draft=1)
+    await company.merchant.forges(again.pack(), card)
+    await company.merchant.sees("已申请撤回 7 单", anywhere=True)
+    asked = await company.factory.sees("申请撤回 7 单")
     await company.factory.taps("全部同意撤回", asked)
-    await company.factory.sees("已同意撤回 7 单")
+    await company.factory.sees("已同意撤回 7 单", anywhere=True)
     news = await company.merchant.sees("同意撤回 7 单", anywhere=True)
     assert "🔁 改派" in news.labels
 

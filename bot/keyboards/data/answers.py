@@ -17,6 +17,7 @@ __all__ = [
     "Reassign",
     "Resume",
     "Unask",
+    "UnaskBatch",
 ]
 
 
@@ -75,6 +76,13 @@ class Unask(CallbackData, prefix="anu"):
 
     shop: Number
     assignment: Number
+
+
+class UnaskBatch(CallbackData, prefix="anz"):
+    """取消全部申请 of one 确认分配 (merchant)."""
+
+    shop: Number
+    draft: Number
 
 
 class AnswerRecall(CallbackData, prefix="anw"):
