@@ -217,8 +217,9 @@ async def test_a_batch_is_asked_for_in_one_message(company: Company) -> None:
     assert "↩️ 全部同意撤回（1）" in shown.labels
     await company.factory.taps("都已打包", shown)
     await company.factory.sees("已拒绝撤回 1 单", anywhere=True)
-    again = AskBatchBack(shop=await shop_id(company.stage, company.merchant_number), draft=1)
-    await company.merchant.forges(again.pack(), card)
+    batch = await company.stage.read(lambda store: store.assignments.of(1).draft_id or 0)
+    again = AskBatchBack(shop=await shop_id(company.stage, company.merchant_number), draft=batch)
+    await company.merchant.forges(again.pack(), company.merchant.last)
     await company.merchant.sees("已申请撤回 7 单", anywhere=True)
     asked = await company.factory.sees("申请撤回 7 单")
     await company.factory.taps("全部同意撤回", asked)
