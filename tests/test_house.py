@@ -72,6 +72,19 @@ def test_screens_know_neither_telegram_library_and_handlers_no_database() -> Non
     assert not wrong
 
 
+def test_notes_are_read_whole_only_where_recipients_are() -> None:
+    # Slips have the recipient on them; a packing list has its notes from `noted`.
+    whole = {"bot/screens/printing.py", "bot/screens/packing.py"}
+    reading = {
+        str(path.relative_to(ROOT))
+        for room in ("bot", "api", "app")
+        for path in modules(room)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("buyer_note", "seller_note")
+    }
+    assert reading == whole  # elsewhere: `core.orders.notes.notes_of`
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_module_outgrows_300_lines_and_each_says_why_it_exists(room: str) -> None:
     for path in modules(room):

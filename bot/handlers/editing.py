@@ -14,14 +14,16 @@ from bot.screens.looking import open_privately
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
 from core.changes.edit_views import Edited
-from core.changes.editing import NOTE, NOTES, SHIP_BY
+from core.changes.editing import NOTE, SHIP_BY
+from core.changes.order_news import NOTES
 from core.ports import Store
 from core.values import Actor
 
 router = Router(name="editing")
 router.include_router(editing_more.router)
 
-PRIVATELY = (*NOTES, "recipient", "lines")  # a plain message answers, which no group lets me see
+# A plain message answers these, which no group lets me see.
+PRIVATELY = (*NOTES, "recipient", "from_note", "lines")
 Change = Callable[[Store], Edited]
 
 

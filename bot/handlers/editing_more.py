@@ -36,7 +36,16 @@ def _ask_lines(turn: Turn, store: Store, actor: Actor, order_id: int) -> Screen:
     return screens.lines_screen(turn.t, turn.services.editing_lines.begin(store, actor, order_id))
 
 
-ASKS: dict[str, Ask] = {"recipient": _ask_recipient, "lines": _ask_lines}
+def _from_note(turn: Turn, store: Store, actor: Actor, order_id: int) -> Screen:
+    begun = turn.services.editing_recipient.from_note(store, actor, order_id)
+    if isinstance(begun, RecipientPlan):
+        return screens.recipient_screen(turn.t, begun)
+    return screens.ask_recipient(turn.t, begun)
+
+
+ASKS: dict[str, Ask] = {
+    "recipient": _ask_recipient, "from_note": _from_note, "lines": _ask_lines,
+}  # fmt: skip
 
 
 @router.message(Answers(RECIPIENT))

@@ -10,8 +10,9 @@ from bot.keyboards.parts import menu_button
 from bot.screens.batches import recall_answers
 from bot.screens.holding import held_words
 from bot.screens.kept import present_question
+from bot.screens.notes import said
 from bot.screens.screen import Button, Lines, Screen
-from bot.screens.short import cut, listed, tail
+from bot.screens.short import listed, tail
 from core.answers import answer_events as ev
 from core.answers.fulfilling import REASON_LIMIT
 
@@ -40,7 +41,7 @@ def _many_held(about: Telling, event: ev.OrdersHeld) -> Screen:
             "⏳ <b>{factory}: {n} orders wait for goods until {day}</b>",
             event.count, factory=view.other_name, day=day)
     ])  # fmt: skip
-    text.add(t("Why: {reason}", reason=cut(event.reason, REASON_LIMIT)) if event.reason else "")
+    text.add(t("Why: {reason}", reason=said(t, event.reason, REASON_LIMIT)) if event.reason else "")
     text.add(_named(t, [tail(one) for one in event.order_nos], event.count))
     text.add(t("Nothing to do if you wait; to give one to another factory, open it."))
     return Screen(text.text(), _to_ship(t, shop_id))

@@ -8,6 +8,7 @@ from bot.keyboards.parts import menu_button
 from bot.screens import holding, questions
 from bot.screens.bulk import open_rows
 from bot.screens.changes import address_lines, change_lines
+from bot.screens.notes import note_lines, where_whole
 from bot.screens.parcels import packed_line, parcel_lines, parcel_row, together_line
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
@@ -27,7 +28,6 @@ from core.ids import key
 from core.orders.views import AssignmentCard, AssignmentRow, LineView, Page
 
 PRODUCT = 14  # characters of a product's name on a button
-NOTE = 300
 LINES, PARCELS = 10, 10
 
 
@@ -152,11 +152,7 @@ def _line(t: Translator, line: LineView) -> str:
 def _work_lines(t: Translator, card: AssignmentCard, now: datetime) -> list[str]:
     """Return what packing and sending needs: notes, deadline, sender, masked recipient."""
     order = card.order
-    lines: list[str] = []
-    if order.buyer_note:
-        lines.append(t("Buyer's note: {note}", note=cut(order.buyer_note, NOTE)))
-    if order.seller_note:
-        lines.append(t("Seller's note: {note}", note=cut(order.seller_note, NOTE)))
+    lines = [*note_lines(t, order), where_whole(t, order)]
     if order.ship_by is not None and not card.assignment.extra:
         due = ship_by(t, order.ship_by, now)
         late = order.ship_by < now

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.screens.notes import said
 from bot.screens.short import cut
 from bot.screens.words import stop_words, when
 from bot.texts import Html, Translator
@@ -49,10 +50,14 @@ def grows(diff: Diff) -> bool:
 
 
 def _buyer_note(t: Translator, diff: Diff) -> Html:
+    if diff["old"] == diff["new"]:
+        return t("Buyer's note changed: {new}", new=_text(t, diff["new"]))
     return t("Buyer's note: {old} → {new}", old=_text(t, diff["old"]), new=_text(t, diff["new"]))
 
 
 def _seller_note(t: Translator, diff: Diff) -> Html:
+    if diff["old"] == diff["new"]:
+        return t("Seller's note changed: {new}", new=_text(t, diff["new"]))
     return t("Seller's note: {old} → {new}", old=_text(t, diff["old"]), new=_text(t, diff["new"]))
 
 
@@ -115,7 +120,7 @@ _WORDS: dict[str, Callable[[Translator, Diff], Html]] = {
 
 
 def _text(t: Translator, value: str) -> str:
-    return cut(value, VALUE) if value else t("(none)")
+    return said(t, value, VALUE) if value else t("(none)")
 
 
 def _time(t: Translator, value: str | None) -> Html:

@@ -6,6 +6,7 @@ from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.diffs import VALUE
 from bot.screens.edit_words import changed_words, difference, moved_words, work_lines
+from bot.screens.notes import NOTE, readdress_line, readdress_row, said
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.screens.words import order_state, ship_by
@@ -13,6 +14,7 @@ from bot.texts import Html, Translator
 from core.changes.edit_views import Edited, EditView
 from core.changes.editing import NOTE_LIMIT
 from core.ids import key
+from core.orders.notes import notes_of
 from core.orders.standing import stop_reason
 from core.text.deadline_text import end_of
 
@@ -21,14 +23,14 @@ DAYS = (0, 1, 2, 3, 7)
 
 def edit_screen(t: Translator, view: EditView, now: datetime) -> Screen:
     """Show what can be changed, as it stands, with a button each."""
-    order = view.order
+    order, notes = view.order, notes_of(view.order)
     text = Lines([t("✏️ <b>Change order</b> <code>{number}</code>", number=order.order_no)])
     if stop_reason(order) is not None:
         text.add(t("⛔ {state}", state=order_state(t, order)))
     text.gap().add(_recipient(t, view))
     text.add(*bounded(t, [_line(t, view, n) for n in range(len(view.lines))], most=6, room=700))
-    text.add(t("💬 Buyer's note: {note}", note=_note(t, order.buyer_note)))
-    text.add(t("📝 Seller's note: {note}", note=_note(t, order.seller_note)))
+    text.add(t("💬 Buyer's note: {note}", note=_note(t, notes.buyer)))
+    text.add(t("📝 Seller's note: {note}", note=_note(t, notes.seller)))
     text.add(t("⏰ Ship by: {time}", time=ship_by(t, order.ship_by, now)))
     text.gap().add(*work_lines(t, view))
     if not order.complete:
@@ -100,17 +102,17 @@ def _line(t: Translator, view: EditView, n: int) -> Html:
     return t("📦 {product} × {n}", product=cut(words, 50), n=line.quantity)
 
 
-def _note(t: Translator, note: str) -> str:
-    return cut(note, VALUE) if note else t("(none)")
+def _note(t: Translator, note: str, limit: int = VALUE) -> str:
+    return said(t, note, limit) if note else t("(none)")
 
 
 def note_screen(t: Translator, view: EditView, field: str) -> Screen:
     """Ask for a note."""
-    order, buyers = view.order, field == "buyer_note"
-    old = order.buyer_note if buyers else order.seller_note
+    notes, buyers = notes_of(view.order), field == "buyer_note"
+    old = notes.buyer if buyers else notes.seller
     title = t("💬 <b>Buyer's note</b>") if buyers else t("📝 <b>Seller's note</b>")
     text = Lines([_title(t, title, view)]).gap()
-    text.add(t("Now: {note}", note=cut(old, 300) if old else t("(none)")))
+    text.add(t("Now: {note}", note=_note(t, old, NOTE)))
     text.gap().add(t("Send the new one, at most {n} characters.", n=NOTE_LIMIT))
     clear = (act_button(view, t("🗑 Leave it empty"), f"no_{field}"),) if old else ()
     return Screen(text.text(), (*((clear,) if clear else ()), back_row(t, view)), edit_card(view))
@@ -182,8 +184,9 @@ def done_screen(t: Translator, done: Edited, now: datetime) -> Screen:
         more = d.EditOrder(shop=order.merchant_id, order=key(order))
         buttons.append(Button(t("✏️ Change more"), more.pack()))
     card = CardRef("order", key(order), order.merchant_id)
-    text = Lines(changed_words(t, done)).text()
-    return Screen(text, (tuple(buttons), menu_button(t, order.merchant_id)), card)
+    text = Lines(changed_words(t, done)).gap().add(readdress_line(t, order)).text()
+    rows = filter(None, (readdress_row(t, order), tuple(buttons)))
+    return Screen(text, (*rows, menu_button(t, order.merchant_id)), card)
 
 
 def pending_screen(t: Translator, done: Edited, part: str) -> Screen:

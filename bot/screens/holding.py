@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import cancel_button
+from bot.screens.notes import said
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.screens.words import CHINA
@@ -40,7 +41,7 @@ def held_words(t: Translator, given: Assignment) -> Html:
     until = day(given.held_until)
     if given.held_reason:
         return t("⏳ Waiting for goods until <b>{day}</b>: {reason}", day=until,
-                 reason=cut(given.held_reason, REASON_LIMIT))  # fmt: skip
+                 reason=said(t, given.held_reason, REASON_LIMIT))  # fmt: skip
     return t("⏳ Waiting for goods until <b>{day}</b>", day=until)
 
 

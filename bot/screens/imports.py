@@ -13,7 +13,7 @@ from bot.screens.import_undo import undo_row
 from bot.screens.import_words import sheet_error_text
 from bot.screens.rule_trials import given_lines
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
-from bot.screens.short import bounded, cut, tail
+from bot.screens.short import bounded, cut, listed, tail
 from bot.screens.words import incomplete_words, skip_words
 from bot.texts import Html, Translator
 from core.imports.changed_orders import ChangedOrder
@@ -213,7 +213,21 @@ def _sums(t: Translator, result: ImportPreview, *, done: bool) -> list[str]:
     if result.incomplete:
         text.gap().add(t("Recipient incomplete: <b>{n}</b>", n=result.incomplete))
         text.add(incomplete_words(t))
+    if result.readdressed:
+        text.gap().add(*_readdressed(t, result.readdressed))
     return text.lines
+
+
+def _readdressed(t: Translator, order_nos: Sequence[str]) -> list[str]:
+    """Warn of notes that name a recipient, and where it is taken over."""
+    n = len(order_nos)
+    return [
+        t.n("📍 A note of {n} order names a recipient or another address:",
+            "📍 Notes of {n} orders name a recipient or another address:", n),
+        listed(t, [tail(one) for one in order_nos], NAMED),
+        t("Nothing is sent there by itself. Open the order (/find and the end of its number) and "
+          "change its recipient before it ships."),
+    ]  # fmt: skip
 
 
 def _missing_columns(t: Translator, columns: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.screens.notes import whole_lines
 from bot.screens.screen import Button, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.screens.words import when
@@ -11,7 +12,7 @@ from core.orders.looking import Peek
 
 COPY_LIMIT = 256  # characters a copy button may hold (Bot API: CopyTextButton.text)
 FEW = 20
-SHOWN = 1000  # characters of a field: more is no name and no address, and must not burst a message
+SHOWN = 500  # characters of a field: more is no name and no address, and must not burst a message
 
 
 def placeholder(t: Translator, *, protect: bool) -> Screen:
@@ -30,6 +31,7 @@ def recipient_screen(t: Translator, peek: Peek, length: timedelta) -> Screen:
         t("Phone: <code>{value}</code>", value=cut(one.phone, SHOWN)),
         t("Address: <code>{value}</code>", value=cut(one.address, SHOWN)),
     ).gap()
+    text.add(*whole_lines(t, peek.whole)).gap()
     text.add(_vanishing(t, peek, round(length.total_seconds())))
     if peek.left_today <= FEW:
         text.add(t("Recipients left to look at today: {n}", n=max(0, peek.left_today)))

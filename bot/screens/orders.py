@@ -6,6 +6,7 @@ from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens import extras, holding, questions
 from bot.screens.changes import notice_lines
+from bot.screens.notes import note_lines, readdress_line, readdress_row
 from bot.screens.parcels import OLD, old_line, parcel_line
 from bot.screens.rule_words import made_by
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
@@ -27,7 +28,6 @@ from core.ids import key
 from core.orders.standing import stop_reason, unassignable_reason
 from core.orders.views import OrderCard
 
-NOTE = 300
 LINES, PARCELS = 10, 8
 
 
@@ -39,7 +39,7 @@ def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
     platform = platform_name(t, order.platform)
     text.add(t("{platform} · <b>{state}</b>", platform=platform, state=order_state(t, order)))
     text.gap().add(*bounded(t, [_line(t, line) for line in card.lines], most=LINES, room=1100))
-    text.gap().add(*_notes(t, order))
+    text.gap().add(*note_lines(t, order), readdress_line(t, order))
     text.gap().add(*_times(t, order, now), *_recipient(t, card))
     text.gap().add(_changes(t, card), *notice_lines(t, card.notices))
     text.gap().add(*(part_lines(t, card) if card.parts else _factory(t, card)))
@@ -55,15 +55,6 @@ def _line(t: Translator, line: OrderLine) -> str:
     name = t("• {product} × {n}", product=cut(line.product_name, 80), n=line.quantity)
     about = [cut(part, 50) for part in (line.sku_spec, line.product_code) if part]
     return f"{name}\n   {escape(' · '.join(about))}" if about else name
-
-
-def _notes(t: Translator, order: Order) -> list[str]:
-    notes: list[str] = []
-    if order.buyer_note:
-        notes.append(t("Buyer's note: {note}", note=cut(order.buyer_note, NOTE)))
-    if order.seller_note:
-        notes.append(t("Seller's note: {note}", note=cut(order.seller_note, NOTE)))
-    return notes
 
 
 def _times(t: Translator, order: Order, now: datetime) -> list[str]:
@@ -129,7 +120,7 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
         (Button(t.plain("📋 Copy {number}", number=one.tracking_number), copy=one.tracking_number),)
         for one in card.shipments[:PARCELS]
     ]
-    rows = [*stop_rows(t, card), *rows]
+    rows = [*stop_rows(t, card), readdress_row(t, order), *rows]
     if unassignable_reason(order) is None:
         declined = card.assignment is not None and card.assignment.status == "declined"
         words = t("🔁 Reassign") if declined else t("Assign")

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from functools import partial
 
+from bot.screens.notes import said
 from bot.screens.screen import Attachment
 from bot.screens.words import CHINA, stop_words
 from bot.texts import Translator
@@ -64,6 +65,14 @@ def _note(t: Translator, row: PackRow) -> str:
     """Return what whoever packs must know: first of all that it must not be shipped."""
     stopped = stop_reason(row, row.extra)
     stop = t.plain("⛔ Do not ship: {reason}", reason=stop_words(t, stopped)) if stopped else ""
-    buyer = t.plain("Buyer's note: {note}", note=row.buyer_note) if row.buyer_note else ""
-    seller = t.plain("Seller's note: {note}", note=row.seller_note) if row.seller_note else ""
+    buyer = (
+        t.plain("Buyer's note: {note}", note=said(t, row.buyer_note, LONGEST))
+        if row.buyer_note
+        else ""
+    )
+    seller = (
+        t.plain("Seller's note: {note}", note=said(t, row.seller_note, LONGEST))
+        if row.seller_note
+        else ""
+    )
     return t.plain("; ").join(part for part in (stop, buyer, seller) if part)[:LONGEST]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.screens.notes import said
 from bot.screens.short import cut
 from bot.screens.words import carrier_name, decline_words, extra_name
 from bot.texts import Html, Translator
@@ -68,7 +69,7 @@ def _awaited(t: Translator, one: Act) -> Html:
     until, reason = one.detail["until"][5:], one.detail.get("reason", "")
     if not reason:
         return t("waits for goods until {day}", day=until)
-    return t("waits for goods until {day}: {reason}", day=until, reason=cut(reason, 60))
+    return t("waits for goods until {day}: {reason}", day=until, reason=said(t, reason, 60))
 
 
 WORDS: dict[str, Words] = {

@@ -2,14 +2,16 @@
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import cancel_button
+from bot.screens.notes import readdress_button, said
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut, tail
-from bot.screens.words import when
+from bot.screens.words import hidden_words, when
 from bot.texts import Html, Translator, escape
 from core.answers.asking import QUESTION_LIMIT
 from core.answers.question_views import QuestionView
 from core.entities import Assignment, Order
 from core.ids import key
+from core.text.free_text import HIDDEN
 
 ON_CARD = 120  # characters of a question on a card; its message has all of it
 NAME = 30
@@ -19,14 +21,14 @@ def card_lines(t: Translator, asked: QuestionView | None, other: str) -> list[st
     """Return the last question and its answer for a card; `other` is the other side's name."""
     if asked is None:
         return []
-    said, answer = cut(asked.question, ON_CARD), cut(asked.answer, ON_CARD)
+    words, answer = said(t, asked.question, ON_CARD), said(t, asked.answer, ON_CARD)
     name, time = cut(other, NAME), when(t, asked.asked_at)
     if asked.mine:
-        first = t("❓ You asked ({time}): {text}", time=time, text=said)
+        first = t("❓ You asked ({time}): {text}", time=time, text=words)
         second = t("💬 {name}: {text}", name=name, text=answer)
         waits = t("💬 No answer yet.")
     else:
-        first = t("❓ {name} asks ({time}): {text}", name=name, time=time, text=said)
+        first = t("❓ {name} asks ({time}): {text}", name=name, time=time, text=words)
         second = t("💬 You answered: {text}", text=answer)
         waits = t("💬 Waits for your answer.")
     return [first, second if answer else waits]
@@ -59,16 +61,19 @@ def question_screen(
         text.add(t("🏷 <b>{tag}</b> · {number}", tag=given.tag, number=tail(order.order_no)))
     else:
         text.add(t("Order: <code>{number}</code>", number=order.order_no))
-    text.gap().add(t("<blockquote>{text}</blockquote>", text=asked.question))
+    text.gap().add(_quote(t, asked.question))
     rows: list[Row] = []
     if asked.answered_at is not None:
         words = t("💬 {name} answered:", name=name) if asked.mine else t("💬 You answered:")
-        text.add(words, t("<blockquote>{text}</blockquote>", text=asked.answer))
+        text.add(words, _quote(t, asked.answer))
     elif asked.mine:
         text.add(t("No answer yet. I tell you when it comes."))
     else:
         text.add(t("Answer by replying to this message, or press “Answer”."))
         rows.append((_reply(t, shop_id, asked),))
+    if HIDDEN in (asked.question, asked.answer):
+        text.gap().add(_where_whole(t, factory=factory))
+        rows += [] if factory else [(readdress_button(t, shop_id, key(order)),)]
     card: d.ShowAssignment | d.ShowOrder = (
         d.ShowAssignment(shop=shop_id, assignment=key(given))
         if factory
@@ -107,12 +112,23 @@ def ask_answer_reply(t: Translator, asked: QuestionView, shop_id: int) -> Screen
     return Screen(_reply_to(t, asked), card=card, ask=t.plain("Your answer"))
 
 
+def _where_whole(t: Translator, *, factory: bool) -> Html:
+    if factory:
+        return t("Open the order and press “Recipient” to read what is hidden.")
+    return t("Recipients are shown to nobody here. Is the order to go elsewhere? Change its "
+             "recipient: the factory is told at once.")  # fmt: skip
+
+
+def _quote(t: Translator, text: str) -> Html:
+    return t("<blockquote>{text}</blockquote>", text=hidden_words(t) if text == HIDDEN else text)
+
+
 def _what(t: Translator) -> Html:
     return t("What would you like to ask about this order? At most {limit} characters; the other "
              "side can answer at once.", limit=QUESTION_LIMIT)  # fmt: skip
 
 
 def _reply_to(t: Translator, asked: QuestionView) -> Html:
-    text = Lines([t("<blockquote>{text}</blockquote>", text=asked.question)])
+    text = Lines([_quote(t, asked.question)])
     text.add(t("Write your answer, at most {limit} characters.", limit=QUESTION_LIMIT))
     return escape(Html(text.text()))

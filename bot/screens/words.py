@@ -7,6 +7,7 @@ from bot.texts import Html, Translator
 from core.entities import Order, Role
 from core.orders.standing import stop_reason
 from core.text.carriers import CARRIERS
+from core.text.free_text import HIDDEN
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -135,9 +136,15 @@ def skip_words(t: Translator, reason: str) -> Html:
     return own[reason] if reason in own else stop_words(t, reason)
 
 
+def hidden_words(t: Translator) -> Html:
+    """Return what stands for a text that names a recipient (`core.text.free_text.HIDDEN`)."""
+    return t("(names a recipient: hidden)")
+
+
 def decline_words(t: Translator, reason: str) -> str:
     """Return a decline's reason: a known one in words, any other as the factory wrote it."""
     return {
+        HIDDEN: hidden_words(t),
         "out_of_stock": t("Out of stock"),
         "discontinued": t("No longer made"),
         "unreachable_address": t("Address cannot be reached"),

@@ -16,6 +16,7 @@ from core.entities import Assignment, OrderQuestion
 from core.errors import AssignmentNotFound, NameMissing, TextTooLong
 from core.ids import key
 from core.ports import Store
+from core.text.free_text import as_shown
 from core.text.plain import lines_of
 from core.values import Actor
 
@@ -127,5 +128,5 @@ def _seen(store: Store, shop_id: int, asked: OrderQuestion) -> QuestionView:
     question, answer = store.questions.texts(asked)
     return QuestionView(
         key(asked), asked.assignment_id, asked.order_id, asked.from_shop == shop_id,
-        asked.asked_at, question, asked.answered_at, answer,
+        asked.asked_at, as_shown(question), asked.answered_at, as_shown(answer),
     )  # fmt: skip

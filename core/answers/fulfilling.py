@@ -18,6 +18,7 @@ from core.orders.placing import place_order
 from core.orders.standing import FACTORY_TAB, deadline, stop_reason
 from core.people.shops import clean_name
 from core.ports import Store
+from core.text.free_text import as_shown
 from core.values import Actor
 
 REASON_LIMIT = 60
@@ -119,7 +120,7 @@ def decline_many(
 
     Raises `NameMissing`, `TextTooLong`.
     """
-    said = clean_name(reason, REASON_LIMIT)
+    said = clean_reason(reason)
     fit: list[Answerable] = []
     skipped: dict[str, list[str]] = defaultdict(list)
     already = 0
@@ -154,6 +155,14 @@ def _tell_declined(
             store.emit(event, to=merchant_id)
 
 
+def clean_reason(text: str) -> str:
+    """Return why an order is declined or waits, as it is kept and as everybody may read it.
+
+    Raises `NameMissing`, `TextTooLong`.
+    """
+    return as_shown(clean_name(text, REASON_LIMIT))
+
+
 class Fulfilling:
     """接单, 拒单, 已知晓."""
 
@@ -178,7 +187,7 @@ class Fulfilling:
         `NameMissing`, `TextTooLong`.
         """
         assignment = live_assignment(store, actor, assignment_id)
-        assignment.decline_reason = clean_name(reason, REASON_LIMIT)
+        assignment.decline_reason = clean_reason(reason)
         move_assignment(store, assignment, "declined")
         store.assignments.mark_changed(assignment, None)
         store.record(

@@ -10,14 +10,18 @@ from datetime import date, datetime, time, timedelta
 from core.acting import acting
 from core.answers.answer_errors import DayNotAhead, DayTooFar
 from core.answers.answer_events import HoldAgreed, HoldDue, HoldOver, HoldsDue, OrderHeld
-from core.answers.fulfilling import REASON_LIMIT, live_assignment, move_assignment, refuse_stopped
+from core.answers.fulfilling import (
+    clean_reason,
+    live_assignment,
+    move_assignment,
+    refuse_stopped,
+)
 from core.assignments.batch_views import HeldOrder
 from core.clock.watching import watch
 from core.entities import BATCH_FROM, Assignment
 from core.errors import AssignmentNotFound
 from core.events import NUMBERS_NAMED
 from core.ids import key
-from core.people.shops import clean_name
 from core.ports import Store
 from core.text.days_ahead import read_day
 from core.text.periods import CHINA, china_day
@@ -139,7 +143,7 @@ def hold_terms(store: Store, day: date, why: str) -> tuple[datetime, datetime, s
 
     Raises `DayNotAhead`, `DayTooFar`, `TextTooLong`.
     """
-    reason = clean_name(why, REASON_LIMIT) if why else ""
+    reason = clean_reason(why) if why else ""
     ahead = (day - today(store)).days
     if ahead < 1:
         raise DayNotAhead

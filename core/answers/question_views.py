@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question as one side sees it; `mine`: this side asked. `answer` is empty until there."""
+    """A question as one side sees it; `mine`: this side asked. `answer` is empty until there.
+
+    Both texts are `core.text.free_text.as_shown`.
+    """
 
     id: int
     assignment_id: int

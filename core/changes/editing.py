@@ -14,7 +14,7 @@ from core.changes.changing import Changing
 from core.changes.edit_errors import OrderOver
 from core.changes.edit_views import Edited, EditView, Pending, WorkDone
 from core.changes.judging import Stored, judge
-from core.changes.order_news import OrderNews
+from core.changes.order_news import NOTES, OrderNews
 from core.entities import Assignment
 from core.errors import DraftGone, OrderNotFound, TextTooLong
 from core.ids import key
@@ -28,7 +28,6 @@ from core.values import Actor
 NOTE_LIMIT = 500
 NOTICES = 20
 NOTE, SHIP_BY = "edit_note", "edit_ship_by"
-NOTES = ("buyer_note", "seller_note")
 
 Question = tuple[str, Mapping[str, Any]]  # the step a person is at, and what they said so far
 

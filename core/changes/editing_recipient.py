@@ -11,8 +11,10 @@ from core.changes.order_news import OrderNews
 from core.errors import DraftGone
 from core.ids import key
 from core.marks import mark_of
+from core.orders.notes import readdressing
 from core.orders.recipients import masked_of, recipient_of
 from core.ports import Store
+from core.text.contact import LONGEST
 from core.text.recipient_text import NOTHING, Reading, RecipientParts, read_recipient
 from core.values import Actor
 
@@ -30,6 +32,15 @@ class RecipientEditing:
         view = edit_view(store, actor, order_id)
         store.accounts.ask(actor.account_id, RECIPIENT, {**begun(view), "parts": {}})
         return view
+
+    def from_note(self, store: Store, actor: Actor, order_id: int) -> RecipientPlan | EditView:
+        """Begin with what a note names (`core.orders.notes.readdressing`).
+
+        Where nothing of it can be taken, the new recipient is asked for. Raises as `begin`.
+        """
+        view = self.begin(store, actor, order_id)
+        note = readdressing(view.order)[:LONGEST]
+        return self.take(store, actor, note) if not read_recipient(note).nothing else view
 
     def take(self, store: Store, actor: Actor, text: str) -> RecipientPlan:
         """Take what was sent, over what was understood before; nothing is changed yet.

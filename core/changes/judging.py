@@ -20,8 +20,10 @@ from core.ids import key
 from core.imports.incoming import IncomingLine
 from core.orders.recipients import masked_of, recipient_of
 from core.ports import Store
+from core.text.free_text import as_shown
 
-Diff = dict[str, Any]  # {"field": …, "old": …, "new": …[, "product": …]}
+# {"field": …, "old": …, "new": …[, "product": …]}; recipients masked, notes `as_shown`
+Diff = dict[str, Any]
 Kind = Literal["changed", "known", "older", "refused"]
 
 
@@ -108,7 +110,8 @@ def _newer(at: datetime | None, before: datetime, *, wins: bool) -> bool:
 def _note(name: str) -> Callable[[Store, Stored, OrderNews], _Said]:
     def judged(_: Store, stored: Stored, news: OrderNews) -> _Said:
         old, new = getattr(stored.order, name), getattr(news, name)
-        return _Said([{"field": name, "old": old, "new": new}] if old != new else [], new > old)
+        diff = {"field": name, "old": as_shown(old), "new": as_shown(new)}
+        return _Said([diff] if old != new else [], new > old)
 
     return judged
 

@@ -19,6 +19,7 @@ Group = Literal[
 GROUPS: tuple[Group, ...] = (
     "buyer_note", "seller_note", "ship_by", "lines", "recipient", "held", "after_sale", "closed",
 )  # fmt: skip
+NOTES = ("buyer_note", "seller_note")
 
 _CLOSING: dict[str, Closing] = {
     "closed": "cancelled",

@@ -13,13 +13,14 @@ from core.assignments.auto_assigning import AutoAssigning, AutoGiven
 from core.changes.applying import Changed
 from core.changes.changing import Changing
 from core.changes.judging import Diff, Stored, judge
-from core.changes.order_news import news_of
+from core.changes.order_news import NOTES, news_of
 from core.entities import ImportDraft, Order
 from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated, UndoneAlready
 from core.ids import key
 from core.imports.changed_orders import ChangedOrder, changed_order, left_waiting
 from core.imports.incoming import IncomingOrder, Refused, Sheet
 from core.ports import Store
+from core.text.free_text import HIDDEN, holds_recipient
 from core.values import Actor, Skipped
 
 # So long an import can be undone: see `core.imports.undoing`.
@@ -53,6 +54,7 @@ class ImportPreview:
     columns_missing: Sequence[str] = ()
     undoable: bool = False
     digest: str = ""  # of what confirming would do: the confirm button carries it
+    readdressed: list[str] = field(default_factory=list)  # whose notes name a recipient
     given: Sequence[AutoGiven] = ()  # what the merchant's rules have assigned of it
 
 
@@ -83,6 +85,15 @@ class Verdict:
     def diffs(self) -> tuple[Diff, ...]:
         """Return what differs of a stored order."""
         return tuple(self.change.diffs) if self.change else ()
+
+    @property
+    def readdresses(self) -> bool:
+        """Return whether a note that comes in with it names a recipient."""
+        if self.kind == "new":
+            notes = self.incoming.buyer_note, self.incoming.seller_note
+            return any(note and holds_recipient(note) for note in notes)
+        noted = [diff for diff in self.diffs if diff["field"] in NOTES]
+        return any(diff["new"] == HIDDEN for diff in noted)
 
 
 class Importing:
@@ -271,6 +282,8 @@ def _judge_new(incoming: IncomingOrder, undone: Order | None) -> Verdict:
 
 
 def _count(result: ImportPreview, verdict: Verdict) -> None:
+    if verdict.readdresses:
+        result.readdressed.append(verdict.incoming.order_no)
     if verdict.kind == "new":
         result.new += 1
         result.incomplete += not verdict.incoming.recipient.complete

@@ -9,6 +9,7 @@ from core.acting import acting
 from core.answers.fulfilling import live_assignment, refuse_stopped
 from core.entities import Assignment, Look, Vanishing
 from core.errors import QuotaSpent, RecipientGone
+from core.orders.notes import Whole, whole_texts
 from core.orders.standing import stop_reason
 from core.orders.views import PackRow
 from core.ports import Store
@@ -25,6 +26,7 @@ class Peek:
     recipient: Recipient
     due_at: datetime
     left_today: int
+    whole: Sequence[Whole] = ()  # what was written and is shown only in part elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Looking:
         )
         store.flush()
         left = self._quota(store, actor) - store.looks.seen_today(actor.shop_id, today)
-        return Peek(assignment, recipient, due_at, left)
+        return Peek(assignment, recipient, due_at, left, whole_texts(store, assignment))
 
     def look_many(self, store: Store, actor: Actor, assignment_ids: Sequence[int]) -> LookedMany:
         """Record a look at each of these and give them, what may not be looked at left out.

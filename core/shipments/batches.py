@@ -16,6 +16,7 @@ from core.assignments.selecting import BATCH_LIMIT
 from core.entities import AssignDraft, AssignmentStatus
 from core.entities.assignment import ASSIGNMENT_MOVES
 from core.errors import DraftNotFound, NothingChosen, NothingToPrint
+from core.orders.notes import noted
 from core.orders.views import AssignmentRow, Cursor, LineView, Page
 from core.ports import Store
 from core.values import Actor
@@ -157,14 +158,15 @@ class Batches:
         return hold_many(store, actor, self._meant(store, actor, of, ref), day, why)
 
     def packing(self, store: Store, actor: Actor, of: str, ref: int) -> Sequence[Packed]:
-        """Return what is still to be packed, nearest ship-by first; never a recipient.
+        """Return what is still to be packed, nearest ship-by first; never a recipient, nor one
+        in a note.
 
         Raises as `accept`, and `NothingToPrint` when nothing is open.
         """
         meant = self._meant(store, actor, of, ref, only_open=True)
         rows = [one for one in store.assignments.to_pack(actor.shop_id, meant) if not one.ended]
         lines = store.assignments.contents([row.id for row in rows])
-        packed = [(row, lines[row.id]) for row in rows if lines[row.id]]
+        packed = [(noted(row), lines[row.id]) for row in rows if lines[row.id]]
         if not packed:
             raise NothingToPrint
         return packed

@@ -23,7 +23,7 @@ SHORTEST_DETAIL, LONGEST_NAME = 2, 30
 
 # 地址改成：…, 收货信息：…: what people write before it.
 _PREFACE = re.compile(
-    r"^[^\d\n]{0,20}?(?:(?:修?改|换)[成为到]|收[货件]信息|地址(?=[是为])|寄[到给]|发[到给])[为是]?\s*[:,]?\s*"
+    r"^[^\d\n]{0,20}?(?:(?:修?改|换)[成为到寄发]|收[货件]信息|地址(?=[是为])|寄[到给]|发[到给])[为是到给]?\s*[:,]?\s*"
 )
 _SPACED_LABEL = re.compile(r"(?<![㐀-鿿])[收姓电地手](?:[ ]+[㐀-鿿]){1,2}(?=\s*:)")  # 姓　名：
 _LABELLED = re.compile(r"(?:姓名|名字|联系人|[收件货]+人|name)\s*[: ]", re.IGNORECASE)

@@ -24,14 +24,18 @@ async def given(firm: Firm, numbers: int) -> list[int]:
 
 
 async def test_a_slip_says_everything_a_packer_needs(firm: Firm) -> None:
-    await firm.imports([incoming(1, note="轻放", lines=(line(1, 2), line(1, 1, which=2)))])
+    lines = (line(1, 2), line(1, 1, which=2))
+    await firm.imports([incoming(1, note="轻放 13700008888", lines=lines)])
     made = await prints(firm, await firm.assigns(1))
     [slip] = made.slips
     assert slip.recipient.name == "张三丰"
     assert slip.sender is not None
     assert slip.sender.contact == "林小满"
     assert [(one.product, one.quantity) for one in slip.lines] == [("马克杯 1", 2), ("马克杯 2", 1)]
-    assert (slip.row.buyer_note, slip.row.merchant_name) == ("轻放", "merchant")
+    assert (slip.row.buyer_note, slip.row.merchant_name) == ("轻放 13700008888", "merchant")
+    # The packing list has no recipient on it, and may lie about in a group.
+    [(row, _)] = await firm.does(firm.services.batches.packing, firm.factory, "open", 0)
+    assert row.buyer_note == "轻放 137****8888"
 
 
 async def test_two_hundred_at_a_time_and_the_next_ones_stay_the_same_while_others_ship(
