@@ -1,5 +1,6 @@
 """All use cases of the house in one value, made once from the operator's rules."""
 
+from core.answers.acknowledging import Acknowledging
 from core.answers.asking import Asking
 from core.answers.fulfilling import Fulfilling
 from core.answers.holding import Holding
@@ -78,6 +79,7 @@ class Services:
         self.holding = Holding()
         self.asking = Asking()
         self.fulfilling = Fulfilling()
+        self.acknowledging = Acknowledging()
         self.extras = Extras()
         self.editing = Editing(self.changing)
         self.editing_recipient = RecipientEditing(self.editing)

@@ -12,7 +12,7 @@ from bot.handlers.finding import show_found
 from bot.keyboards import cursors
 from bot.keyboards import data as d
 from bot.screens import orders as screens
-from bot.screens.assignments import assignment_list
+from bot.screens.assignments import assignment_list, seen_words
 from bot.screens.order_list import order_list
 from bot.screens.screen import Screen
 from bot.screens.tabs import TABS, tab_of
@@ -50,6 +50,20 @@ async def list_page(_: CallbackQuery, turn: Turn, callback_data: d.ListOrders) -
     here = cursors.unpack(pressed.at, pressed.row, pressed.back)
     look = list_screen(turn, pressed.shop, pressed.tab, here, tick=bool(pressed.tick))
     await turn.show(await turn.read(look))
+
+
+@router.callback_query(d.AcknowledgeAll.filter())
+async def seen_all(_: CallbackQuery, turn: Turn, callback_data: d.AcknowledgeAll) -> None:
+    """全部已知晓, then what is still unseen."""
+    pressed, actor = callback_data, turn.actor(callback_data.shop)
+    look = list_screen(turn, pressed.shop, "changed", None)
+    until = cursors.unpack_moment(pressed.at)
+
+    def see(store: Store) -> Screen:
+        n = turn.services.acknowledging.all(store, actor, pressed.binding, until)
+        return look(store).under(seen_words(turn.t, n))
+
+    await turn.show(await turn.write(see))
 
 
 @router.callback_query(d.Tick.filter())

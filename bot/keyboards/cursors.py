@@ -12,8 +12,19 @@ _MICROSECOND = timedelta(microseconds=1)
 
 def pack(cursor: Cursor) -> dict[str, str | int]:
     """Return the cursor as fields of `ListOrders`."""
-    micros = (cursor.sort_at - _EPOCH) // _MICROSECOND
-    return {"at": _base36(micros), "row": _base36(cursor.id), "back": int(cursor.backward)}
+    at = pack_moment(cursor.sort_at)
+    return {"at": at, "row": _base36(cursor.id), "back": int(cursor.backward)}
+
+
+def pack_moment(moment: datetime) -> str:
+    """Return a moment as text for a button, to the microsecond."""
+    return _base36((moment - _EPOCH) // _MICROSECOND)
+
+
+def unpack_moment(at: str) -> datetime:
+    """Return the moment of a button, long ago for a forged one."""
+    found = unpack(at, "0", 0)
+    return found.sort_at if found else _EPOCH
 
 
 def unpack(at: str, row: str, back: int) -> Cursor | None:

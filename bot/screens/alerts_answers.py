@@ -163,6 +163,17 @@ def _recalls_answered(about: Telling, event: ev.RecallsAnswered) -> Screen:
     return Screen(text.text(), rows)
 
 
+def _changes_seen(about: Telling, event: ev.ChangesAcknowledged) -> Screen:
+    view, t = about.binding(event.binding_id), about.t
+    text = Lines([
+        t.n("👌 <b>{factory} has seen the change of {n} order</b>",
+            "👌 <b>{factory} has seen the changes of {n} orders</b>",
+            event.count, factory=view.other_name)
+    ])  # fmt: skip
+    text.add(_named(t, [tail(one) for one in event.order_nos], event.count))
+    return Screen(text.text(), _to_ship(t, about.actor.shop_id))
+
+
 def _asked(about: Telling, event: ev.QuestionAsked) -> Screen:
     return present_question(about.t, about.services, about.store, about.actor, event.question_id)
 
@@ -203,6 +214,7 @@ ANSWER_TELLINGS: dict[type[Event], Callable[[Telling, Any], Screen | None]] = {
     ev.RecallsUnasked: _recalls_unasked,
     ev.RecallAnswered: _recall_answered,
     ev.RecallsAnswered: _recalls_answered,
+    ev.ChangesAcknowledged: _changes_seen,
     ev.QuestionAsked: _asked,
     ev.QuestionAnswered: _answered,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.alerts_answers import reassign_row
+from bot.screens.assignments import seen_all_button
 from bot.screens.batches import digest_screen
 from bot.screens.packing import packing_list
 from bot.screens.screen import Button, Lines, Screen
@@ -89,8 +90,9 @@ def _changed(about: Telling, event: ev.OrdersChanged) -> Screen:
                            others))  # fmt: skip
         text.add(*_tags(t, event.tags, others))
     shop_id = about.actor.shop_id
-    seen = Button(t("⚠️ What changed"), d.ListOrders(shop=shop_id, tab="changed").pack())
-    return Screen(text.text(), ((seen,), menu_button(t, shop_id)))
+    see = Button(t("⚠️ What changed"), d.ListOrders(shop=shop_id, tab="changed").pack())
+    seen = seen_all_button(t, shop_id, about.store.now, event.binding_id)
+    return Screen(text.text(), ((see, seen), menu_button(t, shop_id)))
 
 
 def _tags(t: Translator, tags: Sequence[str], n: int) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.keyboards import cursors
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens import holding, questions
@@ -46,10 +47,27 @@ def assignment_list(  # noqa: PLR0917 - everything a list is made of
     text.add(_hint(t, tab))
     rows += assignment_buttons(t, shop_id, page, now)
     rows.append(page_row(t, shop_id, tab, page))
+    if tab == "changed" and counts.get(tab, 0) > 1:
+        rows.append((seen_all_button(t, shop_id, now),))
     if tab == "to_ship":
         late = Button(t("⏰ Late"), d.ListLate(shop=shop_id).pack())
         rows += [*open_rows(t, shop_id), (late,)]
     return Screen(text.text(), (*filter(None, rows), menu_button(t, shop_id)), card)
+
+
+def seen_all_button(t: Translator, shop_id: int, now: datetime, binding_id: int = 0) -> Button:
+    """Return 全部已知晓, of what is unseen now: of one merchant, or of all."""
+    at = cursors.pack_moment(now)
+    pressed = d.AcknowledgeAll(shop=shop_id, binding=binding_id, at=at)
+    return Button(t("👌 Seen, all of them"), pressed.pack())
+
+
+def seen_words(t: Translator, n: int) -> Html:
+    """Say how many changes were seen by the press."""
+    if not n:
+        return t("All of these were seen already.")
+    return t.n("👌 Seen: {n} order. The merchant is told.",
+               "👌 Seen: {n} orders. Their merchants are told.", n)  # fmt: skip
 
 
 def assignment_buttons(

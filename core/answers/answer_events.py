@@ -116,6 +116,15 @@ class RecallsAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangesAcknowledged(Event):
+    """To the merchant: the factory has seen the changes of so many orders; the first named."""
+
+    binding_id: int
+    count: int
+    order_nos: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionAsked(Event):
     """To the other side of an order."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +22,12 @@ class NoticeView:
     seen_by: str
     escalated: bool
     ended: bool
+
+
+class Unseen(NamedTuple):
+    """An assignment with a change that nobody of its factory has seen."""
+
+    id: int
+    merchant_id: int
+    binding_id: int
+    order_no: str

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlmodel import col
 
-from core.changes.change_views import NoticeView
-from core.entities import Account, Assignment, Binding, ChangeNotice, OrderChange, Shop
+from core.changes.change_views import NoticeView, Unseen
+from core.entities import Account, Assignment, Binding, ChangeNotice, Order, OrderChange, Shop
 from core.ids import key
+from core.values import Actor
+from storage.listed import within
 from storage.nouns.base import Noun
 from storage.rows import insert_rows, rows_of, run, table_of
 
@@ -18,6 +20,31 @@ _SEE = (
     .where(_TABLE.c.assignment_id == bindparam("assignment"), _TABLE.c.seen_at.is_(None))
     .values(seen_at=bindparam("now"), seen_by=bindparam("account"), due_at=None)
 )
+_SEE_MANY = (
+    update(_TABLE)
+    .where(within(_TABLE.c.assignment_id, "ids"), _TABLE.c.seen_at.is_(None))
+    .values(seen_at=bindparam("now"), seen_by=bindparam("account"), due_at=None)
+)
+_GIVEN = table_of(Assignment)
+_SEEN = (
+    update(_GIVEN)
+    .where(within(_GIVEN.c.id, "ids"))
+    .values(changed_at=None, acknowledged_at=bindparam("now"))
+)
+_UNSEEN = (
+    select(
+        col(Assignment.id), col(Assignment.merchant_id), col(Assignment.binding_id),
+        col(Order.order_no),
+    )
+    .join(Order, col(Order.id) == col(Assignment.order_id))
+    .where(
+        col(Assignment.factory_id) == bindparam("factory"),
+        col(Assignment.changed_at) <= bindparam("until"),
+        or_(bindparam("binding") == 0, col(Assignment.binding_id) == bindparam("binding")),
+    )
+    .order_by(col(Assignment.changed_at), col(Assignment.id))
+    .limit(bindparam("limit"))
+)  # fmt: skip
 # Told before the work ended: nothing waits for it any more. What ended it is told as it ends.
 _ENDED = and_(
     col(Assignment.ended_at).is_not(None), col(ChangeNotice.told_at) < col(Assignment.ended_at)
@@ -80,6 +107,21 @@ class NoticeStore(Noun):
         """Mark what is told to an assignment and nobody has seen; return how many there were."""
         asked = {"assignment": assignment_id, "account": account_id, "now": self.now}
         return run(self.session, _SEE, asked).rowcount
+
+    def unseen(
+        self, factory_id: int, binding_id: int, until: datetime, limit: int
+    ) -> Sequence[Unseen]:
+        """Return what a factory has not seen of changes until then; of one binding, or (0) all."""
+        asked = {"factory": factory_id, "binding": binding_id, "until": until, "limit": limit}
+        return [Unseen(*row) for row in rows_of(self.session, _UNSEEN, asked)]
+
+    def see_many(self, actor: Actor, assignment_ids: Sequence[int]) -> None:
+        """Somebody of the factory has seen every change of these, each of which waits for it."""
+        seen = {"ids": assignment_ids, "now": self.now}
+        run(self.session, _SEE_MANY, {**seen, "account": actor.account_id})
+        run(self.session, _SEEN, seen)
+        self.counters.shift(actor.shop_id, {"changed": -len(assignment_ids)})
+        self.read_again(Assignment, assignment_ids)
 
     def of_order(self, order_id: int, limit: int) -> Sequence[NoticeView]:
         """Return what was told of an order's changes, the newest first."""

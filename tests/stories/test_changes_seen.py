@@ -52,6 +52,35 @@ async def test_the_factory_s_older_card_is_brought_up_to_date_and_the_merchant_s
     assert "尚未确认" not in heard.text
 
 
+async def test_many_changes_are_seen_in_one_press_and_the_merchant_hears_of_it_once(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    await assigned(company, Row(ONE))
+    rest = range(2, 9)
+    await imports(company, *(Row(order_no(n)) for n in rest))
+    await merchant.sends(f"/assign {' '.join(map(order_no, rest))} {company.factory_number}")
+    await factory.sees("分来 7 单", anywhere=True)
+    await imports(company, *(Row(order_no(n), buyer_note="周末送") for n in rest))
+    told = await factory.sees("变更了 7 单", anywhere=True)
+    await imports(company, Row(ONE, buyer_note="送贺卡"), Row(order_no(2), buyer_note="急"))
+    await factory.sees("送贺卡", anywhere=True)
+    # What came after the message is not seen by it: of its seven the second has changed again.
+    await factory.taps("全部已知晓", told)
+    seen = await factory.sees("已知晓 6 单的变更", anywhere=True)
+    assert "有变更 · 2 单" in seen.text
+    assert "6 单的变更" in (await merchant.sees("大力日用百货厂 已知晓", anywhere=True)).text
+    await merchant.sends(f"/orders {order_no(3)}")
+    assert "（王大力）已知晓" in merchant.last.text
+    await merchant.sends(f"/orders {order_no(2)}")
+    assert "尚未确认" in merchant.last.text
+    await factory.taps("全部已知晓", seen)
+    await factory.sees("已知晓 2 单的变更", anywhere=True)
+    await factory.sends("/orders")
+    await factory.taps("有变更")
+    assert not any("全部已知晓" in one for one in factory.last.labels)
+
+
 async def test_an_address_that_was_looked_at_already_is_shouted_about(company: Company) -> None:
     factory = company.factory
     [card] = await assigned(company, Row(ONE))

@@ -7,6 +7,7 @@ from bot.keyboards.data.number import Number
 __all__ = [
     "Accept",
     "Acknowledge",
+    "AcknowledgeAll",
     "Decline",
     "Peek",
 ]
@@ -32,6 +33,14 @@ class Acknowledge(CallbackData, prefix="kn"):
 
     shop: Number
     assignment: Number
+
+
+class AcknowledgeAll(CallbackData, prefix="kna"):
+    """全部已知晓 of one binding, or (0) of all; of what had changed until `at`."""
+
+    shop: Number
+    binding: Number = 0
+    at: str = ""
 
 
 class Peek(CallbackData, prefix="pk"):
