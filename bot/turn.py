@@ -118,10 +118,17 @@ class Turn:
         """Close the open question beside the one write: closed again, nothing changes."""
         await self.house.database.write(lambda store: store.accounts.hush(self.account_id))
 
-    async def ask(self, step: str, screen: Screen, **data: Any) -> None:
+    async def ask(self, step: str, screen: Screen, *, fresh: bool = False, **data: Any) -> None:
         """Open a question and show it; the next plain message of this person answers it."""
         await self.write(lambda store: store.accounts.ask(self.account_id, step, data))
-        await self.show(screen)
+        await self.show(screen, fresh=fresh)
+
+    async def ask_words(self, step: str, screen: Screen, **data: Any) -> None:
+        """Ask for words: the next message says them, in a group a reply to the question."""
+        if self.private:
+            await self.ask(step, screen, **data)
+        else:
+            await self.show(screen, fresh=True)
 
     @property
     def pressed(self) -> int | None:

@@ -1,7 +1,7 @@
 """How a picture looks: 1080 pixels wide, letters to be read on a phone held at arm's length.
 
-Latin is matplotlib's DejaVu Sans, Chinese the font of our printed slips; what neither has is shown
-as the mark of a missing type, as on paper.
+Latin is matplotlib's DejaVu Sans, Chinese the font of our printed slips. An emoji neither has is
+left out; any other such character is shown as the mark of a missing type, as on paper.
 """
 
 import io
@@ -81,7 +81,7 @@ class _Page:
     ) -> None:
         """Write a line whose top is at `y`; sizes are pixels."""
         self._figure.text(
-            x / WIDTH, 1 - y / self._height, self._letters.clean(text, 0), size=size * 72 / DPI,
+            x / WIDTH, 1 - y / self._height, self._letters.plain(text), size=size * 72 / DPI,
             color=colour, va="top", **how,
         )  # fmt: skip
 

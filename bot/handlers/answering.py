@@ -49,11 +49,8 @@ async def hold_typed(_: CallbackQuery, turn: Turn, callback_data: d.HoldTyped) -
     """Another day: typed, in a group as a reply."""
     shop_id, assignment_id = callback_data.shop, callback_data.assignment
     card = await turn.read(_holdable(turn, shop_id, assignment_id))
-    if turn.private:
-        screen = screens.ask_day(turn.t, card)
-        await turn.ask(ASK_DAY, screen, shop=shop_id, assignment=assignment_id)
-    else:
-        await turn.show(screens.ask_day_reply(turn.t, card), fresh=True)
+    screen = screens.ask_day(turn.t, card, private=turn.private)
+    await turn.ask_words(ASK_DAY, screen, shop=shop_id, assignment=assignment_id)
 
 
 @router.message(Asked(ASK_DAY), ~RepliesTo("assignment"))

@@ -114,10 +114,9 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.DeclineMany) ->
         await turn.show(screen.under(turn.t("None of these can be declined any more.")))
     elif why != OTHER:
         await turn.show(answers.reasons_screen(turn.t, shop_id, of, ref, n, colleagues))
-    elif turn.private:
-        await turn.ask(ASK_REASON, answers.ask_words(turn.t), shop=shop_id, of=of, ref=ref)
     else:
-        await turn.show(answers.ask_reply(turn.t, shop_id, of, ref), fresh=True)
+        question = answers.ask_words(turn.t, shop_id, of, ref, private=turn.private)
+        await turn.ask_words(ASK_REASON, question, shop=shop_id, of=of, ref=ref)
 
 
 @router.message(Asked(ASK_REASON), ~RepliesTo("assignment"))

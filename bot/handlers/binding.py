@@ -122,8 +122,8 @@ async def show_one(_: CallbackQuery, turn: Turn, callback_data: d.ShowBinding) -
 async def ask_alias(_: CallbackQuery, turn: Turn, callback_data: d.SetAlias) -> None:
     """Ask for a name only I see."""
     view = await turn.read(lambda store: _view(turn, store, callback_data))
-    place = {"shop": callback_data.shop, "binding": callback_data.binding}
-    await turn.ask(ASK_ALIAS, screens.ask_alias(turn.t, view), **place)
+    shop_id, binding_id = callback_data.shop, callback_data.binding
+    await turn.ask(ASK_ALIAS, screens.ask_alias(turn.t, view), shop=shop_id, binding=binding_id)
 
 
 @router.message(Asked(ASK_ALIAS))

@@ -7,6 +7,7 @@ from bot.filters import Says
 from bot.keyboards import data as d
 from bot.menu import show_commands
 from bot.screens import shops as screens
+from bot.screens.help import help_screen
 from bot.screens.present import home_screen
 from bot.screens.screen import Screen
 from bot.texts import LANGS, translator
@@ -32,7 +33,7 @@ async def show_help(turn: Turn, shop_id: int | None) -> None:
         mine = turn.services.accounts.shops(store, turn.account_id)
         return next((one for one in mine if one.id == shop_id), None)
 
-    await turn.show(screens.help_screen(turn.t, await turn.read(look)))
+    await turn.show(help_screen(turn.t, await turn.read(look)))
 
 
 @router.message(Says("cancel"))

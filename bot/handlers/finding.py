@@ -39,10 +39,7 @@ async def ask_find(_: CallbackQuery, turn: Turn, callback_data: d.AskFind) -> No
 async def _ask(turn: Turn, actor: Actor) -> None:
     role = await turn.read(lambda store: acting(store, actor).shop.role)
     question = screens.ask_find(turn.t, actor.shop_id, role, private=turn.private)
-    if turn.private:
-        await turn.ask(screens.ASK_FIND, question, shop=actor.shop_id)
-    else:
-        await turn.show(question, fresh=True)
+    await turn.ask_words(screens.ASK_FIND, question, shop=actor.shop_id)
 
 
 @router.message(Asked(screens.ASK_FIND))

@@ -57,11 +57,9 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.Decline) -> Non
     card = await turn.read(lambda store: _open_card(turn, store, shop_id, assignment_id))
     if callback_data.why != OTHER:
         await turn.show(declining.decline_reasons(turn.t, card))
-    elif turn.private:
-        question = declining.ask_decline_words(turn.t, card)
-        await turn.ask(ASK_REASON, question, shop=shop_id, assignment=assignment_id)
     else:
-        await turn.show(declining.ask_decline_reply(turn.t, card), fresh=True)
+        question = declining.ask_decline_words(turn.t, card, private=turn.private)
+        await turn.ask_words(ASK_REASON, question, shop=shop_id, assignment=assignment_id)
 
 
 @router.message(Asked(ASK_REASON), ~RepliesTo("assignment"))

@@ -33,10 +33,7 @@ async def why(_: Message, turn: Turn) -> None:
 async def _ask(turn: Turn, actor: Actor) -> None:
     role = await turn.read(lambda store: acting(store, actor).shop.role)
     question = screens.ask_why(turn.t, actor.shop_id, role, private=turn.private)
-    if turn.private:
-        await turn.ask(screens.ASK_WHY, question, shop=actor.shop_id)
-    else:
-        await turn.show(question)
+    await turn.ask_words(screens.ASK_WHY, question, shop=actor.shop_id)
 
 
 @router.message(Asked(screens.ASK_WHY))

@@ -26,11 +26,8 @@ async def ask(_: CallbackQuery, turn: Turn, callback_data: d.AskQuestion) -> Non
     shop_id, assignment_id = callback_data.shop, callback_data.assignment
     actor, asking = turn.actor(shop_id), turn.services.asking
     given = await turn.read(lambda store: asking.askable(store, actor, assignment_id))
-    if turn.private:
-        screen = screens.ask_question(turn.t)
-        await turn.ask(ASK, screen, shop=shop_id, assignment=assignment_id)
-    else:
-        await turn.show(screens.ask_question_reply(turn.t, given, shop_id), fresh=True)
+    screen = screens.ask_question(turn.t, given, shop_id, private=turn.private)
+    await turn.ask_words(ASK, screen, shop=shop_id, assignment=assignment_id)
 
 
 @router.callback_query(d.AnswerQuestion.filter())
@@ -39,11 +36,8 @@ async def answer(_: CallbackQuery, turn: Turn, callback_data: d.AnswerQuestion) 
     shop_id, question_id = callback_data.shop, callback_data.question
     actor, asking = turn.actor(shop_id), turn.services.asking
     asked = await turn.read(lambda store: asking.answerable(store, actor, question_id))
-    if turn.private:
-        screen = screens.ask_answer(turn.t, asked)
-        await turn.ask(ANSWER, screen, shop=shop_id, question=question_id)
-    else:
-        await turn.show(screens.ask_answer_reply(turn.t, asked, shop_id), fresh=True)
+    screen = screens.ask_answer(turn.t, asked, shop_id, private=turn.private)
+    await turn.ask_words(ANSWER, screen, shop=shop_id, question=question_id)
 
 
 @router.message(Asked(ASK), ~RepliesTo("assignment"), ~RepliesTo("question"))

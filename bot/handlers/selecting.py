@@ -54,10 +54,7 @@ async def ask(_: CallbackQuery, turn: Turn, callback_data: d.FindPasted) -> None
     actor = turn.actor(callback_data.shop)
     await turn.read(lambda store: turn.services.listing.merchant(store, actor))
     question = screens.ask_numbers(turn.t, actor.shop_id, private=turn.private)
-    if turn.private:
-        await turn.ask(screens.ASK, question, shop=actor.shop_id)
-    else:
-        await turn.show(question, fresh=True)
+    await turn.ask_words(screens.ASK, question, shop=actor.shop_id)
 
 
 @router.message(Asked(screens.ASK))

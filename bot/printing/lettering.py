@@ -70,6 +70,11 @@ class Letters:
                 kept.append(self._instead(char, paper))
         return "".join(kept)
 
+    def plain(self, text: str) -> str:
+        """Return the text without the emoji we lack, which only adorn it; then as `clean`."""
+        kept = "".join(char for char in text if _home(char) or not _adorns(char))
+        return self.clean(kept, 0) or ("–" if text else "")
+
     def _instead(self, char: str, paper: int) -> str:
         """Return a compatible spelling (℃ is °C), else the mark of a missing type."""
         plain = unicodedata.normalize("NFKC", char)
@@ -79,6 +84,11 @@ class Letters:
         if char not in found:
             self.missing[paper] = found + char
         return GETA
+
+
+def _adorns(char: str) -> bool:
+    """Return whether it is an emoji or a part of one: a joiner, a colour, a flag's letter."""
+    return unicodedata.category(char) in ("So", "Sk", "Cf", "Cn") or char == "\u20e3"
 
 
 def _selects(char: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.changes import change_lines
-from bot.screens.diffs import diff_lines
+from bot.screens.diffs import diff_lines, may_ship_again
 from bot.screens.orders import order_card
 from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import bounded, listed, tail
@@ -16,15 +16,18 @@ from core import events as ev
 from core.assignments.piecing import seen_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.screens.alerts import Telling
+    from bot.texts import Html, Translator
+    from core.changes.judging import Diff
+    from core.orders.views import AssignmentCard
 
 
 def _changed(about: Telling, event: ev.OrderChanged) -> Screen:
     card, t = about.assignment(event.assignment_id), about.t
-    text = Lines([t("⚠️ <b>{tag} was changed by the merchant</b>", tag=card.assignment.tag)])
     change = about.store.orders.change(event.change_id)
+    text = Lines([_heading(t, card, change.diffs if change is not None else ())])
     if change is not None and not change_lines(t, card):
         # Somebody of the shop has pressed “Seen” already: the others are still told what it was.
         diffs = seen_by(change.diffs, event.assignment_id)
@@ -32,6 +35,15 @@ def _changed(about: Telling, event: ev.OrderChanged) -> Screen:
     screen = about.card(card)
     # What must not be missed stands first: the card of a stopped order begins with that.
     return screen if stop_lines(t, card) and not text.lines[1:] else screen.under(text.text())
+
+
+def _heading(t: Translator, card: AssignmentCard, diffs: Sequence[Diff]) -> Html:
+    """Return what has happened, best news first: an order that may ship again says so."""
+    tag = card.assignment.tag
+    again = all(may_ship_again(diff) for diff in diffs) and bool(diffs)
+    if again and card.stopped is None and card.assignment.ended_at is None:
+        return t("▶️ <b>{tag}: ship it, it is stopped no more</b>", tag=tag)
+    return t("⚠️ <b>{tag} was changed by the merchant</b>", tag=tag)
 
 
 def _acknowledged(about: Telling, event: ev.ChangeAcknowledged) -> Screen:

@@ -9,6 +9,16 @@ from bot.texts import Html, Translator
 from core.answers import answer_errors as errors
 from core.errors import CoreError
 
+
+def _too_late(t: Translator, error: errors.QuestionTooLate) -> Html:
+    state = assignment_state(t, error.status)
+    if error.mine:
+        return t("This order is no longer with you ({state}): there is nothing left to ask about "
+                 "it. See /orders.", state=state)  # fmt: skip
+    return t("It is no longer with that factory ({state}), so there is nobody to ask. See /orders.",
+             state=state)  # fmt: skip
+
+
 ANSWER_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
     errors.DayUnclear: lambda t, e: t(
         "“{text}” does not begin with a day. Send it like 12-05, tomorrow or 3 days; the reason "
@@ -22,10 +32,7 @@ ANSWER_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
         limit=e.limit,
     ),
     errors.QuestionNotFound: lambda t, _: t("There is no such question for you. See /orders."),
-    errors.QuestionTooLate: lambda t, e: t(
-        "It is no longer with that factory ({state}), so there is nobody to ask. See /orders.",
-        state=assignment_state(t, e.status),
-    ),
+    errors.QuestionTooLate: _too_late,
     errors.AnsweredAlready: lambda t, _: t(
         "Somebody of your shop has answered this already. See the order's card."
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.keyboards import data as d
-from bot.keyboards.parts import cancel_button
+from bot.keyboards.parts import ask_in_words
 from bot.screens.screen import Button, CardRef, Lines, Screen
 from bot.screens.short import cut, listed
 from bot.screens.words import assignment_state, decline_words, stop_words
@@ -98,23 +98,13 @@ def place_of(of: str, ref: int, shop_id: int) -> CardRef:
     return CardRef("given", ref, shop_id) if of == "batch" else CardRef("assignments", 0, shop_id)
 
 
-def ask_words(t: Translator) -> Screen:
-    """Ask for the reason in words; the next message says it."""
-    return Screen(_in_words(t), (cancel_button(t),))
-
-
-def ask_reply(t: Translator, shop_id: int, of: str, ref: int) -> Screen:
-    """Ask for the reason in a group, where only a reply reaches the bot."""
-    return Screen(
-        _in_words(t),
-        card=CardRef(f"decline_{of}", ref, shop_id),
-        ask=t.plain("Reason for declining these orders"),
-    )
-
-
-def _in_words(t: Translator) -> Html:
-    return t("Why can these orders not be shipped? Write it in at most {limit} characters; the "
+def ask_words(t: Translator, shop_id: int, of: str, ref: int, *, private: bool) -> Screen:
+    """Ask for the reason of many in words."""
+    text = t("Why can these orders not be shipped? Write it in at most {limit} characters; the "
              "merchant reads it.", limit=REASON_LIMIT)  # fmt: skip
+    place = CardRef(f"decline_{of}", ref, shop_id)
+    hint = t.plain("Reason for declining these orders")
+    return ask_in_words(t, text, place, hint, private=private)
 
 
 def working_screen(t: Translator, n: int) -> Screen:

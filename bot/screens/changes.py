@@ -73,6 +73,9 @@ def _notice(t: Translator, one: NoticeView) -> Html:
     if one.seen_at is not None:
         return t("👌 {change} · seen by {factory} ({who}) {time}", change=shown, factory=factory,
                  who=cut(one.seen_by, 20), time=when(t, one.seen_at))  # fmt: skip
+    if one.ended and one.shipped:
+        return t("▫️ {change} · {factory} shipped without confirming it", change=shown,
+                 factory=factory)  # fmt: skip
     if one.ended:
         return t("▫️ {change} · {factory} did not confirm it", change=shown, factory=factory)
     return t("⏳ {change} · {factory} has not seen it yet", change=shown, factory=factory)

@@ -15,7 +15,7 @@ from bot.screens.figures import (
     total_lines,
     waited_columns,
 )
-from bot.screens.screen import Attachment, Button, Lines, Row, Screen
+from bot.screens.screen import Attachment, Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.texts import Translator
 from core.clock.day_views import Figures
@@ -24,6 +24,7 @@ from core.clock.digests import ToldDay
 from core.entities import Job
 
 OFF = 24
+ASK_HOUR = "digest_hour"
 PARTNERS, ROOM = 13, 640  # of a caption's 1024 characters
 HOURS = range(6, 24)
 
@@ -100,6 +101,7 @@ def ask_hour(t: Translator, shop_id: int, hour: int | None) -> Screen:
     """Ask when the digest shall come."""
     text = Lines([t("⏰ <b>When shall yesterday's figures come each day?</b> (China time)")])
     text.add(_now(t, hour))
+    text.add(t("Press an hour, or send one, such as <code>8</code> or <code>20:00</code>."))
     hours = [
         Button(
             f"✅ {one}:00" if one == hour else f"{one}:00",
@@ -109,7 +111,8 @@ def ask_hour(t: Translator, shop_id: int, hour: int | None) -> Screen:
     ]
     rows = [tuple(hours[n : n + 6]) for n in range(0, len(hours), 6)]
     off = Button(t("🔕 Do not send it"), d.SetDigestHour(shop=shop_id, hour=OFF).pack())
-    return Screen(text.text(), (*rows, (off,), menu_button(t, shop_id)))
+    card = CardRef(ASK_HOUR, shop_id, shop_id)
+    return Screen(text.text(), (*rows, (off,), menu_button(t, shop_id)), card)
 
 
 def hour_set(t: Translator, shop_id: int, hour: int | None) -> Screen:

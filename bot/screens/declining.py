@@ -1,11 +1,10 @@
 """拒单 of one order: why, from a list or in words."""
 
 from bot.keyboards import data as d
-from bot.keyboards.parts import cancel_button
+from bot.keyboards.parts import ask_in_words
 from bot.screens.screen import Button, CardRef, Lines, Screen
-from bot.screens.short import cut
 from bot.screens.words import decline_words
-from bot.texts import Html, Translator
+from bot.texts import Translator
 from core.answers.fulfilling import DECLINE_REASONS, REASON_LIMIT
 from core.ids import key
 from core.orders.views import AssignmentCard
@@ -26,21 +25,11 @@ def decline_reasons(t: Translator, card: AssignmentCard) -> Screen:
     return Screen(text.text(), rows, CardRef("assignment", key(given), given.factory_id))
 
 
-def ask_decline_words(t: Translator, card: AssignmentCard) -> Screen:
-    """Ask for the reason in words; the next message says it."""
-    return Screen(_why_in_words(t, card), (cancel_button(t),))
-
-
-def ask_decline_reply(t: Translator, card: AssignmentCard) -> Screen:
-    """Ask for the reason in a group, where only a reply reaches the bot."""
+def ask_decline_words(t: Translator, card: AssignmentCard, *, private: bool) -> Screen:
+    """Ask for the reason in words."""
     given = card.assignment
-    return Screen(
-        _why_in_words(t, card),
-        card=CardRef("decline", key(given), given.factory_id),
-        ask=cut(t.plain("Reason for declining {tag}", tag=given.tag), 64),
-    )
-
-
-def _why_in_words(t: Translator, card: AssignmentCard) -> Html:
-    return t("Why can <b>{tag}</b> not be shipped? Write it in at most {limit} characters; the "
-             "merchant reads it.", tag=card.assignment.tag, limit=REASON_LIMIT)  # fmt: skip
+    text = t("Why can <b>{tag}</b> not be shipped? Write it in at most {limit} characters; the "
+             "merchant reads it.", tag=given.tag, limit=REASON_LIMIT)  # fmt: skip
+    place = CardRef("decline", key(given), given.factory_id)
+    hint = t.plain("Reason for declining {tag}", tag=given.tag)
+    return ask_in_words(t, text, place, hint, private=private)

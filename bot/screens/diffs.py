@@ -44,6 +44,13 @@ def _stops(diff: Diff) -> bool:
     return diff["field"] == "after_sale" and diff["new"] in _AFTER_SALE
 
 
+def may_ship_again(diff: Diff) -> bool:
+    """Return whether it takes a stop away: 恢复发货, or a refund that was withdrawn."""
+    if diff["field"] == "held":
+        return not diff["new"]
+    return bool(diff["field"] == "after_sale" and diff["new"] == "none")
+
+
 def grows(diff: Diff) -> bool:
     """Return whether there is more of something than before."""
     return diff["field"] in ("quantity", "line_added") and diff["new"] > diff["old"]

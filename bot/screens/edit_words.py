@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.screens.diffs import alarms, diff_lines
 from bot.screens.short import bounded, cut
-from bot.screens.words import extra_name, stop_words
+from bot.screens.words import extra_name, stop_words, when
 from bot.texts import Html, Translator
 from core.changes import edit_errors as wrong
 from core.changes.edit_views import Edited, EditView, WorkDone
@@ -98,8 +98,9 @@ def _over(t: Translator, error: wrong.OrderOver) -> Html:
 
 EDIT_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
     wrong.OrderOver: _over,
-    wrong.BelowShipped: lambda t, e: t(
-        "{n} of {product} are in parcels already: it cannot be fewer.", n=e.shipped,
+    wrong.BelowShipped: lambda t, e: t.n(
+        "{n} of {product} is in a parcel already: it cannot be fewer.",
+        "{n} of {product} are in parcels already: it cannot be fewer.", e.shipped,
         product=cut(e.product, 30),
     ),
     wrong.NoLineLeft: lambda t, _: t(
@@ -117,7 +118,10 @@ EDIT_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
         "“{text}” is not clear as a time. Send it like tomorrow 18:00, 11-28, or 3 days from now "
         "in Chinese, or press a button.", text=cut(e.text, 40),
     ),
-    wrong.DeadlinePast: lambda t, _: t("That moment is over. Please choose a later one."),
+    wrong.DeadlinePast: lambda t, e: t(
+        "{time} is over already. Send a later time, like tomorrow 18:00, 11-28, or 3 days from now "
+        "in Chinese, or press a button.", time=when(t, e.moment),
+    ),
     wrong.DeadlineFar: lambda t, e: t(
         "That is more than {n} days away. Please choose an earlier one.", n=e.days
     ),

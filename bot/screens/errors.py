@@ -28,7 +28,7 @@ from core.imports import incoming
 from core.orders import filtering, reconciling, resolving
 from core.people import numbers
 from core.shipments import entering, parcels, scanning, ship_many, shipping
-from core.text import contact, periods, tracking
+from core.text import contact, hours, periods, tracking
 
 Words = Callable[[Translator, Any], Html]
 
@@ -220,6 +220,10 @@ WORDS: dict[type[errors.CoreError], Words] = {
     ),
     errors.OwnShop: lambda t, _: t(
         "That is your own shop. Send the number of the factory that ships for you."
+    ),
+    hours.HourUnclear: lambda t, e: t(
+        "“{text}” is not clear as an hour. Send it like 8, 8:00 or 20, or press a button; /cancel "
+        "leaves it as it is.", text=cut(e.text, 40),
     ),
     digests.NotAnHour: lambda t, e: t("{hour} is no hour: choose one from 0 to 23.", hour=e.hour),
     errors.NothingChosen: lambda t, _: t("Nothing is ticked yet. Tick orders first."),

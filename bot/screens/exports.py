@@ -76,7 +76,8 @@ def export_screen(
     """Hand the workbook over; the caption says the totals."""
     first, last = scope.period
     name = t.plain("reconcile_{first}_{last}.xlsx", first=first.isoformat(), last=last.isoformat())
-    text = t("{days}: {orders} orders, {parcels} parcels, {pieces} pieces. No recipients inside.",
+    text = t("{days} · orders: {orders}, parcels: {parcels}, pieces: {pieces}. No recipients "
+             "inside.",
              days=period_name(t, scope.period.code), orders=len(totals.orders),
              parcels=len(totals.parcels), pieces=totals.pieces)  # fmt: skip
     rows = (_other_days(t, shop_id), menu_button(t, shop_id))

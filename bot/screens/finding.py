@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.keyboards import data as d
-from bot.keyboards.parts import cancel_button, menu_button
+from bot.keyboards.parts import ask_in_words, menu_button
 from bot.screens.order_list import row_words
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
@@ -22,10 +22,9 @@ def ask_find(t: Translator, shop_id: int, role: Role, *, private: bool) -> Scree
     else:
         text.add(t("Send its number or the last characters of it (at least {n}), a product code, "
                    "a tag or a tracking number.", n=SHORTEST))  # fmt: skip
-    if private:
-        return Screen(text.text(), (cancel_button(t),))
     card = CardRef(ASK_FIND, shop_id, shop_id)
-    return Screen(text.text(), card=card, ask=t.plain("Order number, code, tag …"))
+    hint = t.plain("Order number, code, tag …")
+    return ask_in_words(t, text.text(), card, hint, private=private)
 
 
 def found_list(t: Translator, shop_id: int, found: Found, now: datetime) -> Screen:

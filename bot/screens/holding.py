@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.keyboards import data as d
-from bot.keyboards.parts import cancel_button
+from bot.keyboards.parts import ask_in_words
 from bot.screens.notes import said
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
@@ -158,22 +158,12 @@ def span(t: Translator, n: int) -> str:
     return t.plain("Tomorrow") if n == 1 else t.plain("In {n} days", n=n)
 
 
-def ask_day(t: Translator, card: AssignmentCard) -> Screen:
-    """Ask for the day in words; the next message says it."""
-    return Screen(_which_day(t, card), (cancel_button(t),))
-
-
-def ask_day_reply(t: Translator, card: AssignmentCard) -> Screen:
-    """Ask for the day in a group, where only a reply reaches the bot."""
+def ask_day(t: Translator, card: AssignmentCard, *, private: bool) -> Screen:
+    """Ask for the day in words, and why."""
     given = card.assignment
-    return Screen(
-        _which_day(t, card),
-        card=CardRef("hold", key(given), given.factory_id),
-        ask=cut(t.plain("Goods for {tag} come on …", tag=given.tag), 64),
-    )
-
-
-def _which_day(t: Translator, card: AssignmentCard) -> Html:
-    return t("When will <b>{tag}</b> have its goods? Send a day within {limit} days, and why if "
+    text = t("When will <b>{tag}</b> have its goods? Send a day within {limit} days, and why if "
              "you like: <code>12-05 mould broken</code>, <code>3 days</code>.",
-             tag=card.assignment.tag, limit=DAYS_LIMIT)  # fmt: skip
+             tag=given.tag, limit=DAYS_LIMIT)  # fmt: skip
+    place = CardRef("hold", key(given), given.factory_id)
+    hint = t.plain("Goods for {tag} come on …", tag=given.tag)
+    return ask_in_words(t, text, place, hint, private=private)

@@ -46,7 +46,13 @@ def refused_file(t: Translator, rows: RefusedRows, content: bytes, vanishes: tim
                       "📥 {n} rows were not taken: the first column says why.", n)])  # fmt: skip
     text.add(t("Mend it and send this file back, or mend your own file by the row numbers."))
     if left:
-        text.add(t("The cells of {n} rows did not fit in: mend those in your own file.", n=left))
+        text.add(
+            t.n(
+                "The cells of {n} row did not fit in: mend that in your own file.",
+                "The cells of {n} rows did not fit in: mend those in your own file.",
+                left,
+            )
+        )
     minutes = max(1, round(vanishes.total_seconds() / 60))
     text.gap().add(t("It vanishes after {n} min.", n=minutes))
     stem = cut(PurePath(rows.file_name).stem, FILE_NAME)

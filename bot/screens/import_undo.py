@@ -31,7 +31,13 @@ def ask_undo(t: Translator, shop_id: int, draft_id: int, outlook: Undone) -> Scr
     n = outlook.taken_out
     text.add(t.n("{n} order is taken out.", "{n} orders are taken out.", n))
     if outlook.taken_back:
-        text.add(t("Of them {n} are first taken back from the factory.", n=outlook.taken_back))
+        text.add(
+            t.n(
+                "Of them {n} is first taken back from the factory.",
+                "Of them {n} are first taken back from the factory.",
+                outlook.taken_back,
+            )
+        )
     text.add(*_left(t, outlook)).gap()
     text.add(t("What the file changed in older orders stays."))
     sure = d.UndoImport(shop=shop_id, draft=draft_id, sure=1).pack()
@@ -54,7 +60,13 @@ def undone_screen(t: Translator, shop_id: int, draft_id: int, done: Undone) -> S
         )
     )
     if done.taken_back:
-        text.add(t("{n} of them were taken back; the factory is being told.", n=done.taken_back))
+        text.add(
+            t.n(
+                "{n} of them was taken back; the factory is being told.",
+                "{n} of them were taken back; the factory is being told.",
+                done.taken_back,
+            )
+        )
     text.add(*_left(t, done)).gap()
     text.add(t("What the file changed in older orders stays."),
              t("Send the file again to import them afresh."))  # fmt: skip

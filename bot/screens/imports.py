@@ -109,7 +109,7 @@ def _coming_in(t: Translator, shop_id: int, preview: ImportPreview) -> Screen:
 def _imported_before(t: Translator, shop_id: int, preview: ImportPreview) -> Screen:
     text = t("✅ <b>{file}</b> was imported already, nothing happened twice.",
              file=cut(preview.file_name, FILE_NAME))  # fmt: skip
-    rows = (_onward(t, shop_id), *_left_out_row(t, shop_id, preview),
+    rows = (_onward(t, shop_id, preview), *_left_out_row(t, shop_id, preview),
             *refused_rows_row(t, shop_id, preview), *_undo(t, shop_id, preview),
             (_delete_button(t, shop_id, preview),), menu_button(t, shop_id))  # fmt: skip
     return Screen(text, rows, _card(shop_id, preview))
@@ -120,7 +120,7 @@ def imported_screen(t: Translator, shop_id: int, done: ImportPreview) -> Screen:
     text = Lines([t("✅ <b>Imported</b> · {file}", file=cut(done.file_name, FILE_NAME))])
     text.gap().add(*_sums(t, done, done=True))
     text.gap().add(*given_lines(t, done.given))
-    rows = (_onward(t, shop_id), *_left_out_row(t, shop_id, done),
+    rows = (_onward(t, shop_id, done), *_left_out_row(t, shop_id, done),
             *refused_rows_row(t, shop_id, done), *_undo(t, shop_id, done),
             menu_button(t, shop_id))  # fmt: skip
     return Screen(text.text(), rows, _card(shop_id, done))
@@ -162,7 +162,12 @@ def deleted_screen(t: Translator, shop_id: int, *, gone: bool) -> Screen:
     return Screen(text, (menu_button(t, shop_id),))
 
 
-def _onward(t: Translator, shop_id: int) -> Row:
+def _onward(t: Translator, shop_id: int, done: ImportPreview) -> Row:
+    """Return the way on: to assign what came in, unless rules have assigned all of it."""
+    completed = [one for one in done.changed if any(diff.get("first") for diff in one.diffs)]
+    if done.given and sum(one.orders for one in done.given) >= done.new + len(completed):
+        given = d.ListOrders(shop=shop_id, tab="to_ship").pack()
+        return (Button(t("📋 See orders"), given),)
     orders = d.ListOrders(shop=shop_id, tab="unassigned").pack()
     assign = d.OpenMenu(shop=shop_id, place="assign").pack()
     return (Button(t("📤 Assign"), assign), Button(t("📋 See orders"), orders))

@@ -69,8 +69,10 @@ def _times(t: Translator, order: Order, now: datetime) -> list[str]:
 def _changes(t: Translator, card: OrderCard) -> str:
     if not card.changes:
         return ""
-    return t("🔄 Changed {n} times, last {time}: see the history.", n=card.changes,
-             time=when(t, card.order.updated_at))  # fmt: skip
+    time = when(t, card.order.updated_at)
+    return t.n("🔄 Changed once, {time}: see the history.",
+               "🔄 Changed {n} times, last {time}: see the history.", card.changes,
+               time=time)  # fmt: skip
 
 
 def _recipient(t: Translator, card: OrderCard) -> list[str]:

@@ -34,8 +34,9 @@ def _parcel_line(t: Translator, one: Shipment, pieces: int) -> Html:
         when(t, one.shipped_at),
     )
     if pieces:
-        return t("📦 {carrier} <code>{number}</code> · {n} pcs · {time}", carrier=carrier,
-                 number=number, n=pieces, time=time)  # fmt: skip
+        return t.n("📦 {carrier} <code>{number}</code> · {n} pc · {time}",
+                   "📦 {carrier} <code>{number}</code> · {n} pcs · {time}", pieces,
+                   carrier=carrier, number=number, time=time)  # fmt: skip
     return t("📦 {carrier} <code>{number}</code> · {time}", carrier=carrier, number=number,
              time=time)  # fmt: skip
 

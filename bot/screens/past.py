@@ -1,7 +1,7 @@
 """历史 of an order: a sentence per act, and what a change changed."""
 
 from bot.keyboards import data as d
-from bot.keyboards.parts import cancel_button, menu_button
+from bot.keyboards.parts import ask_in_words, menu_button
 from bot.screens.diffs import diff_lines
 from bot.screens.past_words import WORDS
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
@@ -88,10 +88,8 @@ def ask_why(t: Translator, shop_id: int, role: Role, *, private: bool) -> Screen
         text.add(t("Send its tag or its order number."))
     else:
         text.add(t("Send its number or the end of it, a tag or a tracking number."))
-    if private:
-        return Screen(text.text(), (cancel_button(t),))
     card = CardRef(ASK_WHY, shop_id, shop_id)
-    return Screen(text.text(), card=card, ask=t.plain("Order number, tag …"))
+    return ask_in_words(t, text.text(), card, t.plain("Order number, tag …"), private=private)
 
 
 def several(t: Translator, shop_id: int, found: Found) -> Screen:

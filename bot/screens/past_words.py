@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.screens.notes import said
+from bot.screens.rule_words import rule_words
 from bot.screens.short import cut
 from bot.screens.words import carrier_name, decline_words, extra_name
 from bot.texts import Html, Translator
@@ -14,14 +15,18 @@ Words = Callable[[Translator, Act], Html]
 
 
 def _assigned(t: Translator, one: Act) -> Html:
+    if one.rule is not None:
+        return t("assigned to {factory} by the rule “{rule}”, which {name} added",
+                 factory=cut(one.factory_name, NAME), rule=rule_words(t, one.rule),
+                 name=cut(one.rule.by, NAME))  # fmt: skip
     if one.detail.get("rule"):
         return t("assigned to {factory} by a rule", factory=cut(one.factory_name, NAME))
     return t("assigned to {factory}", factory=cut(one.factory_name, NAME))
 
 
 def _split(t: Translator, one: Act) -> Html:
-    return t("split: {n} pieces to {factory}", n=one.detail["pieces"],
-             factory=cut(one.factory_name, NAME))  # fmt: skip
+    return t.n("split: {n} piece to {factory}", "split: {n} pieces to {factory}",
+               one.detail["pieces"], factory=cut(one.factory_name, NAME))  # fmt: skip
 
 
 def _taken_from(t: Translator, one: Act) -> Html:

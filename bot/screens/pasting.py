@@ -17,7 +17,7 @@ from core.text.pasting import REASON_MARK
 ROOM = 3000  # characters of lines on a page
 LINE = 200  # characters of a line that is handed back
 
-Kind = Literal["refused", "other"]
+Kind = Literal["refused", "stopped", "other"]
 Item = tuple[Kind, str]
 
 
@@ -31,6 +31,15 @@ def report(t: Translator, shop_id: int, pasted: Pasted, page: int = 0) -> Screen
         text.add(t("To mend, and send again (what stands behind {mark} is left out):",
                    mark=REASON_MARK))  # fmt: skip
         text.add("<pre>" + "\n".join(refused) + "</pre>").gap()
+    stopped = [line for kind, line in pages[page] if kind == "stopped"]
+    if stopped:
+        text.add(t("⛔ <b>Do not ship these:</b> take the labels off and put the parcels back."))
+        text.add(*stopped)
+        if pasted.stopped:
+            text.add(
+                t("Had one left already? Press below: the merchant decides what becomes of it.")
+            )
+        text.gap()
     text.add(*(line for kind, line in pages[page] if kind == "other"))
     rows: list[Row] = []
     if len(pages) > 1:
@@ -43,7 +52,8 @@ def report(t: Translator, shop_id: int, pasted: Pasted, page: int = 0) -> Screen
 
 
 def _headline(t: Translator, pasted: Pasted) -> list[str]:
-    orders = len({one.order for one in pasted.of("shipped")})
+    orders = len({one.order for one in pasted.of("shipped") if not one.left})
+    left = len({one.order for one in pasted.of("shipped") if one.left})
     counts = {state: len(pasted.of(state)) for state in ("corrected", "again", "passed")}
     lines: list[str] = [
         t.n("✅ <b>Shipped {n} order</b>", "✅ <b>Shipped {n} orders</b>", orders)
@@ -56,12 +66,19 @@ def _headline(t: Translator, pasted: Pasted) -> list[str]:
         lines.append(t.n("↩️ Had shipped with the same number: {n} line",
                          "↩️ Had shipped with the same number: {n} lines",
                          counts["again"]))  # fmt: skip
-    waiting, refused = len(pasted.of("waiting")), len(pasted.of("refused"))
+    if left:
+        lines.append(t.n("🚨 Left before it was stopped: {n} order, the merchant is asked",
+                         "🚨 Left before they were stopped: {n} orders, the merchant is asked",
+                         left))  # fmt: skip
+    waiting, stopped = len(pasted.of("waiting")), sum(map(_stopped, pasted.entries))
+    refused = len(pasted.of("refused")) - stopped
     if waiting:
         lines.append(t.n("❓ To be answered below: {n} line",
                          "❓ To be answered below: {n} lines", waiting))  # fmt: skip
     if refused:
         lines.append(t.n("⚠️ Not shipped: {n} line", "⚠️ Not shipped: {n} lines", refused))
+    if stopped:
+        lines.append(t.n("⛔ Do not ship: {n} line", "⛔ Do not ship: {n} lines", stopped))
     if counts["passed"]:
         lines.append(t.n("⏭ Left out by you: {n} line", "⏭ Left out by you: {n} lines",
                          counts["passed"]))  # fmt: skip
@@ -72,10 +89,14 @@ def _headline(t: Translator, pasted: Pasted) -> list[str]:
 
 
 def _items(t: Translator, pasted: Pasted) -> list[Item]:
-    """Return the lines in the order they are needed: to mend, asked, done."""
+    """Return the lines in the order they are needed: to mend, stopped, asked, done."""
     refused: list[Item] = [
         ("refused", f"{escape(cut(one.text, LINE))} {REASON_MARK} {reason_words(t, one)}")
         for one in pasted.of("refused")
+        if not _stopped(one)
+    ]
+    stopped: list[Item] = [
+        ("stopped", _stopped_line(t, one)) for one in pasted.entries if _stopped(one)
     ]
     marks = {"waiting": "❓", "corrected": "✏️", "shipped": "✅", "again": "↩️", "passed": "⏭"}
     others: list[Item] = [
@@ -84,7 +105,18 @@ def _items(t: Translator, pasted: Pasted) -> list[Item]:
         for one in pasted.entries
         if one.state == state
     ]
-    return [*refused, *others]
+    return [*refused, *stopped, *others]
+
+
+def _stopped(entry: Entry) -> bool:
+    """Return whether nothing is to be mended in a line: its order must not be shipped any more."""
+    return entry.state == "refused" and entry.reason in ("stopped", "ended")
+
+
+def _stopped_line(t: Translator, entry: Entry) -> str:
+    words = stop_words if entry.reason == "stopped" else assignment_state
+    return t("⛔ {line} · <b>{reason}</b>", line=Html(_line(t, entry)),
+             reason=words(t, entry.detail))  # fmt: skip
 
 
 def _line(t: Translator, entry: Entry) -> str:
@@ -133,10 +165,6 @@ def _page_row(t: Translator, shop_id: int, draft_id: int, page: int, pages: int)
 
 def reason_words(t: Translator, entry: Entry) -> str:
     """Return why a line was handed back, short enough to stand behind it."""
-    if entry.reason == "ended":
-        return t("do not ship: {state}", state=assignment_state(t, entry.detail))
-    if entry.reason == "stopped":
-        return t("do not ship: {state}", state=stop_words(t, entry.detail))
     if entry.reason == "beyond":
         counted, left = entry.detail.split("/")
         return t("{counted} pieces counted, {left} left", counted=counted, left=left)

@@ -24,8 +24,8 @@ TAGS = 40  # of a product on the pick list
 def layout_words(t: Translator) -> Mapping[str, str]:
     """Return the words that only the drawing can fill in."""
     return {
-        "more": t.plain("… {n} more products on the next page", n="{n}"),
-        "cut": t.plain("… {n} more lines: see the order in chat", n="{n}"),
+        "more": t.plain("… and more products on the next page: {n}", n="{n}"),
+        "cut": t.plain("… and more lines, see the order in chat: {n}", n="{n}"),
     }
 
 

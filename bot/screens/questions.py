@@ -1,12 +1,12 @@
 """A question about an order and its answer: as a message, on both cards, and while it is asked."""
 
 from bot.keyboards import data as d
-from bot.keyboards.parts import cancel_button
+from bot.keyboards.parts import ask_in_words
 from bot.screens.notes import readdress_button, said
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut, tail
 from bot.screens.words import hidden_words, when
-from bot.texts import Html, Translator, escape
+from bot.texts import Html, Translator
 from core.answers.asking import QUESTION_LIMIT
 from core.answers.question_views import QuestionView
 from core.entities import Assignment, Order
@@ -90,28 +90,6 @@ def _reply(t: Translator, shop_id: int, asked: QuestionView) -> Button:
     return Button(t("💬 Answer"), d.AnswerQuestion(shop=shop_id, question=asked.id).pack())
 
 
-def ask_question(t: Translator) -> Screen:
-    """Ask for the question; the next message is it."""
-    return Screen(_what(t), (cancel_button(t),))
-
-
-def ask_question_reply(t: Translator, given: Assignment, shop_id: int) -> Screen:
-    """Ask for the question in a group, where only a reply reaches the bot."""
-    card = CardRef("ask_question", key(given), shop_id)
-    return Screen(_what(t), card=card, ask=t.plain("Your question"))
-
-
-def ask_answer(t: Translator, asked: QuestionView) -> Screen:
-    """Ask for the answer; the next message is it."""
-    return Screen(_reply_to(t, asked), (cancel_button(t),))
-
-
-def ask_answer_reply(t: Translator, asked: QuestionView, shop_id: int) -> Screen:
-    """Ask for the answer in a group."""
-    card = CardRef("question", asked.id, shop_id)
-    return Screen(_reply_to(t, asked), card=card, ask=t.plain("Your answer"))
-
-
 def _where_whole(t: Translator, *, factory: bool) -> Html:
     if factory:
         return t("Open the order and press “Recipient” to read what is hidden.")
@@ -123,12 +101,17 @@ def _quote(t: Translator, text: str) -> Html:
     return t("<blockquote>{text}</blockquote>", text=hidden_words(t) if text == HIDDEN else text)
 
 
-def _what(t: Translator) -> Html:
-    return t("What would you like to ask about this order? At most {limit} characters; the other "
+def ask_question(t: Translator, given: Assignment, shop_id: int, *, private: bool) -> Screen:
+    """Ask for the question."""
+    text = t("What would you like to ask about this order? At most {limit} characters; the other "
              "side can answer at once.", limit=QUESTION_LIMIT)  # fmt: skip
+    place = CardRef("ask_question", key(given), shop_id)
+    return ask_in_words(t, text, place, t.plain("Your question"), private=private)
 
 
-def _reply_to(t: Translator, asked: QuestionView) -> Html:
+def ask_answer(t: Translator, asked: QuestionView, shop_id: int, *, private: bool) -> Screen:
+    """Ask for the answer, below the question."""
     text = Lines([_quote(t, asked.question)])
     text.add(t("Write your answer, at most {limit} characters.", limit=QUESTION_LIMIT))
-    return escape(Html(text.text()))
+    place = CardRef("question", asked.id, shop_id)
+    return ask_in_words(t, text.text(), place, t.plain("Your answer"), private=private)

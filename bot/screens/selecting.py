@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 
 from bot.keyboards import data as d
-from bot.keyboards.parts import cancel_button, menu_button
+from bot.keyboards.parts import ask_in_words, menu_button
 from bot.screens.assigning import open_lines, skipped_lines
 from bot.screens.screen import Attachment, Button, CardRef, Lines, Row, Screen
 from bot.screens.words import skip_words
@@ -20,10 +20,8 @@ def ask_numbers(t: Translator, shop_id: int, *, private: bool) -> Screen:
     text = Lines([t("📋 <b>Paste order numbers</b>")])
     text.add(t("Any text with order numbers in it will do, or with their last characters (at least "
                "{n}). Several messages add up.", n=SHORTEST))  # fmt: skip
-    if private:
-        return Screen(text.text(), (cancel_button(t),))
     card = CardRef(ASK, shop_id, shop_id)
-    return Screen(text.text(), card=card, ask=t.plain("Order numbers"))
+    return ask_in_words(t, text.text(), card, t.plain("Order numbers"), private=private)
 
 
 def pasted(t: Translator, shop_id: int, taken: Taken, *, private: bool) -> Screen:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from bot.commands import menu_for, summary
 from bot.keyboards import data as d
 from bot.keyboards.parts import cancel_button, menu_button
 from bot.screens.screen import Attachment, Button, Lines, Row, Screen
@@ -108,18 +107,24 @@ def home_rows(t: Translator, shop: Shop) -> tuple[tuple[Button, ...], ...]:
     def place(text: str, name: str) -> Button:
         return Button(text, d.OpenMenu(shop=shop_id, place=name).pack())
 
+    orders = place(t("📋 Orders"), "orders")
+    late = Button(t("⏰ Late"), d.ListLate(shop=shop_id).pack())
+    settings = Button(t("⚙️ Settings"), d.ShowSettings(shop=shop_id).pack())
+    figures = (place(t("📊 Figures"), "stats"), place(t("⬇️ Export"), "export"), settings)
+    last = (place(t("🏠 My shop"), "shop"), place(t("❓ Help"), "help"))
     if shop.role == "merchant":
+        rules = Button(t("🤖 Auto-assign"), d.ShowRules(shop=shop_id).pack())
         return (
-            (place(t("📋 Orders"), "orders"), place(t("📤 Assign"), "assign")),
-            (place(t("🏭 Factories"), "partners"), place(t("⬇️ Export"), "export")),
-            (place(t("📊 Figures"), "stats"), place(t("🏠 My shop"), "shop")),
-            (place(t("❓ Help"), "help"),),
+            (orders, place(t("📤 Assign"), "assign"), late),
+            (rules, place(t("🏭 Factories"), "partners")),
+            figures,
+            last,
         )
     return (
-        (place(t("📋 Orders"), "orders"), place(t("🤝 Merchants"), "partners")),
-        (place(t("🔗 My link"), "link"), place(t("🏠 My shop"), "shop")),
-        (place(t("⬇️ Export"), "export"), place(t("📊 Figures"), "stats")),
-        (place(t("❓ Help"), "help"),),
+        (orders, late),
+        (place(t("🤝 Merchants"), "partners"), place(t("🔗 My link"), "link")),
+        figures,
+        last,
     )
 
 
@@ -206,28 +211,6 @@ def replace_link(t: Translator, shop: Shop) -> Screen:
 def link_address(shop: Shop, username: str) -> str:
     """Return the deep link of a factory."""
     return f"https://t.me/{username}?start=b_{shop.link_token}"
-
-
-def help_screen(t: Translator, shop: Shop | None) -> Screen:
-    """Say what this person can do now."""
-    text = Lines([t("<b>What I can do now</b>")])
-    for command in menu_for(shop.role if shop else None):
-        words = "/".join(command.words[:1])
-        text.add(Html(f"/{command.name} {words} — {summary(t, command.name)}"))
-    text.gap()
-    if shop is None:
-        text.add(t("Open a shop first: /start"))
-    elif shop.role == "merchant":
-        text.add(
-            t("• Send an order export (.xlsx or .csv): what is new is shown before it is kept."),
-            t("• Assign in one line: <code>/assign order-number F-number</code>"),
-        )
-    else:
-        text.add(
-            t("• Reply to an order's card with the tracking number: shipped."),
-            t("• Wrong number? Reply to the confirmation with the right one."),
-        )
-    return Screen(text.text(), (menu_button(t, key(shop)),) if shop else ())
 
 
 def languages(t: Translator) -> Screen:

@@ -58,7 +58,12 @@ def _line(t: Translator, one: SplitLine, n: int) -> str:
     words = t("• {product}: <b>{n}</b> of {free}", product=cut(_named(one.line), 60), n=n,
               free=one.free)  # fmt: skip
     if one.kept:
-        words = t("{line} · {n} stay where they are", line=words, n=one.kept)
+        words = t.n(
+            "{line} · {n} stays where it is",
+            "{line} · {n} stay where they are",
+            one.kept,
+            line=words,
+        )
     return words
 
 

@@ -29,9 +29,10 @@ class QuestionNotFound(NotFound):
 
 @dataclass(eq=False)
 class QuestionTooLate(Conflict):
-    """The order is no longer at that factory: it was declined, recalled or cancelled."""
+    """The order is no longer at that factory, which may be the one that asks (`mine`)."""
 
     status: str
+    mine: bool = False
 
 
 class AnsweredAlready(Conflict):

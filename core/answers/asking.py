@@ -34,7 +34,7 @@ class Asking:
         """
         assignment = _own(store, actor, assignment_id)
         if assignment.status in ("declined", "recalled"):
-            raise QuestionTooLate(assignment.status)
+            raise QuestionTooLate(assignment.status, actor.shop_id == assignment.factory_id)
         return assignment
 
     def ask(self, store: Store, actor: Actor, assignment_id: int, text: str) -> QuestionView:

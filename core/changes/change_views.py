@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 class NoticeView:
     """A change told to one factory: `seen_by` is whose 已知晓 it was, empty while nobody's.
 
-    `ended`: the factory has no more to do with it, whether it had seen the change or not.
+    `ended`: the factory has no more to do with it, whether it had seen the change or not; `shipped`
+    says that this is how its work ended.
     """
 
     change_id: int
@@ -22,6 +23,7 @@ class NoticeView:
     seen_by: str
     escalated: bool
     ended: bool
+    shipped: bool
 
 
 class Unseen(NamedTuple):

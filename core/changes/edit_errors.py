@@ -1,6 +1,7 @@
 """What can go wrong when a merchant changes an order by hand. Words: `bot.screens.edit_words`."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.errors import Conflict, Invalid
 
@@ -42,8 +43,11 @@ class DeadlineUnclear(Invalid):
     text: str
 
 
+@dataclass(eq=False)
 class DeadlinePast(Invalid):
     """The moment is over."""
+
+    moment: datetime
 
 
 @dataclass(eq=False)

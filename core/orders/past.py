@@ -12,7 +12,7 @@ from typing import Any, Literal
 from core.acting import acting
 from core.assignments.piecing import seen_by
 from core.changes.judging import Diff
-from core.entities import Assignment, Order
+from core.entities import Assignment, Order, RuleKind
 from core.errors import AssignmentNotFound, OrderNotFound
 from core.ids import key
 from core.orders.lookups import TrailRow
@@ -30,11 +30,21 @@ OF_EVERYBODY = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class RuleSaid:
+    """A rule that made an assignment, ended or not, and the person who added it."""
+
+    kind: RuleKind
+    word: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """Something done to an order; `id` is its place in the history.
 
     `who` is a person of one's own shop by name, the other side by its shop's name, empty for the
-    clock. `diffs` are what a change changed, recipients masked.
+    clock. `diffs` are what a change changed, recipients masked. `rule` is what chose the factory of
+    an assignment: told to the merchant alone.
     """
 
     id: int
@@ -45,6 +55,7 @@ class Act:
     detail: Mapping[str, Any]
     factory_name: str = ""
     diffs: Sequence[dict[str, Any]] = ()
+    rule: RuleSaid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +159,24 @@ def _diffs(store: Store, order: Order) -> dict[int, Sequence[Diff]]:
 def _acts(
     store: Store, actor: Actor, diffs: Mapping[int, Sequence[Diff]], rows: Sequence[TrailRow]
 ) -> list[Act]:
-    names = ShopNames(store, actor.shop_id)
+    names, rules = ShopNames(store, actor.shop_id), _rules(store, actor, rows)
     return [
         Act(
             row.id, row.at, row.act, row.door,
             row.person if row.shop_id == actor.shop_id else names.of(row.shop_id), row.detail,
             names.of(row.detail.get("factory")), diffs.get(row.detail.get("revision", 0), ()),
+            rules.get(row.detail.get("rule", 0)),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _rules(store: Store, actor: Actor, rows: Sequence[TrailRow]) -> dict[int, RuleSaid]:
+    """Return the reader's own rules that made something of this page, and who added each."""
+    made = {row.detail["rule"] for row in rows if row.detail.get("rule")}
+    rules = [rule for rule in map(store.rules.get, sorted(made)) if rule is not None]
+    return {
+        key(rule): RuleSaid(rule.kind, rule.word, store.accounts.of(rule.created_by).name)
+        for rule in rules
+        if rule.shop_id == actor.shop_id
+    }

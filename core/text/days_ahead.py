@@ -9,7 +9,10 @@ from core.text.plain import half_width, one_line
 
 _DAY = timedelta(days=1)
 _WEEK = "一二三四五六日"
-_WORDS = {"明天": 1, "明日": 1, "后天": 2, "大后天": 3, "tomorrow": 1}
+_WORDS = {
+    "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "today": 0,
+    "明天": 1, "明日": 1, "后天": 2, "大后天": 3, "tomorrow": 1,
+}  # fmt: skip
 _FAR_FIRST = sorted(_WORDS, key=len, reverse=True)
 _NAMED = re.compile("|".join(_FAR_FIRST), re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,3})\s*(?:天|日内|days?\b)(?:之?[内后])?", re.IGNORECASE)

@@ -10,7 +10,10 @@ from core.text.plain import half_width, one_line
 FARTHEST = 90  # days
 END = time(23, 59)
 
-_DAYS = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "明晚": 1, "后天": 2, "大后天": 3}
+_DAYS = {
+    "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "今天": 0, "今日": 0, "今晚": 0,
+    "明天": 1, "明日": 1, "明晚": 1, "后天": 2, "大后天": 3,
+}  # fmt: skip
 _NAMED = re.compile("|".join(sorted(_DAYS, key=len, reverse=True)))
 _DATE = re.compile(
     r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})(?!\d)[日号]?"
@@ -26,6 +29,7 @@ _REST = re.compile(r"[\s,、前之以内发货截止到于在:]*")
 def read_deadline(text: str, now: datetime) -> datetime:
     """Return the moment that was typed; a day without a time is its last minute.
 
+    What is over (昨天, last week's date) is understood, and refused as past.
     Raises `DeadlineUnclear`, `DeadlinePast`, `DeadlineFar`.
     """
     plain = half_width(one_line(text))
@@ -40,7 +44,7 @@ def read_deadline(text: str, now: datetime) -> datetime:
 def check_deadline(moment: datetime, now: datetime) -> None:
     """Raise `DeadlinePast` or `DeadlineFar` for what cannot be meant."""
     if moment <= now:
-        raise DeadlinePast
+        raise DeadlinePast(moment)
     if moment - now > timedelta(days=FARTHEST):
         raise DeadlineFar(FARTHEST)
 

@@ -54,7 +54,7 @@ _OF_ORDER = (
         col(ChangeNotice.change_id), col(ChangeNotice.assignment_id),
         col(Binding.merchant_alias), col(Shop.name).label("shop"), col(OrderChange.changed_at),
         col(OrderChange.diffs), col(ChangeNotice.seen_at), col(Account.name).label("seen_by"),
-        col(ChangeNotice.escalated_at), _ENDED.label("ended"),
+        col(ChangeNotice.escalated_at), _ENDED.label("ended"), col(Assignment.status),
     )
     .select_from(ChangeNotice)
     .join(OrderChange, col(OrderChange.id) == col(ChangeNotice.change_id))
@@ -130,7 +130,7 @@ class NoticeStore(Noun):
             NoticeView(
                 one.change_id, one.assignment_id, one.merchant_alias or one.shop, one.changed_at,
                 one.diffs, one.seen_at, one.seen_by or "", one.escalated_at is not None,
-                bool(one.ended),
+                bool(one.ended), one.status == "shipped",
             )
             for one in rows
         ]  # fmt: skip

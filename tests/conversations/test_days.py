@@ -102,6 +102,14 @@ async def test_the_digest_comes_once_in_the_morning_and_its_hour_is_changed_belo
     asked = await merchant.sees("日报每天几点发")
     await merchant.taps("20:00", asked)
     await merchant.sees("日报每天 20:00 发送")
+    # It may be typed as well; what is no hour says so, and the question stays open.
+    await merchant.taps("改时间")
+    await merchant.sends("25")
+    assert "没看懂“25”是几点" in merchant.last.text
+    await merchant.sends("早上八点半")
+    await merchant.sees("日报每天 8:00 发送")
+    await merchant.sends("9")
+    assert "日报每天 9:00" not in merchant.last.text
     assert sum("昨日日报" in one.text for one in await merchant.chat()) == 1
     await merchant.taps("改时间")
     await merchant.taps("不发日报")

@@ -106,7 +106,7 @@ def test_every_refusal_says_what_to_do(t: Translator) -> None:
     refusals = [
         wrong.OrderOver("cancelled"), wrong.BelowShipped(LONG, 3), wrong.NoLineLeft(),
         wrong.RecipientUnclear(), wrong.RecipientUnready(("name", "region")),
-        wrong.DeadlineUnclear(LONG), wrong.DeadlinePast(), wrong.DeadlineFar(90),
+        wrong.DeadlineUnclear(LONG), wrong.DeadlinePast(NOW), wrong.DeadlineFar(90),
         wrong.CountUnclear(999),
     ]  # fmt: skip
     for error in refusals:

@@ -71,10 +71,15 @@ async def test_what_cannot_ship_comes_back_to_mend_and_send_again(company: Compa
     )
     told = company.factory.last
     assert "✅ 已发货 1 单" in told.text
-    assert "⚠️ 没有发货：4 行" in told.text
+    assert "⚠️ 没有发货：3 行" in told.text
+    assert "⛔ 请勿发货：1 行" in told.text
     assert f"{b} SF12 ← 单号太短" in told.text
     assert f"ZZZ9 {SF.format(7)} ← 没找到这一单" in told.text
-    assert f"{c} {SF.format(3)} ← 请勿发货：退款申请中" in told.text
+    # Nothing is to be mended in a stopped line: it stands apart, and says what to do.
+    stopped = told.text.split("以下请勿发货")[1]
+    assert "请撕下面单" in stopped
+    assert f"{c} …{order_no(3)[-6:]} · 顺丰速运 {SF.format(3)} · 退款申请中" in stopped
+    assert "←" not in stopped
     assert f"{b} 7.81E+13 ← 被表格改成了约数" in told.text
     # The block as it was copied, one line mended: the reasons behind the lines do no harm.
     block = [line for line in told.text.split("\n") if "←" in line]
@@ -276,7 +281,7 @@ async def test_what_was_taken_back_is_not_shipped(company: Company) -> None:
     await company.factory.taps("拒单")
     await company.factory.taps("缺货")
     await company.factory.sends(f"{a} {SF.format(1)}\n{b} {SF.format(2)}")
-    assert f"{b} {SF.format(2)} ← 请勿发货：已拒单" in company.factory.last.text
+    assert f"{SF.format(2)} · 已拒单" in company.factory.last.text.split("以下请勿发货")[1]
     assert await parcels(company, 1) == [SF.format(1)]
 
 

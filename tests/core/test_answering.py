@@ -147,7 +147,8 @@ async def test_many_orders_of_one_day_are_one_reminder_a_side(firm: Firm) -> Non
 
 @pytest.mark.parametrize(
     ("said", "refusal"),
-    [("今天下午", DayUnclear), ("3-2", DayNotAhead), ("0天", DayNotAhead), ("2-1", DayNotAhead),
+    [("今天下午", DayNotAhead), ("昨天", DayNotAhead), ("尽快", DayUnclear),
+     ("3-2", DayNotAhead), ("0天", DayNotAhead), ("2-1", DayNotAhead),
      ("61天", DayTooFar), ("2027-03-01", DayTooFar), ("3天 " + "长" * 61, TextTooLong)],
 )  # fmt: skip
 async def test_a_day_that_will_not_do_holds_nothing(
@@ -339,8 +340,10 @@ async def test_an_ended_order_is_not_asked_about_and_a_shipped_one_is(firm: Firm
     await ships(firm, given[0])
     await firm.does(firm.services.fulfilling.decline, firm.factory, given[1], "price")
     await firm.does(firm.services.asking.ask, firm.merchant, given[0], "发的哪家？")
-    with pytest.raises(QuestionTooLate):
-        await firm.does(firm.services.asking.ask, firm.merchant, given[1], "为什么？")
+    for who, mine in ((firm.merchant, False), (firm.factory, True)):
+        with pytest.raises(QuestionTooLate) as refusal:
+            await firm.does(firm.services.asking.ask, who, given[1], "为什么？")
+        assert refusal.value.mine is mine
 
 
 async def test_nobody_of_another_shop_answers_asks_or_takes_back(firm: Firm) -> None:

@@ -41,7 +41,8 @@ def test_a_moment_is_understood(text: str, meant: str) -> None:
     [
         ("尽快", DeadlineUnclear), ("下周", DeadlineUnclear), ("2-30", DeadlineUnclear),
         ("11-25 25:00", DeadlineUnclear), ("明天 或者 后天", DeadlineUnclear),
-        ("11-22", DeadlinePast), ("今天6点", DeadlinePast), ("99天后", DeadlineFar),
+        ("11-22", DeadlinePast), ("昨天18点", DeadlinePast), ("前天", DeadlinePast),
+        ("今天6点", DeadlinePast), ("99天后", DeadlineFar),
     ],
 )  # fmt: skip
 def test_what_is_no_moment_to_come_is_refused(text: str, why: type[Exception]) -> None:

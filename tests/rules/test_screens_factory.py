@@ -406,7 +406,7 @@ def test_reply_fields_have_a_placeholder_telegram_takes(lang: str) -> None:
     asks = [
         shipping.ask_number(t, card()),
         shipping.ask_correction(t, parcel(tracking_number="A" * 34 + "1")),
-        declining.ask_decline_reply(t, card()),
+        declining.ask_decline_words(t, card(), private=False),
     ]
     for screen in asks:
         assert screen.ask is not None

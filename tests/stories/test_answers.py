@@ -89,7 +89,7 @@ async def test_waiting_for_goods_is_told_agreed_to_reminded_and_ended(company: C
     assert "晚于发货截止日" in factory.last.text
     news = await merchant.sees("缺货，需要等待", anywhere=True)
     await merchant.taps("同意等待", news)
-    assert "您已同意等待" in merchant.last.text
+    assert "你已同意等待" in merchant.last.text
     assert "↩️ 撤回改派" in merchant.last.labels
     await factory.sees("商家同意等待", anywhere=True)
     await merchant.sends("待发货")
@@ -152,7 +152,7 @@ async def test_what_is_accepted_is_asked_for_and_given_back(company: Company) ->
     await factory.taps("接单", card)
     await merchant.taps("申请撤回", await order_card(company))
     assert "已向厂家申请撤回" in merchant.last.text
-    assert "取消申请" in merchant.last.labels
+    assert "取消撤回申请" in merchant.last.labels
     asked = await factory.sees("商家申请撤回", anywhere=True)
     await factory.taps("同意撤回", asked)
     news = await merchant.sees("同意撤回", anywhere=True)
@@ -174,7 +174,7 @@ async def test_what_is_packed_is_kept_and_an_ask_can_be_withdrawn(company: Compa
     await merchant.sees("已打包，拒绝撤回", anywhere=True)
     assert await status(company) == "accepted"
     await merchant.taps("申请撤回", await order_card(company))
-    await merchant.taps("取消申请")
+    await merchant.taps("取消撤回申请")
     await factory.sees("已取消撤回申请", anywhere=True)
     assert await status(company) == "accepted"
 

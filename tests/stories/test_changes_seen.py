@@ -113,11 +113,11 @@ async def test_held_the_factory_stops_and_released_it_ships(company: Company) ->
     [card] = await assigned(company, Row(ONE))
     await holds(company, held=True)
     told = await factory.sees("停止发货", anywhere=True)
-    assert "商家要求暂缓发货" in told.text
+    assert "商家暂停发货" in told.text
     await factory.replies(card, NUMBER)
     assert "请勿发货" in factory.last.text
     await holds(company, held=False)
-    freed = await factory.sees("已恢复，可以发货", anywhere=True)
+    freed = await factory.sees("恢复发货，可以发了", anywhere=True)
     assert "停止发货" not in freed.text
     await factory.replies(card, NUMBER)
     await factory.sees("✅ 已发货")

@@ -117,8 +117,8 @@ class Script:
         await self.factory.taps("拒绝")
         await self.newcomer.sees("被拒绝")
         await self.newcomer.sends(f"/bind {self.known['factory']}")
-        await self.newcomer.taps("撤回申请")
-        await self.factory.sees("撤回了绑定申请", anywhere=True)
+        await self.newcomer.taps("取消绑定申请")
+        await self.factory.sees("取消了绑定申请", anywhere=True)
 
     async def imports(self) -> None:
         await self.brings(*(Row(order_no(one), hours=20 + one) for one in range(1, 7)))

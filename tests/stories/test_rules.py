@@ -52,11 +52,16 @@ async def test_a_rule_of_four_taps_takes_what_waits_and_what_comes(two: Company)
     done = await merchant.sees("已导入", anywhere=True)
     assert "其中 1 单已按规则自动分配给大力日用百货厂" in done.text
     assert "其中 1 单已按规则自动分配给敏记食品厂" in done.text
+    assert "📤 分配" not in done.labels  # nothing is left to assign by hand
     await factory.sees(order_no(4), anywhere=True)
     await merchant.sends(f"/orders {order_no(4)}")
     assert "自动分配 · 规则：关键词 马克杯" in merchant.last.text
     await merchant.taps("历史")
-    assert "按规则自动分配给大力日用百货厂" in merchant.last.text
+    # Its history names the rule, and who added it; nobody has assigned it by hand.
+    assert "按规则分配给大力日用百货厂（规则：关键词 马克杯，林小满 添加）" in merchant.last.text
+    await factory.sends(f"/why {order_no(4)}")
+    assert "按规则自动分配给大力日用百货厂" in factory.last.text
+    assert "关键词" not in factory.last.text
 
 
 async def test_rules_are_kept_in_order_by_buttons(two: Company) -> None:
@@ -75,8 +80,8 @@ async def test_rules_are_kept_in_order_by_buttons(two: Company) -> None:
     await merchant.taps("上移")
     assert "1. 全部订单" in merchant.last.text
     await merchant.taps("1 · 全部订单")
-    await merchant.taps("暂停")
-    assert "已暂停" in merchant.last.text
+    await merchant.taps("停用")
+    assert "已停用" in merchant.last.text
     await merchant.taps("启用")
     await merchant.taps("删除")
     assert "删除这条规则" in merchant.last.text

@@ -248,16 +248,34 @@ async def test_each_person_reads_their_own_language(company: Company) -> None:
 
 async def test_help_says_what_this_role_can_do_now(company: Company) -> None:
     for phone, menu, words in (
-        (company.merchant, MERCHANT_MENU, "一行分配"),
-        (company.factory, FACTORY_MENU, "回复订单卡片"),
+        (company.merchant, MERCHANT_MENU,
+         "一行分配 修改 拆单 撤回 缺货等待 改派 暂停发货 拦截 补发 问厂家 历史 /settings"),
+        (company.factory, FACTORY_MENU,
+         "回复订单卡片 装箱单 拒单 缺货等待 申请撤回 已知晓 停止发货 问商家 面单 历史 /settings"),
         (company.newcomer, {"start", "help", "lang", "cancel"}, "请先开店"),
-    ):
+    ):  # fmt: skip
         await phone.sends("/help")
         text = phone.last.text
-        assert words in text
+        told = text.split("订单怎么处理")[-1]
+        assert [word for word in words.split() if word not in told] == []
         named = {line.split()[0][1:] for line in text.splitlines() if line.startswith("/")}
         assert named == menu
         assert set(await phone.commands()) == menu
+
+
+async def test_the_menu_opens_what_each_role_has(company: Company) -> None:
+    for phone, places in (
+        (
+            company.merchant,
+            {"⏰ 逾期": "没有逾期订单", "🤖 自动分配": "还没有规则", "⚙️ 设置": "免打扰"},
+        ),
+        (company.factory, {"⏰ 逾期": "没有逾期订单", "⚙️ 设置": "免打扰"}),
+    ):
+        for button, words in places.items():
+            await phone.sends("/start")
+            assert max(len(row) for row in phone.last.buttons) <= 3
+            await phone.taps(button)
+            assert words in phone.last.text
 
 
 async def test_chinese_words_are_commands(company: Company) -> None:

@@ -93,13 +93,16 @@ async def test_the_lines_of_a_paste_go_on_and_the_stopped_ones_are_kept_by_one_p
     lines = "\n".join(f"{tag} {one}" for tag, one in zip(tags, NUMBERS, strict=True))
     await company.factory.sends(lines)
     report = await company.factory.sees("已发货 1 单")
-    assert "请勿发货：已取消" in report.text
-    assert "请勿发货：退款申请中" in report.text
+    assert "请勿发货：2 行" in report.text
+    assert f"{NUMBERS[0]} · 已取消" in report.text
+    assert f"{NUMBERS[1]} · 退款申请中" in report.text
     await company.merchant.sees(NUMBERS[2], anywhere=True)
 
     await company.factory.taps("停发的 2 单包裹已经寄出", report)
     report = await company.factory.sees("等商家决定", anywhere=True)
-    assert report.text.count("停发前已寄出，等商家决定") == 2
+    assert report.text.count("停发前已寄出，等商家决定") == 3
+    assert "停发前已寄出，等商家决定：2 单" in report.text
+    assert "已发货 1 单" in report.text
     alarm = await company.merchant.sees("有 2 单停发前包裹就已寄出", anywhere=True)
     assert NUMBERS[0] in alarm.text
     assert NUMBERS[1] in alarm.text
@@ -160,6 +163,7 @@ async def test_an_order_on_hold_is_refused_until_one_tap_on_its_card_lets_it_go_
     await merchant.sends(f"/orders {ONE}")
     assert "商家暂停发货" in merchant.last.text
     await merchant.taps("恢复发货")
-    await factory.sees("恢复", anywhere=True)
+    told = await factory.sees("恢复发货，可以发了", anywhere=True)
+    assert "有变更" not in told.text.splitlines()[0]
     await factory.replies(card, NUMBERS[0])
     await factory.sees("✅ 已发货")
