@@ -146,10 +146,10 @@ async def test_with_several_merchant_shops_the_link_asks_which(company: Company)
 async def test_withdrawn_the_factory_can_no_longer_confirm(company: Company) -> None:
     asked = await pending(company)
     await company.merchant.taps("取消绑定申请")
-    assert "已撤回" in company.merchant.last.text
+    assert "已取消" in company.merchant.last.text
     await company.other_factory.sees("取消了绑定申请", anywhere=True)
     answer = await company.other_factory.taps("确认绑定", asked)
-    assert "商家已撤回这个申请" in answer.text
+    assert "商家已取消绑定申请" in answer.text
     redrawn = next(
         m for m in await company.other_factory.chat() if m.message_id == asked.message_id
     )
