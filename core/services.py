@@ -59,7 +59,7 @@ class Services:
         self.gathering = Gathering()
         self.closings = Closings(self.bindings)
         self.opening = Opening(self.shops, self.bindings)
-        self.changing = Changing()
+        self.changing = Changing(rules)
         self.ruling = Ruling()
         self.auto = AutoAssigning(self.ruling)
         self.importing = Importing(self.changing, self.auto)

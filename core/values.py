@@ -53,7 +53,11 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the operator may set; the same for every shop."""
+    """What the operator may set; the same for every shop.
+
+    `under_way` is how long after it left a parcel may still be caught: whoever stops an order is
+    asked about those. A refund that opens later is about goods the buyer has, and alarms nobody.
+    """
 
     registration: Literal["open", "invite"] = "open"
     bind_expires: timedelta = timedelta(days=7)
@@ -61,4 +65,5 @@ class Rules:
     peek_quota_floor: int = 300
     time_zone: str = "Asia/Shanghai"
     draft_kept: timedelta = field(default=timedelta(hours=24))
+    under_way: timedelta = timedelta(days=15)
     marks_kept: timedelta = field(default=timedelta(hours=72))

@@ -99,7 +99,7 @@ def _joined(session: Session, row: Mapping[str, Any]) -> bool:
 
 def joined(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """Return the two payloads as one: lists one after the other, each thing in them once."""
-    return {name: list(dict.fromkeys([*before[name], *after[name]])) for name in after}
+    return {name: list(dict.fromkeys([*before.get(name, ()), *after[name]])) for name in after}
 
 
 def release(session: Session, now: datetime, chat_id: int, until: datetime | None) -> None:

@@ -7,26 +7,31 @@ from typing import TYPE_CHECKING, Any
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.screen import Button, Lines, Screen
-from bot.screens.short import bounded, listed, tail
+from bot.screens.short import bounded, cut, listed, tail
 from bot.screens.words import carrier_name
 from core.answers import stop_events as ev
 from core.ids import key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.screens.alerts import Telling
     from core.entities import Assignment
     from core.events import Event
 
 NUMBERS = 3
+NAME = 12
 
 
-def _under_way(about: Telling, event: ev.ParcelsUnderWay) -> Screen:
-    first = about.store.assignments.of(event.assignment_ids[0])
+def _under_way(about: Telling, event: ev.ParcelsUnderWay) -> Screen | None:
+    asked = about.store.shipments.asked_of(event.assignment_ids)
+    undecided = [one for one in event.assignment_ids if one in asked]
+    if not undecided:
+        return None  # decided, or no longer stopped, before it could be told
+    first = about.store.assignments.of(undecided[0])
     merchant = first.merchant_id == about.actor.shop_id
-    if event.orders > 1:
-        return _many(about, event, merchant)
+    if len(undecided) > 1:
+        return _many(about, undecided, merchant)
     if merchant:
         screen, factory = about.order(key(first))
         return screen.under(about.t("🚨 <b>{factory} had sent a stopped order already</b>",
@@ -36,20 +41,17 @@ def _under_way(about: Telling, event: ev.ParcelsUnderWay) -> Screen:
     )
 
 
-def _many(about: Telling, event: ev.ParcelsUnderWay, merchant: bool) -> Screen:
-    t, shop_id = about.t, about.actor.shop_id
-    given = [about.store.assignments.of(one) for one in event.assignment_ids]
+def _many(about: Telling, undecided: Sequence[int], merchant: bool) -> Screen:
+    t, shop_id, n = about.t, about.actor.shop_id, len(undecided)
+    given = [about.store.assignments.of(one) for one in undecided[: ev.NAMED]]
     lines = [_line(about, one, merchant) for one in given]
     if merchant:
-        factory = about.binding(given[0].binding_id).other_name
-        text = Lines([t("🚨 <b>{factory} had sent {n} stopped orders already</b>", factory=factory,
-                        n=event.orders)])  # fmt: skip
+        text = Lines([t("🚨 <b>{n} stopped orders had been sent already</b>", n=n)])
     else:
-        text = Lines([t("🚨 <b>Told the merchant: {n} stopped orders had left already</b>",
-                        n=event.orders)])  # fmt: skip
+        text = Lines([t("🚨 <b>Told the merchant: {n} stopped orders had left already</b>", n=n)])
     text.add(*bounded(t, lines, most=len(lines), room=3000))
-    if event.orders > len(lines):
-        text.add(t.n("… and {n} more", "… and {n} more", event.orders - len(lines)))
+    if n > len(lines):
+        text.add(t.n("… and {n} more", "… and {n} more", n - len(lines)))
     if not merchant:
         text.gap().add(t("You are told of each whether it is called back."))
         return Screen(text.text(), (menu_button(t, shop_id),))
@@ -72,8 +74,12 @@ def _line(about: Telling, one: Assignment, merchant: bool) -> str:
         for parcel in about.store.shipments.of_assignment(key(one))
         if parcel.verdict
     ]
-    name = tail(about.store.orders.of(one.order_id).order_no) if merchant else one.tag
-    return t("{order} · {numbers}", order=name, numbers=listed(t, numbers, NUMBERS))
+    shown = listed(t, numbers, NUMBERS)
+    if not merchant:
+        return t("{order} · {numbers}", order=one.tag, numbers=shown)
+    factory = cut(about.binding(one.binding_id).other_name, NAME)
+    order = tail(about.store.orders.of(one.order_id).order_no)
+    return t("{order} · {factory} · {numbers}", order=order, factory=factory, numbers=shown)
 
 
 def _judged(about: Telling, event: ev.ParcelJudged) -> Screen:
@@ -87,6 +93,9 @@ def _judged(about: Telling, event: ev.ParcelJudged) -> Screen:
     if event.say == "intercept":
         line = t("🚨 <b>{tag}: call the parcel back</b>, have the carrier stop {numbers}", tag=tag,
                  numbers=shown)  # fmt: skip
+    elif event.instead:
+        line = t("✅ <b>{tag}: no need to call the parcel back any more</b> ({numbers}). If it was "
+                 "stopped already, ask the merchant.", tag=tag, numbers=shown)  # fmt: skip
     else:
         line = t("✅ <b>{tag}: the parcel may go on</b> ({numbers})", tag=tag, numbers=shown)
     return about.card(card).under(line)

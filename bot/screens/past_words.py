@@ -55,9 +55,19 @@ def _had_left(t: Translator, one: Act) -> Html:
     )
 
 
+def _under_way(t: Translator, one: Act) -> Html:
+    parcels = [_number(t, parcel) for parcel in one.detail["parcels"]]
+    return t(
+        "stopped, but under way: {parcels}; the merchant was asked whether to call it back",
+        parcels=cut(t.plain(", ").join(parcels), 120),
+    )
+
+
 def _judged(t: Translator, one: Act) -> Html:
     if one.detail["say"] == "intercept":
         return t("has the parcel called back")
+    if one.detail.get("instead"):
+        return t("nothing stops it any more: the parcel need not be called back")
     return t("lets the parcel go on")
 
 
@@ -92,6 +102,7 @@ WORDS: dict[str, Words] = {
     "shipped": _shipped,
     "corrected": _corrected,
     "had_left": _had_left,
+    "under_way": _under_way,
     "judged": _judged,
     "let_go": lambda t, _: t("refused the refund: to be shipped"),
     "changed": lambda t, _: t("order changed"),

@@ -54,7 +54,7 @@ def standing(t: Translator, card: AssignmentCard, shipment_id: int | None = None
     parcels = [one for one in card.shipments if shipment_id in (None, one.id)]
     given = card.assignment
     head = Lines([t("✅ <b>Shipped</b> · <b>{tag}</b>", tag=given.tag)])
-    if any(one.verdict for one in parcels):
+    if any(one.verdict == "asked" for one in parcels):
         head = Lines(_left_head(t, given.tag))
     done = Shipped(given, given.tag, card.order.order_no, parcels)
     return _confirmation(t, head, done, parcel_lines(t, card, parcels))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.keyboards import data as d
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
+from bot.screens.short import tail
 from bot.screens.words import stop_words
 from core.ids import key
 from core.orders.standing import stop_reason
@@ -25,11 +26,11 @@ def stop_lines(t: Translator, card: AssignmentCard) -> list[str]:
         return []
     reason = stop_words(t, card.stopped)
     verdict = verdict_of(card.shipments)
-    if verdict:
+    if verdict and all_gone(card):
         return [_verdict_line(t, verdict, reason), ""]
     if given.status == "shipped":
-        return [t("⛔ <b>{reason} after it shipped</b>: ask the carrier to stop the parcel, or "
-                  "the merchant what to do.", reason=reason), ""]  # fmt: skip
+        return [t("⛔ <b>{reason} after it shipped</b>: there is nothing to do unless the merchant "
+                  "asks for it.", reason=reason), ""]  # fmt: skip
     lines = [
         str(t("⛔⛔ <b>{tag}: STOP, do not ship</b> ⛔⛔", tag=given.tag)),
         str(t("Reason: <b>{reason}</b>", reason=reason)),
@@ -37,9 +38,23 @@ def stop_lines(t: Translator, card: AssignmentCard) -> list[str]:
     if given.looked_at is not None:
         lines.append(t("🖨 <b>Printed or copied already: do not send it.</b> Find the parcel and "
                        "take the label off."))  # fmt: skip
-    if card.shipments:
-        lines.append(t("Part of it had left before: ask the merchant about those parcels."))
+    if verdict:
+        lines.append(_part_line(t, verdict))
     return [*lines, ""]
+
+
+def all_gone(card: AssignmentCard) -> bool:
+    """Return whether every piece is in a parcel."""
+    return sum(card.packed.values()) >= sum(one.quantity for one in card.lines)
+
+
+def _part_line(t: Translator, verdict: str) -> str:
+    return {
+        "asked": t("Part of it had left before: the merchant decides whether that is called back."),
+        "intercept": t("⛔ <b>Part of it had left before: call that parcel back!</b> Have the "
+                       "carrier stop it and bring it back, now."),
+        "let_go": t("Part of it had left before: the merchant lets that go on."),
+    }[verdict]  # fmt: skip
 
 
 def verdict_of(parcels: Sequence[Shipment]) -> str:
@@ -74,9 +89,16 @@ def verdict_words(t: Translator, verdict: str) -> Html:
     }[verdict]
 
 
+def asked_parcels(card: OrderCard) -> dict[int, Shipment]:
+    """Return by assignment the first parcel about which the merchant must decide, extras' too."""
+    parcels = [*card.shipments, *(one for extra in card.extras for one in extra.shipments)]
+    asked = [one for one in parcels if one.verdict == "asked"]
+    return {one.assignment_id: one for one in reversed(asked)}
+
+
 def under_way_lines(t: Translator, card: OrderCard) -> list[str]:
     """Return what the merchant must decide, above everything else on the card."""
-    if verdict_of(card.shipments) != "asked":
+    if not asked_parcels(card):
         return []
     reason = stop_words(t, stop_reason(card.order) or "cancelled")
     return [t("⛔ <b>{reason}, but the parcel has left!</b> Have it called back, or let it go on?",
@@ -86,13 +108,14 @@ def under_way_lines(t: Translator, card: OrderCard) -> list[str]:
 def stop_rows(t: Translator, card: OrderCard) -> list[Row]:
     """Return what the merchant may decide about a stopped order."""
     shop_id, rows = card.order.merchant_id, list[Row]()
-    asked = {one.assignment_id for one in card.shipments if one.verdict == "asked"}
-    for one in sorted(asked):
+    asked = asked_parcels(card)
+    for one, parcel in sorted(asked.items()):
+        which = f" {tail(parcel.tracking_number)}" if len(asked) > 1 else ""
         rows.append(
             (
-                Button(t("⛔ Call it back"),
+                Button(t.plain("⛔ Call it back") + which,
                        d.JudgeParcel(shop=shop_id, assignment=one, say="intercept").pack()),
-                Button(t("✅ Let it go on"),
+                Button(t.plain("✅ Let it go on") + which,
                        d.JudgeParcel(shop=shop_id, assignment=one, say="let_go").pack()),
             )
         )  # fmt: skip

@@ -2,24 +2,36 @@
 
 A number for a stopped order is refused. Whoever has sent the parcel already says so: then it is
 kept with the verdict `asked`, and the merchant decides to call it back (拦截) or to let it go on
-(放行). An assignment cancelled meanwhile stays cancelled and keeps the parcel (decision 0014).
+(放行). The same is asked of parcels that are under way when their order is cancelled or a refund
+opens. What was decided ends with the stop: then there is nothing to catch any more. An assignment
+cancelled meanwhile stays cancelled and keeps the parcel (decision 0014).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, get_args
 
 from core.acting import acting
 from core.answers.fulfilling import own_assignment, refuse_ended
-from core.answers.stop_events import NAMED, ParcelJudged, ParcelsUnderWay, Say
+from core.answers.stop_events import ParcelJudged, ParcelsUnderWay, Say
 from core.entities import Assignment, AssignmentStatus, Extra, Order, Shipment
 from core.entities.assignment import OPEN_STATUSES
-from core.errors import AssignmentNotFound, Conflict, Invalid, ShipmentNotFound
+from core.errors import (
+    AlreadyShipped,
+    AssignmentNotFound,
+    Conflict,
+    Invalid,
+    ShipmentNotFound,
+)
 from core.ids import key
 from core.orders.standing import Stoppable, stop_reason
 from core.ports import Store
 from core.values import Actor
+
+# A hold stops what has not left; these are about what has, too.
+CATCHING = ("cancelled", "refunded", "refund_open")
 
 
 @dataclass(eq=False)
@@ -67,7 +79,18 @@ def stopped_under_way(store: Store, actor: Actor, assignment_id: int) -> str | N
     reason = under_way_reason(order, assignment.status, assignment.extra)
     if reason is None:
         refuse_ended(store, assignment)
+    elif assignment.status == "cancelled":
+        _refuse_all_gone(store, assignment)
     return reason
+
+
+def _refuse_all_gone(store: Store, assignment: Assignment) -> None:
+    """Raise `AlreadyShipped` when every piece has left: another number is a correction then."""
+    assignment_id = key(assignment)
+    gone = sum(store.shipments.shipped_pieces(assignment_id).values())
+    if gone and gone >= sum(store.assignments.pieces(assignment_id).values()):
+        parcels = store.shipments.of_assignment(assignment_id)
+        raise AlreadyShipped(assignment_id, tuple(one.tracking_number for one in parcels))
 
 
 def tell_under_way(store: Store, sent: Iterable[Sending]) -> None:
@@ -77,22 +100,55 @@ def tell_under_way(store: Store, sent: Iterable[Sending]) -> None:
         shops[one.merchant_id].append(one.assignment_id)
         shops[one.factory_id].append(one.assignment_id)
     for shop_id, ids in shops.items():
-        store.emit(ParcelsUnderWay(tuple(ids[:NAMED]), len(ids)), to=shop_id)
+        store.emit(ParcelsUnderWay(tuple(dict.fromkeys(ids))), to=shop_id)
+
+
+def is_catching(before: str | None, after: str | None) -> bool:
+    """Return whether parcels under way must be asked about: the order stops, and did not before."""
+    return after in CATCHING and before not in CATCHING
+
+
+def ask_under_way(
+    store: Store, actor: Actor, merchant_id: int, order_ids: Sequence[int], since: datetime
+) -> None:
+    """Ask the merchant about the parcels of these orders, stopped now, that left after `since`.
+
+    All in one message. Their factories are told of the stop, and of the parcels once that is
+    decided.
+    """
+    asked = store.shipments.ask_about(order_ids, since)
+    parcels: dict[tuple[int, int], list[Sequence[str]]] = defaultdict(list)
+    for one in asked:
+        parcels[one.order_id, one.assignment_id].append((one.carrier, one.number))
+    told = [
+        {"order_id": order_id, "assignment": assignment_id, "parcels": some}
+        for (order_id, assignment_id), some in parcels.items()
+    ]
+    store.record_all(actor, "under_way", told)
+    if told:
+        store.emit(ParcelsUnderWay(tuple(one for _, one in parcels)), to=merchant_id)
 
 
 def let_waiting_go(store: Store, actor: Actor, order: Order) -> None:
-    """Let the parcels go on that wait for a verdict when nothing stops their order any more.
+    """Let the parcels go on when nothing stops their order any more, whatever was said of them.
 
-    There is nothing to decide then; the factory, which waits for the word, is told.
+    There is nothing to decide or to catch then; the factory, which waits for the word or is to
+    call them back, is told.
     """
     if stop_reason(order) is not None:
         return
-    waiting = [one for one in store.shipments.of_order(key(order)) if one.verdict == "asked"]
+    parcels = store.shipments.of_order(key(order))
+    waiting = [one for one in parcels if one.verdict in ("asked", "intercept")]
+    called = {one.assignment_id for one in waiting if one.verdict == "intercept"}
     for one in waiting:
         one.verdict = "let_go"
     for assignment_id, factory_id in {one.assignment_id: one.factory_id for one in waiting}.items():
-        store.record(actor, "judged", order_id=order.id, assignment=assignment_id, say="let_go")
-        store.emit(ParcelJudged(assignment_id, "let_go"), to=factory_id)
+        instead = assignment_id in called
+        store.record(
+            actor, "judged", order_id=order.id, assignment=assignment_id, say="let_go",
+            instead=instead,
+        )  # fmt: skip
+        store.emit(ParcelJudged(assignment_id, "let_go", instead), to=factory_id)
 
 
 class UnderWay:

@@ -1,11 +1,11 @@
 """Applying the change of one order: fields, recipient, lines, with factory and audit in step."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from core.answers.fulfilling import move_assignment
-from core.answers.under_way import let_waiting_go
+from core.answers.under_way import is_catching, let_waiting_go
 from core.assignments.piecing import Held, seen_by, shared
 from core.changes.change_news import STOP_FIELDS, Heard, heard_of, told_of
 from core.changes.judging import Diff
@@ -34,13 +34,26 @@ class Changed(NamedTuple):
     as_of: dict[str, str]
 
 
-def apply_each(store: Store, actor: Actor, changes: Iterable[Changed]) -> list[Heard]:
-    """Apply each change and keep it with the revision it leads to; returns what is to be told."""
-    return [_apply(store, actor, change) for change in changes]
+class Spans(NamedTuple):
+    """How long a change may go unseen, and how long a parcel may be caught after it left."""
+
+    unseen: timedelta
+    under_way: timedelta
 
 
-def _apply(store: Store, actor: Actor, changed: Changed) -> Heard:
+def apply_each(
+    store: Store, actor: Actor, changes: Iterable[Changed], since: datetime
+) -> list[Heard]:
+    """Apply each change and keep it with the revision it leads to; returns what is to be told.
+
+    What left before `since` is beyond catching.
+    """
+    return [_apply(store, actor, change, since) for change in changes]
+
+
+def _apply(store: Store, actor: Actor, changed: Changed, since: datetime) -> Heard:
     order, news, fields = changed.order, changed.news, fields_of(changed)
+    stopped = stop_reason(order)
     write_fields(changed, store.now)
     if "recipient" in fields and news.recipient is not None:
         given = order, recipient_of(news.recipient), masked_of(news.recipient)
@@ -61,14 +74,14 @@ def _apply(store: Store, actor: Actor, changed: Changed) -> Heard:
     )  # fmt: skip
     store.record(actor, "changed", order_id=order.id, revision=order.revision,
                  fields=sorted(fields))  # fmt: skip
-    heard = _marked(store, changed, key(change), touched)
+    heard = _marked(store, changed, key(change), touched, since)
     _finish(store, order)
     place_order(store, order)
     if fields & TIMED:
         watch_order(store, order)
     if fields & STOP_FIELDS:
         let_waiting_go(store, actor, order)
-    return heard
+    return heard._replace(catches=is_catching(stopped, stop_reason(order)))
 
 
 def _remember_what_shipped_overruled(store: Store, order: Order, news: OrderNews) -> None:
@@ -88,7 +101,9 @@ def _shared(store: Store, changed: Changed, before: Sequence[Held]) -> list[Diff
     return shared(changed.diffs, lines, before, store.assignments.held_of(order_id), reading)
 
 
-def _marked(store: Store, changed: Changed, change_id: int, touched: set[int]) -> Heard:
+def _marked(
+    store: Store, changed: Changed, change_id: int, touched: set[int], since: datetime
+) -> Heard:
     """Mark the change for the factories it concerns; what was closed, they no longer owe.
 
     `touched` are the assignments whose pieces differ.
@@ -97,7 +112,7 @@ def _marked(store: Store, changed: Changed, change_id: int, touched: set[int]) -
     given = store.orders.at_factories([key(order)])
     told = [
         one
-        for one in told_of(given, changed.diffs)
+        for one in told_of(given, changed.diffs, since)
         if (key(one) in touched or not only_lines) and seen_by(changed.diffs, key(one))
     ]
     heard = heard_of(order, change_id, changed.diffs, given, told)

@@ -5,7 +5,7 @@ A notice (`ChangeNotice`) waits to be seen; while nobody presses 已知晓 the c
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from core.changes.judging import Diff
@@ -33,11 +33,15 @@ class News(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What one order's change is to others: news, and whether a parcel left by the old address."""
+    """What one order's change is to others: news, and whether a parcel left by the old address.
+
+    `catches`: it stops an order whose parcels may be under way.
+    """
 
     order_id: int
     news: Sequence[News]
     too_late: bool
+    catches: bool = False
 
 
 def moved(diffs: Sequence[Diff]) -> bool:
@@ -52,14 +56,22 @@ def concerns(fields: set[str], extra: Extra) -> bool:
     return bool(fields & ({"recipient", *STOP_FIELDS} if extra == "gift" else {"recipient"}))
 
 
-def told_of(given: Sequence[Assignment], diffs: Sequence[Diff]) -> list[Assignment]:
+def told_of(
+    given: Sequence[Assignment], diffs: Sequence[Diff], since: datetime
+) -> list[Assignment]:
     """Return which of an order's assignments, open or shipped, a change is news to.
 
-    Of what shipped only a stop or another address is: the parcel may be caught.
+    Of what shipped only a stop or another address is, when it left after `since`: the parcel may be
+    caught.
     """
     fields = {diff["field"] for diff in diffs}
     chase = moved(diffs) or bool(fields & STOP_FIELDS)
-    return [one for one in given if concerns(fields, one.extra) and (one.ended_at is None or chase)]
+    return [
+        one
+        for one in given
+        if concerns(fields, one.extra)
+        and (one.ended_at is None or (chase and one.ended_at >= since))
+    ]
 
 
 def heard_of(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.acting import acting
-from core.changes.applying import Changed
+from core.changes.applying import Changed, Spans
 from core.changes.changing_many import apply_many
 from core.changes.judging import Diff, Kind, Stored, judge
 from core.changes.order_news import OrderNews
@@ -12,7 +12,7 @@ from core.clock.watching import unseen_after
 from core.errors import OrderNotFound
 from core.ids import key
 from core.ports import Store
-from core.values import Actor
+from core.values import Actor, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ class Outcome:
 
 class Changing:
     """Use cases of 订单变更."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
 
     def change(self, store: Store, actor: Actor, news: Sequence[OrderNews]) -> list[Outcome]:
         """Take news of a merchant's own orders; returns what became of each, in their order.
@@ -52,7 +55,7 @@ class Changing:
         differing = [one for one in changes if one.diffs]
         if differing:
             unseen = unseen_after(store.shops.of(actor.shop_id))
-            apply_many(store, actor, differing, unseen)
+            apply_many(store, actor, differing, Spans(unseen, self._rules.under_way))
 
     def _take(
         self, store: Store, actor: Actor, news: Sequence[tuple[int, OrderNews]]

@@ -6,9 +6,10 @@ assignments end (`core.changes.applying`).
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime
 
-from core.changes.applying import Changed, apply_each, fields_of, write_fields
+from core.answers.under_way import ask_under_way
+from core.changes.applying import Changed, Spans, apply_each, fields_of, write_fields
 from core.changes.change_news import STOP_FIELDS, Heard, heard_of, tell, told_of
 from core.changes.line_changes import LINE_FIELDS
 from core.clock.watching import watch_order
@@ -19,21 +20,21 @@ from core.ports import Store
 from core.values import Actor
 
 
-def apply_many(store: Store, actor: Actor, changes: Sequence[Changed], unseen: timedelta) -> None:
-    """Apply them all, keep each with the revision it leads to, and tell whom they concern.
-
-    A factory has `unseen` to say that it has seen it.
-    """
+def apply_many(store: Store, actor: Actor, changes: Sequence[Changed], spans: Spans) -> None:
+    """Apply them all, keep each with the revision it leads to, and tell whom they concern."""
+    since = store.now - spans.under_way
     begun = {one.order_id for one in store.orders.at_factories([key(one.order) for one in changes])}
     singly: list[Changed] = []
     plain: list[Changed] = []
     for one in changes:
         (singly if is_involved(one, given=key(one.order) in begun) else plain).append(one)
     # One by one first: what goes set-based makes everything loaded be read anew.
-    heard = apply_each(store, actor, singly)
+    heard = apply_each(store, actor, singly, since)
     if plain:
-        heard += _apply_plain(store, actor, plain)
-    tell(store, actor.shop_id, heard, unseen)
+        heard += _apply_plain(store, actor, plain, since)
+    tell(store, actor.shop_id, heard, spans.unseen)
+    caught = [one.order_id for one in heard if one.catches]
+    ask_under_way(store, actor, actor.shop_id, caught, since)
 
 
 def is_involved(change: Changed, *, given: bool) -> bool:
@@ -42,7 +43,9 @@ def is_involved(change: Changed, *, given: bool) -> bool:
     return bool(fields & LINE_FIELDS) or (given and bool(fields & STOP_FIELDS))
 
 
-def _apply_plain(store: Store, actor: Actor, changes: Sequence[Changed]) -> list[Heard]:
+def _apply_plain(
+    store: Store, actor: Actor, changes: Sequence[Changed], since: datetime
+) -> list[Heard]:
     ids = [key(one.order) for one in changes]
     revealed, kept, trail = [], [], []
     for order_id, one in zip(ids, changes, strict=True):
@@ -55,7 +58,7 @@ def _apply_plain(store: Store, actor: Actor, changes: Sequence[Changed]) -> list
     store.orders.put_recipients(revealed)
     made = store.orders.add_changes(actor, kept)
     store.record_all(actor, "changed", trail)
-    heard = _heard(store, changes, made)
+    heard = _heard(store, changes, made, since)
     for one in changes:
         if "ship_by" in fields_of(one):
             watch_order(store, one.order)
@@ -63,7 +66,9 @@ def _apply_plain(store: Store, actor: Actor, changes: Sequence[Changed]) -> list
     return heard
 
 
-def _heard(store: Store, changes: Sequence[Changed], made: Mapping[int, int]) -> list[Heard]:
+def _heard(
+    store: Store, changes: Sequence[Changed], made: Mapping[int, int], since: datetime
+) -> list[Heard]:
     """Mark the changes for the factories they concern."""
     theirs: dict[int, list[Assignment]] = defaultdict(list)
     for one in store.orders.at_factories(list(made)):
@@ -72,7 +77,7 @@ def _heard(store: Store, changes: Sequence[Changed], made: Mapping[int, int]) ->
     for change in changes:
         order_id = key(change.order)
         given = theirs[order_id]
-        told = told_of(given, change.diffs)
+        told = told_of(given, change.diffs, since)
         heard.append(heard_of(change.order, made[order_id], change.diffs, given, told))
     store.assignments.mark_all_changed([each.given for one in heard for each in one.news])
     return heard

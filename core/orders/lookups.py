@@ -7,6 +7,15 @@ from typing import Any, NamedTuple
 from core.entities import AfterSale, ClosedReason, Extra, MerchantTab, OrderStatus
 
 
+class AskedParcel(NamedTuple):
+    """A parcel its merchant is asked about now."""
+
+    order_id: int
+    assignment_id: int
+    carrier: str
+    number: str
+
+
 class CodeSeen(NamedTuple):
     """A product code that occurs, and a line that has it."""
 

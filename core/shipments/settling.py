@@ -45,6 +45,7 @@ def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders
     parcels: dict[int, list[Numbered]] = defaultdict(list)
     for parcel in store.shipments.numbers_of(begun) if begun else ():
         parcels[parcel.assignment_id].append(parcel)
+    gone = _gone(store, [one for one in orders.values() if parcels[one.assignment_id]])
     seen: dict[int, set[str]] = defaultdict(set)
     several = defaultdict[int, int](int)
     for one in entries:
@@ -59,7 +60,7 @@ def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders
         there = {parcel.number for parcel in parcels[one.order]} | seen[one.order]
         if all(given.number in there for given in one.numbers):
             one.state = "again"
-        elif order.status == "shipped":
+        elif order.status == "shipped" or one.order in gone:
             alone = several[one.order] == 1 and len(one.numbers) == 1
             _correct(store, actor, one, parcels[one.order] if alone else ())
         elif stopped is not None and not one.left:
@@ -69,6 +70,13 @@ def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders
         else:
             one.numbers = [given for given in one.numbers if given.number not in there]
         seen[one.order] |= {given.number for given in one.numbers}
+
+
+def _gone(store: Store, orders: Sequence[FoundOrder]) -> set[int]:
+    """Return those that were cancelled with every piece on its way: nothing else can leave."""
+    cancelled = [one for one in orders if one.status == "cancelled"]
+    left = store.shipments.left_of(cancelled) if cancelled else {}
+    return {one for one, lines in left.items() if sum(lines.values()) <= 0}
 
 
 def _correct(store: Store, actor: Actor, entry: Entry, parcels: Sequence[Numbered]) -> None:

@@ -1,20 +1,22 @@
 """Keeping the parcels of many orders at once, whatever the number."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlmodel import col
 
-from core.entities import AssignmentPiece, Shipment, ShipmentPiece
+from core.entities import Assignment, AssignmentPiece, Shipment, ShipmentPiece
 from core.entities.assignment import UNSHIPPED_STATUSES
+from core.orders.lookups import AskedParcel
 from core.orders.standing import stop_reason
 from core.orders.views import FoundOrder, Numbered
 from core.ports.orders import Leaves
 from core.values import Actor
 from storage.listed import within
 from storage.nouns.base import Noun
-from storage.rows import insert_rows, rows_of
+from storage.rows import insert_rows, rows_of, run, table_of
 
 _OWED = select(
     col(AssignmentPiece.assignment_id), col(AssignmentPiece.line_id), col(AssignmentPiece.quantity)
@@ -35,6 +37,26 @@ _NUMBERS = (
     .where(within(col(Shipment.assignment_id), "assignments"))
     .order_by(col(Shipment.id))
 )  # fmt: skip
+
+
+_UNDER_WAY = (
+    select(
+        col(Shipment.id), col(Shipment.order_id), col(Shipment.assignment_id),
+        col(Shipment.carrier), col(Shipment.tracking_number),
+    )
+    .join(Assignment, col(Assignment.id) == col(Shipment.assignment_id))
+    .where(
+        within(col(Shipment.order_id), "orders"),
+        col(Shipment.shipped_at) >= bindparam("since"),
+        col(Shipment.verdict).in_(["", "let_go"]),
+        col(Assignment.extra).in_(["", "gift"]),
+    )
+    .order_by(col(Shipment.id))
+)  # fmt: skip
+_ASKED = select(col(Shipment.assignment_id)).where(
+    within(col(Shipment.assignment_id), "assignments"), col(Shipment.verdict) == "asked"
+)
+_ASK = update(table_of(Shipment)).where(within(col(Shipment.id), "ids")).values(verdict="asked")
 
 
 class ShipmentBatches(Noun):
@@ -58,6 +80,23 @@ class ShipmentBatches(Noun):
             Numbered(*row)
             for row in rows_of(self.session, _NUMBERS, {"assignments": assignment_ids})
         ]
+
+    def asked_of(self, assignment_ids: Sequence[int]) -> set[int]:
+        """Return those of the assignments about whose parcels the merchant is to decide."""
+        return set(run(self.session, _ASKED, {"assignments": assignment_ids}).scalars())
+
+    def ask_about(self, order_ids: Sequence[int], since: datetime) -> Sequence[AskedParcel]:
+        """Mark what left of these orders since then as asked about; returns what is asked now.
+
+        Not a resend or an exchange: a stop is often why they were sent.
+        """
+        if not order_ids:
+            return []
+        rows = rows_of(self.session, _UNDER_WAY, {"orders": order_ids, "since": since})
+        ids = [shipment_id for shipment_id, *_ in rows]
+        run(self.session, _ASK, {"ids": ids})
+        self.read_again(Shipment, ids)
+        return [AskedParcel(*row) for _, *row in rows]
 
     def add_many(self, actor: Actor, leaving: Sequence[Leaves]) -> Mapping[tuple[int, str], int]:
         """Keep the parcels of many orders; returns their ids by assignment and number."""

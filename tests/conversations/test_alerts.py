@@ -146,7 +146,9 @@ async def a_partner_answers(firm: Firm) -> None:
 
 
 async def parcels_and_stops_cross(firm: Firm, partner: Actor) -> None:
-    """A parcel had left when its order was cancelled; a refund is refused; seven just ship."""
+    """Parcels had left when their orders were cancelled, of one that is decided; a refund is
+    refused; seven just ship, two of them to be cancelled then.
+    """
     use, merchant = firm.services, firm.merchant
     given = await partner_gets(firm, *range(30, 39))
     await firm.imports([incoming(30, status="closed"), incoming(31, after_sale="open")])
@@ -158,6 +160,7 @@ async def parcels_and_stops_cross(firm: Firm, partner: Actor) -> None:
     lines = read_paste("\n".join(f"{order_no(n)} SF{10**12 + n}" for n in range(32, 39)))
     paste = use.entering.paste
     await firm.does(lambda store, who: paste(store, who, lines, origin="one"), partner)
+    await firm.imports([incoming(n, quantity=2, status="closed") for n in (37, 38)])
 
 
 async def partner_gets(firm: Firm, *numbers: int) -> list[int]:
@@ -258,8 +261,8 @@ async def test_every_event_is_told_in_both_languages_and_fits(firm: Firm, lang: 
         screens = await told(firm, name, lang)
         assert screens, f"{name} did not come about"
         for screen in screens:
-            if screen is None and name == "OrderAssigned":
-                continue  # of what was stopped or taken back meanwhile, only that is told
+            if screen is None and name in ("OrderAssigned", "ParcelsUnderWay"):
+                continue  # of what was stopped, taken back or decided meanwhile, only that is told
             assert screen is not None, name
             text = words(screen)
             assert 0 < len(text) <= 4096
@@ -482,6 +485,8 @@ async def test_the_factory_is_told_of_a_cancel_that_came_after_the_parcel_left(f
     await ships(firm, assignment_id)
     await firm.imports([incoming(1, status="closed")])
     text = words(await last(firm, "OrderChanged"))
-    assert "发货后已取消" in text
-    assert "快递拦截" in text
+    assert text.startswith("⛔ 已取消，但包裹已经寄出。等商家决定")
     assert "请勿发货" not in text
+    alarm = words(await last(firm, "ParcelsUnderWay"))
+    assert "这单停发前包裹就已寄出" in alarm
+    assert SF in alarm

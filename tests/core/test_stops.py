@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from core.answers.stopping import NothingToLetGo
 from core.answers.under_way import VerdictGiven
-from core.errors import AssignmentEnded, CoreError, NothingToPrint, OrderStopped
+from core.entities import Alert
+from core.errors import AlreadyShipped, AssignmentEnded, CoreError, NothingToPrint, OrderStopped
 from core.ids import key
 from core.shipments.pasted import Pasted
 from core.shipments.photo_matching import Photo
@@ -246,4 +248,113 @@ async def test_a_pasted_order_that_may_ship_again_meanwhile_ships_as_any(firm: F
     assert [(one.state, one.left) for one in after.entries] == [("shipped", False)]
     assert await firm.owed("ParcelsUnderWay") == 0
     assert await firm.owed("OrderShipped") == 1
+    assert not await firm.looks(faults)
+
+
+async def shipped(firm: Firm, *numbers: int) -> list[int]:
+    """Import, assign and ship these orders; returns their assignments."""
+    await firm.imports([incoming(n) for n in numbers])
+    given = await firm.assigns(*numbers)
+    for one, number in zip(given, NUMBERS, strict=False):
+        await firm.does(firm.services.shipping.reply, firm.factory, one, number)
+    return given
+
+
+async def verdicts(firm: Firm, *assignments: int) -> list[str]:
+    def work(store: SqlStore) -> list[str]:
+        return [p.verdict for one in assignments for p in store.shipments.of_assignment(one)]
+
+    return await firm.looks(work)
+
+
+async def alarms(firm: Firm) -> list[tuple[int, list[int]]]:
+    """Return to which shop which assignments were told as under way."""
+
+    def work(store: SqlStore) -> list[tuple[int, list[int]]]:
+        query = select(Alert).where(col(Alert.event) == "ParcelsUnderWay").order_by(col(Alert.id))
+        return [
+            (one.shop_id, one.payload["assignment_ids"]) for one in store.session.scalars(query)
+        ]
+
+    return await firm.looks(work)
+
+
+async def test_a_file_that_stops_what_had_shipped_asks_the_merchant_once_of_all(
+    firm: Firm,
+) -> None:
+    given = await shipped(firm, 1, 2, 3)
+    stops = [
+        incoming(1, status="closed"),
+        incoming(2, after_sale="open"),
+        incoming(3, after_sale="refunded"),
+    ]
+    await firm.imports(stops)
+    assert await verdicts(firm, *given) == ["asked"] * 3
+    assert await alarms(firm) == [(firm.merchant.shop_id, given)]
+    await firm.imports(stops)
+    await firm.imports([stops[0], incoming(2, after_sale="refunded"), stops[2]])
+    assert await alarms(firm) == [(firm.merchant.shop_id, given)], "a stop that goes on is no news"
+    await firm.does(firm.services.under_way.judge, firm.merchant, given[1], "let_go")
+    assert not await firm.looks(faults)
+
+
+async def test_a_refund_long_after_the_parcel_came_alarms_nobody(firm: Firm) -> None:
+    [first] = await shipped(firm, 1)
+    firm.watch.moves(days=15, minutes=1)
+    await firm.imports([incoming(1, after_sale="open")])
+    assert await verdicts(firm, first) == [""]
+    assert await alarms(firm) == []
+    assert await firm.owed("OrderChanged") == 0
+    assert (await firm.order(1)).tab == "stopped"
+
+
+async def test_what_was_to_be_called_back_need_not_be_when_its_stop_ends_and_is_asked_of_anew(
+    firm: Firm,
+) -> None:
+    [first] = await shipped(firm, 1)
+    judge = firm.services.under_way.judge
+    await firm.imports([incoming(1, after_sale="open")])
+    await firm.does(judge, firm.merchant, first, "intercept")
+    for _ in range(2):
+        await firm.imports([incoming(1)])
+    assert await verdicts(firm, first) == ["let_go"]
+    assert await firm.owed("ParcelJudged") == 2  # call it back; no need to
+    with pytest.raises(VerdictGiven):
+        await firm.does(judge, firm.merchant, first, "intercept")
+
+    firm.watch.moves(days=1)
+    await firm.imports([incoming(1, after_sale="open", note="又不要了")])
+    assert await verdicts(firm, first) == ["asked"], "another refund is another question"
+    await firm.does(judge, firm.merchant, first, "intercept")
+    await firm.does(firm.services.stopping.let_go, firm.merchant, key(await firm.order(1)))
+    assert await verdicts(firm, first) == ["let_go"]
+    assert await firm.owed("ParcelJudged") == 4
+    assert not await firm.looks(faults)
+
+
+async def test_of_a_cancelled_order_that_left_whole_another_number_is_a_correction(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1)])
+    [first] = await firm.assigns(1)
+    await _cancelled(firm)
+    s, tag = firm.services, (await firm.assignment(first)).tag
+    asked = await firm.does(s.shipping.reply, firm.factory, first, NUMBERS[0])
+    assert isinstance(asked, Question)
+    await firm.does(s.shipping.left_before, firm.factory, asked.draft_id)
+    for late in (s.shipping.reply, s.shipping.had_left):
+        error = await refusal(firm, late, first, NUMBERS[1])
+        assert isinstance(error, AlreadyShipped)
+        assert error.numbers == (NUMBERS[0],)
+
+    lines = read_paste(f"{tag} {NUMBERS[1]}")
+
+    def paste(store: SqlStore) -> Pasted:
+        return s.entering.paste(store, firm.factory, lines, origin="one")
+
+    pasted = await firm.database.write(paste)
+    assert [(one.state, one.ask, one.detail) for one in pasted.entries] == [
+        ("waiting", "fix", NUMBERS[0])
+    ]
+    assert await verdicts(firm, first) == ["asked"]
     assert not await firm.looks(faults)

@@ -72,6 +72,34 @@ async def test_a_refund_refused_while_its_parcel_is_under_way_lets_the_parcel_go
             await asyncio.sleep(0.05)
 
 
+async def test_what_had_shipped_when_a_refund_opened_is_called_back_until_the_refund_closes(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    [card, _] = await assigned(company, Row(ONE), Row(TWO))
+    await factory.replies(card, NUMBER)
+    await merchant.sees(NUMBER, anywhere=True)
+    await imports(company, Row(ONE, after_sale="退款中"))
+    told = await factory.sees("包裹已经寄出。等商家决定", anywhere=True)
+    assert "请勿发货" not in told.text
+    alarm = await merchant.sees("这单停发前包裹就已寄出", anywhere=True)
+    assert f"顺丰速运 {NUMBER}" in alarm.text
+    assert "退款申请中，但包裹已经寄出" in alarm.text
+    await merchant.taps("拦截", alarm)
+    judged = await factory.sees("请拦截包裹", anywhere=True)
+    assert NUMBER in judged.text
+
+    await imports(company, Row(ONE, after_sale="售后关闭"))
+    over = await factory.sees("不用拦截了", anywhere=True)
+    assert "⛔" not in over.text, over.text
+    await merchant.sends(f"/why {ONE}")
+    history = await merchant.sees("历史")
+    assert "停发时包裹已在路上：顺丰速运" in history.text
+    assert "要求拦截包裹" in history.text
+    assert "包裹不用再拦截" in history.text
+    assert await counts(company.stage, company.merchant_number) == {"to_ship": 1, "shipped": 1}
+
+
 async def asking(factory: Phone) -> bool:
     """Whether a card still says that the merchant is to decide."""
     cards = [one.text for one in await factory.chat() if "短号" in one.text or "🏷" in one.text]
@@ -97,6 +125,9 @@ async def test_of_what_had_left_in_part_before_it_was_cancelled_both_sides_may_a
     await company.factory.replies(card, f"{NUMBER} 1件")
     await imports(company, Row(ONE, pieces=2, status="已关闭"))
     told = await company.factory.sees("其中一部分之前已寄出", anywhere=True)
+    alarm = await company.merchant.sees("这单停发前包裹就已寄出", anywhere=True)
+    assert NUMBER in alarm.text
+    assert "停止发货" in told.text
     await company.factory.taps("问商家", told)
     await company.factory.sends("寄出的那件要拦吗？")
     await company.merchant.sees("寄出的那件要拦吗？", anywhere=True)
