@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from core.services import Services
 from core.shipments.sending import Shipped
 from core.shipments.shipping import Question
 from core.text.pasting import read_paste
+from core.text.periods import china_day
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, founded, incoming, order_no
@@ -135,11 +137,15 @@ async def a_partner_answers(firm: Firm) -> None:
     begun = await partner_gets(firm, *range(50, 57))
     draft = (await firm.assignment(begun[0])).draft_id or 0
     await firm.does(use.batches.accept, partner, "batch", draft)
+    for again in (use.recall_asking.batch, use.recall_asking.withdraw_batch):
+        await firm.does(again, merchant, draft)
     await firm.does(use.recall_asking.batch, merchant, draft)
     back = use.recall_asking.answer_batch
     await firm.does(lambda store, who: back(store, who, draft, agree=True), partner)
-    for given in await partner_gets(firm, *range(60, 67)):
-        await firm.does(use.holding.hold_days, partner, given, 2)
+    [first, *_] = await partner_gets(firm, *range(60, 67))
+    those, hold = (await firm.assignment(first)).draft_id or 0, use.batches.hold
+    day = china_day(firm.watch.now) + timedelta(days=2)
+    await firm.does(lambda store, who: hold(store, who, "batch", those, day, "缺货"), partner)
     for days in (1, 1):
         firm.watch.moves(days=days)
         await firm.database.write(use.holding.expire)
