@@ -105,6 +105,7 @@ async def everything_happens(firm: Firm) -> None:
     await firm.does(use.recalling.batch, merchant, await gives(firm, 11, 17))
     given = await gives(firm, 17, 23)
     await firm.imports([incoming(n, note="周末送") for n in range(17, 23)])
+    await firm.does(use.acknowledging.all, factory, 0, firm.watch.now)
     await firm.does(use.batches.decline, factory, "batch", given, "机器坏了")
     await the_day_is_told(firm)
     await firm.database.write(lambda store: left(store, FACTORY_CHAT))
