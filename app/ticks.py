@@ -50,10 +50,17 @@ class Ticks:
             self._every(scheduler, work, every)
         scheduler.start()
         try:
-            await asyncio.Event().wait()
+            await self._woken(scheduler)
         finally:
             scheduler.shutdown(wait=False)
             await asyncio.sleep(0)  # it ends in the loop's next turn
+
+    async def _woken(self, scheduler: AsyncIOScheduler) -> None:
+        """Sweep at once, not at the next tick, when what stands on a screen is old."""
+        while True:
+            await self._house.outdated.wait()
+            self._house.outdated.clear()
+            scheduler.modify_job(self.vanish.__name__, next_run_time=datetime.now(UTC))
 
     async def vanish(self) -> None:
         """Remove messages whose time is over."""
@@ -121,5 +128,6 @@ class Ticks:
             "interval",
             seconds=interval.total_seconds(),
             next_run_time=datetime.now(UTC),
+            id=work.__name__,
             name=work.__name__,
         )

@@ -29,7 +29,8 @@ class Database(Protocol):
 @dataclass(frozen=True, slots=True)
 class House:
     """One bot's house. `owed` is set when alerts were written, `jobs` when work was: they wake
-    the courier and the worker of this process at once, instead of at their next look. `people`
+    the courier and the worker of this process at once, instead of at their next look; `outdated`
+    wakes the sweeper when a recipient on a screen is old. `people`
     remembers who wrote lately, so that a press costs no look-up: account and chosen language;
     `hinted` when a chat was last told why nobody's messages do nothing; `late` what waits to be
     said to a group (`bot.late`), and `saying` who says it.
@@ -46,4 +47,11 @@ class House:
     late: dict[int, asyncio.Queue[Say]] = field(default_factory=dict)
     saying: set[asyncio.Task[None]] = field(default_factory=set)
     owed: asyncio.Event = field(default_factory=asyncio.Event)
+    outdated: asyncio.Event = field(default_factory=asyncio.Event)
     jobs: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self, *, outdated: bool) -> None:
+        """Something was written: the courier looks, and the sweeper where what is shown is old."""
+        self.owed.set()
+        if outdated:
+            self.outdated.set()

@@ -92,8 +92,11 @@ class Work:
         self._bot = bot
 
     async def _write(self, work: Callable[[Store], T]) -> T:
-        result = await self._house.database.write(work)
-        self._house.owed.set()
+        def done(store: Store) -> tuple[T, bool]:
+            return work(store), store.chats.due_now
+
+        result, outdated = await self._house.database.write(done)
+        self._house.wake(outdated=outdated)
         return result
 
     async def _show(self, job: Job, screen: Screen) -> None:

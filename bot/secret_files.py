@@ -4,9 +4,9 @@ A placeholder is sent; its id and the moment it must vanish are committed with w
 recorded as; only then the file is put in its place. So no crash leaves a file that stays.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
@@ -27,9 +27,17 @@ class PrivateChatClosed(Exception):
 
 
 async def hold_place(
-    house: House, bot: Bot, telegram_id: int, waiting: Screen, record: Callable[[Store], T]
+    house: House,
+    bot: Bot,
+    telegram_id: int,
+    waiting: Screen,
+    record: Callable[[Store], T],
+    *,
+    shows: Callable[[T], Sequence[int]] = lambda _: (),
 ) -> tuple[int, T]:
     """Send `waiting` to the private chat, then commit `record` and that the message will vanish.
+
+    At once it will, when one of the orders that it `shows` changes or stops.
 
     Returns the message's id and what `record` gave; where it fails, the place is taken away again.
     Protected from forwarding as the operator says. Raises `PrivateChatClosed` and as `record`.
@@ -46,7 +54,8 @@ async def hold_place(
         store.chats.vanish(
             Vanishing(
                 bot_id=house.bot_id, chat_id=telegram_id, message_id=place, due_at=due_at
-            )
+            ),
+            shows(made),
         )  # fmt: skip
         return made
 
@@ -55,6 +64,26 @@ async def hold_place(
         made = await house.database.write(owe)
         failing.pop_all()
     return place, made
+
+
+async def still_holds(house: House, telegram_id: int, place: int) -> bool:
+    """Return whether what was to be shown there holds: no order of it has changed meanwhile."""
+    where = house.bot_id, telegram_id, place
+    return await house.database.read(lambda store: store.chats.still_shown(*where))
+
+
+async def put_in_while_it_holds(
+    house: House, bot: Bot, telegram_id: int, place: int, screen: Screen
+) -> Literal["in", "deleted", "outdated"]:
+    """As `put_in`; `outdated` where an order of it has changed while it was made or put in."""
+    if not await still_holds(house, telegram_id, place):
+        return "outdated"
+    if not await put_in(bot, telegram_id, place, screen):
+        return "deleted"
+    if await still_holds(house, telegram_id, place):
+        return "in"
+    await _drop(bot, telegram_id, place)  # the sweeper came first, and found no file to take away
+    return "outdated"
 
 
 async def put_in(bot: Bot, telegram_id: int, place: int, screen: Screen) -> bool:

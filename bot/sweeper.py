@@ -2,10 +2,13 @@
 
 Deleted; what cannot be deleted (after 48 hours, https://core.telegram.org/bots/api#deletemessage)
 is edited empty. What could not be tried, for the network's sake, is tried at the next tick.
+
+A recipient whose order changed or stopped goes at once: a sentence stands in its place for as long
+as the recipient would have; a file is taken away, and the change's own message says why.
 """
 
 import asyncio
-from typing import Final
+from typing import Final, Literal
 
 import structlog
 from aiogram import Bot
@@ -18,6 +21,7 @@ from aiogram.exceptions import (
 from aiogram.types import BufferedInputFile, InputMediaDocument
 
 from bot.house import House
+from bot.screens.looking import outdated
 from bot.texts import translator
 from core.entities import Vanishing
 from core.ports import Store
@@ -26,6 +30,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 AT_ONCE: Final = 100
 # Telegram tells these apart only in words.
+Outcome = Literal["gone", "told", "later"]
 _GONE: Final = ("not found", "message_id_invalid", "is not modified")
 
 
@@ -41,15 +46,19 @@ class Sweeper:
         due = await self._house.database.read(self._due)
         if not due:
             return
-        gone = await asyncio.gather(*(self._remove(row, lang) for row, lang in due))
-        rows = [row for (row, _), is_gone in zip(due, gone, strict=True) if is_gone]
+        ends = await asyncio.gather(*(self._end(row, lang) for row, lang in due))
+        done = [(row, end) for (row, _), end in zip(due, ends, strict=True) if end != "later"]
 
-        def forget(store: Store) -> None:
-            for row in rows:
-                store.chats.vanished(row)
+        def settle(store: Store) -> None:
+            until = store.now + self._house.services.rules.vanish_after
+            for row, end in done:
+                if end == "gone":
+                    store.chats.vanished(row)
+                else:
+                    store.chats.told_outdated(row, until)
 
-        if rows:
-            await self._house.database.write(forget)
+        if done:
+            await self._house.database.write(settle)
 
     def _due(self, store: Store) -> list[tuple[Vanishing, str | None]]:
         """Return the messages, each with the language of its chat."""
@@ -58,6 +67,29 @@ class Sweeper:
             account = store.accounts.by_telegram(row.chat_id)
             found.append((row, account.lang if account else None))
         return found
+
+    async def _end(self, row: Vanishing, lang: str | None) -> Outcome:
+        if row.state == "outdated":
+            said = await self._say_outdated(row, lang)
+            if said is not None:
+                return said
+        return "gone" if await self._remove(row, lang) else "later"
+
+    async def _say_outdated(self, row: Vanishing, lang: str | None) -> Outcome | None:
+        """Put the sentence in a recipient's place; None where it cannot stand there: a file."""
+        screen = outdated(translator(lang or self._house.default_lang))
+        try:
+            await self._bot.edit_message_text(
+                text=screen.text, chat_id=row.chat_id, message_id=row.message_id, parse_mode="HTML"
+            )
+        except TelegramBadRequest as refusal:
+            return "told" if "is not modified" in refusal.message.lower() else None
+        except (TelegramForbiddenError, TelegramMigrateToChat):
+            return None
+        except AiogramError as error:
+            log.warning("a message is still to be taken back", error=type(error).__name__)
+            return "later"
+        return "told"
 
     async def _remove(self, row: Vanishing, lang: str | None) -> bool:
         """Return whether the message is gone; False is tried again."""

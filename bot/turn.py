@@ -55,6 +55,7 @@ class Turn:
     _written: bool = False
     _kept: CardRef | None = None  # what the pressed message is remembered to show already
     _answered: bool = False
+    _outdated: bool = False  # a recipient on somebody's screen is old since the write
 
     @property
     def t(self) -> Translator:
@@ -107,11 +108,12 @@ class Turn:
             if about is not None and self.pressed is not None:
                 store.chats.remember(self._card(store, about, self.pressed))
                 self._kept = about
+            self._outdated = store.chats.due_now
             return result
 
         result = await self.house.database.write(marked)
         self._written = True
-        self.house.owed.set()
+        self.house.wake(outdated=self._outdated)
         return result
 
     async def hush(self) -> None:

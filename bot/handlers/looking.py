@@ -10,6 +10,7 @@ from bot import sending
 from bot.keyboards.data import Peek
 from bot.screens import looking as screens
 from bot.screens.screen import CardRef
+from bot.secret_files import still_holds
 from bot.turn import Turn
 
 router = Router(name="looking")
@@ -40,6 +41,9 @@ async def peek(_: CallbackQuery, turn: Turn, callback_data: Peek) -> None:
     screen = screens.recipient_screen(turn.t, seen, turn.services.rules.vanish_after)
     if not await sending.edit(turn.bot, turn.telegram_id, place, screen):
         await turn.toast(turn.t("The message was deleted meanwhile. Press again."), alert=True)
+    elif not await still_holds(turn.house, turn.telegram_id, place):
+        # The sweeper came between the look and the edit: what it said is said again.
+        await sending.edit(turn.bot, turn.telegram_id, place, screens.outdated(turn.t))
     elif not turn.private:
         await turn.toast(turn.t("Sent to you in our private chat."))
 

@@ -14,7 +14,7 @@ from bot.keyboards import data as d
 from bot.printing.making import make
 from bot.screens import printing as screens
 from bot.screens.screen import Screen
-from bot.secret_files import PrivateChatClosed, hold_place, put_in
+from bot.secret_files import PrivateChatClosed, hold_place, put_in, put_in_while_it_holds
 from core.entities import Job
 from core.errors import CoreError
 from core.ports import Store
@@ -47,15 +47,19 @@ class SlipPrinting(Work):
 
         waiting = screens.slips_placeholder(t)
         try:
-            place, (made, now) = await hold_place(house, self._bot, telegram_id, waiting, record)
+            place, (made, now) = await hold_place(
+                house, self._bot, telegram_id, waiting, record, shows=_shown
+            )
         except PrivateChatClosed:
             return screens.open_privately(t, house.username)
         papers = [screens.slip_paper(t, one) for one in made.slips]
         printed = await make(papers, screens.layout_words(t))
         length = house.services.rules.vanish_after
         file = screens.slips_file(t, made, printed, length, now)
-        if not await put_in(self._bot, telegram_id, place, file):
-            return screens.place_deleted(t, _pressed(job, job.payload["after"]))
+        end = await put_in_while_it_holds(house, self._bot, telegram_id, place, file)
+        if end != "in":
+            again = _pressed(job, job.payload["after"])
+            return screens.place_lost(t, again, outdated=end == "outdated")
         return screens.slips_made(t, job.shop_id, made, _pressed(job, ids[-1]), job.payload["rest"])
 
 
@@ -89,6 +93,10 @@ async def _or_refusal(
         return await work(job)
     except CoreError as error:
         return refusal(job, error)
+
+
+def _shown(printed: tuple[Slips, datetime]) -> list[int]:
+    return [one.row.order_id for one in printed[0].slips]
 
 
 def _chat_of(store: Store, job: Job) -> int:

@@ -22,6 +22,13 @@ def placeholder(t: Translator, *, protect: bool) -> Screen:
     return Screen(text, protect=protect)
 
 
+def outdated(t: Translator) -> Screen:
+    """Stand in place of a recipient that must not be shipped to any more."""
+    text = t("🔄 The order has changed or was stopped: what stood here no longer holds. Open the "
+             "order and look again.")  # fmt: skip
+    return Screen(text)
+
+
 def recipient_screen(t: Translator, peek: Peek, length: timedelta) -> Screen:
     """Show a recipient in plain words, ready to copy, with when it vanishes."""
     one = peek.recipient

@@ -164,8 +164,12 @@ def _next_row(t: Translator, next_slips: d.PrintSlips | None, rest: int) -> tupl
     return ((Button(t("🖨 Next slips ({n} left)", n=rest), next_slips.pack()),),)
 
 
-def place_deleted(t: Translator, again: d.PrintSlips) -> Screen:
-    """Say that the message for the file was deleted before it was put in."""
+def place_lost(t: Translator, again: d.PrintSlips, *, outdated: bool) -> Screen:
+    """Say that the file was not put in: an order of it changed, or its message was deleted."""
+    if outdated:
+        text = t("An order on these slips changed or was stopped while they were made, so they "
+                 "were taken back. Print them again.")  # fmt: skip
+        return Screen(text, ((Button(t("🖨 Print again"), again.pack()),),))
     text = t("The message in your private chat was deleted meanwhile, so the slips were not sent.")
     return Screen(text, ((Button(t("🖨 Print again"), again.pack()),),))
 

@@ -10,12 +10,13 @@ from datetime import datetime
 
 from core.answers.under_way import ask_under_way
 from core.changes.applying import Changed, Spans, apply_each, fields_of, write_fields
-from core.changes.change_news import STOP_FIELDS, Heard, heard_of, tell, told_of
+from core.changes.change_news import STOP_FIELDS, Heard, heard_of, moved, tell, told_of
 from core.changes.line_changes import LINE_FIELDS
 from core.clock.watching import watch_order
 from core.entities import Assignment
 from core.ids import key
 from core.orders.recipients import masked_of, recipient_of
+from core.orders.standing import stop_reason
 from core.ports import Store
 from core.values import Actor
 
@@ -32,9 +33,16 @@ def apply_many(store: Store, actor: Actor, changes: Sequence[Changed], spans: Sp
     heard = apply_each(store, actor, singly, since)
     if plain:
         heard += _apply_plain(store, actor, plain, since)
+    store.chats.outdate([key(one.order) for one in changes if _outdates(one)])
     tell(store, actor.shop_id, heard, spans.unseen)
     caught = [one.order_id for one in heard if one.catches]
     ask_under_way(store, actor, actor.shop_id, caught, since)
+
+
+def _outdates(change: Changed) -> bool:
+    """Whether a recipient on a screen must not be shipped to any more: another, or a stop."""
+    stopped = stop_reason(change.order) is not None and bool(fields_of(change) & STOP_FIELDS)
+    return stopped or moved(change.diffs)
 
 
 def is_involved(change: Changed, *, given: bool) -> bool:

@@ -17,6 +17,7 @@ from core.entities.chat import (
     HandledUpdate,
     PoisonedUpdate,
     Vanishing,
+    VanishingOrder,
 )
 from core.entities.clock import DayTally, Digest, QuietHours
 from core.entities.draft import (
@@ -55,5 +56,5 @@ __all__ = [
     "Order", "OrderChange", "OrderFilter", "OrderLine", "OrderQuestion", "OrderStatus",
     "PasteDraft", "PoisonedUpdate", "QuietHours", "Rank", "Role", "RuleKind", "SealedRecipient",
     "SealedShipFrom", "ShipDraft", "Shipment", "ShipmentPiece", "Shop", "Talk", "Vanishing",
-    "Verdict",
+    "VanishingOrder", "Verdict",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from core.columns import UtcDateTime
 
+VanishingState = Literal["shown", "outdated", "told"]
 AlertState = Literal["owed", "sent", "unreachable", "rejected", "unknown"]
 
 
@@ -95,7 +96,11 @@ class PoisonedUpdate(SQLModel, table=True):
 
 
 class Vanishing(SQLModel, table=True):
-    """A message with a recipient in it, and when it must be gone."""
+    """A message with a recipient in it, and when it must be gone.
+
+    `outdated`: an order it shows has changed or stopped, and it is due at once; `told`: it says so
+    now, until it is gone too.
+    """
 
     __tablename__ = "vanishing"
 
@@ -103,3 +108,18 @@ class Vanishing(SQLModel, table=True):
     chat_id: int = Field(primary_key=True, sa_type=BigInteger)
     message_id: int = Field(primary_key=True)
     due_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    state: VanishingState = Field(
+        default="shown", sa_type=String, sa_column_kwargs={"server_default": "shown"}
+    )
+
+
+class VanishingOrder(SQLModel, table=True):
+    """An order whose recipient a vanishing message shows; a file shows those of many."""
+
+    __tablename__ = "vanishing_order"
+    __table_args__ = (Index("ix_vanishing_order_message", "chat_id", "message_id"),)
+
+    order_id: int = Field(primary_key=True, foreign_key="orders.id")
+    bot_id: int = Field(primary_key=True, sa_type=BigInteger)
+    chat_id: int = Field(primary_key=True, sa_type=BigInteger)
+    message_id: int = Field(primary_key=True)

@@ -93,7 +93,8 @@ class Looking:
         due_at = store.now + self._rules.vanish_after
         bot_id, chat_id, message_id = where
         store.chats.vanish(
-            Vanishing(bot_id=bot_id, chat_id=chat_id, message_id=message_id, due_at=due_at)
+            Vanishing(bot_id=bot_id, chat_id=chat_id, message_id=message_id, due_at=due_at),
+            [assignment.order_id],
         )
         store.flush()
         left = self._quota(store, actor) - store.looks.seen_today(actor.shop_id, today)
@@ -103,8 +104,8 @@ class Looking:
         """Record a look at each of these and give them, what may not be looked at left out.
 
         Counted and recorded as `look` does, one by one; what exceeds today's quota is left out. The
-        vanishing of the message is the caller's to owe in the same transaction. One that is not
-        this factory's does not exist.
+        vanishing of the message is the caller's to owe in the same transaction, with its orders.
+        One that is not this factory's does not exist.
         """
         acting(store, actor, "factory")
         rows = store.assignments.to_pack(actor.shop_id, assignment_ids)

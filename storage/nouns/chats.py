@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, delete, func, select, text, update
+from sqlalchemy import ColumnElement, CursorResult, bindparam, delete, func, select, text, update
 from sqlmodel import col
 
 from core.columns import UtcDateTime
-from core.entities import Card, HandledUpdate, PoisonedUpdate, Vanishing
+from core.entities import Card, HandledUpdate, PoisonedUpdate, Vanishing, VanishingOrder
+from storage.listed import within
 from storage.nouns.base import Noun
-from storage.rows import run
+from storage.rows import chunks, insert_rows, rows_of, run
 
 # In words: SQLAlchemy builds a dialect's own upsert anew each time, which takes 300 µs.
 _MARK = (
@@ -32,8 +33,19 @@ _REMEMBER = text(
 ).bindparams(bindparam("shown_at", type_=UtcDateTime))
 
 
+_SHOWING = (
+    select(
+        col(VanishingOrder.bot_id), col(VanishingOrder.chat_id), col(VanishingOrder.message_id)
+    )
+    .where(within(col(VanishingOrder.order_id), "orders"))
+    .distinct()
+)  # fmt: skip
+
+
 class ChatStore(Noun):
     """`core.ports.ChatPort`."""
+
+    _made_due = False
 
     def mark(self, bot_id: int, update_id: int, card: tuple[str, int, int] | None = None) -> bool:
         """Mark an update as handled; `card` is (kind, ref, shop). False if it was before."""
@@ -100,9 +112,30 @@ class ChatStore(Noun):
             .limit(limit)
         ).all()
 
-    def vanish(self, row: Vanishing) -> None:
-        """Owe the end of a message."""
+    def vanish(self, row: Vanishing, order_ids: Sequence[int] = ()) -> None:
+        """Owe the end of a message that shows the recipients of these orders."""
         self.session.merge(row)
+        where = {"bot_id": row.bot_id, "chat_id": row.chat_id, "message_id": row.message_id}
+        rows = [{"order_id": one, **where} for one in dict.fromkeys(order_ids)]
+        if rows:
+            insert_rows(self.session, VanishingOrder, rows)
+
+    def outdate(self, order_ids: Sequence[int]) -> None:
+        """What still shows a recipient of these orders is old: it is due at once."""
+        for some in chunks(order_ids):
+            for where in rows_of(self.session, _SHOWING, {"orders": some}):
+                self._due_now(
+                    col(Vanishing.bot_id) == where.bot_id,
+                    col(Vanishing.chat_id) == where.chat_id,
+                    col(Vanishing.message_id) == where.message_id,
+                    col(Vanishing.state) == "shown",
+                    state="outdated",
+                )
+
+    def still_shown(self, bot_id: int, chat_id: int, message_id: int) -> bool:
+        """Return whether what a message shows holds: nothing of it has changed or is over."""
+        row = self.found(Vanishing, bot_id, chat_id, message_id)
+        return row is not None and row.state == "shown"
 
     def vanishing(self, bot_id: int, limit: int) -> Sequence[Vanishing]:
         """Return messages that must be gone by now."""
@@ -115,19 +148,39 @@ class ChatStore(Noun):
 
     def vanished(self, row: Vanishing) -> None:
         """The message is gone."""
+        for entity in (Vanishing, VanishingOrder):
+            self.session.execute(
+                delete(entity).where(
+                    col(entity.bot_id) == row.bot_id,
+                    col(entity.chat_id) == row.chat_id,
+                    col(entity.message_id) == row.message_id,
+                )
+            )
+
+    def told_outdated(self, row: Vanishing, until: datetime) -> None:
+        """The message says now that it is old, and must be gone by `until`."""
         self.session.execute(
-            delete(Vanishing).where(
+            update(Vanishing)
+            .where(
                 col(Vanishing.bot_id) == row.bot_id,
                 col(Vanishing.chat_id) == row.chat_id,
                 col(Vanishing.message_id) == row.message_id,
             )
+            .values(due_at=until, state="told")
         )
 
     def vanish_now(self, chat_id: int) -> None:
         """All that would vanish from the chat by and by is due at once."""
+        self._due_now(col(Vanishing.chat_id) == chat_id, col(Vanishing.due_at) > self.now)
+
+    @property
+    def due_now(self) -> bool:
+        """Return whether this visit has made messages due that were to stay."""
+        return self._made_due
+
+    def _due_now(self, *which: ColumnElement[bool], **values: str) -> None:
         self.session.flush()
         self.session.execute(
-            update(Vanishing)
-            .where(col(Vanishing.chat_id) == chat_id, col(Vanishing.due_at) > self.now)
-            .values(due_at=self.now)
-        )
+            update(Vanishing).where(*which).values(due_at=self.now, **values)
+        )  # fmt: skip
+        self._made_due = True
