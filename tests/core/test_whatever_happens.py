@@ -4,9 +4,11 @@ Hypothesis looks for the shortest way to break a promise. `make test` walks 200 
 run is `python -m pytest -m long tests/core/test_whatever_happens.py`: 5,000 of 50 steps.
 """
 
+import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -355,13 +357,24 @@ USUAL = settings(
 )
 
 
+def load_everything() -> None:
+    """Load the whole house: Hypothesis draws the constants of loaded modules as well.
+
+    Which examples are walked would else hang on the tests that happened to run before.
+    """
+    for room in ("app", "bench", "bot", "core", "playground", "storage"):
+        house = pkgutil.walk_packages(import_module(room).__path__, f"{room}.")
+        for name in (found.name for found in house):
+            if not name.endswith("__main__") and "migrations" not in name:
+                import_module(name)
+
+
 def test_whatever_happens_the_promises_hold() -> None:
+    load_everything()
     DONE.clear()
     run_state_machine_as_test(LatePeople, settings=USUAL)
-    # It is no stroll: every deed was done, not only refused. None is so rare that it hangs
-    # on which examples were drawn: they differ with the modules that happen to be loaded, whose
-    # constants Hypothesis tries.
-    rare = {deed: DONE[deed] for deed in (*DEEDS, *LATE_DEEDS) if DONE[deed] < 5}
+    # It is no stroll: every deed was done, not only refused.
+    rare = {deed: DONE[deed] for deed in (*DEEDS, *LATE_DEEDS) if DONE[deed] < 3}
     assert not rare
 
 
