@@ -38,10 +38,8 @@ async def hold_typed(_: CallbackQuery, turn: Turn, callback_data: d.HoldManyType
     shop_id, of, ref = callback_data.shop, callback_data.of, callback_data.ref
     if not await _holdable(turn, shop_id, of, ref):
         return
-    if turn.private:
-        await turn.ask(ASK_DAY, screens.ask_day(turn.t), shop=shop_id, of=of, ref=ref)
-    else:
-        await turn.show(screens.ask_day_reply(turn.t, shop_id, of, ref), fresh=True)
+    question = screens.ask_day(turn.t, shop_id, of, ref, private=turn.private)
+    await turn.ask_words(ASK_DAY, question, shop=shop_id, of=of, ref=ref)
 
 
 @router.message(Asked(ASK_DAY), ~RepliesTo("assignment"))

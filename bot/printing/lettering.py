@@ -88,6 +88,8 @@ class Letters:
 
 def _adorns(char: str) -> bool:
     """Return whether it is an emoji or a part of one: a joiner, a colour, a flag's letter."""
+    if unicodedata.normalize("NFKC", char) != char:  # it has a plain spelling: ℃ is °C
+        return False
     return unicodedata.category(char) in ("So", "Sk", "Cf", "Cn") or char == "\u20e3"
 
 

@@ -226,7 +226,7 @@ def _open_rows(t: Translator, card: AssignmentCard) -> list[Row]:
         slip = d.PrintSlips(shop=given.factory_id, of="one", ref=key(given))
         answers.append(Button(t("🖨 Packing slip"), slip.pack()))
         if given.status == "assigned":
-            answers.append(Button(t("Accept"), d.Accept(**place).pack()))
+            answers.append(Button(t("✅ Accept"), d.Accept(**place).pack()))
     if "declined" in ASSIGNMENT_MOVES[given.status]:
-        answers.append(Button(t("Decline"), d.Decline(**place).pack()))
+        answers.append(Button(t("❌ Decline"), d.Decline(**place).pack()))
     return [*rows, tuple(answers)] if answers else rows

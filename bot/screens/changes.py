@@ -67,8 +67,11 @@ def notice_lines(t: Translator, notices: Sequence[NoticeView]) -> list[str]:
 
 
 def _notice(t: Translator, one: NoticeView) -> Html:
-    what = t.plain(", ").join(diff_lines(t, seen_by(one.diffs, one.assignment_id)[:1]))
-    shown = t("{time} {difference}", time=when(t, one.changed_at), difference=Html(what))
+    every = diff_lines(t, seen_by(one.diffs, one.assignment_id))
+    what = Html(every[0] if every else "")
+    if len(every) > 1:
+        what = t("{difference} and {n} more", difference=what, n=len(every) - 1)
+    shown = t("{time} {difference}", time=when(t, one.changed_at), difference=what)
     factory = cut(one.factory_name, 20)
     if one.seen_at is not None:
         return t("👌 {change} · seen by {factory} ({who}) {time}", change=shown, factory=factory,

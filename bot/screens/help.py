@@ -53,8 +53,8 @@ def _factory(t: Translator) -> list[Html]:
         t("• ⏳ Wait for goods: name the day; once they are here, press “Goods are here, go on”."),
         t("• ↩️ The merchant asks for it back: give it back, or keep it as it is packed."),
         t("• ⚠️ Changed: look at what changed and press “Seen”, so that the merchant knows."),
-        t("• ⛔ Stopped: do not ship it. If it had left already, say so below: the merchant "
-          "decides."),
+        t("• ⛔ Stopped: do not ship it. If it had left already, send its number all the same "
+          "and say so: the merchant decides."),
         t("• ❓ Ask the merchant: the answer comes to you. To answer a question, reply to it."),
         t("• 👀 Recipient and 🖨 packing slip: in your private chat only, and they vanish."),
         t("• 📜 /why and a tag: what happened to an order."),

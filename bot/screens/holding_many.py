@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.keyboards import data as d
-from bot.keyboards.parts import cancel_button
+from bot.keyboards.parts import ask_in_words
 from bot.screens.answers import back_button, left_lines, place_of
 from bot.screens.holding import SPANS, span
 from bot.screens.screen import Button, CardRef, Lines, Screen
@@ -44,18 +44,11 @@ def ask_days(t: Translator, shop_id: int, of: str, ref: int, n: int) -> Screen:
     return Screen(text.text(), rows, place_of(of, ref, shop_id))
 
 
-def ask_day(t: Translator) -> Screen:
-    """Ask for the day in words; the next message says it."""
-    return Screen(_which_day(t), (cancel_button(t),))
-
-
-def ask_day_reply(t: Translator, shop_id: int, of: str, ref: int) -> Screen:
-    """Ask for the day in a group, where only a reply reaches the bot."""
-    card = CardRef(f"hold_{of}", ref, shop_id)
-    return Screen(_which_day(t), card=card, ask=t.plain("Goods for these orders come on …"))
-
-
-def _which_day(t: Translator) -> Html:
-    return t("When will these orders have their goods? Send a day within {limit} days, and why if "
+def ask_day(t: Translator, shop_id: int, of: str, ref: int, *, private: bool) -> Screen:
+    """Ask for the day in words, and why."""
+    text = t("When will these orders have their goods? Send a day within {limit} days, and why if "
              "you like: <code>12-05 mould broken</code>, <code>3 days</code>.",
              limit=DAYS_LIMIT)  # fmt: skip
+    place = CardRef(f"hold_{of}", ref, shop_id)
+    hint = t.plain("Goods for these orders come on …")
+    return ask_in_words(t, text, place, hint, private=private)

@@ -125,13 +125,16 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
     rows = [*stop_rows(t, card), readdress_row(t, order), *rows]
     if unassignable_reason(order) is None:
         declined = card.assignment is not None and card.assignment.status == "declined"
-        words = t("🔁 Reassign") if declined else t("Assign")
+        words = t("🔁 Reassign") if declined else t("📤 Assign")
         rows.append((Button(words, d.AssignOrder(shop=shop_id, order=key(order)).pack()),))
     rows += holding.merchant_rows(t, card)
+    work: Row = ()
     if card.assignment is not None:
-        rows.append(questions.card_row(t, card.question, shop_id, card.assignment))
+        work = questions.card_row(t, card.question, shop_id, card.assignment)
     if order.closed_reason is None and order.after_sale != "refunded":
-        rows.append((Button(t("✏️ Change"), d.EditOrder(shop=shop_id, order=key(order)).pack()),))
+        change = d.EditOrder(shop=shop_id, order=key(order)).pack()
+        work = (*work, Button(t("✏️ Change"), change))
+    rows.append(work)
     rows += part_rows(t, card)
     rows += extras.card_rows(t, card)
     rows.append(

@@ -57,7 +57,7 @@ async def test_an_incomplete_order_says_what_to_do_and_offers_no_assigning(
     assert "暂不能分配" in merchant.last.text
     await merchant.taps("…100002")
     assert "不打码" in merchant.last.text
-    assert "分配" not in merchant.last.labels
+    assert "📤 分配" not in merchant.last.labels
 
 
 async def test_ticks_stay_while_the_pages_turn_and_only_the_ticked_go(company: Company) -> None:
@@ -109,7 +109,7 @@ async def test_taken_back_from_the_card_and_asked_for_once_the_factory_has_accep
     assert "大力日用百货厂" in merchant.last.text
     await merchant.taps("撤回", merchant.last)
     card = await merchant.sees("已撤回，订单回到待分配")
-    assert "分配" in card.labels
+    assert "📤 分配" in card.labels
     await merchant.sends(f"/orders {order_no(1)}")
     card = merchant.last
     await factory.sees(order_no(1), anywhere=True)

@@ -141,7 +141,7 @@ def test_a_stopped_order_offers_no_assigning_and_no_hours() -> None:
     screen = orders.order_card(translator("zh_CN"), card(order=order(after_sale="refunded")), NOW)
     assert "已退款" in screen.text
     assert "还剩" not in screen.text
-    assert "分配" not in [button.text for one in screen.rows for button in one]
+    assert "📤 分配" not in [button.text for one in screen.rows for button in one]
 
 
 def test_a_dry_run_of_ten_thousand_left_out_fits(t: Translator) -> None:

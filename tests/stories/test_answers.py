@@ -84,7 +84,7 @@ async def test_waiting_for_goods_is_told_agreed_to_reminded_and_ended(company: C
     merchant, factory = company.merchant, company.factory
     [card] = await assigned(company, Row(order_no(1)))
     await factory.taps("缺货等待", card)
-    await factory.taps("3 天内")
+    await factory.taps("3 天后")
     assert "缺货等待，预计" in factory.last.text
     assert "晚于发货截止日" in factory.last.text
     news = await merchant.sees("缺货，需要等待", anywhere=True)
