@@ -5,6 +5,8 @@ from aiogram.types import TelegramObject
 
 from bot.turn import Turn
 
+SHIPS = frozenset({"assignment", "shipment", "parcels"})  # cards that a number replies to
+
 
 class Says(Filter):
     """The message is this command, in Latin or in Chinese."""
@@ -26,13 +28,18 @@ class SaysAnything(Filter):
 
 
 class Asked(Filter):
-    """The person is being asked this, and the message is no command."""
+    """The person is being asked this, and the message is no command nor a reply to an order's card.
+
+    Whatever is asked meanwhile: what replies to an order or its parcels is their number.
+    """
 
     def __init__(self, step: str) -> None:
         self._step = step
 
     async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
         """Compare with the open question."""
+        if turn.replied is not None and turn.replied.kind in SHIPS:
+            return False
         return turn.step == self._step and turn.private and turn.said is None
 
 

@@ -5,6 +5,7 @@ from core.answers.asking import Asking
 from core.answers.fulfilling import Fulfilling
 from core.answers.holding import Holding
 from core.answers.recall_asking import RecallAsking
+from core.answers.replying import Replying
 from core.answers.stopping import Stopping
 from core.answers.under_way import UnderWay
 from core.assignments.assigning import Assigning
@@ -87,6 +88,7 @@ class Services:
         self.batches = Batches()
         self.looking = Looking(rules)
         self.shipping = Shipping()
+        self.replying = Replying(self.asking, self.shipping)
         self.stopping = Stopping()
         self.under_way = UnderWay()
         self.printing = Printing(self.looking)

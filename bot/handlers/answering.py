@@ -53,7 +53,7 @@ async def hold_typed(_: CallbackQuery, turn: Turn, callback_data: d.HoldTyped) -
     await turn.ask_words(ASK_DAY, screen, shop=shop_id, assignment=assignment_id)
 
 
-@router.message(Asked(ASK_DAY), ~RepliesTo("assignment"))
+@router.message(Asked(ASK_DAY))
 async def take_day(_: Message, turn: Turn) -> None:
     """The day, in private; a reply to an order's card is that order's number."""
     act = _typed(turn)

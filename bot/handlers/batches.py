@@ -119,7 +119,7 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.DeclineMany) ->
         await turn.ask_words(ASK_REASON, question, shop=shop_id, of=of, ref=ref)
 
 
-@router.message(Asked(ASK_REASON), ~RepliesTo("assignment"))
+@router.message(Asked(ASK_REASON))
 async def take_reason(_: Message, turn: Turn) -> None:
     """The reason in words, in private; a reply to an order's card is that order's number."""
     said, data = Answer(turn.text), turn.data

@@ -66,7 +66,7 @@ async def set_hour(_: CallbackQuery, turn: Turn, callback_data: d.SetDigestHour)
     await _set(turn, pressed.shop, hour)
 
 
-@router.message(Asked(ASK_HOUR), ~RepliesTo("assignment"), ~RepliesTo("order"))
+@router.message(Asked(ASK_HOUR), ~RepliesTo("order"))
 async def take_hour(_: Message, turn: Turn) -> None:
     """It was typed, in private; a reply to an order's card is about that order."""
     await _set(turn, turn.data["shop"], read_hour(turn.text))

@@ -62,7 +62,7 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.Decline) -> Non
         await turn.ask_words(ASK_REASON, question, shop=shop_id, assignment=assignment_id)
 
 
-@router.message(Asked(ASK_REASON), ~RepliesTo("assignment"))
+@router.message(Asked(ASK_REASON))
 async def take_reason(_: Message, turn: Turn) -> None:
     """The reason in words, in private; a reply to an order's card is that order's number."""
     shop_id, assignment_id = turn.data["shop"], turn.data["assignment"]

@@ -42,7 +42,7 @@ async def hold_typed(_: CallbackQuery, turn: Turn, callback_data: d.HoldManyType
     await turn.ask_words(ASK_DAY, question, shop=shop_id, of=of, ref=ref)
 
 
-@router.message(Asked(ASK_DAY), ~RepliesTo("assignment"))
+@router.message(Asked(ASK_DAY))
 async def take_day(_: Message, turn: Turn) -> None:
     """The day, in private; a reply to an order's card is that order's number."""
     said, data = await _typed(turn), turn.data

@@ -217,15 +217,18 @@ async def _settle(turn: Turn, shop_id: int, act: Act, about: CardRef | None) -> 
     await show_outcome(turn, shop_id, await turn.write(lambda store: act(store, actor), about))
 
 
-async def show_outcome(turn: Turn, shop_id: int, done: Shipped | Question) -> None:
-    """Show the confirmation, or what is in doubt."""
+async def show_outcome(turn: Turn, shop_id: int, done: Shipped | Question, said: str = "") -> None:
+    """Show the confirmation, or what is in doubt, under what is `said` of it."""
     if isinstance(done, Shipped):
         given = key(done.assignment)
         about_it = [("assignment", given), ("parcels", given)]
         about_it += [("shipment", key(one)) for one in done.shipments]
-        await redraw(turn, about_it, await turn.show(screens.shipped(turn.t, done)))
+        screen = screens.shipped(turn.t, done)
+        shown = await turn.show(screen.under(said) if said else screen)
+        await redraw(turn, about_it, shown)
     else:
-        await turn.show(screens.question(turn.t, shop_id, done))
+        screen = screens.question(turn.t, shop_id, done)
+        await turn.show(screen.under(said) if said else screen)
 
 
 async def _about(

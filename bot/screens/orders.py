@@ -45,7 +45,7 @@ def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
     text.gap().add(*(part_lines(t, card) if card.parts else _factory(t, card)))
     text.add(*_parcels(t, card))
     text.add(*holding.merchant_lines(t, card))
-    text.gap().add(*questions.card_lines(t, card.question, card.factory_name))
+    text.gap().add(*questions.card_lines(t, card.question, questions.asked_name(card)))
     text.gap().add(*extras.card_lines(t, card))
     reference = CardRef("order", key(order), order.merchant_id)
     return Screen(text.text(), tuple(_card_rows(t, card)), reference)
@@ -129,7 +129,9 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
         rows.append((Button(words, d.AssignOrder(shop=shop_id, order=key(order)).pack()),))
     rows += holding.merchant_rows(t, card)
     work: Row = ()
-    if card.assignment is not None:
+    if card.parts:
+        rows += questions.part_rows(t, card)
+    elif card.assignment is not None:
         work = questions.card_row(t, card.question, shop_id, card.assignment)
     if order.closed_reason is None and order.after_sale != "refunded":
         change = d.EditOrder(shop=shop_id, order=key(order)).pack()

@@ -1,5 +1,8 @@
 """A question about an order and its answer: as a message, on both cards, and while it is asked."""
 
+from collections import Counter
+from dataclasses import replace
+
 from bot.keyboards import data as d
 from bot.keyboards.parts import ask_in_words
 from bot.screens.notes import readdress_button, said
@@ -11,6 +14,7 @@ from core.answers.asking import QUESTION_LIMIT
 from core.answers.question_views import QuestionView
 from core.entities import Assignment, Order
 from core.ids import key
+from core.orders.views import OrderCard, PartView
 from core.text.free_text import HIDDEN
 
 ON_CARD = 120  # characters of a question on a card; its message has all of it
@@ -88,6 +92,51 @@ def question_screen(
 
 def _reply(t: Translator, shop_id: int, asked: QuestionView) -> Button:
     return Button(t("💬 Answer"), d.AnswerQuestion(shop=shop_id, question=asked.id).pack())
+
+
+def taken_as_number(t: Translator) -> Html:
+    """Say that what came in a question's place was a tracking number, and was taken as one."""
+    return t("📦 <b>Taken as a tracking number, not as words.</b> To write a number to the "
+             "merchant, add a sentence to it.")  # fmt: skip
+
+
+def with_number(t: Translator, screen: Screen, asked: QuestionView) -> Screen:
+    """Say that the number among the words shipped nothing, and offer to ship with it."""
+    assert screen.card is not None  # noqa: S101 - a question's message says which it is
+    ship = d.AskNumber(shop=screen.card.shop_id, assignment=asked.assignment_id)
+    button = Button(t("📦 Enter number"), ship.pack())
+    words = t("⚠️ <b>The number in it went as words: nothing is shipped with it.</b> If the parcel "
+              "has left, enter the number by itself.")  # fmt: skip
+    return replace(screen, rows=((button,), *screen.rows)).under(words)
+
+
+def part_rows(t: Translator, card: OrderCard) -> list[Row]:
+    """Return the same for a merchant's split order: each factory by its name."""
+    shop_id = card.order.merchant_id
+    names = Counter(one.factory_name for one in card.parts)
+    return [
+        _part_row(t, card.question, shop_id, one, several=names[one.factory_name] > 1)
+        for one in card.parts
+    ]
+
+
+def _part_row(
+    t: Translator, asked: QuestionView | None, shop_id: int, part: PartView, *, several: bool
+) -> Row:
+    mine = asked if asked and asked.assignment_id == part.assignment.id else None
+    name = cut(part.factory_name, 12)
+    name = f"{name} {part.assignment.tag}" if several else name
+    return tuple(
+        replace(one, text=t.plain("{what} · {factory}", what=one.text, factory=name))
+        for one in card_row(t, mine, shop_id, part.assignment)
+    )
+
+
+def asked_name(card: OrderCard) -> str:
+    """Return the name of the factory that the question on a merchant's card is about."""
+    about = card.question.assignment_id if card.question else 0
+    names = (one.factory_name for one in card.parts if one.assignment.id == about)
+    return next(names, card.factory_name)
 
 
 def _where_whole(t: Translator, *, factory: bool) -> Html:

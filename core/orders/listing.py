@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from core.acting import acting
 from core.answers.asking import last_question
+from core.answers.question_views import QuestionView
 from core.assignments.recalling import recall_refusal
 from core.assignments.splitting import movable, splittable
 from core.entities import Assignment, AssignRule, Order, OrderLine, Shipment, Shop
@@ -90,6 +91,8 @@ class Listing:
         waits = bool(parts) and order.closed_reason is None  # closed, nothing waits for a factory
         unowned = [(one, free[key(one)]) for one in lines if key(one) in free] if waits else []
         several = len(parts) > 1 or bool(unowned)
+        if parts and not several:
+            assignment = parts[0].assignment  # one that came later gave its part back
         return OrderCard(
             order=order,
             lines=[one for one in lines if one.quantity and not one.extra],
@@ -106,9 +109,7 @@ class Listing:
             unowned=unowned,
             rule=_rule(store, assignment),
             splittable=splittable(order, sum(free.values()) + sum(one.owned for one in back)),
-            question=last_question(store, order.merchant_id, key(assignment))
-            if assignment
-            else None,
+            question=_question(store, order, assignment, parts if several else ()),
         )
 
     def _assignment_card(self, store: Store, assignment: Assignment) -> AssignmentCard:
@@ -156,6 +157,17 @@ def _parts(store: Store, order_id: int, lines: Sequence[OrderLine]) -> list[Part
         )
         for one in given
     ]  # fmt: skip
+
+
+def _question(
+    store: Store, order: Order, assignment: Assignment | None, parts: Sequence[PartView]
+) -> QuestionView | None:
+    """Return the newest question; of a split order that of any factory, first one that waits."""
+    given = [one.assignment for one in parts] or [one for one in (assignment,) if one]
+    asked = [last_question(store, order.merchant_id, key(one)) for one in given]
+    found = [one for one in asked if one is not None]
+    waits = [one for one in found if not one.mine and one.answered_at is None]
+    return max(waits or found, key=lambda one: one.asked_at, default=None)
 
 
 def _rule(store: Store, assignment: Assignment | None) -> AssignRule | None:

@@ -70,7 +70,7 @@ def read_reply(text: str, *, habit: Sequence[str] = (), own: Collection[str] = (
     found: dict[str, TrackingGuess] = {}
     refused: list[TrackingError] = []
     pieces: dict[str, int] = {}
-    for word in _words(text):
+    for word in words_of(text):
         if not word.says or word.text.lstrip("#").upper() in own:
             continue
         try:
@@ -87,7 +87,7 @@ def read_reply(text: str, *, habit: Sequence[str] = (), own: Collection[str] = (
     return Reply(tuple(found.values()), tuple(refused), pieces)
 
 
-def _words(text: str) -> list[Word]:
+def words_of(text: str) -> list[Word]:
     """All words, each with its carrier. A name alone on a line is for the lines below it.
 
     Where there are none below, it is for the words above that no name stands with.

@@ -271,6 +271,74 @@ async def test_the_merchant_asks_by_a_button_and_the_factory_answers_by_one(
         assert "没有" in answer.text
 
 
+async def test_a_number_that_replies_to_a_question_ships_and_is_no_answer(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    await assigned(company, Row(order_no(1)), Row(order_no(2)))
+    await merchant.taps("问厂家", await order_card(company))
+    await merchant.sends("发了吗？")
+    asked = await factory.sees("发了吗？", anywhere=True)
+    # Words with a number in them are words: it is said that the number ships nothing.
+    await factory.replies(asked, "是，昨天发的 SF1234567890123")
+    answered = await factory.sees("单号只作为文字发出", anywhere=True)
+    assert await status(company) == "assigned"
+    assert "昨天发的" in (await merchant.sees("对方已回复", anywhere=True)).text
+    await factory.taps("填写单号", answered)
+    # By itself it ships, though the question has its answer already.
+    await factory.replies(asked, "已发 SF1234567890123")
+    done = await factory.sees("已按快递单号处理", anywhere=True)
+    assert "已发货" in done.text
+    assert "✏️ 更正" in done.labels
+    assert await status(company) == "shipped"
+    await merchant.sees("SF1234567890123", anywhere=True)
+    # Asked for it again, the same number answers; another one would be a correction.
+    await merchant.taps("问厂家", await order_card(company))
+    await merchant.sends("单号是多少？")
+    again = await factory.sees("单号是多少？", anywhere=True)
+    await factory.taps("回复", again)
+    await factory.sends("SF9999999999999")
+    assert "已经发货，单号 SF1234567890123" in factory.last.text
+    await factory.sends("SF1234567890123")
+    assert "已回复" in factory.last.text
+    # And what replies to the confirmation corrects it, whatever else is being asked.
+    await merchant.taps("问厂家", await order_card(company, 2))
+    await merchant.sends("第二单呢？")
+    await factory.taps("回复", await factory.sees("第二单呢？", anywhere=True))
+    await factory.replies(done, "SF7777777777777")
+    assert "已更正" in factory.last.text
+    assert [await status(company, n) for n in (1, 2)] == ["shipped", "assigned"]
+
+
+async def test_a_number_typed_where_a_question_was_expected_ships_or_asks_its_carrier(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    [card] = await assigned(company, Row(order_no(1)))
+    await factory.taps("问商家", card)
+    await factory.sends("123456789012")
+    assert "已按快递单号处理" in factory.last.text
+    await factory.taps("顺丰")
+    assert await status(company) == "shipped"
+    # A merchant's number is words: it may ask about it.
+    await merchant.taps("问厂家", await order_card(company))
+    await merchant.sends("123456789012")
+    assert "123456789012" in (await factory.sees("小满优选 提问", anywhere=True)).text
+
+
+async def test_a_stopped_order_is_not_shipped_by_an_answer(company: Company) -> None:
+    merchant, factory = company.merchant, company.factory
+    await assigned(company, Row(order_no(1)))
+    await merchant.taps("问厂家", await order_card(company))
+    await merchant.sends("发了吗？")
+    asked = await factory.sees("发了吗？", anywhere=True)
+    await imports(company, Row(order_no(1), status="已关闭"))
+    await factory.sees("停止发货", anywhere=True)
+    await factory.replies(asked, "SF1234567890123")
+    assert any("已经寄出" in one for one in factory.last.labels)
+    assert await status(company) == "cancelled"
+
+
 async def test_each_part_of_a_split_order_is_asked_for_by_its_factorys_name(
     company: Company,
 ) -> None:
@@ -292,7 +360,27 @@ async def test_each_part_of_a_split_order_is_asked_for_by_its_factorys_name(
     assert "↩️ 申请撤回 · 大力日用百货厂" in card.labels
     assert "👌 同意等待 · 敏记食品厂" in card.labels
     assert "缺货等待，预计" in card.text
+    # Each is asked by its name, and answers for its own part.
+    await merchant.taps("问厂家 · 敏记食品厂", card)
+    await merchant.sends("明天几点到货？")
+    asked = await other.sees("明天几点到货？", anywhere=True)
+    await factory.taps("问商家", mine)
+    await factory.sends("要礼盒吗？")
+    await merchant.sees("要礼盒吗？", anywhere=True)
+    card = await order_card(company)
+    assert "❓ 大力日用百货厂 提问" in card.text
+    assert "💬 回复 · 大力日用百货厂" in card.labels
+    await merchant.taps("回复 · 大力日用百货厂", card)
+    await merchant.sends("要")
+    await other.replies(asked, "SF1234567890123")
+    assert [await status(company, one) for one in (1, 2)] == ["shipped", "accepted"]
+    card = await order_card(company)
     await merchant.taps("申请撤回 · 大力日用百货厂", card)
     await factory.taps("同意撤回", await factory.sees("商家申请撤回", anywhere=True))
     await merchant.sees("同意撤回", anywhere=True)
-    assert [await status(company, one) for one in (1, 2)] == ["held", "recalled"]
+    assert [await status(company, one) for one in (1, 2)] == ["shipped", "recalled"]
+    # Who shipped may be asked still, who gave the part back may not.
+    asks = [one for one in (await order_card(company)).labels if "问厂家" in one]
+    assert asks == ["❓ 问厂家 · 敏记食品厂"]
+    await imports(company, Row(order_no(1), pieces=3, status="已关闭"))
+    assert "❓ 问厂家" in (await order_card(company)).labels
