@@ -31,6 +31,7 @@ from bot.handlers import (
     importing_job,
     pasting_job,
     printing_job,
+    recalling_job,
     rules_job,
     scanning_job,
 )
@@ -147,12 +148,13 @@ async def serving(
             **pasting_job.number_doers(house, bot, read_numbers),
             **scanning_job.scanning_doers(house, bot, read_barcodes),
             **batches_job.batch_doers(house, bot),
+            **recalling_job.recall_doers(house, bot),
             **days_job.stats_doers(house, bot),
             **rules_job.rule_doers(house, bot),
         }
         rooms = (
             importing_job, printing_job, exporting_job, scanning_job, batches_job, pasting_job,
-            days_job, rules_job,
+            recalling_job, days_job, rules_job,
         )  # fmt: skip
         gave_up = {kind: screen for room in rooms for kind, screen in room.GAVE_UP.items()}
         worker = Worker(house, doers, Failed(house, bot, gave_up))

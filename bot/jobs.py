@@ -84,6 +84,27 @@ def job_of(
     return make
 
 
+def left_behind(store: Store, stored: Job, about: str, name: str) -> Any:
+    """Return, once, what work on the same thing (`about`) had kept as `name` when it was given up.
+
+    None where there is none.
+    """
+    for one in store.jobs.beside(stored, "failed"):
+        if one.payload[about] == stored.payload[about] and name in one.payload:
+            kept = one.payload[name]
+            one.payload = {each: value for each, value in one.payload.items() if each != name}
+            return kept
+    return None
+
+
+def at_work(store: Store, stored: Job, about: str, name: str) -> bool:
+    """Return whether other work on the same thing (`about`) has begun: it keeps `name`."""
+    return any(
+        one.payload[about] == stored.payload[about] and name in one.payload
+        for one in store.jobs.beside(stored, "waiting")
+    )
+
+
 class Work:
     """Base of everything the worker does: one instance per kind, called with the job."""
 

@@ -11,7 +11,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Says
-from bot.handlers.batches_job import ASSIGN, AT_ONCE, RECALL, recalled
+from bot.handlers.batches_job import ASSIGN, AT_ONCE, recalled
+from bot.handlers.recalling_job import RECALL
 from bot.jobs import begin, job_of
 from bot.keyboards import data as d
 from bot.screens import assigning as screens

@@ -1,4 +1,4 @@
-"""The long half of assigning, taking back and answering: over 500 orders, done by the worker.
+"""The long half of assigning and answering: over 500 orders, done by the worker.
 
 Work that is repeated after a crash changes nothing again: what it did stands in its row.
 """
@@ -24,7 +24,7 @@ from core.ports import Store
 from core.services import Services
 from core.values import Actor
 
-ASSIGN, RECALL, ANSWER = "assign_batch", "recall_batch", "answer_batch"
+ASSIGN, ANSWER = "assign_batch", "answer_batch"
 AT_ONCE = 500  # orders a handler does by itself
 
 
@@ -32,14 +32,12 @@ def batch_doers(house: House, bot: Bot) -> Mapping[str, Doer]:
     """Return who does which kind of work."""
     return {
         ASSIGN: BatchWork(house, bot, _assign),
-        RECALL: BatchWork(house, bot, _recall),
         ANSWER: BatchWork(house, bot, _answer),
     }
 
 
 GAVE_UP: Mapping[str, GaveUp] = {
     ASSIGN: lambda t, job: assigning.gave_up_screen(t, job.shop_id),
-    RECALL: lambda t, job: assigning.gave_up_screen(t, job.shop_id),
     ANSWER: lambda t, job: answers.gave_up_screen(
         t, job.shop_id, job.payload["of"], job.payload["ref"]
     ),
@@ -77,16 +75,6 @@ def _assign(t: Translator, services: Services, store: Store, job: Job) -> Screen
         done = services.assigning.confirm(store, actor, draft_id)
         _keep(job, True)
     return assigning.done_screen(t, actor.shop_id, done)
-
-
-def _recall(t: Translator, services: Services, store: Store, job: Job) -> Screen:
-    actor = actor_of(job)
-    if "done" in job.payload:
-        done = Recalled(**job.payload["done"])
-    else:
-        done = services.recalling.batch(store, actor, job.payload["draft_id"])
-        _keep(job, asdict(done))
-    return recalled(t, services, store, actor, job.payload["draft_id"], done)
 
 
 def recalled(  # noqa: PLR0917 - who sees what, and what they did

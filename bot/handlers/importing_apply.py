@@ -7,7 +7,7 @@ after a crash goes on counting from there.
 from functools import partial
 
 from bot import sending
-from bot.jobs import Work, actor_of, translator_of
+from bot.jobs import Work, actor_of, at_work, translator_of
 from bot.progress import moving
 from bot.screens import imports as screens
 from bot.screens.errors import error_text
@@ -61,10 +61,7 @@ class ImportApplying(Work):
         if "applied" in stored.payload:
             return Applied.of(stored.payload["applied"])
         draft_id = job.payload["draft_id"]
-        taken = any(
-            one.payload["draft_id"] == draft_id and "applied" in one.payload
-            for one in store.jobs.beside(stored)
-        )
+        taken = at_work(store, stored, "draft_id", "applied")
         slices = self._house.services.import_slices
         slices.begin(store, actor_of(job), draft_id, taken=taken)
         return _keep(stored, Applied())

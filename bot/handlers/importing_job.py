@@ -16,6 +16,7 @@ from bot.handlers.importing_undo import UNDO, UndoneByWorker
 from bot.house import House
 from bot.jobs import Doer, GaveUp, Work, actor_of, translator_of
 from bot.screens import imports as screens
+from bot.screens.import_undo import stopped_screen
 from bot.screens.screen import Screen
 from bot.texts import Translator
 from core.entities import Job
@@ -43,7 +44,10 @@ def _gave_up(t: Translator, job: Job) -> Screen:
     return screens.failed_screen(t, job.shop_id, job.payload.get("draft_id"))
 
 
-GAVE_UP: Mapping[str, GaveUp] = dict.fromkeys((READ, APPLY, REFUSED, UNDO), _gave_up)
+GAVE_UP: Mapping[str, GaveUp] = {
+    **dict.fromkeys((READ, APPLY, REFUSED), _gave_up),
+    UNDO: lambda t, job: stopped_screen(t, job.shop_id, job.payload["draft_id"]),
+}
 
 
 class FileReading(Work):

@@ -267,6 +267,19 @@ def working_screen(t: Translator, n: int) -> Screen:
     return Screen(t.n("⏳ Working on {n} order …", "⏳ Working on {n} orders …", n))
 
 
+def recalling_screen(t: Translator, done: int, every: int) -> Screen:
+    """Say how many of so many are taken back."""
+    return Screen(t("⏳ Taking back … {done}/{every}", done=done, every=every))
+
+
+def recall_stopped(t: Translator, shop_id: int, draft_id: int) -> Screen:
+    """Say that taking back was given up half-way, and how to finish it."""
+    text = t("Taking back stopped half-way, by a mistake on our side. What came back stays back; "
+             "press to go on.")  # fmt: skip
+    again = d.RecallBatch(shop=shop_id, draft=draft_id, sure=1).pack()
+    return Screen(text, ((Button(t("↩️ Go on"), again),), menu_button(t, shop_id)))
+
+
 def gave_up_screen(t: Translator, shop_id: int) -> Screen:
     """Say that it did not work, and that nothing was done."""
     text = t("That did not work, and nothing was changed. Please try again.")

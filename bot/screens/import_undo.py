@@ -45,9 +45,19 @@ def ask_undo(t: Translator, shop_id: int, draft_id: int, outlook: Undone) -> Scr
     return Screen(text.text(), ((Button(words, sure),), (back,)), card)
 
 
-def undoing_screen(t: Translator) -> Screen:
-    """Say that the orders are being taken out."""
-    return Screen(t("⏳ Undoing the import …"))
+def undoing_screen(t: Translator, done: int = 0, every: int = 0) -> Screen:
+    """Say that the orders are being taken out: `done` of `every` so far."""
+    if not done:
+        return Screen(t("⏳ Undoing the import …"))
+    return Screen(t("⏳ Undoing the import … {done}/{every}", done=done, every=every))
+
+
+def stopped_screen(t: Translator, shop_id: int, draft_id: int) -> Screen:
+    """Say that undoing was given up half-way, and how to finish it."""
+    text = t("Undoing the import stopped half-way, by a mistake on our side. What is out is out; "
+             "press to finish it.")  # fmt: skip
+    again = d.UndoImport(shop=shop_id, draft=draft_id, sure=1).pack()
+    return Screen(text, ((Button(t("↩️ Finish undoing"), again),), menu_button(t, shop_id)))
 
 
 def undone_screen(t: Translator, shop_id: int, draft_id: int, done: Undone) -> Screen:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from core.acting import acting
 from core.entities import BATCH_FROM, AssignDraft, Assignment, AssignmentStatus
@@ -11,6 +12,8 @@ from core.errors import AssignmentNotFound, DraftNotFound, NotRecallable
 from core.events import TAGS_NAMED, OrderRecalled, OrdersRecalled
 from core.ports import Store
 from core.values import Actor
+
+SLICE: Final = 500  # orders recalled in one visit: a tenth of a millisecond each
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ class Recalling:
         refusal = recall_refusal(assignment)
         if refusal is not None:
             raise NotRecallable(refusal)
-        self._recall(store, actor, [assignment_id])
+        take_back(store, actor, [assignment_id])
+        tell_recalled(store, [assignment_id])
         return assignment
 
     def size(self, store: Store, actor: Actor, draft_id: int) -> int:
@@ -83,20 +87,30 @@ class Recalling:
 
     def batch(self, store: Store, actor: Actor, draft_id: int) -> Recalled:
         """Recall what still can be of one 确认分配; the factory is told once."""
-        acting(store, actor, "merchant")
-        self._batch(store, actor, draft_id)
+        self.size(store, actor, draft_id)
         taken = store.assignments.recallable_of(draft_id)
-        self._recall(store, actor, taken)
+        take_back(store, actor, taken)
+        return self.told(store, draft_id, taken)
+
+    def some(self, store: Store, actor: Actor, draft_id: int) -> Sequence[int]:
+        """Recall a slice of what still can be, in a visit of its own: others' presses go between.
+
+        Nothing is left where nothing is returned. Who began was proved by `size`: what was begun
+        goes on whoever has left the shop meanwhile. The factory hears of it by `told`.
+        """
+        taken = store.assignments.recallable_of(draft_id)[:SLICE]
+        take_back(store, actor, taken)
+        return taken
+
+    def told(self, store: Store, draft_id: int, taken: Sequence[int]) -> Recalled:
+        """Tell the factory of all that was taken back; return that, and what stays and why."""
+        tell_recalled(store, taken)
         left: dict[str, int] = defaultdict(int)
         for status, looked, n in store.assignments.states_of(draft_id):
             why = _refusal(status, looked=looked)
             if why not in (None, "ended"):
                 left[str(why)] += n
         return Recalled(len(taken), dict(left))
-
-    def _recall(self, store: Store, actor: Actor, assignment_ids: Sequence[int]) -> None:
-        take_back(store, actor, assignment_ids)
-        tell_recalled(store, assignment_ids)
 
     def _batch(self, store: Store, actor: Actor, draft_id: int) -> AssignDraft:
         draft = store.drafts.get(draft_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlmodel import col
 
-from core.entities import Job
+from core.entities import Job, JobState
 from storage.nouns.base import Noun
 
 
@@ -23,12 +23,12 @@ class JobStore(Noun):
         """Return the work."""
         return self.session.get(Job, job_id)
 
-    def beside(self, job: Job) -> Sequence[Job]:
-        """Return the other work of its kind that the shop waits for."""
+    def beside(self, job: Job, *states: JobState) -> Sequence[Job]:
+        """Return the shop's other work of its kind in these states, the oldest first."""
         return self.session.scalars(
             select(Job)
             .where(
-                col(Job.state) == "waiting",
+                col(Job.state).in_(states),
                 col(Job.kind) == job.kind,
                 col(Job.shop_id) == job.shop_id,
                 col(Job.id) != job.id,
