@@ -157,7 +157,8 @@ async def serving(
             recalling_job, days_job, rules_job,
         )  # fmt: skip
         gave_up = {kind: screen for room in rooms for kind, screen in room.GAVE_UP.items()}
-        worker = Worker(house, doers, Failed(house, bot, gave_up))
+        settle = {**recalling_job.SETTLE, **importing_job.SETTLE}
+        worker = Worker(house, doers, Failed(house, bot, gave_up, settle))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")
         running.start(worker.run(), "worker")
         running.start(Ticks(house, Sweeper(house, bot).sweep).run(), "ticks")

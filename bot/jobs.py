@@ -6,6 +6,7 @@ repeated after a crash keeps one message.
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from aiogram import Bot
@@ -23,11 +24,13 @@ from core.errors import CoreError
 from core.ids import key
 from core.people.gathering import is_group
 from core.ports import Store
+from core.services import Services
 from core.values import Actor
 
 T = TypeVar("T")
 Doer = Callable[[Job], Awaitable[None]]
 GaveUp = Callable[[Translator, Job], Screen]
+Settle = Callable[[Services, Store, Job], None]
 
 # So long the handler has to show the progress message before the worker begins without one.
 HELD = timedelta(seconds=10)
@@ -45,13 +48,13 @@ async def begin(
     """Owe the work, show that it has begun, and hand it to the worker with that message.
 
     `fresh`: in a message of its own, so that the pressed one stays as it is. `hush` closes the
-    question that asked for it. No job is owed where `make` finds that another one does the work:
-    then nothing is shown.
+    question that asked for it. No job is owed where `make` finds that another one does the work,
+    or where the same button of the same message was pressed twice: then nothing is shown.
     """
 
     def owe(store: Store) -> int | None:
         job = make(store)
-        if job is None:
+        if job is None or _pressed_twice(store, job):
             return None
         job.lease_until = store.now + HELD
         return key(store.jobs.add(job))
@@ -68,6 +71,15 @@ async def begin(
 
     await turn.house.database.write(hand_over)
     turn.house.jobs.set()
+
+
+def _pressed_twice(store: Store, job: Job) -> bool:
+    where = (job.chat_id, job.message_id)
+    return any(
+        (one.chat_id, one.message_id) == where
+        and all(one.payload.get(name) == said for name, said in job.payload.items())
+        for one in store.jobs.beside(job, "waiting")  # what is done so far is kept beside
+    )
 
 
 def job_of(
@@ -159,15 +171,27 @@ class Work:
 
 
 class Failed(Work):
-    """Tells the person that their work was given up, and how to try again."""
+    """Tells the person that their work was given up, and how to try again.
 
-    def __init__(self, house: House, bot: Bot, screens: Mapping[str, GaveUp]) -> None:
+    `settle` says, by kind, what others must hear of work that ended half-way.
+    """
+
+    def __init__(
+        self, house: House, bot: Bot,
+        screens: Mapping[str, GaveUp], settle: Mapping[str, Settle],
+    ) -> None:  # fmt: skip
         super().__init__(house, bot)
         self._screens = screens
+        self._settle = settle
 
     async def __call__(self, job: Job) -> None:
         """Say so in place of the progress."""
+        if job.kind in self._settle:
+            await self._write(partial(self._settled, job))
         await self._show(job, self._screens[job.kind](translator_of(job), job))
+
+    def _settled(self, job: Job, store: Store) -> None:
+        self._settle[job.kind](self._house.services, store, store.jobs.get(key(job)) or job)
 
 
 def translator_of(job: Job) -> Translator:

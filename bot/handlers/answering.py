@@ -10,9 +10,9 @@ from bot.handlers.assigning import choose_another
 from bot.handlers.fulfilling import answered
 from bot.keyboards import data as d
 from bot.screens import holding as screens
-from bot.screens.assigning import asked_screen, unasked_screen
 from bot.screens.batches import answered_recalls
 from bot.screens.orders import order_card
+from bot.screens.recalling import asked_screen, unasked_screen
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
 from core.answers.fulfilling import live_assignment, refuse_stopped

@@ -16,6 +16,7 @@ from bot.handlers.recalling_job import RECALL
 from bot.jobs import begin, job_of
 from bot.keyboards import data as d
 from bot.screens import assigning as screens
+from bot.screens.recalling import ask_recall
 from bot.screens.screen import CardRef, Screen
 from bot.turn import Turn
 from core.assignments.selecting import Selection
@@ -211,7 +212,7 @@ async def recall(_: CallbackQuery, turn: Turn, callback_data: d.RecallBatch) -> 
     actor, draft_id = turn.actor(callback_data.shop), callback_data.draft
     if not callback_data.sure:
         await turn.read(lambda store: turn.services.listing.merchant(store, actor))
-        await turn.show(screens.ask_recall(turn.t, actor.shop_id, draft_id))
+        await turn.show(ask_recall(turn.t, actor.shop_id, draft_id))
         return
 
     n = await turn.read(lambda store: turn.services.recalling.size(store, actor, draft_id))

@@ -13,6 +13,7 @@ from aiogram import Bot
 from bot.house import House
 from bot.jobs import Doer, GaveUp, Work, actor_of, translator_of
 from bot.screens import answers, assigning, batches, holding_many
+from bot.screens.recalling import recalled_screen
 from bot.screens.screen import Screen
 from bot.texts import Translator
 from core.answers.fulfilling import Answered
@@ -82,7 +83,7 @@ def recalled(  # noqa: PLR0917 - who sees what, and what they did
 ) -> Screen:
     """Return what came back of a batch, what may be asked for, and what is asked for."""
     asking = services.recall_asking
-    return assigning.recalled_screen(
+    return recalled_screen(
         t, actor.shop_id, done, draft_id=draft_id,
         askable=asking.askable(store, actor, draft_id),
         asked=asking.withdrawable(store, actor, draft_id),

@@ -12,9 +12,9 @@ from aiogram import Bot
 from bot.files import FileGone, fetched
 from bot.handlers.importing_apply import APPLY, ImportApplying
 from bot.handlers.importing_refused import REFUSED, RefusedSending
-from bot.handlers.importing_undo import UNDO, UndoneByWorker
+from bot.handlers.importing_undo import UNDO, UndoneByWorker, settled
 from bot.house import House
-from bot.jobs import Doer, GaveUp, Work, actor_of, translator_of
+from bot.jobs import Doer, GaveUp, Settle, Work, actor_of, translator_of
 from bot.screens import imports as screens
 from bot.screens.import_undo import stopped_screen
 from bot.screens.screen import Screen
@@ -48,6 +48,7 @@ GAVE_UP: Mapping[str, GaveUp] = {
     **dict.fromkeys((READ, APPLY, REFUSED), _gave_up),
     UNDO: lambda t, job: stopped_screen(t, job.shop_id, job.payload["draft_id"]),
 }
+SETTLE: Mapping[str, Settle] = {UNDO: settled}
 
 
 class FileReading(Work):

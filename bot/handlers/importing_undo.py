@@ -17,6 +17,7 @@ from core.errors import CoreError, UndoneAlready
 from core.ids import key
 from core.imports.undoing import Undone
 from core.ports import Store
+from core.services import Services
 
 router = Router(name="undoing imports")
 
@@ -94,6 +95,12 @@ class UndoneByWorker(Work):
             return done
         stored.payload = {**stored.payload, "ended": True}
         return self._house.services.undoing.end(store, job.payload["draft_id"], done)
+
+
+def settled(services: Services, store: Store, job: Job) -> None:
+    """Given up half-way: the factories hear of what is out; the next press tells of the rest."""
+    if "undone" in job.payload:
+        _keep(job, services.undoing.tell(store, Undone.of(job.payload["undone"])))
 
 
 def _keep(stored: Job, done: Undone) -> Undone:

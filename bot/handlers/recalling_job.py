@@ -1,10 +1,10 @@
 """撤回 of a large batch by the worker, slice by slice; the factory is told once, at the end.
 
-What was taken back is kept with the job in the slice's own transaction, until it is told. Work that
-was given up half-way is gone on with by the next press, which takes what is untold over.
+What was taken back is kept with the job in the slice's own transaction, until it is told. Of work
+that was given up half-way the factory hears at once; the next press takes it over and goes on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 
@@ -12,19 +12,31 @@ from aiogram import Bot
 
 from bot.handlers.batches_job import recalled
 from bot.house import House
-from bot.jobs import Doer, GaveUp, Work, actor_of, at_work, left_behind, translator_of
+from bot.jobs import Doer, GaveUp, Settle, Work, actor_of, at_work, left_behind, translator_of
 from bot.progress import moving
-from bot.screens import assigning
+from bot.screens import recalling
 from core.assignments.recalling import Recalled
 from core.entities import Job
 from core.errors import CoreError
 from core.ids import key
 from core.ports import Store
+from core.services import Services
 
 RECALL = "recall_batch"
 GAVE_UP: Mapping[str, GaveUp] = {
-    RECALL: lambda t, job: assigning.recall_stopped(t, job.shop_id, job.payload["draft_id"])
+    RECALL: lambda t, job: recalling.recall_stopped(t, job.shop_id, job.payload["draft_id"])
 }
+
+
+def _settled(services: Services, store: Store, job: Job) -> None:
+    """Given up half-way: the factory hears of what is back; the next press tells of the rest."""
+    if "taken" in job.payload:
+        ids, told = job.payload["taken"]["ids"], job.payload["taken"]["told"]
+        services.recalling.told(store, job.payload["draft_id"], ids, told)
+        _keep(job, ids, len(ids))
+
+
+SETTLE: Mapping[str, Settle] = {RECALL: _settled}
 
 
 def recall_doers(house: House, bot: Bot) -> Mapping[str, Doer]:
@@ -33,7 +45,7 @@ def recall_doers(house: House, bot: Bot) -> Mapping[str, Doer]:
 
 
 class RecallWork(Work):
-    """Recalls what still can be of one 确认分配; another press meanwhile leaves it be."""
+    """Recalls what still can be of one 确认分配; a press elsewhere meanwhile leaves it be."""
 
     async def __call__(self, job: Job) -> None:
         """Take it back; what the business refuses is said, and is an end too."""
@@ -41,11 +53,11 @@ class RecallWork(Work):
         actor, draft_id = actor_of(job), job.payload["draft_id"]
         try:
             done = await self._recalled(job)
-            if done is None:
-                return
-            screen = await self._house.database.read(
-                lambda store: recalled(t, services, store, actor, draft_id, done)
-            )
+            screen = recalling.recall_under_way(t, job.shop_id)
+            if done is not None:
+                screen = await self._house.database.read(
+                    lambda store: recalled(t, services, store, actor, draft_id, done)
+                )
         except CoreError as error:
             screen = self._refusal(job, error)
         await self._show(job, screen)
@@ -56,7 +68,7 @@ class RecallWork(Work):
         if not every:
             return done
         async with moving(
-            lambda n, m: self._step(job, assigning.recalling_screen(t, n, m))
+            lambda n, m: self._step(job, recalling.recalling_screen(t, n, m))
         ) as steps:
             while done is None:
                 taken, done = await self._write(partial(self._some, job))
@@ -75,20 +87,25 @@ class RecallWork(Work):
             self._house.services.recalling.size(store, actor_of(job), draft_id)
             if at_work(store, stored, "draft_id", "taken"):
                 return None, 0
-            taken = left_behind(store, stored, "draft_id", "taken")
-            stored.payload = {**stored.payload, "taken": taken or []}
+            before = left_behind(store, stored, "draft_id", "taken")
+            stored.payload = {**stored.payload, "taken": before or {"ids": [], "told": 0}}
         still = len(store.assignments.recallable_of(draft_id))
-        return None, max(len(stored.payload["taken"]) + still, 1)  # there is what stays to be said
+        taken = len(stored.payload["taken"]["ids"])
+        return None, max(taken + still, 1)  # there is what stays to be said
 
     def _some(self, job: Job, store: Store) -> tuple[int, Recalled | None]:
-        recalling, draft_id = self._house.services.recalling, job.payload["draft_id"]
+        use, draft_id = self._house.services.recalling, job.payload["draft_id"]
         stored = store.jobs.get(key(job)) or job
-        taken = stored.payload["taken"]
-        some = recalling.some(store, actor_of(job), draft_id)
+        taken, told = stored.payload["taken"]["ids"], stored.payload["taken"]["told"]
+        some = use.some(store, actor_of(job), draft_id)
         if some:
-            stored.payload = {**stored.payload, "taken": [*taken, *some]}
+            _keep(stored, [*taken, *some], told)
             return len(taken) + len(some), None
-        done = recalling.told(store, draft_id, taken)
+        done = use.told(store, draft_id, taken, told)
         kept = {name: one for name, one in stored.payload.items() if name != "taken"}
         stored.payload = {**kept, "done": asdict(done)}
         return len(taken), done
+
+
+def _keep(stored: Job, taken: Sequence[int], told: int) -> None:
+    stored.payload = {**stored.payload, "taken": {"ids": list(taken), "told": told}}

@@ -102,9 +102,12 @@ class Recalling:
         take_back(store, actor, taken)
         return taken
 
-    def told(self, store: Store, draft_id: int, taken: Sequence[int]) -> Recalled:
-        """Tell the factory of all that was taken back; return that, and what stays and why."""
-        tell_recalled(store, taken)
+    def told(self, store: Store, draft_id: int, taken: Sequence[int], before: int = 0) -> Recalled:
+        """Tell the factory of all that was taken back; return that, and what stays and why.
+
+        Of the first `before` it has heard: the work was given up there, and gone on with.
+        """
+        tell_recalled(store, taken[before:])
         left: dict[str, int] = defaultdict(int)
         for status, looked, n in store.assignments.states_of(draft_id):
             why = _refusal(status, looked=looked)

@@ -10,7 +10,7 @@ can only be finished: by the work that began it, or, was that given up, by press
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -31,14 +31,15 @@ SLICE: Final = 500  # orders: a tenth of a millisecond each, three where a facto
 class Undone:
     """What undoing does, or has done so far. `left` counts by why: accepted, looked, shipped.
 
-    `back` are the assignments taken back, whose factories are told at the end; `after` is the last
-    order that was judged.
+    `back` are the assignments taken back, whose factories are told at the end; they know of the
+    first `told` already where that was given up half-way. `after` is the last order judged.
     """
 
     file_name: str
     taken_out: int = 0
     left: Counter[str] = field(default_factory=Counter)
     back: list[int] = field(default_factory=list)
+    told: int = field(default=0, compare=False)
     after: int = field(default=0, compare=False)
 
     @property
@@ -120,16 +121,21 @@ class ImportUndoing:
         store.record_all(actor, "import_undone", rows)
         return Undone(
             done.file_name, done.taken_out + len(found.out), done.left + found.left,
-            [*done.back, *found.back], max(orders, default=done.after),
+            [*done.back, *found.back], done.told, max(orders, default=done.after),
         )  # fmt: skip
 
     def end(self, store: Store, draft_id: int, done: Undone) -> Undone:
         """All is judged: the factories are told, the file's content is gone."""
-        tell_recalled(store, done.back)
+        done = self.tell(store, done)
         draft = store.drafts.import_(draft_id)
         if draft is not None:
             draft.sealed = b""
         return done
+
+    def tell(self, store: Store, done: Undone) -> Undone:
+        """Tell the factories of what they have not heard of yet."""
+        tell_recalled(store, done.back[done.told :])
+        return replace(done, told=len(done.back))
 
 
 def _open(store: Store, actor: Actor, draft_id: int) -> ImportDraft:

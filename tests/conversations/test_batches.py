@@ -219,7 +219,7 @@ async def test_very_many_are_worked_on_beside_and_a_repeated_press_or_job_does_n
     await asyncio.gather(merchant.taps("确认分配", preview), merchant.taps("确认分配", preview))
     digest = await factory.sees("分来 501 单", 30)
     await merchant.sees("订单 501 单")
-    await factory.taps("全部接单（501）", digest)
+    await asyncio.gather(*(factory.taps("全部接单（501）", digest) for _ in range(2)))
     before = (await factory.sees("已接 501 单", 30)).text
     await again(stage)  # as after a crash between the commit and the answer
     shown = await factory.sees("已接 501 单", anywhere=True)
@@ -233,6 +233,8 @@ async def test_very_many_are_worked_on_beside_and_a_repeated_press_or_job_does_n
     assert (kinds["OrdersAssigned"], kinds["OrdersDeclined"]) == (1, 1)
     states = Counter([one.status for one in await stage.read(lambda s: every(s, Assignment))])
     assert states == {"declined": 501}
+    owed = Counter([one.kind for one in await stage.read(lambda store: every(store, Job))])
+    assert owed["answer_batch"] == 2  # each press of two hands is one piece of work
 
 
 async def again(stage: Stage) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from bot.handlers import importing_job, recalling_job
 from bot.handlers.importing_undo import UNDO, UndoneByWorker
 from bot.handlers.recalling_job import RECALL, RecallWork
 from bot.house import House
+from bot.jobs import Failed
 from core.entities import Alert, Assignment, Job, Order
 from core.ids import key
 from core.imports.incoming import Sheet
@@ -105,6 +107,7 @@ async def test_killed_half_way_it_goes_on_leaves_what_was_begun_meanwhile_and_te
                            job.payload["draft_id"])
     )  # fmt: skip
     await doer(house, bot)(second)
+    await company.merchant.sees("正在撤回" if kind == RECALL else "已撤销", anywhere=True)
     assert await states(company) == {"recalled": 500, "assigned": 700}
     await house.database.write(accepts_last)
     between = Between(house.database)
@@ -125,9 +128,12 @@ async def test_killed_half_way_it_goes_on_leaves_what_was_begun_meanwhile_and_te
         assert await every(company, Order.tab, col(Order.tab) != "undone") == ["to_ship"]
 
 
-@pytest.mark.parametrize(("kind", "doer"), [(RECALL, RecallWork), (UNDO, UndoneByWorker)])
-async def test_given_up_half_way_the_next_press_finishes_it_and_tells_of_all(
-    company: Company, kind: str, doer: Doer
+@pytest.mark.parametrize(
+    ("kind", "doer", "go_on"),
+    [(RECALL, RecallWork, "继续撤回"), (UNDO, UndoneByWorker, "继续撤销")],
+)
+async def test_given_up_half_way_the_factory_hears_of_it_and_the_next_press_does_the_rest(
+    company: Company, kind: str, doer: Doer, go_on: str
 ) -> None:
     house, bot = company.stage.running.house, company.stage.running.bot
     job = await given(company, kind)
@@ -140,13 +146,14 @@ async def test_given_up_half_way_the_next_press_finishes_it_and_tells_of_all(
         stored.state, stored.lease_until = "failed", None
 
     await house.database.write(give_up)
-    next_ = await house.database.write(
-        lambda store: owed(store, kind, Actor(job.account_id, job.shop_id),
-                           job.payload["draft_id"])
-    )  # fmt: skip
-    await doer(house, bot)(next_)
-    [once] = await told(company)
-    assert once["count"] == 1_200
+    rooms = (importing_job, recalling_job)
+    screens = {one: screen for room in rooms for one, screen in room.GAVE_UP.items()}
+    await Failed(house, bot, screens, {**importing_job.SETTLE, **recalling_job.SETTLE})(job)
+    assert [one["count"] for one in await told(company)] == [1_000]
+    await company.merchant.sees("中途停下", anywhere=True)
+    await company.merchant.taps(go_on)
+    done = "已撤回 1200 单" if kind == RECALL else "已移出 1200 单"
+    await company.merchant.sees(done, anywhere=True)
+    assert [one["count"] for one in await told(company)] == [1_000, 200]
     assert await states(company) == {"recalled": 1_200}
-    await company.merchant.sees("1200 单", anywhere=True)
     assert await house.database.read(wrong) == []
