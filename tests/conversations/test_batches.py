@@ -234,7 +234,7 @@ async def test_very_many_are_worked_on_beside_and_a_repeated_press_or_job_does_n
     states = Counter([one.status for one in await stage.read(lambda s: every(s, Assignment))])
     assert states == {"declined": 501}
     owed = Counter([one.kind for one in await stage.read(lambda store: every(store, Job))])
-    assert owed["answer_batch"] == 2  # each press of two hands is one piece of work
+    assert owed["answer_batch"] == 2  # two presses, one piece of work
 
 
 async def again(stage: Stage) -> None:
