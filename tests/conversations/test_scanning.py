@@ -8,14 +8,17 @@ import pytest
 from PIL import Image
 
 from bench.waybills import Photo, photo
+from bot.keyboards.data import AnswerPhotos
 from core.entities import PasteDraft
+from core.ids import key
+from core.values import Actor
 from playground.phone import Phone
 from playground.seen import M
 from storage.store import SqlStore
 from tests.cast import CHEN_XIN, Row, order_no, replace
 from tests.conftest import Company
 from tests.conversations.at_work import assigned, card_in, group, imports, tag_of
-from tests.conversations.helping import joins
+from tests.conversations.helping import joins, shop_id
 
 NUMBER, OTHER, THIRD = "SF1234567890123", "SF9876543210987", "JT0001234567890"
 
@@ -35,6 +38,20 @@ def blank() -> bytes:
 
 def slip_of(card: M, number: int) -> str:
     return f"{tag_of(card)}-{order_no(number)}"
+
+
+async def confirming(company: Company) -> str:
+    """Return what 确认发货 under the first photo says."""
+    shop = await shop_id(company.stage, company.factory_number)
+    photos = company.stage.running.house.services.photos
+
+    def look(store: SqlStore) -> str:
+        account = store.accounts.by_telegram(CHEN_XIN.id)
+        assert account is not None
+        seen = photos.view(store, Actor(key(account), shop), 1).seen
+        return AnswerPhotos(shop=shop, draft=1, answer="confirm", seen=seen).pack()
+
+    return await company.stage.read(look)
 
 
 async def parcels(company: Company, order_id: int = 1) -> list[str]:
@@ -181,9 +198,11 @@ async def test_a_stopped_order_takes_no_photo_and_ships_nothing(company: Company
     [card] = await assigned(company, row)
     await sends_photo(company.factory, shot(), card)
     asked = await company.factory.sees("读到")
+    pressed = await confirming(company)
     await imports(company, replace(row, after_sale="退款中"))
     await company.factory.sees("停止发货", anywhere=True)
-    answer = await company.factory.taps("确认发货", asked)
+    # As pressed before the question was redrawn.
+    answer = await company.factory.forges(pressed, asked)
     assert "照片或订单有变化" in answer.text
     assert await parcels(company) == []
     await sends_photo(company.factory, shot(), card)
