@@ -11,6 +11,7 @@ from bench.waybills import Photo, photo
 from bot.keyboards.data import AnswerPhotos
 from core.entities import PasteDraft
 from core.ids import key
+from core.ports import Store
 from core.values import Actor
 from playground.phone import Phone
 from playground.seen import M
@@ -45,8 +46,8 @@ async def confirming(company: Company) -> str:
     shop = await shop_id(company.stage, company.factory_number)
     photos = company.stage.running.house.services.photos
 
-    def look(store: SqlStore) -> str:
-        account = store.accounts.by_telegram(CHEN_XIN.id)
+    def look(store: Store) -> str:
+        account = store.accounts.by_telegram(company.factory.person_id)
         assert account is not None
         seen = photos.view(store, Actor(key(account), shop), 1).seen
         return AnswerPhotos(shop=shop, draft=1, answer="confirm", seen=seen).pack()
