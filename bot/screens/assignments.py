@@ -12,14 +12,14 @@ from bot.screens.changes import address_lines, change_lines
 from bot.screens.notes import note_lines, where_whole
 from bot.screens.parcels import packed_line, parcel_lines, parcel_row, together_line
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
-from bot.screens.short import bounded, cut
+from bot.screens.short import bounded, cut, row_line
 from bot.screens.stops import stop_lines
 from bot.screens.tabs import page_row, tab_name, tab_rows
 from bot.screens.words import (
     assignment_state,
     decline_words,
+    due_line,
     extra_name,
-    ship_by,
     span,
 )
 from bot.texts import Html, Translator, escape
@@ -28,7 +28,6 @@ from core.entities.assignment import ASSIGNMENT_MOVES
 from core.ids import key
 from core.orders.views import AssignmentCard, AssignmentRow, LineView, Page
 
-PRODUCT = 14  # characters of a product's name on a button
 LINES, PARCELS = 10, 10
 
 
@@ -89,9 +88,9 @@ def row_words(t: Translator, row: AssignmentRow, now: datetime) -> str:
     """Return an order in one line: what is urgent, tag, product, pieces, ship-by."""
     marks = ("⛔ " if row.stopped else "") + ("⚠️ " if row.changed else "")
     kind = f"{extra_name(t, row.extra)} " if row.extra else ""
-    words = f"{marks}{row.tag} {kind}{cut(row.product, PRODUCT)} ×{row.pieces}"
     state = _row_state(t, row, now)
-    return f"{words} · {state}" if state else words
+    end = f"×{row.pieces} · {state}" if state else f"×{row.pieces}"
+    return row_line(f"{marks}{row.tag}", f"{kind}{row.product}", end)
 
 
 def _row_state(t: Translator, row: AssignmentRow, now: datetime) -> str:
@@ -172,13 +171,7 @@ def _work_lines(t: Translator, card: AssignmentCard, now: datetime) -> list[str]
     order = card.order
     lines = [*note_lines(t, order), where_whole(t, order)]
     if order.ship_by is not None and not card.assignment.extra:
-        due = ship_by(t, order.ship_by, now)
-        late = order.ship_by < now
-        lines.append(
-            t("⏰ <b>Late! Ship by: {time}</b>", time=due)
-            if late
-            else t("Ship by: {time}", time=due)
-        )
+        lines.append(due_line(t, order.ship_by, now))
     if card.sender is not None:
         lines.append(t("Sender: {contact} {phone} {address}", contact=card.sender.contact,
                        phone=card.sender.phone, address=cut(card.sender.address, 100)))  # fmt: skip
@@ -196,7 +189,7 @@ def _card_rows(t: Translator, card: AssignmentCard) -> list[Row]:
         rows += [*holding.factory_rows(t, card), *_open_rows(t, card)]
     if given.changed_at is not None:
         seen = d.Acknowledge(shop=shop_id, assignment=key(given))
-        rows.append((Button(t("👌 Seen"), seen.pack()),))
+        rows.insert(0 if card.stopped else len(rows), (Button(t("👌 Seen"), seen.pack()),))
     rows += [parcel_row(t, shop_id, one) for one in card.shipments[:PARCELS]]
     rows.append(
         (*holding.hold_button(t, card), *questions.card_row(t, card.question, shop_id, given))

@@ -27,7 +27,7 @@ def alarms(t: Translator, one: ChangedOrder) -> list[str]:
     if any(_stops(diff) for diff in one.diffs):
         lines.append(t("⚠️ <b>A parcel has left: have the carrier stop it, or ask the factory.</b>"))
     if any(diff["field"] == "recipient" for diff in one.diffs):
-        lines.append(t("⚠️ a parcel has left with the old address: call the carrier"))
+        lines.append(t("⚠️ A parcel has left with the old address: call the carrier."))
     if not one.at_factory and any(grows(diff) for diff in one.diffs):
         lines.append(
             t("⚠️ <b>Shipped already: the added pieces do not go out by themselves. Assign them "
@@ -103,7 +103,7 @@ def _after_sale(t: Translator, diff: Diff) -> Html:
 
 
 def _held(t: Translator, diff: Diff) -> Html:
-    return t("⏸ The merchant holds it") if diff["new"] else t("▶️ Released: it may ship again")
+    return t("⏸ Shipping on hold") if diff["new"] else t("▶️ Released: it may ship again")
 
 
 def _closed(t: Translator, diff: Diff) -> Html:

@@ -93,7 +93,7 @@ def _wrong(t: Translator, plan: RecipientPlan) -> list[str]:
 
 def _late(t: Translator, view: EditView) -> list[str]:
     if view.left:
-        return [t("⚠️ a parcel has left with the old address: call the carrier")]
+        return [t("⚠️ A parcel has left with the old address: call the carrier.")]
     if any(one.looked for one in view.work):
         return [t("⚠️ <b>The factory has looked at or printed the old address.</b> It will be "
                   "told loudly; ring it up to be sure.")]  # fmt: skip

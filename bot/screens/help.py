@@ -50,7 +50,7 @@ def _factory(t: Translator) -> list[Html]:
           "the labels."),
         t("• Wrong number? Reply to the confirmation with the right one."),
         t("• Accept, or decline and say why: the merchant is told. A batch goes at once."),
-        t("• ⏳ Wait for goods: name the day; once they are here, press “Goods are here, go on”."),
+        t("• ⏳ Wait for goods: name the day; once they are here, press “Goods are here”."),
         t("• ↩️ The merchant asks for it back: give it back, or keep it as it is packed."),
         t("• ⚠️ Changed: look at what changed and press “Seen”, so that the merchant knows."),
         t("• ⛔ Stopped: do not ship it. If it had left already, send its number all the same "

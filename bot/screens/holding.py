@@ -125,7 +125,7 @@ def factory_rows(t: Translator, card: AssignmentCard) -> list[Row]:
     if card.stopped is not None:
         return []
     if given.status == "held":
-        resume = Button(t("✅ Goods are here, go on"), d.Resume(**place).pack())
+        resume = Button(t("✅ Goods are here"), d.Resume(**place).pack())
         return [(resume, Button(t("⏳ Another day"), d.Hold(**place).pack()))]
     return []
 

@@ -9,7 +9,7 @@ from bot.keyboards.parts import menu_button
 from bot.screens.filtering import filter_line
 from bot.screens.holding import list_mark
 from bot.screens.screen import Button, Lines, Row, Screen
-from bot.screens.short import cut, tail
+from bot.screens.short import cut, row_line, tail
 from bot.screens.tabs import page_row, tab_name, tab_rows
 from bot.screens.words import decline_words, span, stop_words
 from bot.texts import Html, Translator
@@ -18,8 +18,7 @@ from core.orders.narrowing import Matching, Narrowed, Narrowing
 from core.orders.standing import stop_reason
 from core.orders.views import Cursor, OrderRow, Page
 
-PRODUCT = 14  # characters of a product's name on a button
-REASON = 8  # characters of why a factory declined
+REASON = 6  # characters of why a factory declined
 NO_FILTER = Narrowed(Narrowing())
 
 
@@ -151,8 +150,8 @@ def _empty(t: Translator, tab: str) -> Html:
 def row_words(t: Translator, row: OrderRow, now: datetime) -> str:
     """Return an order in one line: end of its number, product, pieces, and what presses."""
     mark = _mark(t, row, now)
-    words = f"{tail(row.order_no)} {cut(row.product, PRODUCT)} ×{row.pieces}"
-    return f"{words} · {mark}" if mark else words
+    end = f"×{row.pieces} · {mark}" if mark else f"×{row.pieces}"
+    return row_line(tail(row.order_no), row.product, end)
 
 
 def _mark(t: Translator, row: OrderRow, now: datetime) -> str:

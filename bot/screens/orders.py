@@ -15,11 +15,11 @@ from bot.screens.splitting import part_lines, part_rows
 from bot.screens.stops import stop_rows, under_way_lines
 from bot.screens.words import (
     decline_words,
+    due_line,
     extra_name,
     incomplete_words,
     order_state,
     platform_name,
-    ship_by,
     when,
 )
 from bot.texts import Html, Translator, escape
@@ -62,7 +62,7 @@ def _times(t: Translator, order: Order, now: datetime) -> list[str]:
     if order.status == "shipped" or stop_reason(order) is not None:
         due = t("Ship by: {time}", time=when(t, order.ship_by)) if order.ship_by else ""
     else:
-        due = t("Ship by: {time}", time=ship_by(t, order.ship_by, now))
+        due = due_line(t, order.ship_by, now)
     return [paid, due]
 
 

@@ -76,6 +76,6 @@ def parcel_row(t: Translator, shop_id: int, one: Shipment) -> Row:
     """Return the buttons of a parcel: copy its number, correct it."""
     number = one.tracking_number
     return (
-        Button(t.plain("📋 Copy {number}", number=number), copy=number),
+        Button(f"📋 {number}", copy=number),
         Button(t("✏️ Correct"), d.Correct(shop=shop_id, shipment=key(one)).pack()),
     )

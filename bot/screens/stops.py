@@ -40,6 +40,8 @@ def stop_lines(t: Translator, card: AssignmentCard) -> list[str]:
                        "take the label off."))  # fmt: skip
     if verdict:
         lines.append(_part_line(t, verdict))
+    else:
+        lines.append(t("Has it left already? Reply with its number: the merchant decides."))
     return [*lines, ""]
 
 
@@ -121,7 +123,7 @@ def stop_rows(t: Translator, card: OrderCard) -> list[Row]:
         )  # fmt: skip
     if stop_reason(card.order) == "refund_open" and card.order.status != "shipped":
         let_go = d.LetGo(shop=shop_id, order=key(card.order))
-        rows.append((Button(t("Refuse the refund and ship"), let_go.pack()),))
+        rows.append((Button(t("▶️ Refuse the refund and ship"), let_go.pack()),))
     if stop_reason(card.order) == "on_hold" and card.order.status != "shipped":
         release = d.SetOrder(
             shop=shop_id, order=key(card.order), rev=card.order.revision, act="release"

@@ -27,6 +27,14 @@ def ship_by(t: Translator, moment: datetime | None, now: datetime) -> Html:
     return t("{time} · {left} left", time=when(t, moment), left=span(t, left))
 
 
+def due_line(t: Translator, moment: datetime | None, now: datetime) -> Html:
+    """Return a card's line about an order that is to ship: a late one stands out."""
+    due = ship_by(t, moment, now)
+    if moment is not None and moment < now:
+        return t("🔴 <b>Ship by: {time}</b>", time=due)
+    return t("Ship by: {time}", time=due)
+
+
 def span(t: Translator, length: timedelta) -> Html:
     """Return a length of time in its largest useful unit."""
     minutes = int(length.total_seconds() // 60)

@@ -14,7 +14,7 @@ from playground.phone import Phone
 from playground.seen import M
 from tests.cast import Row, order_no
 from tests.conftest import Company
-from tests.conversations.at_work import assigned
+from tests.conversations.at_work import assigned, group
 
 DRAWN = 60  # seconds: a picture is drawn, on machines that are busy with other tests too
 
@@ -120,6 +120,20 @@ async def test_the_digest_comes_once_in_the_morning_and_its_hour_is_changed_belo
     await ticks(company)
     await factory.sees("系统停过机", DRAWN, anywhere=True)
     assert sum("昨日日报" in one.text for one in await merchant.chat()) == 1
+
+
+async def test_in_a_group_the_hour_is_typed_as_a_reply(company: Company) -> None:
+    factory = company.factory
+    chat = await group(company, company.newcomer)
+    await factory.sends("/settings", chat_id=chat)
+    await factory.taps("日报", chat_id=chat)
+    asked = await factory.sees("日报每天几点发", chat_id=chat)
+    await factory.replies(asked, "尽快")
+    assert "没看懂“尽快”是几点" in factory.last_in[chat].text
+    await company.newcomer.replies(asked, "7")
+    assert "日报每天 7:00" not in factory.last_in[chat].text
+    await factory.replies(asked, "晚上八点")
+    await factory.sees("日报每天 20:00 发送", chat_id=chat)
 
 
 async def test_a_stranger_cannot_read_or_set_another_shops_days(company: Company) -> None:

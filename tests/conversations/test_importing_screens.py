@@ -170,7 +170,7 @@ def test_a_parcel_gone_to_the_old_address_is_said() -> None:
     preview = ImportPreview(1, "订单.xlsx", "open", 1, 1)
     preview.changed = [ChangedOrder("6912", DIFFS[3:4], at_factory=True, shipped=True)]
     text = imports.import_screen(translator("zh_CN"), 1, preview).text
-    assert "包裹已按旧地址发出" in text
+    assert "包裹已按旧地址寄出" in text
 
 
 def test_a_file_that_telegram_keeps_is_left_to_its_owner() -> None:

@@ -81,7 +81,7 @@ def card(**changes: Any) -> OrderCard:
         ({"closed_reason": "cancelled"}, "…100001 陶瓷马克杯 ×2 · 已取消"),
         ({"status": "shipped"}, "…100001 陶瓷马克杯 ×2"),
         ({"ship_by": None, "order_no": "8899"}, "8899 陶瓷马克杯 ×2"),
-        ({"product": "很长" * 8}, "…100001 很长很长很长很长很长很长很… ×2 · 剩 5 小时"),
+        ({"product": "很长" * 8}, "…100001 很长很长很长很… ×2 · 剩 5 小时"),
     ],
 )  # fmt: skip
 def test_a_row_says_what_presses(changes: dict[str, Any], words: str) -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bot.printing.lettering import Letters
 from bot.printing.papers import Block, PickPaper, SlipPaper, answer, printed_of, request, slips_of
 from bot.printing.picks import pick_pdf
 from bot.printing.slips import PAGES, bar_width, slips_pdf
@@ -67,6 +68,14 @@ def test_a_code_too_long_for_bars_is_still_printed_in_letters() -> None:
 def test_rare_characters_of_names_print_and_the_rest_is_named() -> None:
     printed = slips_pdf([paper(), paper(name="收 䶮㛃㐂龦𬱖️", address="１号℃①Ⅱ 😀")], WORDS)
     assert printed.missing == {1: "龦𬱖😀"}
+
+
+def test_names_in_pictures_lose_their_emoji_and_keep_every_letter() -> None:
+    letters = Letters()
+    names = ("🌸春风 👩‍🏭家居🇨🇳1️⃣", "３０４不锈钢 ℃ 龦", "🏭🏭")
+    assert [letters.plain(name) for name in names] == [
+        "春风 家居1", "３０４不锈钢 °C 〓", "–",
+    ]  # fmt: skip
 
 
 def test_the_longest_address_stays_on_the_paper() -> None:

@@ -45,6 +45,13 @@ async def test_a_declined_order_goes_to_another_factory_in_two_taps(company: Com
     await company.merchant.taps("确认分配")
     await company.other_factory.sees(order_no(1), anywhere=True)
     assert [await status(company, n) for n in (1, 2)] == ["declined", "assigned"]
+    # Whoever asks about it by an old button hears why there is nobody to ask.
+    for phone, number, words in (
+        (company.factory, company.factory_number, "这单已不归你发（已拒单），不用再问了"),
+        (company.merchant, company.merchant_number, "这单已不在这家厂家手里（已拒单），没法问它了"),
+    ):
+        asks = AskQuestion(shop=await shop_id(company.stage, number), assignment=1)
+        assert words in (await phone.forges(asks.pack(), phone.last)).text
 
 
 async def test_only_the_factory_that_declined_is_bound_and_says_so(company: Company) -> None:

@@ -85,6 +85,8 @@ async def test_cancelled_the_factory_must_stop_and_shipping_is_refused(company: 
     assert "⛔" in told.text
     assert "已取消" in told.text
     assert not any(label in " ".join(told.labels) for label in ("填写单号", "接单", "查看收件信息"))
+    assert told.labels[0] == "👌 已知晓"
+    assert "早已寄出？直接回复单号告诉商家" in told.text
     await company.factory.replies(card, NUMBER)
     assert "请勿发货" in company.factory.last.text
     assert await counts(company.stage, company.merchant_number) == {"stopped": 1}
@@ -179,7 +181,7 @@ async def test_after_it_shipped_a_new_address_warns_that_the_parcel_left(company
     await company.factory.sees("✅ 已发货")
     await company.merchant.uploads("订单.xlsx", export([Row(ONE, address="新华路 7 号")]))
     preview = await company.merchant.sees("有变更：1 单")
-    assert "包裹已按旧地址发出" in preview.text
+    assert "包裹已按旧地址寄出" in preview.text
     assert "会通知厂家" not in preview.text
 
 

@@ -50,6 +50,14 @@ async def test_the_factory_s_older_card_is_brought_up_to_date_and_the_merchant_s
     heard = await merchant.sees("已知晓变更", anywhere=True)
     assert "（王大力）已知晓" in heard.text
     assert "尚未确认" not in heard.text
+    # Two things at once are counted; shipped before anybody has pressed 已知晓, it says so.
+    await imports(company, Row(ONE, pieces=2, buyer_note="改成工作日送"))
+    told = await factory.sees("改成工作日送", anywhere=True)
+    await merchant.sends(f"/orders {ONE}")
+    assert "改成工作日送，另有 1 处 · 大力日用百货厂 尚未确认" in merchant.last.text
+    await factory.replies(told, "SF1234567890123")
+    shipped = await merchant.sees("已发货：", anywhere=True)
+    assert "大力日用百货厂 未确认就已发货" in shipped.text
 
 
 async def test_many_changes_are_seen_in_one_press_and_the_merchant_hears_of_it_once(
@@ -102,7 +110,7 @@ async def test_a_new_address_after_the_parcel_left_is_told_to_both_at_once(
     await company.factory.replies(card, NUMBER)
     await company.factory.sees("✅ 已发货")
     await imports(company, Row(ONE, address="新华路 7 号"))
-    told = await company.merchant.sees("包裹已按旧地址发出", anywhere=True)
+    told = await company.merchant.sees("包裹已按旧地址寄出", anywhere=True)
     assert NUMBER in told.text or "1 单" in told.text
     theirs = await company.factory.sees("包裹发出后收件地址有变", anywhere=True)
     assert "新华路" not in theirs.text

@@ -229,9 +229,9 @@ async def test_after_it_shipped_the_new_address_comes_too_late_and_cancelling_sa
     await company.factory.replies(card, NUMBER)
     merchant = await edit(company, "收件信息")
     await merchant.sends(PASTE)
-    assert "包裹已按旧地址发出" in merchant.last.text
+    assert "包裹已按旧地址寄出" in merchant.last.text
     await merchant.taps("确认修改", merchant.last)
-    assert "包裹已按旧地址发出" in (await merchant.sees("已修改订单")).text
+    assert "包裹已按旧地址寄出" in (await merchant.sees("已修改订单")).text
     await edit(company, "取消订单")
     assert "已全部发出（1 件）" in merchant.last.text
     assert "⚠️" in merchant.last.text
