@@ -18,6 +18,7 @@ from core.changes.changing import Changing
 from core.changes.editing import Editing
 from core.changes.editing_lines import LineEditing
 from core.changes.editing_recipient import RecipientEditing
+from core.clock.asked_back import AskedBack
 from core.clock.clock_settings import ClockSetting
 from core.clock.days import Days
 from core.clock.digests import Digests
@@ -95,6 +96,7 @@ class Services:
         self.photos = Photos(self.shipping)
         self.timing = Timing()
         self.due = DueNews()
+        self.asked_back = AskedBack(self.recall_asking)
         self.clock_setting = ClockSetting()
         self.combining = Combining()
         self.entering = Entering()

@@ -7,6 +7,7 @@ from bot.filters import Says
 from bot.keyboards import cursors
 from bot.keyboards import data as d
 from bot.screens import due as screens
+from bot.screens import due_asked as asked_screens
 from bot.screens.late import late_assignments, late_orders
 from bot.screens.screen import Screen
 from bot.turn import Turn
@@ -66,3 +67,24 @@ async def take_back(_: CallbackQuery, turn: Turn, callback_data: d.RecallSilent)
         return
     n = await turn.write(lambda store: due.take_back(store, actor, binding))
     await turn.show(screens.taken_back(turn.t, actor.shop_id, n))
+
+
+@router.callback_query(d.NudgeAsked.filter())
+async def nudge_asked(_: CallbackQuery, turn: Turn, callback_data: d.NudgeAsked) -> None:
+    """催一下, about what was asked back."""
+    actor, asked = turn.actor(callback_data.shop), turn.services.asked_back
+    group = await turn.write(lambda store: asked.nudge(store, actor, callback_data.binding))
+    await turn.show(asked_screens.nudge_done(turn.t, actor.shop_id, group), fresh=True)
+
+
+@router.callback_query(d.UnaskSilent.filter())
+async def unask(_: CallbackQuery, turn: Turn, callback_data: d.UnaskSilent) -> None:
+    """撤销申请 of all of a binding: asked first."""
+    actor, asked = turn.actor(callback_data.shop), turn.services.asked_back
+    binding = callback_data.binding
+    if not callback_data.sure:
+        group = await turn.read(lambda store: asked.unanswered(store, actor, binding))
+        await turn.show(asked_screens.ask_unask(turn.t, actor.shop_id, group), fresh=True)
+        return
+    group = await turn.write(lambda store: asked.withdraw(store, actor, binding))
+    await turn.show(asked_screens.unasked(turn.t, actor.shop_id, group))

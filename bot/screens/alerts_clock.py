@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.screens.due import due_screen, nudged_screen
+from bot.screens.due_asked import asked_again
 from core.clock import clock_events as ev
 
 if TYPE_CHECKING:
@@ -27,7 +28,16 @@ def _nudged(about: Telling, event: ev.FactoryNudged) -> Screen | None:
     return nudged_screen(about.t, about.actor.shop_id, merchant, rows)
 
 
+def _asked_again(about: Telling, event: ev.RecallNudged) -> Screen | None:
+    rows = about.services.asked_back.still_asked(about.store, about.actor, event)
+    if not rows:
+        return None
+    merchant = about.binding(event.binding_id).other_name
+    return asked_again(about.t, about.actor.shop_id, merchant, rows)
+
+
 CLOCK_TELLINGS: dict[Any, Callable[[Telling, Any], Screen | None]] = {
     ev.FellDue: _fell_due,
     ev.FactoryNudged: _nudged,
+    ev.RecallNudged: _asked_again,
 }

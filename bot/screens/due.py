@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
+from bot.screens import due_asked
 from bot.screens.screen import Button, Lines, Row, Screen
 from bot.screens.short import cut, listed, tail
 from bot.texts import Html, Translator
-from core.clock.due import TOGETHER, Due, Group
-from core.ports.clock import DueRow
+from core.clock.due import TOGETHER, Due
+from core.clock.groups import Group
+from core.ports.clock import DueRow, WaitingRow
 
 NAMED = 8  # tags or ends of numbers in a line
 GROUPS = 6  # factories of a section
@@ -20,21 +22,35 @@ def due_screen(t: Translator, shop_id: int, due: Due) -> Screen:
     text = Lines()
     for section in (
         _near(t, due),
+        _waiting(t, due),
         _held(t, due.held),
         _unseen(t, due.unseen),
         _late(t, due.late),
         _silent(t, due.silent),
         _ignored(t, due.ignored),
+        _unanswered(t, due.unanswered),
     ):
         text.gap().add(*section)
     return Screen(text.text(), (*_rows(t, shop_id, due), menu_button(t, shop_id)))
 
 
 def _near(t: Translator, due: Due) -> list[str]:
-    if not due.near:
+    lines = _by_hours(t, due.near, t("⏰ <b>Ship soon</b>"))
+    return [*lines, t("… and more further on")] if due.more else lines
+
+
+def _waiting(t: Translator, due: Due) -> list[str]:
+    lines = _by_hours(t, due.waiting, t("📤 <b>Still to assign</b>: no factory has these yet"))
+    return [*lines, t("… and more further on")] if due.waiting_more else lines
+
+
+def _by_hours(
+    t: Translator, near: Sequence[tuple[int, Sequence[DueRow | WaitingRow]]], title: Html
+) -> list[str]:
+    if not near:
         return []
-    lines: list[str] = [t("⏰ <b>Ship soon</b>")]
-    for hours, rows in due.near:
+    lines: list[str] = [title]
+    for hours, rows in near:
         n = len(rows)
         if hours:
             head = t.n("due within {hours} h: <b>{n}</b> order", "due within {hours} h: <b>{n}</b> "
@@ -42,8 +58,6 @@ def _near(t: Translator, due: Due) -> list[str]:
         else:
             head = t.n("late: <b>{n}</b> order", "late: <b>{n}</b> orders", n)
         lines.append(_with_tags(t, head, rows))
-    if due.more:
-        lines.append(t("… and more further on"))
     return lines
 
 
@@ -81,8 +95,15 @@ def _silent(t: Translator, groups: Sequence[Group]) -> list[str]:
 def _ignored(t: Translator, groups: Sequence[Group]) -> list[str]:
     if not groups:
         return []
-    head = t("👀 <b>Changes the factory has not looked at, told twice</b>. Call them.")
+    head = t("👀 <b>Changes the factory has not looked at</b>. Call them.")
     return [head, *_groups(t, groups)]
+
+
+def _unanswered(t: Translator, groups: Sequence[Group]) -> list[str]:
+    if not groups:
+        return []
+    return [t("↩️ <b>You asked for these back, the factory has not answered</b>"),
+            *_groups(t, groups)]  # fmt: skip
 
 
 def _groups(t: Translator, groups: Sequence[Group]) -> list[str]:
@@ -100,8 +121,9 @@ def _groups(t: Translator, groups: Sequence[Group]) -> list[str]:
     return lines
 
 
-def _with_tags(t: Translator, head: Html, rows: Sequence[DueRow]) -> Html:
-    return t("{head} · {tags}", head=head, tags=_tags(t, rows))
+def _with_tags(t: Translator, head: Html, rows: Sequence[DueRow | WaitingRow]) -> Html:
+    names = [row.tag if isinstance(row, DueRow) else tail(row.order_no) for row in rows]
+    return t("{head} · {tags}", head=head, tags=listed(t, names, NAMED))
 
 
 def _tags(t: Translator, rows: Sequence[DueRow]) -> Html:
@@ -118,16 +140,20 @@ def _rows(t: Translator, shop_id: int, due: Due) -> list[Row]:
                 Button(t.plain("↩️ Take back"), d.RecallSilent(**place).pack()),
             )
         )
+    rows += [due_asked.answers(t, shop_id, group) for group in due.unanswered[:GROUPS]]
     for group in due.ignored[:GROUPS]:
         first = group.rows[0]
         card = d.ShowOrder(shop=shop_id, order=first.order_id).pack()
         rows.append((Button(t.plain("📄 {order}", order=tail(first.order_no)), card),))
+    if due.waiting:
+        assign = d.OpenMenu(shop=shop_id, place="assign").pack()
+        rows.append((Button(t("📤 Assign"), assign),))
     late = Button(t.plain("⏰ Late orders"), d.ListLate(shop=shop_id).pack())
     to_ship = Button(t("📋 To ship"), d.ListOrders(shop=shop_id, tab="to_ship").pack())
     if due.near or due.held:
         overdue = any(hours == 0 for hours, _ in due.near)
         rows.append((late, to_ship) if overdue else (to_ship,))
-    if due.late:
+    if due.late or any(hours == 0 for hours, _ in due.waiting):
         rows.append((late,))
     if due.unseen:
         changed = d.ListOrders(shop=shop_id, tab="changed").pack()

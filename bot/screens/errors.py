@@ -23,7 +23,7 @@ from bot.texts import Html, Translator
 from core import errors
 from core.answers import stopping, under_way
 from core.assignments import extras, rule_errors, selecting, splitting
-from core.clock import clock_settings, digests, due, quiet
+from core.clock import asked_back, clock_settings, digests, due, quiet
 from core.imports import incoming
 from core.orders import filtering, reconciling, resolving
 from core.people import numbers
@@ -116,6 +116,10 @@ WORDS: dict[type[errors.CoreError], Words] = {
     ),
     clock_settings.SettingUnknown: lambda t, _: t(
         "This cannot be set here, or no longer. Open /settings again."
+    ),
+    asked_back.NothingUnanswered: lambda t, _: t(
+        "The factory has been asked again a moment ago, or has answered all of it meanwhile. I "
+        "tell you if it does not."
     ),
     due.NotSilent: lambda t, _: t(
         "The factory has been told a moment ago, or has begun with all of it meanwhile. I tell you "

@@ -109,6 +109,12 @@ WORDS: dict[str, Words] = {
     "reminded": lambda t, _: t("the factory was reminded of the deadline"),
     "late": lambda t, _: t("the deadline has passed, both sides were told"),
     "silent": lambda t, _: t("the factory has done nothing yet, the merchant was told"),
+    "waiting_told": lambda t, _: t(
+        "no factory has it yet, the deadline nears: the merchant was reminded"
+    ),
+    "recall_silent": lambda t, _: t(
+        "the factory did not answer the request to give it back, the merchant was told"
+    ),
     "nudged": lambda t, _: t("asked the factory to hurry"),
     "change_repeated": lambda t, _: t("nobody had seen the change: the factory was told again"),
     "change_escalated": lambda t, _: t("still nobody had seen the change: the merchant was told"),

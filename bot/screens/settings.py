@@ -5,11 +5,11 @@ from bot.keyboards.parts import cancel_button, menu_button
 from bot.screens.screen import Button, Lines, Row, Screen
 from bot.texts import Translator
 from core.clock.clock_settings import (
-    REMINDER_CHOICES,
     SILENT_CHOICES,
     UNSEEN_CHOICES,
     ClockSettings,
 )
+from core.clock.watching import REMINDER_CHOICES
 from core.ids import key
 
 WIDTH = 3
@@ -26,6 +26,7 @@ def settings_screen(t: Translator, now: ClockSettings) -> Screen:
         rows += _reminder_rows(t, shop_id, now) if now.mine else []
     else:
         text.add(*_merchant_lines(t, now))
+        rows += _reminder_rows(t, shop_id, now) if now.mine else []
         rows += _merchant_rows(t, shop_id, now) if now.mine else []
     if not now.mine:
         text.add(t("These are the owner's to change."))
@@ -47,11 +48,21 @@ def clock_time(minute: int) -> str:
 
 
 def _reminder_lines(t: Translator, now: ClockSettings) -> list[str]:
+    if now.shop.role == "merchant":
+        return [_assigning_line(t, now)]
     if not now.reminders:
         return [t("⏰ Reminders: none before the deadline, only when an order is late.")]
     hours = t.plain(", ").join(str(one) for one in now.reminders)
     return [t("⏰ Reminders: {hours} h before the deadline, and when an order is late.",
               hours=hours)]  # fmt: skip
+
+
+def _assigning_line(t: Translator, now: ClockSettings) -> str:
+    if not now.reminders:
+        return t("⏰ Orders no factory has yet: I remind you only when one is late.")
+    hours = t.plain(", ").join(str(one) for one in now.reminders)
+    return t("⏰ Orders no factory has yet: I remind you {hours} h before the deadline, and when "
+             "one is late.", hours=hours)  # fmt: skip
 
 
 def _reminder_rows(t: Translator, shop_id: int, now: ClockSettings) -> list[Row]:
@@ -70,7 +81,7 @@ def _merchant_lines(t: Translator, now: ClockSettings) -> list[str]:
                    n=now.silent_hours)  # fmt: skip
     unseen = t("👀 A change the factory does not look at: told again after {n} min, and after as "
                "long once more I tell you.", n=now.unseen_minutes)  # fmt: skip
-    return [silent, unseen]
+    return [*_reminder_lines(t, now), silent, unseen]
 
 
 def _merchant_rows(t: Translator, shop_id: int, now: ClockSettings) -> list[Row]:

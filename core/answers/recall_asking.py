@@ -20,6 +20,7 @@ from core.answers.fulfilling import live_assignment, move_assignment
 from core.assignments.batch_views import Answerable
 from core.assignments.reassigning import keep_for_reassigning
 from core.assignments.recalling import Recalling, recall_refusal
+from core.clock.watching import silent_from
 from core.entities import BATCH_FROM, Assignment
 from core.errors import AssignmentNotFound, DraftNotFound, NotRecallable
 from core.events import NUMBERS_NAMED, TAGS_NAMED
@@ -48,7 +49,8 @@ class RecallAsking:
             raise NotRecallable(refusal)
         if assignment.status == "recall_asked":
             return assignment
-        store.assignments.ask_back([assignment_id], actor.account_id)
+        again = silent_from(store, actor.shop_id)
+        store.assignments.ask_back([assignment_id], actor.account_id, again)
         store.record(actor, "recall_asked", order_id=assignment.order_id, assignment=assignment_id)
         store.emit(RecallAsked(assignment_id), to=assignment.factory_id)
         return assignment
@@ -70,7 +72,7 @@ class RecallAsking:
         ids = store.assignments.askable_of(draft_id)
         if not ids:
             return 0
-        store.assignments.ask_back(ids, actor.account_id)
+        store.assignments.ask_back(ids, actor.account_id, silent_from(store, actor.shop_id))
         store.record_each(actor, "recall_asked", ids)
         found = store.assignments.tags_of(ids)
         [(_, factory_id, binding_id, _), *_] = found

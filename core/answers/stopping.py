@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from core.acting import acting
 from core.answers.stop_events import OrderLetGo
 from core.answers.under_way import let_waiting_go
-from core.clock.watching import unseen_after
+from core.clock.waiting import tell_waiting_late
+from core.clock.watching import unseen_after, watch_order
 from core.entities import Order, OrderChange
 from core.errors import Conflict, OrderNotFound
 from core.ids import key
@@ -57,6 +58,8 @@ class Stopping:
         )  # fmt: skip
         store.record(actor, "let_go", order_id=order_id)
         place_order(store, order)
+        watch_order(store, order)
+        tell_waiting_late(store, order.merchant_id, [order_id])
         let_waiting_go(store, actor, order)
         if stop_reason(order) is None:  # else it is on hold besides: nothing to ship yet
             self._tell(store, order_id, key(change))

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.answers.under_way import ask_under_way
-from core.changes.applying import Changed, Spans, apply_each, fields_of, write_fields
+from core.changes.applying import TIMED, Changed, Spans, apply_each, fields_of, write_fields
 from core.changes.change_news import STOP_FIELDS, Heard, heard_of, moved, tell, told_of
 from core.changes.line_changes import LINE_FIELDS
+from core.clock.waiting import tell_waiting_late
 from core.clock.watching import watch_order
 from core.entities import Assignment
 from core.ids import key
@@ -35,6 +36,8 @@ def apply_many(store: Store, actor: Actor, changes: Sequence[Changed], spans: Sp
         heard += _apply_plain(store, actor, plain, since)
     store.chats.outdate([key(one.order) for one in changes if _outdates(one)])
     tell(store, actor.shop_id, heard, spans.unseen)
+    timed = [key(one.order) for one in changes if fields_of(one) & TIMED]
+    tell_waiting_late(store, actor.shop_id, timed)
     caught = [one.order_id for one in heard if one.catches]
     ask_under_way(store, actor, actor.shop_id, caught, since)
 

@@ -13,7 +13,9 @@ class FellDue(Event):
     To the factory: `deadlines` (assignments near theirs), `held` (the day has come for which they
     waited for goods), `unseen` (changed and not looked at). To the merchant: `late` (assignments
     past their deadline), `silent` (bindings whose factory does nothing with what it has),
-    `ignored` (assignments whose change the factory did not look at, told twice).
+    `ignored` (assignments whose change the factory did not look at), `unanswered` (bindings whose
+    factory does not answer what was asked back), `waiting` (orders without a factory, near their
+    deadline or past it).
 
     Its lists hold ids, the first `MOST` of each.
     """
@@ -26,6 +28,8 @@ class FellDue(Event):
     late: tuple[int, ...] = ()
     silent: tuple[int, ...] = ()
     ignored: tuple[int, ...] = ()
+    unanswered: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
 
 
 MOST = 1000
@@ -35,5 +39,14 @@ MOST = 1000
 class FactoryNudged(Event):
     """To the factory: 催一下, the merchant waits for an answer to these assignments."""
 
+    binding_id: int
+    assignment_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecallNudged(Event):
+    """To the factory: 催一下, the merchant still asks for these assignments back."""
+
+    urgent: ClassVar[bool] = True
     binding_id: int
     assignment_ids: tuple[int, ...]

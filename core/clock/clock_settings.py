@@ -6,14 +6,19 @@ from typing import Final
 
 from core.acting import Acting, acting, owning
 from core.clock.quiet import DAY, read_quiet
-from core.clock.watching import SILENT_HOURS, UNSEEN_MINUTES, next_reminder, reminders_of
+from core.clock.watching import (
+    REMINDER_CHOICES,
+    SILENT_HOURS,
+    UNSEEN_MINUTES,
+    next_reminder,
+    reminders_of,
+)
 from core.entities import Shop
 from core.errors import Invalid
 from core.ids import key
 from core.ports import Store
 from core.values import Actor
 
-REMINDER_CHOICES: Final = (48, 24, 12, 6, 3, 1)
 SILENT_CHOICES: Final = (0, 2, 6, 12, 24)
 UNSEEN_CHOICES: Final = (15, 30, 60, 120)
 SET_ANEW: Final = 5_000  # open orders whose reminder follows at once, the nearest ones
@@ -59,16 +64,18 @@ class ClockSetting:
         )
 
     def set_reminder(self, store: Store, actor: Actor, hours: int, *, on: bool) -> None:
-        """Remind the factory so many hours before, or no longer; what it has follows.
+        """Remind the shop so many hours before, or no longer; what a factory has follows.
 
         Raises `OwnerOnly`, `SettingUnknown`.
         """
-        shop = _owned(store, actor, "factory").shop
+        shop = owning(store, actor).shop
         if hours not in REMINDER_CHOICES:
             raise SettingUnknown
         others = set(reminders_of(shop)) - {hours}
         shop.reminders = sorted(others | {hours} if on else others, reverse=True)
         store.record(actor, "reminders_set", hours=shop.reminders)
+        if shop.role == "merchant":
+            return  # of what nobody has yet: the clock looks at these hours each time
         rows = store.clock.nearest(key(shop), store.now + AHEAD, SET_ANEW)
         store.clock.set_reminders(
             [

@@ -6,22 +6,24 @@ meanwhile is not told any more.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from core.acting import acting
 from core.assignments.recalling import take_back, tell_recalled
+from core.clock.asked_back import unanswered_group
 from core.clock.clock_events import FactoryNudged, FellDue
+from core.clock.groups import Group, grouped, name_of, own_binding
 from core.clock.timing import is_untouched
 from core.clock.watching import reminders_of, silent_after
-from core.entities import Binding, Shop
-from core.errors import BindingNotFound, Invalid
+from core.entities import Shop
+from core.errors import Invalid
 from core.orders.listing import PAGE
 from core.orders.standing import stop_reason
 from core.orders.views import AssignmentRow, Cursor, OrderRow, Page
 from core.ports import Store
-from core.ports.clock import DueRow
+from core.ports.clock import DueRow, WaitingRow
 from core.values import Actor
 
 LOOKED_AT: Final = 1000  # orders near their deadline that a reminder counts
@@ -33,17 +35,11 @@ class NotSilent(Invalid):
     """The factory has begun with all of it, or was asked again a moment ago."""
 
 
-class Group(NamedTuple):
-    """Orders of one binding, by the name this side calls the other."""
-
-    binding_id: int
-    name: str
-    rows: Sequence[DueRow]
-
-
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a shop is to hear. `near` is by hours left, 0 for what is late, nearest first."""
+    """What a shop is to hear. `near` and `waiting` (what a merchant has to assign) are by hours
+    left, 0 for what is late, nearest first.
+    """
 
     near: Sequence[tuple[int, Sequence[DueRow]]] = ()
     more: bool = False
@@ -51,11 +47,17 @@ class Due:
     unseen: Sequence[DueRow] = ()
     late: Sequence[Group] = ()
     silent: Sequence[Group] = ()
-    ignored: Sequence[Group] = field(default_factory=tuple)
+    ignored: Sequence[Group] = ()
+    unanswered: Sequence[Group] = ()
+    waiting: Sequence[tuple[int, Sequence[WaitingRow]]] = ()
+    waiting_more: bool = False
 
     def __bool__(self) -> bool:
         """Return whether there is anything left to tell."""
-        return any((self.near, self.held, self.unseen, self.late, self.silent, self.ignored))
+        return any((
+            self.near, self.held, self.unseen, self.late, self.silent, self.ignored,
+            self.unanswered, self.waiting,
+        ))  # fmt: skip
 
 
 class DueNews:
@@ -69,12 +71,20 @@ class DueNews:
         late = [row for row in _going(store, event.late) if row.sort_at <= store.now]
         ignored = store.clock.unseen_of(event.ignored)
         rows = [row for row in store.clock.rows(event.ignored) if row.id in ignored]
+        waiting, waiting_more = _waiting(store, shop) if event.waiting else ((), False)
         return Due(
-            late=_grouped(store, late),
+            waiting=waiting,
+            waiting_more=waiting_more,
+            late=grouped(store, late),
             silent=[
                 group for one in event.silent if (group := _silent_group(store, actor, one)).rows
             ],
-            ignored=_grouped(store, rows),
+            ignored=grouped(store, rows),
+            unanswered=[
+                group
+                for one in event.unanswered
+                if (group := unanswered_group(store, actor, one)).rows
+            ],
         )
 
     def nudge(self, store: Store, actor: Actor, binding_id: int) -> Group:
@@ -158,6 +168,18 @@ def _near(store: Store, shop: Shop) -> tuple[list[tuple[int, list[DueRow]]], boo
     return sorted(found.items()), len(rows) == LOOKED_AT
 
 
+def _waiting(store: Store, shop: Shop) -> tuple[list[tuple[int, list[WaitingRow]]], bool]:
+    """Return what waits to be assigned within the reminders of the merchant."""
+    hours = sorted({*reminders_of(shop), 0})
+    until = store.now + timedelta(hours=hours[-1])
+    rows = store.clock.waiting_until(shop.id or 0, until, LOOKED_AT)
+    found: dict[int, list[WaitingRow]] = defaultdict(list)
+    for row in rows:
+        left = row.sort_at - store.now
+        found[next(one for one in hours if left <= timedelta(hours=one))].append(row)
+    return sorted(found.items()), len(rows) == LOOKED_AT
+
+
 def _going(store: Store, assignment_ids: Sequence[int]) -> list[DueRow]:
     """Return those that are still to be shipped, and may be."""
     return [
@@ -169,26 +191,7 @@ def _going(store: Store, assignment_ids: Sequence[int]) -> list[DueRow]:
 
 def _silent_group(store: Store, actor: Actor, binding_id: int) -> Group:
     """Return what a factory has left alone for too long."""
-    binding = store.bindings.get(binding_id)
-    if binding is None or binding.merchant_id != actor.shop_id:
-        raise BindingNotFound
+    binding = own_binding(store, actor, binding_id)
     longest = silent_after(store.shops.of(actor.shop_id)) or timedelta()
     rows = store.clock.untouched(binding_id, store.now - longest, TOGETHER)
-    return Group(binding_id, _name(store, binding), [row for row in rows if is_untouched(row)])
-
-
-def _grouped(store: Store, rows: Sequence[DueRow]) -> list[Group]:
-    groups: dict[int, list[DueRow]] = defaultdict(list)
-    for row in rows:
-        groups[row.binding_id].append(row)
-    found = []
-    for binding_id, theirs in groups.items():
-        binding = store.bindings.get(binding_id)
-        name = _name(store, binding) if binding is not None else ""
-        found.append(Group(binding_id, name, theirs))
-    return found
-
-
-def _name(store: Store, binding: Binding) -> str:
-    """Return what the merchant calls the factory."""
-    return binding.merchant_alias or store.shops.of(binding.factory_id).name
+    return Group(binding_id, name_of(store, binding), [row for row in rows if is_untouched(row)])

@@ -4,19 +4,18 @@ A portion is found, marked and owed in one transaction: a kill in the middle dou
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from core.clock.clock_events import MOST, FellDue
+from core.clock.hearing import too_early, unheard
+from core.clock.waiting import tell_waiting
 from core.clock.watching import next_reminder, reminders_of, unseen_after
-from core.entities import ChangeNotice
 from core.ids import key
 from core.orders.standing import stop_reason
 from core.ports import Store
 from core.ports.clock import DueRow
 
-FOUND = ("deadlines", "held", "unseen", "late", "silent", "ignored")
+FOUND = ("deadlines", "held", "unseen", "late", "silent", "ignored", "unanswered", "waiting")
 
 
 class _Telling:
@@ -52,8 +51,9 @@ class Timing:
             _silent(store, limit, telling),
             _unseen(store, limit, telling),
         ]
+        waiting = tell_waiting(store, telling.add)
         telling.emit(store)
-        return Told(sum(found), max(found) < limit)
+        return Told(sum(found) + waiting, max(found) < limit)
 
 
 def _reminders(store: Store, limit: int, telling: _Telling) -> int:
@@ -86,28 +86,34 @@ def _reminders(store: Store, limit: int, telling: _Telling) -> int:
 
 
 def _silent(store: Store, limit: int, telling: _Telling) -> int:
-    """What its factory neither accepted nor looked at nor shipped."""
+    """What its factory neither accepted nor looked at nor shipped, nor gives back when asked."""
     due = store.clock.silent_due(limit)
     store.clock.end_silence([row.id for row in due], None)
     silent = [row for row in due if is_untouched(row)]
+    unanswered = [row for row in due if is_unanswered(row)]
     for row in silent:
         telling.add(row.merchant_id, "silent", row.binding_id)
+    for row in unanswered:
+        telling.add(row.merchant_id, "unanswered", row.binding_id)
     store.record_each(None, "silent", [row.id for row in silent])
+    store.record_each(None, "recall_silent", [row.id for row in unanswered])
     return len(due)
 
 
 def _unseen(store: Store, limit: int, telling: _Telling) -> int:
     """Changes nobody has seen: told again, then told to the merchant.
 
-    A factory in its quiet hours has not been told yet: its time begins when they end. Of stops it
-    has been.
+    Time runs from when they arrived. What has not is not repeated: it is waited for once, and then
+    the merchant is told, for the factory cannot be reached.
     """
     due = store.notices.due(limit)
-    later = _unheard(store, due)
+    heard = store.notices.heard([key(row) for row in due])
+    later = unheard(store, due) | too_early(store, due, heard)
     store.clock.put_off(sorted(later.items()))
     told = [row for row in due if key(row) not in later]
-    again = [row for row in told if row.repeated_at is None]
-    over = [row for row in told if row.repeated_at is not None]
+    lost = {one for one, hearing in heard.items() if hearing.at is None}
+    again = [row for row in told if row.repeated_at is None and key(row) not in lost]
+    over = [row for row in told if row.repeated_at is not None or key(row) in lost]
     for row in again:
         telling.add(row.factory_id, "unseen", row.assignment_id)
     for row in over:
@@ -121,20 +127,12 @@ def _unseen(store: Store, limit: int, telling: _Telling) -> int:
     return len(due)
 
 
-def _unheard(store: Store, due: Sequence[ChangeNotice]) -> dict[int, datetime]:
-    """Return which notices wait for the end of quiet hours, and when they are due then."""
-    hears = {one: store.clock.hears_from(one) for one in {row.factory_id for row in due}}
-    quiet = {key(row): row for row in due if hears[row.factory_id] is not None}
-    given = store.clock.rows([row.assignment_id for row in quiet.values()])
-    stopped = {one.id for one in given if stop_reason(one, one.extra) is not None}
-    return {
-        notice_id: at + unseen_after(store.shops.of(row.merchant_id))
-        for notice_id, row in quiet.items()
-        if row.assignment_id not in stopped and (at := hears[row.factory_id]) is not None
-    }
-
-
 def is_untouched(row: DueRow) -> bool:
     """Return whether its factory has done nothing with it, and could."""
     alone = row.status == "assigned" and row.looked_at is None
     return alone and stop_reason(row, row.extra) is None
+
+
+def is_unanswered(row: DueRow) -> bool:
+    """Return whether it is asked back, and its factory has not answered; a stop says more."""
+    return row.status == "recall_asked" and stop_reason(row, row.extra) is None

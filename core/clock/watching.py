@@ -9,16 +9,20 @@ from typing import Final
 
 from core.entities import Assignment, Order, Shop
 from core.ids import key
-from core.orders.standing import deadline
+from core.orders.standing import deadline, stop_reason
 from core.ports import Store
 
-REMINDERS: Final = (24, 6, 1)  # hours before the deadline, unless the factory says otherwise
+REMINDERS: Final = (24, 6, 1)  # hours before the deadline, unless the shop says otherwise
+REMINDER_CHOICES: Final = (48, 24, 12, 6, 3, 1)
 SILENT_HOURS: Final = 12
 UNSEEN_MINUTES: Final = 30
 
 
 def reminders_of(shop: Shop) -> tuple[int, ...]:
-    """Return the hours before a deadline at which a factory is reminded, the longest first."""
+    """Return the hours before a deadline at which a shop is reminded, the longest first.
+
+    A factory of what it has to ship, a merchant of what no factory has yet.
+    """
     return REMINDERS if shop.reminders is None else tuple(sorted(shop.reminders, reverse=True))
 
 
@@ -56,7 +60,7 @@ def silent_from(store: Store, merchant_id: int) -> datetime | None:
 
 def watch(store: Store, assignment: Assignment) -> None:
     """Set what the clock will say of it, after its status, deadline or `held_until` changed."""
-    if assignment.status != "assigned":
+    if assignment.status not in ("assigned", "recall_asked"):
         assignment.silent_at = None
     if assignment.ended_at is not None:
         assignment.remind_at = None
@@ -67,8 +71,18 @@ def watch(store: Store, assignment: Assignment) -> None:
 
 
 def watch_order(store: Store, order: Order) -> None:
-    """The order's deadline has changed: its factories' lists and reminders follow."""
-    for assignment in store.assignments.live_of(key(order)):
-        if not assignment.extra:
-            store.assignments.place(assignment, tab="to_ship", sort_at=deadline(order))
-            watch(store, assignment)
+    """The order's deadline has changed, or nothing stops it any more: its factories' reminders and
+    lists follow.
+
+    What passed while it was stopped was told to nobody: it is due now.
+    """
+    due = deadline(order)
+    live = [one for one in store.assignments.live_of(key(order)) if not one.extra]
+    for assignment in live:
+        store.assignments.place(assignment, tab="to_ship", sort_at=due)
+        watch(store, assignment)
+    if live and due <= store.now and stop_reason(order) is None:
+        told = store.clock.told_late(key(order))
+        if told is None or told < due:
+            for assignment in live:
+                assignment.remind_at = due

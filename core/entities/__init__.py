@@ -19,7 +19,7 @@ from core.entities.chat import (
     Vanishing,
     VanishingOrder,
 )
-from core.entities.clock import DayTally, Digest, QuietHours
+from core.entities.clock import ClockLook, DayTally, Digest, QuietHours
 from core.entities.draft import (
     BATCH_FROM,
     AssignDraft,
@@ -50,11 +50,11 @@ from core.entities.trail import AuditRow, Counter, KeyMark, Look
 __all__ = [
     "BATCH_FROM", "Account", "AfterSale", "Alert", "AlertState", "AssignDraft", "AssignDraftItem",
     "AssignRule", "Assignment", "AssignmentPiece", "AssignmentStatus", "AssignmentTick", "AuditRow",
-    "Binding", "BindingStatus", "Card", "ChangeNotice", "Chat", "ClosedReason", "Counter",
-    "DayTally", "Digest", "DraftState", "Extra", "FactoryTab", "HandledUpdate", "ImportDraft",
-    "Invite", "Job", "JobState", "KeyMark", "Look", "Member", "MemberInvite", "MerchantTab",
-    "Order", "OrderChange", "OrderFilter", "OrderLine", "OrderQuestion", "OrderStatus",
-    "PasteDraft", "PoisonedUpdate", "QuietHours", "Rank", "Role", "RuleKind", "SealedRecipient",
-    "SealedShipFrom", "ShipDraft", "Shipment", "ShipmentPiece", "Shop", "Talk", "Vanishing",
-    "VanishingOrder", "Verdict",
+    "Binding", "BindingStatus", "Card", "ChangeNotice", "Chat", "ClockLook", "ClosedReason",
+    "Counter", "DayTally", "Digest", "DraftState", "Extra", "FactoryTab", "HandledUpdate",
+    "ImportDraft", "Invite", "Job", "JobState", "KeyMark", "Look", "Member", "MemberInvite",
+    "MerchantTab", "Order", "OrderChange", "OrderFilter", "OrderLine", "OrderQuestion",
+    "OrderStatus", "PasteDraft", "PoisonedUpdate", "QuietHours", "Rank", "Role", "RuleKind",
+    "SealedRecipient", "SealedShipFrom", "ShipDraft", "Shipment", "ShipmentPiece", "Shop", "Talk",
+    "Vanishing", "VanishingOrder", "Verdict",
 ]  # fmt: skip

@@ -34,6 +34,7 @@ class Alert(SQLModel, table=True):
     __table_args__ = (
         Index("ix_alert_chat", "state", "chat_id", "id"),
         Index("ix_alert_due", "state", "due_at"),
+        Index("ix_alert_told", "shop_id", "created_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -21,6 +21,18 @@ class QuietHours(SQLModel, table=True):
     ends: int
 
 
+class ClockLook(SQLModel, table=True):
+    """When the clock last looked at what has no due time of its own: `name` says at what.
+
+    Whatever passed a deadline since then is told, however long that was.
+    """
+
+    __tablename__ = "clock_look"
+
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class DayTally(SQLModel, table=True):
     """What one merchant and one of their factories did on one day of China's time, once it is over.
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from core.columns import UtcDateTime
@@ -12,6 +12,8 @@ OrderStatus = Literal["unassigned", "assigned", "part_shipped", "shipped", "clos
 AfterSale = Literal["none", "open", "refunded"]
 ClosedReason = Literal["cancelled", "shipped_elsewhere", "undone"]
 MerchantTab = Literal["unassigned", "to_ship", "shipped", "stopped", "undone"]
+# In words, for an index holds only rows whose condition stands in a query as it stands here.
+UNASSIGNED = text("tab = 'unassigned'")
 Extra = Literal["", "gift", "resend", "exchange"]
 
 
@@ -38,7 +40,11 @@ class Order(SQLModel, table=True):
         Index("ix_orders_end", "merchant_id", "reversed_no"),
         Index("ix_orders_import", "import_id"),
         Index("ix_orders_created", "merchant_id", "created_at"),
-    )
+        Index(
+            "ix_orders_waiting", "sort_at", "merchant_id",
+            sqlite_where=UNASSIGNED, postgresql_where=UNASSIGNED,
+        ),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     merchant_id: int = Field(foreign_key="shop.id")

@@ -17,8 +17,8 @@ class Shop(SQLModel, table=True):
 
     Its alerts go to each member's private chat, or to the group `alert_chat_id` (and its topic
     `alert_thread_id`) where `/here` was said by `alert_account_id`, whose language is spoken there.
-    A closed shop stays as history. `reminders` are the hours before a deadline at which a factory
-    is reminded; `silent_hours` how long one of a merchant's factories may do nothing with an order
+    A closed shop stays as history. `reminders` are the hours before a deadline at which it is
+    reminded; `silent_hours` how long one of a merchant's factories may do nothing with an order
     before the merchant is told; `unseen_minutes` how long a change may go unseen before it is told
     again, and as long once more before the merchant is told. None: as `core.clock.watching` says.
     """

@@ -88,7 +88,9 @@ class Looking:
                 order_id=assignment.order_id, day=today, at=store.now,
             )
         )  # fmt: skip
-        assignment.looked_at, assignment.silent_at = assignment.looked_at or store.now, None
+        assignment.looked_at = assignment.looked_at or store.now
+        if assignment.status == "assigned":
+            assignment.silent_at = None
         store.record(actor, "looked", order_id=assignment.order_id, assignment=assignment_id)
         due_at = store.now + self._rules.vanish_after
         bot_id, chat_id, message_id = where

@@ -1,12 +1,23 @@
 """Notices of changes: told to a factory, seen by whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core import entities as e
 from core.changes.change_views import NoticeView, Unseen
 from core.values import Actor
+
+
+class Hearing(NamedTuple):
+    """Whether what a notice last told has arrived.
+
+    `at` is when the first of the factory's chats had it; where none has, `waits` is from when it
+    will be sent, empty when no chat takes it.
+    """
+
+    at: datetime | None
+    waits: datetime | None
 
 
 class NoticePort(Protocol):
@@ -20,3 +31,4 @@ class NoticePort(Protocol):
     def see_many(self, actor: Actor, assignment_ids: Sequence[int]) -> None: ...
     def of_order(self, order_id: int, limit: int) -> Sequence[NoticeView]: ...
     def due(self, limit: int) -> Sequence[e.ChangeNotice]: ...
+    def heard(self, notice_ids: Sequence[int]) -> Mapping[int, Hearing]: ...

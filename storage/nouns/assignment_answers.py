@@ -23,12 +23,16 @@ _ASKED = select(_TABLE.c.id).where(_BATCH, _TABLE.c.status == "recall_asked").or
 _ASK = (
     update(_TABLE)
     .where(within(_TABLE.c.id, "ids"), _BEGUN)
-    .values(status="recall_asked", recall_asked_by=bindparam("by"), silent_at=None)
+    .values(
+        status="recall_asked",
+        recall_asked_by=bindparam("by"),
+        silent_at=bindparam("again"),
+    )
 )
 _KEEP = (
     update(_TABLE)
     .where(within(_TABLE.c.id, "ids"), _TABLE.c.status == "recall_asked")
-    .values(status="accepted", recall_asked_by=None)
+    .values(status="accepted", recall_asked_by=None, silent_at=None)
 )
 _HOLD = (
     update(_TABLE)
@@ -103,9 +107,15 @@ class AssignmentAnswers(Noun):
         """Return what of a batch is asked back and not answered."""
         return run(self.session, _ASKED, {"draft": draft_id}).scalars().all()
 
-    def ask_back(self, assignment_ids: Sequence[int], account_id: int) -> None:
-        """Put these into 申请撤回, as far as they are begun; where their orders stand stays."""
-        run(self.session, _ASK, {"ids": assignment_ids, "by": account_id})
+    def ask_back(
+        self, assignment_ids: Sequence[int], account_id: int, silent_at: datetime | None
+    ) -> None:
+        """Put these into 申请撤回, as far as they are begun; where their orders stand stays.
+
+        Their merchant is told at `silent_at` when the factory has not answered.
+        """
+        asked = {"ids": assignment_ids, "by": account_id, "again": silent_at}
+        run(self.session, _ASK, asked)
         self.read_again(Assignment, assignment_ids)
 
     def keep_asked(self, assignment_ids: Sequence[int]) -> None:

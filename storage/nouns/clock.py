@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlmodel import col
 
 from core.clock.quiet import quiet_until
-from core.entities import Assignment, ChangeNotice, Order, QuietHours
+from core.entities import Assignment, AuditRow, ChangeNotice, Order, QuietHours
 from core.ports.clock import DueRow
 from storage.listed import within
 from storage.nouns.late import LateLists
+from storage.nouns.waiting import WaitingOrders
 from storage.owing import chats_of_shop, release
 from storage.rows import chunks, run, table_of
 
@@ -21,7 +22,7 @@ _ROW: tuple[Any, ...] = (
     Assignment.binding_id, Assignment.tag, Order.order_no, Assignment.status, Assignment.extra,
     Assignment.sort_at, Assignment.held_until, Assignment.remind_at, Assignment.silent_at,
     Assignment.looked_at, Assignment.ended_at, Assignment.changed_at, Order.after_sale,
-    Order.closed_reason, Order.held_at, Order.let_go_at,
+    Order.closed_reason, Order.held_at, Order.let_go_at, Assignment.draft_id,
 )  # fmt: skip
 _ROWS = select(*_ROW).join(Order, col(Order.id) == col(Assignment.order_id))
 _MOST: Any = bindparam("most")
@@ -57,11 +58,22 @@ _UNTOUCHED = (
     .order_by(col(Assignment.id))
     .limit(_MOST)
 )
+_ASKED_BACK = (
+    _ROWS.where(
+        col(Assignment.binding_id) == bindparam("binding"),
+        col(Assignment.status) == "recall_asked",
+    )
+    .order_by(col(Assignment.id))
+    .limit(_MOST)
+)
 _UNSEEN_OF = select(col(ChangeNotice.assignment_id)).where(
     within(col(ChangeNotice.assignment_id), "ids"), col(ChangeNotice.seen_at).is_(None)
 )
 _SET_REMINDER = (
     update(_GIVEN).where(_GIVEN.c.id == bindparam("one")).values(remind_at=bindparam("at"))
+)
+_TOLD_LATE = select(func.max(col(AuditRow.at))).where(
+    col(AuditRow.order_id) == bindparam("order"), col(AuditRow.act) == "late"
 )
 _END_SILENCE = update(_GIVEN).where(within(_GIVEN.c.id, "ids")).values(silent_at=bindparam("again"))
 _REPEATED = (
@@ -77,7 +89,7 @@ _ESCALATED = (
 )
 
 
-class ClockStore(LateLists):
+class ClockStore(LateLists, WaitingOrders):
     """`core.ports.clock.ClockPort`."""
 
     def reminders_due(self, limit: int) -> Sequence[DueRow]:
@@ -89,6 +101,10 @@ class ClockStore(LateLists):
         if moments:
             run(self.session, _SET_REMINDER, [{"one": one, "at": at} for one, at in moments])
             self.read_again(Assignment, [one for one, _ in moments])
+
+    def told_late(self, order_id: int) -> datetime | None:
+        """Return when both sides last heard that the order is late."""
+        return self.session.scalar(_TOLD_LATE, {"order": order_id})
 
     def silent_due(self, limit: int) -> Sequence[DueRow]:
         """Return assignments left alone for too long, the longest first."""
@@ -137,6 +153,10 @@ class ClockStore(LateLists):
     def untouched(self, binding_id: int, before: datetime, limit: int) -> Sequence[DueRow]:
         """Return what was assigned before then and is as it was assigned."""
         return self._found(_UNTOUCHED, binding=binding_id, before=before, most=limit)
+
+    def asked_back(self, binding_id: int, limit: int) -> Sequence[DueRow]:
+        """Return what a factory is asked for and has not answered, the first asked first."""
+        return self._found(_ASKED_BACK, binding=binding_id, most=limit)
 
     def hears_from(self, shop_id: int) -> datetime | None:
         """Return when the first of the shop's chats hears again; None when one hears now."""

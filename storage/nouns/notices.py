@@ -1,14 +1,25 @@
 """Notices of changes: one for each change and assignment, until it is seen or work has ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
 from sqlmodel import col
 
 from core.changes.change_views import NoticeView, Unseen
-from core.entities import Account, Assignment, Binding, ChangeNotice, Order, OrderChange, Shop
+from core.entities import (
+    Account,
+    Alert,
+    Assignment,
+    Binding,
+    ChangeNotice,
+    Order,
+    OrderChange,
+    Shop,
+)
 from core.ids import key
+from core.ports.notices import Hearing
 from core.values import Actor
 from storage.listed import within
 from storage.nouns.base import Noun
@@ -88,6 +99,39 @@ _DUE = (
     .order_by(col(ChangeNotice.due_at), col(ChangeNotice.id))
     .limit(bindparam("limit"))
 )  # fmt: skip
+# What a notice goes out with, in the transaction that keeps it; and what it is repeated with.
+_NEWS = ("OrderChanged", "OrdersChanged", "OrderLetGo")
+_REPEAT = "FellDue"
+_ARRIVED = col(Alert.state).in_(["sent", "unknown"])
+_HEARING: Any = (
+    select(
+        col(ChangeNotice.id),
+        func.min(case((_ARRIVED, col(Alert.settled_at)))),
+        func.min(case((col(Alert.state) == "owed", col(Alert.due_at)))),
+    )
+    .where(within(col(ChangeNotice.id), "notices"))
+    .group_by(col(ChangeNotice.id))
+)
+_FIRST = _HEARING.join(
+    Alert,
+    and_(
+        col(Alert.shop_id) == col(ChangeNotice.factory_id),
+        col(Alert.created_at) == col(ChangeNotice.told_at),
+        col(Alert.event).in_(_NEWS),
+    ),
+).where(col(ChangeNotice.repeated_at).is_(None))
+# A repetition may have joined a message that waited already.
+_AGAIN = _HEARING.join(
+    Alert,
+    and_(
+        col(Alert.shop_id) == col(ChangeNotice.factory_id),
+        col(Alert.created_at) >= col(ChangeNotice.told_at),
+        col(Alert.created_at) <= col(ChangeNotice.repeated_at),
+        col(Alert.event) == _REPEAT,
+        or_(col(Alert.settled_at).is_(None),
+            col(Alert.settled_at) >= col(ChangeNotice.repeated_at)),
+    ),
+).where(col(ChangeNotice.repeated_at).is_not(None))  # fmt: skip
 
 
 class NoticeStore(Noun):
@@ -142,3 +186,12 @@ class NoticeStore(Noun):
         """
         run(self.session, _OVER, {"now": self.now})
         return self.session.scalars(_DUE, {"now": self.now, "limit": limit}).all()
+
+    def heard(self, notice_ids: Sequence[int]) -> Mapping[int, Hearing]:
+        """Return whether what each last told has arrived; nothing of those told to no chat."""
+        asked = {"notices": notice_ids}
+        return {
+            notice_id: Hearing(at, waits)
+            for query in (_FIRST, _AGAIN)
+            for notice_id, at, waits in rows_of(self.session, query, asked)
+        }

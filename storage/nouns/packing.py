@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, bindparam, func, select, update
+from sqlalchemy import BindParameter, bindparam, case, func, select, update
 from sqlmodel import col
 
 from core.entities import (
@@ -57,7 +57,10 @@ _CONTENTS = (
 _LOOKED = (
     update(Assignment)
     .where(col(Assignment.id).in_(_IDS), col(Assignment.looked_at).is_(None))
-    .values(looked_at=bindparam("at"), silent_at=None)
+    .values(
+        looked_at=bindparam("at"),
+        silent_at=case((col(Assignment.status) == "assigned", None), else_=Assignment.silent_at),
+    )
 )
 
 

@@ -193,6 +193,13 @@ async def a_factory_does_nothing(firm: Firm) -> None:
     firm.watch.moves(hours=12)
     await firm.database.write(lambda store: firm.services.timing.tell_due(store, 100))
     await firm.does(firm.services.due.nudge, firm.merchant, binding)
+    [given] = await firm.looks(lambda store: [row.id for row in store.clock.untouched(
+        binding, store.now, 9)])  # fmt: skip
+    await firm.does(firm.services.fulfilling.accept, firm.people["idle"], given)
+    await firm.does(firm.services.recall_asking.one, firm.merchant, given)
+    firm.watch.moves(hours=12)
+    await firm.database.write(lambda store: firm.services.timing.tell_due(store, 100))
+    await firm.does(firm.services.asked_back.nudge, firm.merchant, binding)
 
 
 async def the_day_is_told(firm: Firm) -> None:

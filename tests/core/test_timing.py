@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from core.clock.asked_back import NothingUnanswered
 from core.clock.clock_events import FellDue
 from core.clock.due import NotSilent
 from core.clock.timing import Told
-from core.entities import Alert, ChangeNotice
+from core.entities import Alert, AuditRow, ChangeNotice
 from core.ids import key
 from core.values import Actor
 from storage.store import SqlStore
@@ -165,12 +166,14 @@ async def test_a_change_nobody_saw_is_told_again_then_told_to_the_merchant_then_
     [given] = await firm.assigns(1)
     await firm.imports([incoming(1, hours=90, note="改成红色")])
     notice = await unseen(firm, given)
+    await firm.database.write(delivers)
     firm.watch.moves(minutes=29)
     await ticks(firm)
     assert await news(firm, firm.factory) == []
     firm.watch.moves(minutes=1)
     await ticks(firm)
-    assert await news(firm, firm.factory) == [FellDue(unseen=(given,))]
+    assert await firm.owed("FellDue") == 1
+    assert await firm.database.write(delivers) == ["FellDue"]
     firm.watch.moves(minutes=30)
     await ticks(firm)
     [told] = await news(firm, firm.merchant)
@@ -181,6 +184,141 @@ async def test_a_change_nobody_saw_is_told_again_then_told_to_the_merchant_then_
     firm.watch.moves(days=2)
     await ticks(firm)
     assert all(not one.ignored for one in await news(firm, firm.merchant))
+
+
+async def test_a_change_that_arrives_late_is_repeated_as_long_after_it_arrived(firm: Firm) -> None:
+    """The bot was down for a day: what fell due meanwhile is told first, and not twice at once."""
+    await firm.imports([incoming(1, hours=90)])
+    [given] = await firm.assigns(1)
+    await firm.database.write(delivers)
+    await firm.imports([incoming(1, hours=90, note="改成红色")])
+    firm.watch.moves(hours=24)
+    await ticks(firm)
+    firm.watch.moves(minutes=5)
+    assert await firm.database.write(delivers) == ["OrderChanged"]
+    for minutes in (26, 3):  # 26 and 29 minutes after it arrived
+        firm.watch.moves(minutes=minutes)
+        await ticks(firm)
+        assert not [one for one in await news(firm, firm.factory) if one.unseen]
+    firm.watch.moves(minutes=1)
+    await ticks(firm)
+    assert [one.unseen for one in await news(firm, firm.factory)] == [(given,)]
+    assert not [one for one in await news(firm, firm.merchant) if one.ignored]
+
+
+async def test_a_change_that_reaches_no_chat_is_not_repeated_but_told_to_the_merchant(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1, hours=90)])
+    [given] = await firm.assigns(1)
+    await firm.database.write(lambda store: store.alerts.unreachable(2001))
+    await firm.imports([incoming(1, hours=90, note="改成红色")])
+    firm.watch.moves(minutes=30)
+    await ticks(firm)
+    assert [one.ignored for one in await news(firm, firm.merchant)] == [(given,)]
+    assert await firm.owed("FellDue") == 1
+
+
+async def test_a_merchant_is_reminded_of_what_no_factory_has_until_it_is_late(firm: Firm) -> None:
+    other = await firm.opens("other", "merchant", 4001)
+    await ticks(firm)  # the clock begins to look
+    await firm.imports([incoming(n, hours=30) for n in (1, 2, 3)])
+    await firm.imports([incoming(4, hours=30)], who=other)
+    await firm.assigns(3)
+    setting = firm.services.clock_setting.set_reminder
+    await firm.database.write(lambda store: setting(store, other, 24, on=False))
+    seen: list[tuple[int, Sequence[str]]] = []
+    for hours in (6, 18, 5, 1):
+        firm.watch.moves(hours=hours)
+        await ticks(firm)
+        await ticks(firm)
+        told = [one for one in await news(firm, firm.merchant) if one.waiting]
+        assert len(told) == 1, "one message, once"
+        assert len([one for one in await news(firm, other) if one.waiting]) == (hours != 6)
+        due = await firm.sees(firm.services.due.standing, firm.merchant, told[0])
+        seen += [(left, [row.order_no for row in rows]) for left, rows in due.waiting]
+    both = [order_no(1), order_no(2)]
+    assert seen == [(24, both), (6, both), (1, both), (0, both)]
+    firm.watch.moves(days=2)
+    await ticks(firm)
+    assert not [one for one in await news(firm, firm.merchant) if one.waiting]
+    trail = await firm.looks(lambda s: [
+        one.act for one in s.session.scalars(select(AuditRow).where(col(AuditRow.order_id) == 1))
+    ])  # fmt: skip
+    assert trail.count("waiting_told") == 4
+
+
+async def test_after_a_day_without_the_bot_what_waits_to_be_assigned_comes_at_once(
+    firm: Firm,
+) -> None:
+    await ticks(firm)
+    await firm.imports([incoming(n, hours=20 + n) for n in range(1, 8)])
+    firm.watch.moves(hours=25)
+    await ticks(firm)
+    [told] = await news(firm, firm.merchant)
+    due = await firm.sees(firm.services.due.standing, firm.merchant, told)
+    assert [(left, len(rows)) for left, rows in due.waiting] == [(0, 5), (1, 1), (6, 1)]
+    await firm.assigns(*range(1, 8))
+    assert not await firm.sees(firm.services.due.standing, firm.merchant, told)
+
+
+@pytest.mark.parametrize("given", [True, False])
+async def test_what_passed_its_deadline_while_it_was_stopped_is_told_when_it_goes_on(
+    firm: Firm, given: bool
+) -> None:
+    await ticks(firm)
+    await firm.imports([incoming(n, hours=30) for n in (1, 2)])
+    if given:
+        await firm.assigns(1, 2)
+    await firm.imports([incoming(1, hours=30, after_sale="open")])
+    firm.watch.moves(hours=31)
+    await ticks(firm)
+    late = [one.late + one.waiting for one in await news(firm, firm.merchant)]
+    assert late == [(2,)], "the one that goes on"
+    for released in ("none", "open", "none"):
+        firm.watch.moves(minutes=1)
+        await firm.imports([incoming(1, hours=30, after_sale=released)])
+        await firm.imports([incoming(2, hours=30, after_sale="none", note=released)])
+        await ticks(firm)
+    late = [one.late + one.waiting for one in await news(firm, firm.merchant)]
+    assert late == [(1,)], "told once, though it was stopped once more"
+
+
+async def test_a_factory_that_does_not_answer_a_recall_is_told_of_nudged_and_asked_no_more(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(n, hours=90) for n in (1, 2, 3)])
+    given = await firm.assigns(1, 2, 3)
+    s, binding = firm.services, (await firm.assignment(given[0])).binding_id
+    for one in given:
+        await firm.does(s.fulfilling.accept, firm.factory, one)
+        await firm.does(s.recall_asking.one, firm.merchant, one)
+    await firm.does(s.recall_asking.answer, firm.factory, given[0], agree=False)
+    await firm.does(s.looking.look, firm.factory, given[1], (1, 2001, 1))
+    firm.watch.moves(hours=11, minutes=59)
+    await ticks(firm)
+    assert await news(firm, firm.merchant) == []
+    firm.watch.moves(minutes=1)
+    await ticks(firm)
+    [told] = await news(firm, firm.merchant)
+    assert told == FellDue(unanswered=(binding,))
+    [group] = (await firm.sees(s.due.standing, firm.merchant, told)).unanswered
+    assert [row.id for row in group.rows] == given[1:]
+
+    await firm.does(s.asked_back.nudge, firm.merchant, binding)
+    with pytest.raises(NothingUnanswered):
+        await firm.does(s.asked_back.nudge, firm.merchant, binding)
+    assert await firm.owed("RecallNudged") == 1
+    firm.watch.moves(hours=12)
+    await ticks(firm)
+    [again] = await news(firm, firm.merchant)
+    assert again.unanswered == (binding,)
+    await firm.does(s.asked_back.withdraw, firm.merchant, binding)
+    assert [(await firm.assignment(one)).status for one in given] == ["accepted"] * 3
+    assert await firm.owed("RecallUnasked") == 2
+    assert not await firm.sees(s.due.standing, firm.merchant, again)
+    with pytest.raises(NothingUnanswered):
+        await firm.does(s.asked_back.withdraw, firm.merchant, binding)
 
 
 async def test_in_quiet_hours_news_waits_and_joins_and_only_a_stop_passes(firm: Firm) -> None:

@@ -118,6 +118,56 @@ async def test_a_silent_factory_is_nudged_and_what_it_has_taken_back(company: Co
     assert "已经动起来了" in again.text
 
 
+async def test_what_no_factory_has_yet_is_the_merchants_to_be_reminded_of(
+    company: Company,
+) -> None:
+    merchant = company.merchant
+    await passes(company)
+    await imports(company, *(Row(order_no(n), hours=30) for n in (1, 2)), Row(order_no(3)))
+    await passes(company, hours=7)
+    reminder = await merchant.sees("还没分配，快到发货截止了", anywhere=True)
+    assert "24 小时内到期：2 单" in reminder.text
+    assert order_no(1)[-6:] in reminder.text
+    await merchant.taps("分配", reminder)
+    await merchant.sees("待分配")
+    await passes(company, hours=24)
+    late = await merchant.sees("已逾期：2 单", anywhere=True)
+    await merchant.taps("逾期订单", late)
+    assert "逾期 · 2" in merchant.last.text
+    await merchant.sends(f"/why {order_no(1)}")
+    assert "已提醒商家" in (await merchant.sees("历史")).text
+    await merchant.sends("设置")
+    assert "待分配的订单：截止前 24、6、1 小时提醒" in merchant.last.text
+    await merchant.taps("6 小时")
+    assert "待分配的订单：截止前 24、1 小时提醒" in merchant.last.text
+
+
+async def test_a_factory_that_does_not_answer_a_recall_is_asked_again_or_no_more(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    cards = await assigned(company, Row(order_no(1), hours=90), Row(order_no(2), hours=90))
+    for card in cards:
+        await factory.taps("接单", card)
+    for n in (1, 2):
+        await merchant.sends(f"/orders {order_no(n)}")
+        await merchant.taps("撤回")
+    await passes(company, hours=12.1)
+    told = await merchant.sees("厂家还没答复", anywhere=True)
+    assert "大力日用百货厂：2 单" in told.text
+    await merchant.taps("催一下", told)
+    assert "已再催 大力日用百货厂" in merchant.last.text
+    asked = await factory.sees("还在等你答复撤回申请", anywhere=True)
+    await factory.taps(tag_of(cards[0]), asked)
+    await factory.taps("已打包")
+    assert "刚刚催过" in (await merchant.taps("催一下", told)).text
+    await merchant.taps("撤销申请", told)
+    assert "申请撤回的 1 单" in merchant.last.text
+    await merchant.taps("撤销申请（1）")
+    assert "继续处理这 1 单" in merchant.last.text
+    assert "已经答复" in (await merchant.taps("撤销申请", told)).text
+
+
 async def test_a_chat_in_its_quiet_hours_hears_a_stop_at_once_and_the_rest_afterwards(
     company: Company,
 ) -> None:

@@ -8,12 +8,14 @@ __all__ = [
     "AskQuiet",
     "ListLate",
     "Nudge",
+    "NudgeAsked",
     "RecallSilent",
     "SetQuiet",
     "SetReminder",
     "SetSilent",
     "SetUnseen",
     "ShowSettings",
+    "UnaskSilent",
 ]
 
 
@@ -35,6 +37,21 @@ class Nudge(CallbackData, prefix="ng"):
 
 class RecallSilent(CallbackData, prefix="rsl"):
     """撤回 what the factory of this binding has left alone; `sure` after it was asked."""
+
+    shop: Number
+    binding: Number
+    sure: Number = 0
+
+
+class NudgeAsked(CallbackData, prefix="nga"):
+    """催一下 the factory of this binding, which does not answer 申请撤回."""
+
+    shop: Number
+    binding: Number
+
+
+class UnaskSilent(CallbackData, prefix="una"):
+    """撤销申请 of all that this binding's factory does not answer; `sure` after it was asked."""
 
     shop: Number
     binding: Number

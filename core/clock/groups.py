@@ -1,0 +1,45 @@
+"""Orders of one factory together, under the name its merchant calls it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from core.entities import Binding
+from core.errors import BindingNotFound
+from core.ports import Store
+from core.ports.clock import DueRow
+from core.values import Actor
+
+
+class Group(NamedTuple):
+    """Orders of one binding, by the name this side calls the other."""
+
+    binding_id: int
+    name: str
+    rows: Sequence[DueRow]
+
+
+def own_binding(store: Store, actor: Actor, binding_id: int) -> Binding:
+    """Return the merchant's binding. Raises `BindingNotFound`."""
+    binding = store.bindings.get(binding_id)
+    if binding is None or binding.merchant_id != actor.shop_id:
+        raise BindingNotFound
+    return binding
+
+
+def grouped(store: Store, rows: Sequence[DueRow]) -> list[Group]:
+    """Return the rows by binding, in the order in which each was first met."""
+    groups: dict[int, list[DueRow]] = defaultdict(list)
+    for row in rows:
+        groups[row.binding_id].append(row)
+    found = []
+    for binding_id, theirs in groups.items():
+        binding = store.bindings.get(binding_id)
+        name = name_of(store, binding) if binding is not None else ""
+        found.append(Group(binding_id, name, theirs))
+    return found
+
+
+def name_of(store: Store, binding: Binding) -> str:
+    """Return what the merchant calls the factory."""
+    return binding.merchant_alias or store.shops.of(binding.factory_id).name
