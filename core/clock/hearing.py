@@ -1,7 +1,7 @@
 """Whether a factory can have seen a change: when it heard of it, or why it has not yet."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.clock.watching import unseen_after
 from core.entities import ChangeNotice
@@ -11,43 +11,38 @@ from core.ports import Store
 from core.ports.notices import Hearing
 
 
-def unheard(store: Store, due: Sequence[ChangeNotice]) -> dict[int, datetime]:
-    """Return which notices wait for the end of quiet hours, and when they are due then.
-
-    Those of a stop do not: it has been told.
-    """
-    hears = {one: store.clock.hears_from(one) for one in {row.factory_id for row in due}}
-    quiet = {key(row): row for row in due if hears[row.factory_id] is not None}
-    given = store.clock.rows([row.assignment_id for row in quiet.values()])
-    stopped = {one.id for one in given if stop_reason(one, one.extra) is not None}
-    return {
-        notice_id: at + unseen_after(store.shops.of(row.merchant_id))
-        for notice_id, row in quiet.items()
-        if row.assignment_id not in stopped and (at := hears[row.factory_id]) is not None
-    }
-
-
 def too_early(
     store: Store, due: Sequence[ChangeNotice], heard: Mapping[int, Hearing]
 ) -> dict[int, datetime]:
-    """Return which notices arrived too short a time ago, or not yet, and when they are due then.
+    """Return which notices cannot be called unseen yet, and when they are due then.
 
-    After a day without the bot a change goes out in the minute in which it is due. What has not
-    arrived is put off once.
+    Time runs from when they arrived, and not in quiet hours. What is still to arrive, as after a
+    day without the bot, is waited for: it arrives, or turns out not to.
     """
+    hears = {one: store.clock.hears_from(one) for one in {row.factory_id for row in due}}
+    stopped = _stopped(store, due)
     later: dict[int, datetime] = {}
     for row in due:
-        unseen = unseen_after(store.shops.of(row.merchant_id))
-        hearing = heard.get(key(row))
-        if hearing is None:
-            continue
-        if hearing.at is not None:
-            later[key(row)] = hearing.at + unseen
-        elif hearing.waits is not None and not _was_put_off(row, unseen * 2):
-            later[key(row)] = max(hearing.waits, store.now) + unseen
+        stops = row.assignment_id in stopped
+        quiet_until = None if stops else hears[row.factory_id]
+        since = quiet_until or _since(heard.get(key(row)), store.now, stops=stops)
+        if since is not None:
+            later[key(row)] = since + unseen_after(store.shops.of(row.merchant_id))
     return {one: at for one, at in later.items() if at > store.now}
 
 
-def _was_put_off(row: ChangeNotice, longest: timedelta) -> bool:
-    told = row.repeated_at or row.told_at
-    return row.due_at is not None and row.due_at - told >= longest
+def _since(hearing: Hearing | None, now: datetime, *, stops: bool) -> datetime | None:
+    """Return from when a notice counts as told; None when it will reach nobody.
+
+    A stop was told through quiet hours: that its repetition waits for their end is no reason to
+    keep the merchant waiting.
+    """
+    if hearing is None or hearing.at is not None or hearing.waits is None:
+        return hearing.at if hearing is not None else None
+    return None if stops and hearing.waits > now else max(hearing.waits, now)
+
+
+def _stopped(store: Store, due: Sequence[ChangeNotice]) -> set[int]:
+    """Return which assignments of these must not be shipped."""
+    given = store.clock.rows([row.assignment_id for row in due])
+    return {one.id for one in given if stop_reason(one, one.extra) is not None}

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from core.clock.clock_events import MOST, FellDue
-from core.clock.hearing import too_early, unheard
+from core.clock.hearing import too_early
 from core.clock.waiting import tell_waiting
 from core.clock.watching import next_reminder, reminders_of, unseen_after
 from core.ids import key
@@ -103,12 +103,12 @@ def _silent(store: Store, limit: int, telling: _Telling) -> int:
 def _unseen(store: Store, limit: int, telling: _Telling) -> int:
     """Changes nobody has seen: told again, then told to the merchant.
 
-    Time runs from when they arrived. What has not is not repeated: it is waited for once, and then
-    the merchant is told, for the factory cannot be reached.
+    Time runs from when they arrived. What reaches nobody is not repeated: the merchant is told, for
+    the factory cannot be reached.
     """
     due = store.notices.due(limit)
     heard = store.notices.heard([key(row) for row in due])
-    later = unheard(store, due) | too_early(store, due, heard)
+    later = too_early(store, due, heard)
     store.clock.put_off(sorted(later.items()))
     told = [row for row in due if key(row) not in later]
     lost = {one for one, hearing in heard.items() if hearing.at is None}

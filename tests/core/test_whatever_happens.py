@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
+from sqlalchemy import update
 from sqlmodel import col, func, select
 
 from core.answers.asking import Asking
@@ -273,10 +274,12 @@ class LatePeople(Everybody):
 
         self.does("takes back the silent" if back else "nudges", work)
 
-    @rule(hours=st.integers(0, 20))
-    def ticks(self, hours: int) -> None:
+    @rule(hours=st.integers(0, 20), arrives=st.booleans())
+    def ticks(self, hours: int, *, arrives: bool = True) -> None:
         self.watch.moves(hours=hours)
         self.does("ticks", self.tick)
+        if arrives:
+            self.desk.visit(all_arrives)
 
     def tick(self, store: SqlStore) -> None:
         """Do what the house does by the clock alone, of orders."""
@@ -292,6 +295,7 @@ class LatePeople(Everybody):
         for _ in range(3):
             self.watch.moves(days=7)
             self.desk.visit(self.tick)
+            self.desk.visit(all_arrives)
         owed = self.desk.visit(alerts_owed)
         self.desk.visit(self.tick)
         try:
@@ -321,6 +325,12 @@ class LatePeople(Everybody):
         one = found[pick.which % len(found)]
         own = self.shop(one.factory_id if factory else one.merchant_id)
         return self.people[pick.stranger] if pick.stranger else own, key(one)
+
+
+def all_arrives(store: SqlStore) -> None:
+    """Take everything as sent: the courier is not in this."""
+    owed = update(Alert).where(col(Alert.state) == "owed")
+    store.session.execute(owed.values(state="sent", settled_at=store.now))
 
 
 def alerts_owed(store: SqlStore) -> int:

@@ -123,7 +123,9 @@ async def test_what_no_factory_has_yet_is_the_merchants_to_be_reminded_of(
 ) -> None:
     merchant = company.merchant
     await passes(company)
-    await imports(company, *(Row(order_no(n), hours=30) for n in (1, 2)), Row(order_no(3)))
+    await imports(
+        company, *(Row(order_no(n), hours=30) for n in (1, 2)), Row(order_no(3), hours=90)
+    )
     await passes(company, hours=7)
     reminder = await merchant.sees("还没分配，快到发货截止了", anywhere=True)
     assert "24 小时内到期：2 单" in reminder.text
