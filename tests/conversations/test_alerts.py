@@ -185,18 +185,16 @@ async def splits_off(firm: Firm, number: int) -> None:
 
 
 async def a_factory_does_nothing(firm: Firm) -> None:
-    """The clock tells of it, and the merchant nudges."""
+    """The clock tells of it, and the merchant nudges: of one left alone, of one asked back."""
     await firm.opens("idle", "factory", 6200)
     binding = await firm.binds(factory="idle")
-    await firm.imports([incoming(90, hours=900)])
-    await firm.assigns(90, factory="idle")
+    await firm.imports([incoming(n, hours=900) for n in (90, 91)])
+    _, asked = await firm.assigns(90, 91, factory="idle")
     firm.watch.moves(hours=12)
     await firm.database.write(lambda store: firm.services.timing.tell_due(store, 100))
     await firm.does(firm.services.due.nudge, firm.merchant, binding)
-    [given] = await firm.looks(lambda store: [row.id for row in store.clock.untouched(
-        binding, store.now, 9)])  # fmt: skip
-    await firm.does(firm.services.fulfilling.accept, firm.people["idle"], given)
-    await firm.does(firm.services.recall_asking.one, firm.merchant, given)
+    await firm.does(firm.services.fulfilling.accept, firm.people["idle"], asked)
+    await firm.does(firm.services.recall_asking.one, firm.merchant, asked)
     firm.watch.moves(hours=12)
     await firm.database.write(lambda store: firm.services.timing.tell_due(store, 100))
     await firm.does(firm.services.asked_back.nudge, firm.merchant, binding)
