@@ -1,9 +1,14 @@
 """Time: reminders, a factory that does nothing, what is late, quiet hours; over a moved clock."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, select
 
 from app.ticks import Ticks
 from bot.keyboards.data import Nudge, SetQuiet, SetReminder
+from core.entities import Alert
 from playground.phone import Phone
 from playground.seen import M
 from tests.cast import CHEN_XIN, CHINA, Row, export, order_no
@@ -15,10 +20,23 @@ SOON, LATE, SILENT = "快到发货截止了", "过了截止时间还没发货", 
 
 
 async def passes(company: Company, **by: float) -> None:
-    """Let time pass, and the clock look; alerts go out as soon as they may."""
+    """Let time pass, and the clock look; alerts go out as soon as they may.
+
+    What is due before arrives before: on a clock that leaps, it would arrive when it has leapt.
+    """
+    async with asyncio.timeout(10):
+        while await company.stage.read(on_its_way):
+            continue
     company.stage.clock.ahead += timedelta(**by)
     await Ticks(company.stage.running.house, nothing).tell_due()
     company.stage.running.house.owed.set()
+
+
+def on_its_way(store: Any) -> int | None:
+    """Return an alert that is due, if there is any."""
+    due = select(Alert.id).where(col(Alert.state) == "owed", col(Alert.due_at) <= store.now)
+    found: int | None = store.session.scalars(due).first()
+    return found
 
 
 async def nothing() -> None:
@@ -195,7 +213,7 @@ async def test_a_change_in_quiet_hours_is_told_at_their_end_before_it_is_called_
     company: Company,
 ) -> None:
     factory, merchant = company.factory, company.merchant
-    await assigned(company, Row(order_no(1), hours=90))
+    [card] = await assigned(company, Row(order_no(1), hours=90))
     await quiet_now(company, factory)
     await imports(company, Row(order_no(2), hours=90))
     await merchant.sends(f"/assign {order_no(2)} {company.factory_number}")
@@ -211,7 +229,7 @@ async def test_a_change_in_quiet_hours_is_told_at_their_end_before_it_is_called_
     await passes(company, minutes=89)
     await factory.sees("要红色", anywhere=True)
     await passes(company, minutes=31)
-    repeated = await factory.sees("单的变更没看", anywhere=True)
+    repeated = await factory.sees(f"还有 1 单的变更没看\n{tag_of(card)}", anywhere=True)
     [change] = [one for one in await told(factory, "要红色") if "有变更" in one.text]
     assert change.message_id < repeated.message_id
     assert len(await told(merchant, "厂家一直没看的变更")) == 1
