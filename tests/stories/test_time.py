@@ -176,15 +176,16 @@ async def test_a_factory_that_does_not_answer_a_recall_is_asked_again_or_no_more
     told = await merchant.sees("厂家还没答复", anywhere=True)
     assert "大力日用百货厂：2 单" in told.text
     await merchant.taps("催一下", told)
-    assert "已再催 大力日用百货厂" in merchant.last.text
+    await merchant.sees("已再催 大力日用百货厂")
     asked = await factory.sees("还在等你答复撤回申请", anywhere=True)
     await factory.taps(tag_of(cards[0]), asked)
     await factory.taps("已打包")
+    await merchant.sees("已打包，拒绝撤回", anywhere=True)
     assert "刚刚催过" in (await merchant.taps("催一下", told)).text
     await merchant.taps("撤销申请", told)
-    assert "申请撤回的 1 单" in merchant.last.text
-    await merchant.taps("撤销申请（1）")
-    assert "继续处理这 1 单" in merchant.last.text
+    asking = await merchant.sees("申请撤回的 1 单")
+    await merchant.taps("撤销申请（1）", asking)
+    await merchant.sees("继续处理这 1 单")
     assert "已经答复" in (await merchant.taps("撤销申请", told)).text
 
 
