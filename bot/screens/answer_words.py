@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.screens.short import cut
+from bot.screens.notes import heard
 from bot.screens.words import assignment_state
 from bot.texts import Html, Translator
 from core.answers import answer_errors as errors
@@ -22,7 +22,7 @@ def _too_late(t: Translator, error: errors.QuestionTooLate) -> Html:
 ANSWER_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
     errors.DayUnclear: lambda t, e: t(
         "“{text}” does not begin with a day. Send it like 12-05, tomorrow or 3 days; the reason "
-        "may follow.", text=cut(e.text, 40),
+        "may follow.", text=heard(t, e.text, 40),
     ),
     errors.DayNotAhead: lambda t, _: t(
         "That day is not ahead. Send one from tomorrow on; what is here today, just ship."

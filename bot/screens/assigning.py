@@ -6,14 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.import_template import template_row
+from bot.screens.notes import heard
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut, listed, tail
-from bot.screens.words import skip_words
+from bot.screens.words import hidden_words, skip_words
 from bot.texts import Html, Translator
 from core.assignments.assigning import Assigned, DryRun
 from core.assignments.selecting import BATCH_LIMIT, NOTHING_READ, Selection
 from core.orders.resolving import Resolved
 from core.orders.views import BindingRow
+from core.text.free_text import HIDDEN
+from core.text.free_text import heard as as_heard
 from core.values import Skipped
 
 PAGE = 8
@@ -139,12 +142,15 @@ def open_lines(t: Translator, read: Resolved) -> list[str]:
     """Return which numbers led to no order, and which ends to several."""
     lines: list[str] = []
     if read.unknown:
-        numbers = listed(t, [cut(one, 32) for one in read.unknown], NAMED)
+        words = " ".join(read.unknown)  # an address, too, comes cut at its blanks
+        numbers = listed(t, [heard(t, one, 32) for one in read.unknown], NAMED)
+        if as_heard(words) == HIDDEN:
+            numbers = hidden_words(t)
         lines.append(t("Not among your orders: {numbers}", numbers=numbers))
     for end, several in read.ambiguous[:OPEN_ENDS]:
         numbers = listed(t, [one[-24:] for one in several], NAMED)
         lines.append(t("Several orders end in {end}: {numbers} … Send the whole number.",
-                       end=cut(end, 32), numbers=numbers))  # fmt: skip
+                       end=heard(t, end, 32), numbers=numbers))  # fmt: skip
     if len(read.ambiguous) > OPEN_ENDS:
         left = len(read.ambiguous) - OPEN_ENDS
         lines.append(t.n("{n} more end fits several orders.", "{n} more ends fit several orders.",

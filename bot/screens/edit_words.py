@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.screens.diffs import alarms, diff_lines
+from bot.screens.notes import heard
 from bot.screens.short import bounded, cut
 from bot.screens.words import extra_name, stop_words, when
 from bot.texts import Html, Translator
@@ -116,7 +117,7 @@ EDIT_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
     ),
     wrong.DeadlineUnclear: lambda t, e: t(
         "“{text}” is not clear as a time. Send it like tomorrow 18:00, 11-28, or 3 days from now "
-        "in Chinese, or press a button.", text=cut(e.text, 40),
+        "in Chinese, or press a button.", text=heard(t, e.text, 40),
     ),
     wrong.DeadlinePast: lambda t, e: t(
         "{time} is over already. Send a later time, like tomorrow 18:00, 11-28, or 3 days from now "

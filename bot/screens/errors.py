@@ -11,11 +11,11 @@ from bot.screens.assigning import none_of_these, nothing_to_assign
 from bot.screens.edit_words import EDIT_WORDS
 from bot.screens.extras import unreadable
 from bot.screens.import_words import sheet_error_text
+from bot.screens.notes import heard
 from bot.screens.pasting import too_many_lines
 from bot.screens.printing import nothing_to_print
 from bot.screens.scanning import picture_error_text
 from bot.screens.shipping import not_corrected_text, tracking_error_text
-from bot.screens.short import cut
 from bot.screens.staff_words import STAFF_WORDS
 from bot.screens.stops import verdict_words
 from bot.screens.words import assignment_state, incomplete_words, stop_words
@@ -127,11 +127,11 @@ WORDS: dict[type[errors.CoreError], Words] = {
     ),
     quiet.QuietUnclear: lambda t, e: t(
         "I could not read two times in “{text}”. Write from when to when, e.g. 22:00-8:00.",
-        text=cut(e.text, 40),
+        text=heard(t, e.text, 40),
     ),
     periods.PeriodUnclear: lambda t, e: t(
         "“{text}” is not clear as days. Send it like 3.1-3.5, 2026-03-01 to 2026-03-05, or "
-        "yesterday.", text=cut(e.text, 40),
+        "yesterday.", text=heard(t, e.text, 40),
     ),
     periods.PeriodTooLong: lambda t, e: t(
         "Too many days: at most {limit}. Please send a shorter span.", limit=e.limit
@@ -227,7 +227,7 @@ WORDS: dict[type[errors.CoreError], Words] = {
     ),
     hours.HourUnclear: lambda t, e: t(
         "“{text}” is not clear as an hour. Send it like 8, 8:00 or 20, or press a button; /cancel "
-        "leaves it as it is.", text=cut(e.text, 40),
+        "leaves it as it is.", text=heard(t, e.text, 40),
     ),
     digests.NotAnHour: lambda t, e: t("{hour} is no hour: choose one from 0 to 23.", hour=e.hour),
     errors.NothingChosen: lambda t, _: t("Nothing is ticked yet. Tick orders first."),
@@ -244,6 +244,11 @@ WORDS: dict[type[errors.CoreError], Words] = {
     errors.OneNumberOnly: lambda t, _: t("A correction takes exactly one number."),
     errors.SameNumber: lambda t, e: t("{number} stands there already.", number=e.number),
     extras.ExtraUnreadable: unreadable,
+    extras.LineNamesRecipient: lambda t, _: t(
+        "A phone or an address does not belong in a product's name: lists show it to everybody. "
+        "Send the product without it, and write it into the order's note, which the factory reads "
+        "with the recipient."
+    ),
     extras.RecipientIncomplete: lambda t, _: incomplete_words(t),
     numbers.NotANumber: lambda t, _: t(
         "That is no shop number. It looks like F7K2Q9X: F and six letters or digits."

@@ -3,6 +3,7 @@
 from bot.keyboards import data as d
 from bot.keyboards.parts import cancel_button
 from bot.screens.assigning import no_factory
+from bot.screens.notes import heard
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
 from bot.screens.words import assignment_state, carrier_name, extra_name
@@ -71,7 +72,7 @@ def confirm(t: Translator, plan: ExtraPlan) -> Screen:
 def unreadable(t: Translator, error: ExtraUnreadable) -> Html:
     """Say what a line must look like."""
     return t("I cannot read this line: “{line}”. One product per line, at most {lines} lines, 1 to "
-             "{most} pieces: name × pieces.", line=cut(error.line, LINE), lines=LINES_LIMIT,
+             "{most} pieces: name × pieces.", line=heard(t, error.line, LINE), lines=LINES_LIMIT,
              most=PIECES_LIMIT)  # fmt: skip
 
 

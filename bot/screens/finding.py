@@ -4,9 +4,9 @@ from datetime import datetime
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import ask_in_words, menu_button
+from bot.screens.notes import heard
 from bot.screens.order_list import row_words
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
-from bot.screens.short import cut
 from bot.texts import Html, Translator
 from core.entities import Role
 from core.orders.finding import SHORTEST, Found, How
@@ -29,7 +29,7 @@ def ask_find(t: Translator, shop_id: int, role: Role, *, private: bool) -> Scree
 
 def found_list(t: Translator, shop_id: int, found: Found, now: datetime) -> Screen:
     """Offer the orders that may be meant, and say by what each was found."""
-    text = Lines([t("🔍 “{text}” may be one of these:", text=cut(found.text, 64))]).gap()
+    text = Lines([t("🔍 “{text}” may be one of these:", text=heard(t, found.text, 64))]).gap()
     rows: list[Row] = []
     for hit in found.hits:
         text.add(t("• <code>{number}</code> · {how}", number=hit.order.order_no,
@@ -44,7 +44,7 @@ def found_list(t: Translator, shop_id: int, found: Found, now: datetime) -> Scre
 
 def nothing_found(t: Translator, shop_id: int, found: Found) -> Screen:
     """Say that nothing was found, and what to try."""
-    text = Lines([t("🔍 No order of yours for “{text}”.", text=cut(found.text, 64))]).gap()
+    text = Lines([t("🔍 No order of yours for “{text}”.", text=heard(t, found.text, 64))]).gap()
     text.add(t("What can be looked for: an order number or at least its last {n} characters, a "
                "whole product code, a tag, a whole tracking number.", n=SHORTEST))  # fmt: skip
     text.add(t("Is the order not imported yet? Send me the export of your platform."))

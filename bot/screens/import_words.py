@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.screens.short import cut
+from bot.screens.notes import heard
 from bot.texts import Html, Translator
 from core.imports import incoming
 from core.imports.incoming import Reason, Refused, SheetError
@@ -19,7 +19,7 @@ def sheet_error_text(t: Translator, error: SheetError) -> Html:
 
 def refusal_text(t: Translator, refused: Refused) -> Html:
     """Return the reason a row was refused for."""
-    values = {name: cut(value, 40) or t("(empty)") for name, value in refused.detail.items()}
+    values = {name: heard(t, value, 40) or t("(empty)") for name, value in refused.detail.items()}
     return REASON_WORDS[refused.reason](t, values)
 
 

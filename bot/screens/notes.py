@@ -14,6 +14,7 @@ from core.entities import Order
 from core.ids import key
 from core.orders.notes import Whole, notes_of, readdressing
 from core.text.free_text import HIDDEN
+from core.text.free_text import heard as as_heard
 
 NOTE = 300
 WHOLE = 500  # characters of a text shown whole: what people type is no longer
@@ -22,6 +23,11 @@ WHOLE = 500  # characters of a text shown whole: what people type is no longer
 def said(t: Translator, text: str, limit: int) -> str:
     """Return a text that is `as_shown`, cut, or that it is hidden."""
     return hidden_words(t) if text == HIDDEN else cut(text, limit)
+
+
+def heard(t: Translator, text: str, limit: int) -> str:
+    """Return what somebody typed as an answer repeats it: cut, and without a recipient."""
+    return said(t, as_heard(text), limit)
 
 
 def note_lines(t: Translator, order: Order) -> list[str]:

@@ -3,6 +3,7 @@
 from bot.keyboards import data as d
 from bot.keyboards.parts import ask_in_words, menu_button
 from bot.screens.diffs import diff_lines
+from bot.screens.notes import heard
 from bot.screens.past_words import WORDS
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
@@ -94,7 +95,7 @@ def ask_why(t: Translator, shop_id: int, role: Role, *, private: bool) -> Screen
 
 def several(t: Translator, shop_id: int, found: Found) -> Screen:
     """Offer the orders whose history may be meant."""
-    text = t("📜 “{text}” may be one of these: whose history?", text=cut(found.text, 64))
+    text = t("📜 “{text}” may be one of these: whose history?", text=heard(t, found.text, 64))
     rows = [
         (
             Button(

@@ -11,6 +11,7 @@ from bot.screens.words import carrier_name
 from bot.texts import Translator
 from core.shipments.pasted import Answer, Entry, Pasted, PastedNumber
 from core.text.carriers import CARRIERS
+from core.text.pasting import handed_back
 
 TYPED = 120  # characters of a line that its question repeats
 LIKELY = 6  # carriers offered before all of them
@@ -29,7 +30,7 @@ def question(t: Translator, shop_id: int, pasted: Pasted, *, every: bool = False
     asking = _Asking(t, shop_id, pasted, place)
     left = sum(1 for one in pasted.entries if one.ask)
     text = Lines([t.n("❓ {n} question left", "❓ {n} questions left", left)])
-    text.add(t("<code>{line}</code>", line=cut(entry.text, TYPED))).gap()
+    text.add(t("<code>{line}</code>", line=cut(handed_back(entry.text), TYPED))).gap()
     said, rows = asking.ask(entry, every=every)
     text.add(said)
     pass_by = asking.button(t("Leave this line out"), "pass")

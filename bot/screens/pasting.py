@@ -12,7 +12,7 @@ from bot.screens.words import assignment_state, carrier_name, stop_words
 from bot.texts import Html, Translator, escape
 from core.shipments.pasted import Entry, Pasted
 from core.text import tracking
-from core.text.pasting import REASON_MARK
+from core.text.pasting import REASON_MARK, handed_back
 
 ROOM = 3000  # characters of lines on a page
 LINE = 200  # characters of a line that is handed back
@@ -91,7 +91,10 @@ def _headline(t: Translator, pasted: Pasted) -> list[str]:
 def _items(t: Translator, pasted: Pasted) -> list[Item]:
     """Return the lines in the order they are needed: to mend, stopped, asked, done."""
     refused: list[Item] = [
-        ("refused", f"{escape(cut(one.text, LINE))} {REASON_MARK} {reason_words(t, one)}")
+        (
+            "refused",
+            f"{escape(cut(handed_back(one.text), LINE))} {REASON_MARK} {reason_words(t, one)}",
+        )
         for one in pasted.of("refused")
         if not _stopped(one)
     ]
@@ -121,7 +124,7 @@ def _stopped_line(t: Translator, entry: Entry) -> str:
 
 def _line(t: Translator, entry: Entry) -> str:
     if not entry.tag:
-        return escape(cut(entry.text, LINE))
+        return escape(cut(handed_back(entry.text), LINE))
     numbers = t.plain(", ").join(
         f"{carrier_name(t, one.carrier)} {one.number}" if one.carrier else one.number
         for one in entry.numbers
@@ -181,6 +184,7 @@ def reason_words(t: Translator, entry: Entry) -> str:
         tracking.TrackingTooLong.__name__: t("number too long"),
         tracking.TrackingOddCharacters.__name__: t("no tracking number"),
         tracking.TrackingNoDigits.__name__: t("no tracking number"),
+        tracking.TrackingIsPhone.__name__: t("a phone number, not a tracking number"),
         tracking.TrackingWrongCheckDigit.__name__: t("mistyped: its check digit does not fit"),
     }[entry.reason]
 

@@ -8,6 +8,7 @@ from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.assignments import assignment_buttons
 from bot.screens.doubts import carrier_text, doubt_text, pieces_text, stopped_text, ways
+from bot.screens.notes import heard
 from bot.screens.parcels import parcel_line, parcel_lines, parcel_row
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
@@ -250,6 +251,9 @@ TRACKING_WORDS: dict[type[tracking.TrackingError], _TrackingWords] = {
     tracking.TrackingNoDigits: lambda t, text: t(
         "“{text}” is no tracking number: it has no digits.", text=text
     ),
+    tracking.TrackingIsPhone: lambda t, text: t(
+        "{text} is a phone number, not a tracking number.", text=text
+    ),
     tracking.TrackingWrongCheckDigit: lambda t, text: t(
         "“{text}” is mistyped somewhere: its check digit does not fit. Compare it with the label.",
         text=text,
@@ -270,4 +274,4 @@ def not_corrected_text(t: Translator, error: NotCorrected) -> Html:
 
 
 def _why(t: Translator, error: tracking.TrackingError) -> Html:
-    return TRACKING_WORDS[type(error)](t, cut(error.text, TYPED))
+    return TRACKING_WORDS[type(error)](t, heard(t, error.text, TYPED))

@@ -27,6 +27,7 @@ from core.marks import mark_of
 from core.orders.standing import stop_reason
 from core.orders.views import BindingRow, LineView
 from core.ports import Store
+from core.text.free_text import as_shown
 from core.text.plain import half_width, one_line
 from core.values import Actor
 
@@ -55,6 +56,10 @@ class ExtraUnreadable(Invalid):
     line: str
 
 
+class LineNamesRecipient(Invalid):
+    """A phone or an address in a product's name, which stands in every list."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExtraPlan:
     """What would be sent, and the bound factories that could; `mark` tells it from others."""
@@ -69,7 +74,7 @@ class ExtraPlan:
 def read_lines(text: str) -> list[LineView]:
     """Read one product per line: `杯刷 ×2`, `杯刷 2件`, `2件 杯刷`; without a number it is one.
 
-    Raises `ExtraUnreadable`, `TooMany`.
+    Raises `ExtraUnreadable`, `LineNamesRecipient`, `TooMany`.
     """
     rows = [one for one in map(one_line, half_width(text).split("\n")) if one]
     if len(rows) > LINES_LIMIT:
@@ -86,6 +91,8 @@ def _read(row: str) -> LineView:
     name = groups["name"].strip(" ,;:、")
     if not name or len(name) > NAME_LIMIT or not 1 <= quantity <= PIECES_LIMIT:
         raise ExtraUnreadable(row)
+    if as_shown(name) != name:
+        raise LineNamesRecipient
     return LineView(name, "", "", quantity)
 
 

@@ -16,6 +16,7 @@ from core.text.plain import visible
 from core.text.regions import find_region
 
 HIDDEN = STARS  # stands for a whole text that is not shown
+SHORT = 6  # characters that name no more than a province or a city
 
 _NUMERALS = str.maketrans("〇零幺一二三四五六七八九", "001123456789")
 _GAP = r"[ \-‐-―−.·]?"
@@ -77,6 +78,17 @@ def holds_recipient(text: str) -> bool:
     return _PLACE.search(_PHONE.sub(" ", plain)) is not None and (
         region or _TO.search(plain) is not None
     )
+
+
+def heard(text: str) -> str:
+    """Return what was typed where something else was asked for, as an answer may repeat it.
+
+    More strictly than `as_shown`, for nobody needs it whole: a street by itself is hidden too.
+    """
+    plain = _plain(visible(text))
+    if _PLACE.search(plain) or _AREA.search(plain) or find_region(plain) is not None:
+        return HIDDEN if len(plain) > SHORT else mask_phones_in(text)
+    return as_shown(text)
 
 
 def _plain(text: str) -> str:

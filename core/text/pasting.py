@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core.text.carriers import Confidence, carrier_named
+from core.text.free_text import as_shown, mask_phones_in
 from core.text.plain import half_width, visible
 from core.text.replies import Word, count_words, items_of, name_words
 from core.text.tags import read_tag
@@ -25,6 +26,8 @@ _WORD = re.compile(r"[0-9A-Za-z#](?:[0-9A-Za-z_.+\-]*[0-9A-Za-z])?")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+[eE]\+?|[eE]\+)\d{1,3}")
 _TAIL_ZERO = re.compile(r"(\d{7,})\.0+")
 _DIGIT = re.compile(r"\d")
+_BREAK = re.compile(r"[\s,;、|]+")
+_CODE = re.compile(r"#?[0-9A-Za-z][0-9A-Za-z_.+\-]{3,}")
 _SLIP = re.compile(r"([0-9A-Za-z]{4})-(.+)")
 _DASHES = re.compile(r"[-_.+]")
 
@@ -41,6 +44,17 @@ class PastedLine:
     words: tuple[Word, ...]
     numbers: tuple[Word, ...] = ()
     fault: str = ""
+
+
+def handed_back(text: str) -> str:
+    """Return a line as it is shown again, to be mended and sent once more.
+
+    Of one that names a recipient only the words are left that may name an order or a parcel.
+    """
+    if as_shown(text) == text:
+        return text
+    words = _BREAK.split(mask_phones_in(half_width(visible(text))))
+    return " ".join([*filter(_CODE.fullmatch, words), "…"])
 
 
 def read_paste(text: str) -> list[PastedLine]:

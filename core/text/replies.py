@@ -14,6 +14,7 @@ from core.text.carriers import carrier_named, split_names
 from core.text.tracking import (
     TrackingError,
     TrackingGuess,
+    TrackingIsPhone,
     TrackingNoDigits,
     TrackingOddCharacters,
     fits,
@@ -69,18 +70,23 @@ def read_reply(text: str, *, habit: Sequence[str] = (), own: Collection[str] = (
     """
     found: dict[str, TrackingGuess] = {}
     refused: list[TrackingError] = []
+    phones: list[TrackingError] = []
     pieces: dict[str, int] = {}
     for word in words_of(text):
         if not word.says or word.text.lstrip("#").upper() in own:
             continue
         try:
             guess = read(word.text, habit=habit, carrier=word.carrier)
+        except TrackingIsPhone as error:
+            phones.append(error)  # of whoever gets the parcel: chatter beside a number
         except TrackingError as error:
             refused.append(error)
         else:
             found.setdefault(guess.number, guess)
             if word.pieces is not None:
                 pieces[guess.number] = pieces.get(guess.number, 0) + word.pieces
+    if not found and not refused and phones:
+        refused = phones
     if not found and not refused:
         latin = text.strip() and text.isascii()
         refused.append(TrackingNoDigits(text) if latin else TrackingOddCharacters(text))

@@ -2,8 +2,8 @@
 
 A distinctive prefix decides. Plain digits give a ranked list in which the factory's own habit comes
 first; one tap settles it. Refused is only what no carrier could have issued: fewer than 6 or more
-than 35 characters, other characters than letters and digits, no digit at all, or an international
-post number (UPU S10) whose check digit is wrong.
+than 35 characters, other characters than letters and digits, no digit at all, an international
+post number (UPU S10) whose check digit is wrong, or the recipient's mobile copied instead.
 """
 
 import re
@@ -30,6 +30,7 @@ SHORTEST, LONGEST = 6, 35
 _SPACERS = re.compile(r"[\s.\-‐-―−_·'`]+")
 _PARCEL = re.compile(r"(?P<main>JD[A-Z]{0,2}\d{11,15})-(?P<n>\d{1,4})-(?P<m>\d{1,4})-?", re.ASCII)
 _CHARACTERS = re.compile(r"[A-Z0-9]+")
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)  # none of `SHAPES` has eleven digits
 _S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)[A-Z]{2}", re.ASCII)
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _SHAPED = frozenset(shape.carrier for shape in SHAPES)
@@ -62,6 +63,10 @@ class TrackingNoDigits(TrackingError):
 
 class TrackingWrongCheckDigit(TrackingError):
     """An international post number (two letters, nine digits, two letters) that was mistyped."""
+
+
+class TrackingIsPhone(TrackingError):
+    """A mobile number: kept as a parcel's it would stand in lists that name no recipient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,8 @@ def read(text: str, *, habit: Sequence[str] = (), carrier: str | None = None) ->
     number = normalise(bare)
     _check(number, text)
     named = carrier or named
+    if _MOBILE.fullmatch(number) and (named is None or named in _SHAPED):
+        raise TrackingIsPhone(text)
     candidates = _candidates(number, habit, named)
     return TrackingGuess(number, candidates, named if named and len(candidates) > 1 else None)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text.free_text import HIDDEN, as_shown, holds_recipient, mask_phones_in
+from core.text.free_text import HIDDEN, as_shown, heard, holds_recipient, mask_phones_in
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,10 @@ def test_no_phone_survives_with_its_middle_digits(before: str, phone: str, after
     shown = mask_phones_in(f"{before.replace('x', '')}{phone}{after}")
     assert phone not in shown
     assert phone[3:7] not in shown.replace(phone[:3], "", 1) or phone[3:7] in phone[7:] + phone[:3]
+
+
+def test_an_answer_repeats_no_street_though_it_stands_alone() -> None:
+    assert heard("稠江街道示例路 1 号") == HIDDEN
+    assert heard("打13700008888") == "打137****8888"
+    for text in ("明天18点", "浙江", "SF1234567890123", "已发货", "6940000000000100001"):
+        assert heard(text) == text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text.pasting import looks_pasted, parts, read_paste
+from core.text.pasting import handed_back, looks_pasted, parts, read_paste
 from core.text.tags import new_tags
 
 SF = "SF1234567890123"
@@ -104,3 +104,9 @@ def test_nothing_that_is_typed_makes_it_fail(text: str) -> None:
         assert line.text
         for one in parts(line):
             assert all(word.text for word in one.words) or len(one.words) == 2
+
+
+def test_a_line_comes_back_as_it_was_or_without_the_recipient() -> None:
+    assert handed_back("K7X2，SF12 谢谢") == "K7X2，SF12 谢谢"
+    line = "K7X2 张三丰 139 1234 5678 浙江省金华市义乌市稠州路88号 ＳＦ1234567890123"
+    assert handed_back(line) == "K7X2 SF1234567890123 …"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.text.carriers import CARRIERS, SHAPES, Confidence, carrier_named
 from core.text.replies import read_reply
 from core.text.tracking import (
+    TrackingIsPhone,
     TrackingNoDigits,
     TrackingOddCharacters,
     TrackingTooLong,
@@ -115,6 +116,8 @@ def test_a_number_of_unknown_shape_offers_every_carrier_the_meant_one_first() ->
         ("12345", TrackingTooShort),
         ("1" * 36, TrackingTooLong),
         ("RR123456784CN", TrackingWrongCheckDigit),
+        ("13912345678", TrackingIsPhone),
+        ("顺丰 13912345678", TrackingIsPhone),
     ],
 )
 def test_what_no_carrier_could_have_issued_is_refused(text: str, error: type[Exception]) -> None:
@@ -246,7 +249,7 @@ def test_every_candidate_is_a_carrier_we_can_name(number: str) -> None:
         return
     try:
         guess = read(number)
-    except TrackingWrongCheckDigit:
+    except (TrackingWrongCheckDigit, TrackingIsPhone):
         return
     assert all(candidate.carrier in CARRIERS for candidate in guess.candidates)
 
@@ -264,3 +267,10 @@ def test_every_shape_belongs_to_a_known_carrier_and_prefixes_do_not_overlap() ->
     for number in ("SF1234567890123", "YT1234567890123", "JDVA00123456789", "DPK12345678901"):
         assert sum(bool(shape.pattern.fullmatch(number)) for shape in decisive) == 1
         assert len(fits(number)) == 1
+
+
+def test_a_phone_beside_a_number_is_chatter_and_a_carrier_of_unknown_shapes_may_have_it() -> None:
+    reply = read_reply("张三丰 13912345678\nSF1234567890123")
+    assert [one.number for one in reply.numbers] == ["SF1234567890123"]
+    assert reply.refused == ()
+    assert read("其他快递 13912345678").carrier == "other"

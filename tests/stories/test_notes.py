@@ -5,7 +5,7 @@ address in a note is what parcels get lost by.
 """
 
 from playground.phone import Phone
-from tests.cast import Row, export, order_no
+from tests.cast import Row, export, order_no, replace
 from tests.conftest import Company
 from tests.conversations.at_work import assigned, card_in, group, imports, tag_of
 
@@ -128,3 +128,57 @@ async def test_reasons_and_questions_show_no_phone_to_the_other_side(company: Co
         assert PHONE not in phone.last.text
     for row in await company.stage.read(lambda store: store.history(1)):
         assert PHONE not in str(row.detail)
+
+
+async def test_what_is_typed_in_the_wrong_place_is_not_repeated_with_a_recipient(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    whole = f"李思思 {PHONE} 广东省深圳市南山区{STREET}"
+    moved = replace(Row(order_no(2)), pieces=PHONE)  # columns that slipped
+    slipped = replace(Row(order_no(3)), pieces=STREET)
+    await merchant.uploads("订单.xlsx", export([Row(ONE), moved, slipped]))
+    preview = await merchant.sees("以上为预览")
+    assert "数量不对：137****8888" in preview.text
+    assert "数量不对：（含收件信息，已隐藏）" in preview.text
+    await merchant.taps("确认导入")
+    await merchant.sends(f"/assign {ONE} {company.factory_number}")
+    card = await factory.sees(ONE, anywhere=True)
+    chat_id = await group(company, merchant)
+    card_here = await card_in(company, chat_id)
+    # A recipient's mobile is no tracking number: kept as one, every list would show it.
+    await factory.replies(card_here, f"李思思 {PHONE}")
+    assert "137****8888 是手机号，不是快递单号" in factory.last_in[chat_id].text
+    await factory.replies(card_here, f"李思思,{PHONE},广东省深圳市南山区科技园路5号")
+    assert "已隐藏" in factory.last_in[chat_id].text
+    for command in ("find", "why", "orders", "assign", "export"):
+        await merchant.sends(f"/{command} {whole}", chat_id=chat_id)
+        assert "已隐藏" in merchant.last_in[chat_id].text
+        await merchant.sends(f"/{command} {PHONE}")
+        assert "137****8888" in merchant.last.text
+    # Lines handed back keep what may be mended, and nobody's address.
+    tag = tag_of(card)
+    await factory.sends(f"{tag} {PHONE}\nZZZ9 {whole} SF1234567890123")
+    assert f"{tag} … ← 是手机号，不是单号" in factory.last.text
+    assert "ZZZ9 SF1234567890123 … ← 没找到这一单" in factory.last.text
+    # Beside a number it is chatter: the parcel goes.
+    await factory.replies(card, f"李思思 {PHONE} SF1234567890123")
+    assert "已发货" in factory.last.text
+    for phone in (merchant, factory):
+        for where in (None, chat_id):
+            for message in await phone.chat(where):
+                if message.raw["from"].get("is_bot"):
+                    assert PHONE not in message.raw["html"]
+                    assert "科技园路" not in message.raw["html"]
+
+
+async def test_a_recipient_does_not_go_into_a_products_name(company: Company) -> None:
+    merchant = company.merchant
+    await assigned(company, Row(ONE))
+    await merchant.sends(f"/orders {ONE}")
+    await merchant.taps("赠品 / 补发 / 换货")
+    await merchant.taps("补发")
+    await merchant.sends(f"杯子 给李思思{PHONE} × 1")
+    assert "商品名里不要写电话或地址" in merchant.last.text
+    await merchant.sends("杯子 × 1")
+    assert "杯子 × 1" in merchant.last.text
