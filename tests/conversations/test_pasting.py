@@ -240,7 +240,7 @@ async def test_a_reply_to_one_card_that_speaks_of_others_does_not_ship_that_card
 
 async def test_a_long_answer_has_pages(company: Company) -> None:
     [tag] = await tags(company, row(1))
-    lines = [f"ZZ{n:02d}9 {SF.format(n)} 收件人张三丰 13912345678" for n in range(80)]
+    lines = [f"ZZ{n:02d}9 {SF.format(n)} 的包裹已经交给快递员了，请放心" for n in range(80)]
     await company.factory.sends("\n".join([f"{tag} {SF.format(1)}", *lines]))
     told = company.factory.last
     assert "没有发货：80 行" in told.text
