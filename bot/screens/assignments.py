@@ -217,7 +217,7 @@ def _open_rows(t: Translator, card: AssignmentCard) -> list[Row]:
             )
         )
         slip = d.PrintSlips(shop=given.factory_id, of="one", ref=key(given))
-        answers.append(Button(t("🖨 Packing slip"), slip.pack()))
+        answers.append(Button(t("🖨 Slip"), slip.pack()))
         if given.status == "assigned":
             answers.append(Button(t("✅ Accept"), d.Accept(**place).pack()))
     if "declined" in ASSIGNMENT_MOVES[given.status]:

@@ -75,7 +75,7 @@ def ways(t: Translator, left: int, parcels: int) -> list[tuple[Split, str]]:
     if left < parcels:
         return [("even", t.plain("All belong to this order"))]
     offered: list[tuple[Split, str]] = [
-        ("even", t.plain("Alike: {figures}", figures=_figures(even)))
+        ("even", t.plain("Evenly: {figures}", figures=_figures(even)))
     ]
     first = split(uncounted, left, "first")
     if first != even:

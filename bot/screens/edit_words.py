@@ -116,12 +116,12 @@ EDIT_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
         "Still missing: {parts}. Send it and I put it in.", parts=part_names(t, e.missing)
     ),
     wrong.DeadlineUnclear: lambda t, e: t(
-        "“{text}” is not clear as a time. Send it like tomorrow 18:00, 11-28, or 3 days from now "
-        "in Chinese, or press a button.", text=heard(t, e.text, 40),
+        "“{text}” is not clear as a time. Send one such as 11-28 18:00, or press a button.",
+        text=heard(t, e.text, 40),
     ),
     wrong.DeadlinePast: lambda t, e: t(
-        "{time} is over already. Send a later time, like tomorrow 18:00, 11-28, or 3 days from now "
-        "in Chinese, or press a button.", time=when(t, e.moment),
+        "{time} is over already. Send a later time, such as 11-28 18:00, or press a button.",
+        time=when(t, e.moment),
     ),
     wrong.DeadlineFar: lambda t, e: t(
         "That is more than {n} days away. Please choose an earlier one.", n=e.days

@@ -126,7 +126,7 @@ def ship_by_screen(t: Translator, view: EditView, now: datetime, *, typed: bool)
     text.gap().add(t("Choose the last day; it counts until 23:59."))
     if typed:
         text.add(t("Or send a time, such as <code>11-28 18:00</code>."))
-    names = {0: t("Today"), 1: t("Tomorrow"), 2: t("Day after tomorrow"), 3: t("In 3 days"),
+    names = {0: t("Today"), 1: t("Tomorrow"), 2: t("In 2 days"), 3: t("In 3 days"),
              7: t("In a week")}  # fmt: skip
     buttons = []
     for days in DAYS:

@@ -26,7 +26,7 @@ def _merchant(t: Translator) -> list[Html]:
     return [
         t("• Send an order export (.xlsx or .csv): what is new is shown before it is kept."),
         t("• Assign in one line: <code>/assign order-number F-number</code>"),
-        t("• Tap an order for its card; what follows stands there as buttons."),
+        t("• Tap an order to open its card; there you find these buttons:"),
         t("• ✏️ Change: recipient, products, deadline, notes; hold shipping, refund, cancel. The "
           "factory is told at once, and you see whether it has looked."),
         t("• ✂️ Split: give some of the pieces to another factory."),
@@ -38,8 +38,8 @@ def _merchant(t: Translator) -> list[Html]:
         t("• 🎁 Gift, resend, exchange: one more parcel for an order."),
         t("• ❓ Ask the factory: its answer comes to you. To answer a question, reply to it."),
         t("• 📜 /why and an order's number: who did what, when."),
-        t("• ⏰ Late, silent, unseen: I remind; when, you say in /settings. Yesterday's figures "
-          "come each morning."),
+        t("• ⏰ Late orders, silent factories, unseen changes: I remind you; set when in "
+          "/settings. Yesterday's figures come each morning."),
     ]  # fmt: skip
 
 
@@ -58,5 +58,5 @@ def _factory(t: Translator) -> list[Html]:
         t("• ❓ Ask the merchant: the answer comes to you. To answer a question, reply to it."),
         t("• 👀 Recipient and 🖨 packing slip: in your private chat only, and they vanish."),
         t("• 📜 /why and a tag: what happened to an order."),
-        t("• ⏰ Before a deadline I remind; when, and at which hours not, you say in /settings."),
+        t("• ⏰ I remind you before deadlines: set when, and your quiet hours, in /settings."),
     ]  # fmt: skip

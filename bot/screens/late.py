@@ -14,7 +14,7 @@ from core.orders.views import AssignmentRow, Cursor, OrderRow, Page
 
 def late_orders(t: Translator, shop_id: int, page: Page[OrderRow], n: int, now: datetime) -> Screen:
     """Show a page of the merchant's late orders."""
-    hint = t("Past their deadline and not shipped, the latest first.")
+    hint = t("Past their deadline and not shipped, the most overdue first.")
     rows = [
         (Button(order_list.row_words(t, row, now), d.ShowOrder(shop=shop_id, order=row.id).pack()),)
         for row in page.rows
@@ -27,7 +27,7 @@ def late_assignments(
     t: Translator, shop_id: int, page: Page[AssignmentRow], n: int, now: datetime
 ) -> Screen:
     """Show a page of what the factory is late with. A reply to it ships nothing."""
-    hint = t("Past their deadline: ship these first, the latest first.")
+    hint = t("Past their deadline: ship these first, the most overdue on top.")
     rows = assignments.assignment_buttons(t, shop_id, page, now)
     back = d.ListOrders(shop=shop_id, tab="to_ship").pack()
     screen = _list(t, shop_id, n, hint, (*rows, *_ways(t, shop_id, page), _back(t, back)))

@@ -157,8 +157,8 @@ def choose_factory(t: Translator, shop_id: int, new: NewRule) -> Screen:
 
 def added_line(t: Translator, one: RuleView) -> Html:
     """Say that a rule was kept."""
-    return t("✅ Rule kept: {rule} → {factory}. It works for orders that come in from now on; try "
-             "it on what waits already below.", rule=rule_words(t, one.rule),
+    return t("✅ Rule kept: {rule} → {factory}. It applies to orders that come in from now on; "
+             "below you can try it on those that wait already.", rule=rule_words(t, one.rule),
              factory=cut(one.factory_name, NAME))  # fmt: skip
 
 

@@ -75,12 +75,12 @@ def _reminder_rows(t: Translator, shop_id: int, now: ClockSettings) -> list[Row]
 
 
 def _merchant_lines(t: Translator, now: ClockSettings) -> list[str]:
-    silent = t("🔕 A factory that does nothing: I do not tell you.")
+    silent = t("🔕 When a factory does nothing with an order, I do not tell you.")
     if now.silent_hours:
-        silent = t("🔕 A factory that does nothing with an order: I tell you after {n} h.",
+        silent = t("🔕 When a factory does nothing with an order, I tell you after {n} h.",
                    n=now.silent_hours)  # fmt: skip
-    unseen = t("👀 A change the factory does not look at: told again after {n} min, and after as "
-               "long once more I tell you.", n=now.unseen_minutes)  # fmt: skip
+    unseen = t("👀 When a factory has not seen a change, I tell it again after {n} min, and you "
+               "after as long once more.", n=now.unseen_minutes)  # fmt: skip
     return [*_reminder_lines(t, now), silent, unseen]
 
 
@@ -107,7 +107,7 @@ def _quiet_lines(t: Translator, now: ClockSettings) -> list[str]:
     else:
         starts, ends = (clock_time(one) for one in now.quiet)
         line = t("🌙 Quiet hours of this chat: {starts}–{ends}.", starts=starts, ends=ends)
-    return [line, t("What must not be shipped any more is told at once all the same.")]
+    return [line, t("Orders that must not be shipped any more are told at once even then.")]
 
 
 def _quiet_rows(t: Translator, shop_id: int, now: ClockSettings) -> list[Row]:
@@ -133,4 +133,6 @@ def _choice(words: str, data: str, *, chosen: bool) -> Button:
 
 
 def _wide(buttons: list[Button]) -> list[Row]:
-    return [tuple(buttons[place : place + WIDTH]) for place in range(0, len(buttons), WIDTH)]
+    """Return rows of buttons, none of them left alone."""
+    width = WIDTH - (len(buttons) % WIDTH == 1)
+    return [tuple(buttons[place : place + width]) for place in range(0, len(buttons), width)]

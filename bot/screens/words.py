@@ -155,7 +155,7 @@ def decline_words(t: Translator, reason: str) -> str:
         HIDDEN: hidden_words(t),
         "out_of_stock": t("Out of stock"),
         "discontinued": t("No longer made"),
-        "unreachable_address": t("Address cannot be reached"),
+        "unreachable_address": t("Unreachable address"),
         "price": t("Price"),
     }.get(reason, Html("")) or reason
 
