@@ -51,7 +51,7 @@ async def ask_hour(_: CallbackQuery, turn: Turn, callback_data: d.AskDigestHour)
     """When shall it come? The digest itself stays as it is."""
     actor = turn.actor(callback_data.shop)
     hour = await turn.read(lambda store: turn.services.digests.hour(store, actor))
-    question = screens.ask_hour(turn.t, actor.shop_id, hour)
+    question = screens.ask_hour(turn.t, actor.shop_id, hour, private=turn.private)
     if turn.private:
         await turn.ask(ASK_HOUR, question, fresh=True, shop=actor.shop_id)
     else:

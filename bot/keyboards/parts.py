@@ -1,7 +1,7 @@
 """Buttons that many screens share, and the question that is answered in words."""
 
 from bot.keyboards.data import Cancel, OpenMenu
-from bot.screens.screen import Button, CardRef, Row, Screen
+from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.texts import Translator
 
@@ -21,9 +21,10 @@ def cancel_button(t: Translator) -> Row:
 def ask_in_words(t: Translator, text: str, card: CardRef, hint: str, *, private: bool) -> Screen:
     """Ask for words: in private the next message says them.
 
-    In a group only a reply reaches the bot: the question is remembered as `card`, and `hint`
-    stands in the reply field.
+    In a group only a reply reaches the bot, and it says so: the question is remembered as `card`,
+    and `hint` stands in the reply field.
     """
     if private:
         return Screen(text, (cancel_button(t),))
-    return Screen(text, card=card, ask=cut(hint, PLACEHOLDER))
+    words = Lines([text, t("Reply to this message.")])
+    return Screen(words.text(), card=card, ask=cut(hint, PLACEHOLDER))

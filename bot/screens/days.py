@@ -27,6 +27,7 @@ OFF = 24
 ASK_HOUR = "digest_hour"
 PARTNERS, ROOM = 13, 640  # of a caption's 1024 characters
 HOURS = range(6, 24)
+WIDTH = 5  # hours side by side
 
 
 def drawing(t: Translator) -> Screen:
@@ -97,11 +98,14 @@ def _picture(plan: Plan) -> Attachment:
     return Attachment("figures.png", partial(draw, plan), picture=True, spare=True)
 
 
-def ask_hour(t: Translator, shop_id: int, hour: int | None) -> Screen:
+def ask_hour(t: Translator, shop_id: int, hour: int | None, *, private: bool) -> Screen:
     """Ask when the digest shall come."""
     text = Lines([t("⏰ <b>When shall yesterday's figures come each day?</b> (China time)")])
     text.add(_now(t, hour))
-    text.add(t("Press an hour, or send one, such as <code>8</code> or <code>20:00</code>."))
+    text.add(
+        t("Press an hour, or send one, such as <code>8</code> or <code>20:00</code>.") if private
+        else t("Press an hour, or reply with one, such as <code>8</code> or <code>20:00</code>.")
+    )  # fmt: skip
     hours = [
         Button(
             f"✅ {one}:00" if one == hour else f"{one}:00",
@@ -109,7 +113,7 @@ def ask_hour(t: Translator, shop_id: int, hour: int | None) -> Screen:
         )
         for one in HOURS
     ]
-    rows = [tuple(hours[n : n + 6]) for n in range(0, len(hours), 6)]
+    rows = [tuple(hours[n : n + WIDTH]) for n in range(0, len(hours), WIDTH)]
     off = Button(t("🔕 Do not send it"), d.SetDigestHour(shop=shop_id, hour=OFF).pack())
     card = CardRef(ASK_HOUR, shop_id, shop_id)
     return Screen(text.text(), (*rows, (off,), menu_button(t, shop_id)), card)

@@ -133,13 +133,7 @@ def _tags(t: Translator, rows: Sequence[DueRow]) -> Html:
 def _rows(t: Translator, shop_id: int, due: Due) -> list[Row]:
     rows: list[Row] = []
     for group in due.silent[:GROUPS]:
-        name, place = cut(group.name, NAME), {"shop": shop_id, "binding": group.binding_id}
-        rows.append(
-            (
-                Button(t.plain("📣 Nudge {name}", name=name), d.Nudge(**place).pack()),
-                Button(t.plain("↩️ Take back"), d.RecallSilent(**place).pack()),
-            )
-        )
+        rows += _silent_rows(t, shop_id, group, alone=len(due.silent) == 1)
     rows += [due_asked.answers(t, shop_id, group) for group in due.unanswered[:GROUPS]]
     for group in due.ignored[:GROUPS]:
         first = group.rows[0]
@@ -210,3 +204,16 @@ def _take_back(t: Translator, shop_id: int, group: Group, sure: int = 0) -> Row:
     words = t.plain("↩️ Take back ({n})", n=n)
     pressed = d.RecallSilent(shop=shop_id, binding=group.binding_id, sure=sure)
     return (Button(words, pressed.pack()),)
+
+
+def _silent_rows(t: Translator, shop_id: int, group: Group, *, alone: bool) -> list[Row]:
+    """Return what can be done about a silent factory; one of several is called by its name."""
+    name, place = cut(group.name, NAME), {"shop": shop_id, "binding": group.binding_id}
+    nudge, back = d.Nudge(**place).pack(), d.RecallSilent(**place).pack()
+    if alone:
+        words = t("📣 Nudge the factory"), t("↩️ Take back")
+        return [(Button(words[0], nudge), Button(words[1], back))]
+    return [
+        (Button(t.plain("📣 Nudge {name}", name=name), nudge),),
+        (Button(t.plain("↩️ Take back from {factory}", factory=name), back),),
+    ]

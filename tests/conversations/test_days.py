@@ -128,6 +128,7 @@ async def test_in_a_group_the_hour_is_typed_as_a_reply(company: Company) -> None
     await factory.sends("/settings", chat_id=chat)
     await factory.taps("日报", chat_id=chat)
     asked = await factory.sees("日报每天几点发", chat_id=chat)
+    assert "直接回复本条" in asked.text
     await factory.replies(asked, "尽快")
     assert "没看懂“尽快”是几点" in factory.last_in[chat].text
     await company.newcomer.replies(asked, "7")

@@ -24,7 +24,7 @@ async def test_a_lost_parcel_is_sent_again_and_a_gift_goes_along(company: Compan
     await merchant.taps("与原订单相同")
     assert "陶瓷马克杯 × 2" in merchant.last.text
     await merchant.taps("由大力日用百货厂发出")
-    assert "已安排🔁 补发" in merchant.last.text
+    assert "已安排 🔁 补发" in merchant.last.text
 
     told = await factory.sees("🔁 补发", anywhere=True)
     assert "陶瓷马克杯 × 2" in told.text
@@ -41,8 +41,8 @@ async def test_a_lost_parcel_is_sent_again_and_a_gift_goes_along(company: Compan
     assert "• 杯刷 × 2\n• 感谢卡 × 1" in merchant.last.text
     await merchant.taps("由大力日用百货厂发出")
     await factory.sees("🎁 赠品", anywhere=True)
-    await merchant.taps("撤回🎁 赠品")
-    assert "已撤回🎁 赠品" in merchant.last.text
+    await merchant.taps("撤回 🎁 赠品")
+    assert "已撤回 🎁 赠品" in merchant.last.text
     await factory.sees("商家已撤回", anywhere=True)
 
 
