@@ -134,7 +134,8 @@ def _rows(t: Translator, shop_id: int, due: Due) -> list[Row]:
     rows: list[Row] = []
     for group in due.silent[:GROUPS]:
         rows += _silent_rows(t, shop_id, group, alone=len(due.silent) == 1)
-    rows += [due_asked.answers(t, shop_id, group) for group in due.unanswered[:GROUPS]]
+    for group in due.unanswered[:GROUPS]:
+        rows += due_asked.answers(t, shop_id, group)
     for group in due.ignored[:GROUPS]:
         first = group.rows[0]
         card = d.ShowOrder(shop=shop_id, order=first.order_id).pack()

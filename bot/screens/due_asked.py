@@ -15,14 +15,14 @@ CARDS = 6  # cards a nudge offers to open
 NAME = 12
 
 
-def answers(t: Translator, shop_id: int, group: Group) -> Row:
+def answers(t: Translator, shop_id: int, group: Group) -> list[Row]:
     """Return what the merchant can do about a factory that does not answer."""
     place = {"shop": shop_id, "binding": group.binding_id}
     name = cut(group.name, NAME)
-    return (
-        Button(t.plain("📣 Nudge {name}", name=name), d.NudgeAsked(**place).pack()),
-        Button(t.plain("▶️ Ask no more"), d.UnaskSilent(**place).pack()),
-    )
+    return [
+        (Button(t.plain("📣 Nudge {name}", name=name), d.NudgeAsked(**place).pack()),),
+        (Button(t.plain("▶️ Ask no more"), d.UnaskSilent(**place).pack()),),
+    ]
 
 
 def nudge_done(t: Translator, shop_id: int, group: Group) -> Screen:

@@ -182,11 +182,11 @@ async def test_a_factory_that_does_not_answer_a_recall_is_asked_again_or_no_more
     await factory.taps("已打包")
     await merchant.sees("已打包，拒绝撤回", anywhere=True)
     assert "刚刚催过" in (await merchant.taps("催一下", told)).text
-    await merchant.taps("撤销申请", told)
+    await merchant.taps("取消撤回申请", told)
     asking = await merchant.sees("申请撤回的 1 单")
-    await merchant.taps("撤销申请（1）", asking)
+    await merchant.taps("取消撤回申请（1）", asking)
     await merchant.sees("继续处理这 1 单")
-    assert "已经答复" in (await merchant.taps("撤销申请", told)).text
+    assert "已经答复" in (await merchant.taps("取消撤回申请", told)).text
 
 
 async def test_a_chat_in_its_quiet_hours_hears_a_stop_at_once_and_the_rest_afterwards(
