@@ -16,12 +16,14 @@ import telegram
 from telegram.error import TelegramError
 
 from bot import telegram_out
+from bot.following import Following
 from bot.house import House
 from bot.outcomes import Moved, Outcome, Rejected, RetryAt, Sent, Unknown, Unreachable, outcome_of
 from bot.screens.screen import CardRef, Screen
 from bot.texts import translator
 from core.entities import Alert, Card
 from core.ids import key
+from core.orders.shown import CardsOutdated
 from core.people.gathering import follow
 from core.people.reaching import lost
 from core.ports import Store
@@ -43,7 +45,8 @@ PATIENCE: Final = 10.0  # seconds for messages in flight when the process ends
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast the courier goes. Times are the store's clock's, `chat_pause` and `look` ours.
+    """How fast the courier goes. Times are the store's clock's, `chat_pause`, `look` and
+    `edit_pause` (between two older cards redrawn, of all chats) ours.
 
     `lease` is longer than one message can take; `retry` is the first pause after a failure and
     doubles up to five minutes; `doubt` comes before the one repeat of a message with an unknown
@@ -56,6 +59,7 @@ class Pace:
     retry: timedelta = timedelta(seconds=2)
     doubt: timedelta = timedelta(seconds=30)
     look: float = 30.0
+    edit_pause: float = 0.25
 
 
 class Courier:
@@ -72,6 +76,7 @@ class Courier:
         self._bot = bot
         self._render = render
         self._pace = pace or Pace()
+        self._following = Following(house, bot, self._pace.edit_pause)
         self._busy: set[int] = set()  # chats being written to, or resting after it
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -87,6 +92,7 @@ class Courier:
                 for task in late:
                     task.cancel()
                 await asyncio.gather(*late, return_exceptions=True)
+            await self._following.end()
 
     async def _round(self) -> float:
         """Start what is due; return the seconds until more is."""
@@ -123,6 +129,7 @@ class Courier:
             return
 
     async def _deliver(self, alert: Alert) -> None:
+        pause = self._pace.chat_pause
         try:
             outcome, screen = await self._attempt(alert)
             about = screen.card if screen else None
@@ -132,10 +139,13 @@ class Courier:
             _tell(alert, outcome)
             if screen is not None and isinstance(outcome, Sent) and alert.event in REDRAWING:
                 await self._redraw(alert.chat_id, screen, outcome.message_ids)
+            if alert.event == CardsOutdated.__name__:
+                self._following.follow(alert)
+                pause = 0.0  # nothing was sent
         except Exception as error:  # noqa: BLE001 - its lease runs out and it comes again, doubtful
             log.error("an alert could not be settled", alert=alert.id, error=type(error).__name__)
         finally:
-            asyncio.get_running_loop().call_later(self._pace.chat_pause, self._free, alert.chat_id)
+            asyncio.get_running_loop().call_later(pause, self._free, alert.chat_id)
 
     def _free(self, chat_id: int) -> None:
         self._busy.discard(chat_id)

@@ -105,17 +105,31 @@ async def send(
 async def edit(bot: telegram.Bot, chat_id: int, message_id: int, screen: Screen) -> None:
     """Edit a screen into a message sent earlier; one that shows it already is fine.
 
-    A text too long for a message is left. Raises `telegram.error.TelegramError`.
+    Under a file the text is its caption. A text too long for its place is left. Raises
+    `telegram.error.TelegramError`.
     """
     if len(split(screen.text)) > 1:
         return
     markup = _markup(screen)
+    common: dict[str, Any] = {
+        "chat_id": chat_id, "message_id": message_id, "parse_mode": "HTML",
+        "reply_markup": markup if isinstance(markup, InlineKeyboardMarkup) else None,
+    }  # fmt: skip
     try:
-        await bot.edit_message_text(
-            screen.text, chat_id=chat_id, message_id=message_id, parse_mode="HTML",
-            reply_markup=markup if isinstance(markup, InlineKeyboardMarkup) else None,
-            link_preview_options=_NO_PREVIEW,
-        )  # fmt: skip
+        await bot.edit_message_text(screen.text, link_preview_options=_NO_PREVIEW, **common)
+    except BadRequest as refusal:
+        # Telegram tells these apart only in words.
+        if "no text in the message" in refusal.message:
+            await _edit_caption(bot, screen.text, **common)
+        elif "message is not modified" not in refusal.message:
+            raise
+
+
+async def _edit_caption(bot: telegram.Bot, text: str, **common: Any) -> None:
+    if len(split(text, CAPTION_LIMIT)) > 1:
+        return
+    try:
+        await bot.edit_message_caption(caption=text, **common)
     except BadRequest as refusal:
         if "message is not modified" not in refusal.message:
             raise

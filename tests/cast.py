@@ -28,6 +28,7 @@ from playground.server import running as playground_running
 T = TypeVar("T")
 
 CHINA = timedelta(hours=8)
+AT_ONCE = Pace(chat_pause=0, edit_pause=0)
 SHIP_FROM = "{name} 13800001111 浙江省金华市义乌市稠州路 88 号"
 _COLUMNS = """
 主订单编号 子订单编号 选购商品 商品规格 商品数量 商家编码 收件人 收件人手机号 省 市 区 街道
@@ -163,7 +164,13 @@ async def playing(folder: Path, **changes: object) -> AsyncIterator[Stage]:
         address = await stack.enter_async_context(playground_running(config))
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
         bot = await stack.enter_async_context(
-            serving(settings, DEFAULT_BOT.token, address, clock=clock, pace=Pace(chat_pause=0))
+            serving(
+                settings,
+                DEFAULT_BOT.token,
+                address,
+                clock=clock,
+                pace=Pace(chat_pause=0, edit_pause=0),
+            )
         )
         start_polling(bot, timeout=5)
         yield Stage(address, client, bot, clock, settings)

@@ -14,6 +14,7 @@ from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import cut, listed, tail
 from bot.screens.words import decline_words
 from core import events as ev
+from core.orders.shown import CardsOutdated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,6 +96,10 @@ def _changed(about: Telling, event: ev.OrdersChanged) -> Screen:
     return Screen(text.text(), ((see, seen), menu_button(t, shop_id)))
 
 
+def _silent(about: Telling, event: CardsOutdated) -> None:
+    """Nothing is sent: `bot.following` redraws."""
+
+
 def _tags(t: Translator, tags: Sequence[str], n: int) -> list[str]:
     left = n - len(tags)
     more = t.n("… and {n} more", "… and {n} more", left) if left > 0 else ""
@@ -106,4 +111,5 @@ BATCH_TELLINGS: dict[type[ev.Event], Callable[[Telling, Any], Screen | None]] = 
     ev.OrdersRecalled: _recalled,
     ev.OrdersDeclined: _declined,
     ev.OrdersChanged: _changed,
+    CardsOutdated: _silent,
 }

@@ -12,6 +12,7 @@ from bot.screens import (
     orders,
     questions,
 )
+from bot.screens.assignments import assignment_card
 from bot.screens.screen import Screen
 from bot.texts import Translator
 from core.changes.edit_errors import OrderOver
@@ -28,6 +29,13 @@ def present_order(
 ) -> Screen:
     """Return the order's card as it stands. Raises `OrderNotFound`."""
     return orders.order_card(t, services.listing.order(store, actor, order_id), store.now)
+
+
+def present_assignment(
+    t: Translator, services: Services, store: Store, actor: Actor, assignment_id: int
+) -> Screen:
+    """Return the factory's card as it stands. Raises `AssignmentNotFound`."""
+    return assignment_card(t, services.listing.assignment(store, actor, assignment_id), store.now)
 
 
 def present_batch(

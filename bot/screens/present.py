@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from bot.screens import kept, paste_questions, pasting, shipping
 from bot.screens import shops as shop_screens
-from bot.screens.assignments import assignment_card
 from bot.screens.bindings import binding_card
 from bot.screens.scanning import photos_screen
 from bot.screens.screen import CardRef, Screen
@@ -20,11 +19,6 @@ Show = Callable[[Turn, Store, Actor, int], Screen]
 
 def _binding(turn: Turn, store: Store, actor: Actor, binding_id: int) -> Screen:
     return binding_card(turn.t, turn.services.bindings.view(store, actor, binding_id))
-
-
-def _assignment(turn: Turn, store: Store, actor: Actor, assignment_id: int) -> Screen:
-    card = turn.services.listing.assignment(store, actor, assignment_id)
-    return assignment_card(turn.t, card, store.now)
 
 
 def _shipment(turn: Turn, store: Store, actor: Actor, shipment_id: int) -> Screen:
@@ -74,7 +68,7 @@ def _kept(show: kept.Present) -> Show:
 
 # What a remembered card shows now, by its kind.
 PRESENT: dict[str, Show] = {
-    "assignment": _assignment,
+    "assignment": _kept(kept.present_assignment),
     "shipment": _shipment,
     "parcels": _parcels,
     "photos": _photos,

@@ -14,6 +14,7 @@ from core.answers.answer_events import ChangesAcknowledged
 from core.changes.change_views import Unseen
 from core.entities import BATCH_FROM
 from core.events import NUMBERS_NAMED, ChangeAcknowledged
+from core.orders.shown import outdate_cards
 from core.ports import Store
 from core.values import Actor
 
@@ -34,6 +35,7 @@ class Acknowledging:
         store.notices.see_many(actor, ids)
         store.record_each(actor, "acknowledged", ids)
         self._tell(store, unseen)
+        outdate_cards(store, len(unseen), {actor.shop_id, *(one.merchant_id for one in unseen)})
         return len(unseen)
 
     def _tell(self, store: Store, seen: Sequence[Unseen]) -> None:

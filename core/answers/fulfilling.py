@@ -1,7 +1,7 @@
 """The factory's answers to an assignment short of shipping: accept, decline, acknowledge."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.acting import acting
@@ -15,6 +15,7 @@ from core.events import NUMBERS_NAMED, ChangeAcknowledged, OrderDeclined, Orders
 from core.ids import key
 from core.moves import check_move
 from core.orders.placing import place_order
+from core.orders.shown import outdate_cards
 from core.orders.standing import FACTORY_TAB, deadline, stop_reason
 from core.people.shops import clean_name
 from core.ports import Store
@@ -91,9 +92,14 @@ class Answered:
     skipped: Mapping[str, Sequence[str]]
 
 
+def shops_of(actor: Actor, answered: Iterable[Answerable]) -> set[int]:
+    """Return the factory and the merchants of these."""
+    return {actor.shop_id, *(one.merchant_id for one in answered)}
+
+
 def accept_many(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> Answered:
     """Accept those that are new and not stopped. The merchant is not told, as of one."""
-    fit: list[int] = []
+    fit: list[Answerable] = []
     skipped: dict[str, list[str]] = defaultdict(list)
     already = 0
     for one in store.assignments.answerable(actor.shop_id, assignment_ids):
@@ -105,9 +111,11 @@ def accept_many(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> An
         elif stopped is not None:
             skipped[stopped].append(one.tag)
         else:
-            fit.append(one.id)
-    store.assignments.accept_many(fit)
-    store.record_each(actor, "accepted", fit)
+            fit.append(one)
+    ids = [one.id for one in fit]
+    store.assignments.accept_many(ids)
+    store.record_each(actor, "accepted", ids)
+    outdate_cards(store, len(fit), shops_of(actor, fit))
     return Answered(len(fit), already, dict(skipped))
 
 
@@ -135,6 +143,7 @@ def decline_many(
     orders = dict(store.assignments.take_back(ids, "declined", said))
     store.record_each(actor, "declined", ids, reasons=True)
     _tell_declined(store, fit, said, orders)
+    outdate_cards(store, len(fit), shops_of(actor, fit))
     return Answered(len(fit), already, dict(skipped))
 
 

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.answers.answer_events import OrderHeld, OrdersHeld
-from core.answers.fulfilling import Answered
+from core.answers.fulfilling import Answered, shops_of
 from core.answers.holding import hold_terms
 from core.assignments.batch_views import Answerable
 from core.clock.watching import next_reminder, reminders_of
 from core.entities import BATCH_FROM
 from core.entities.assignment import ASSIGNMENT_MOVES
 from core.events import NUMBERS_NAMED
+from core.orders.shown import outdate_cards
 from core.orders.standing import stop_reason
 from core.ports import Store
 from core.values import Actor
@@ -53,6 +54,7 @@ def hold_many(
     rows = [{"order_id": one.order_id, "assignment": one.id, **said} for one in fit]
     store.record_all(actor, "goods_awaited", rows)
     _tell(store, fit, day, reason)
+    outdate_cards(store, len(fit), shops_of(actor, fit))
     return Answered(len(fit), already, dict(skipped))
 
 

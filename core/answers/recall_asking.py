@@ -16,7 +16,7 @@ from core.answers.answer_events import (
     RecallsUnasked,
     RecallUnasked,
 )
-from core.answers.fulfilling import live_assignment, move_assignment
+from core.answers.fulfilling import live_assignment, move_assignment, shops_of
 from core.assignments.batch_views import Answerable
 from core.assignments.reassigning import keep_for_reassigning
 from core.assignments.recalling import Recalling, recall_refusal
@@ -24,6 +24,7 @@ from core.clock.watching import silent_from
 from core.entities import BATCH_FROM, Assignment
 from core.errors import AssignmentNotFound, DraftNotFound, NotRecallable
 from core.events import NUMBERS_NAMED, TAGS_NAMED
+from core.orders.shown import outdate_cards
 from core.ports import Store
 from core.values import Actor
 
@@ -80,6 +81,7 @@ class RecallAsking:
             store.emit_all([RecallAsked(one) for one in ids], to=factory_id)
         else:
             store.emit(RecallsAsked(binding_id, draft_id, *_counted(found)), to=factory_id)
+        outdate_cards(store, len(found), (actor.shop_id, factory_id))
         return len(ids)
 
     def withdrawable(self, store: Store, actor: Actor, draft_id: int) -> int:
@@ -105,6 +107,7 @@ class RecallAsking:
             store.emit_all([RecallUnasked(one) for one in ids], to=factory_id)
         else:
             store.emit(RecallsUnasked(binding_id, draft_id, *_counted(found)), to=factory_id)
+        outdate_cards(store, len(found), (actor.shop_id, factory_id))
         return len(ids)
 
     def withdraw(self, store: Store, actor: Actor, assignment_id: int) -> Assignment:
@@ -171,6 +174,7 @@ class RecallAsking:
             numbers = tuple(one.order_no for one in told[:NUMBERS_NAMED])
             event = RecallsAnswered(binding_id, agree, len(told), numbers, draft_id)
             store.emit(event, to=merchant_id)
+        outdate_cards(store, len(asked), shops_of(actor, asked))
 
 
 def _counted(found: Sequence[tuple[int, int, int, str]]) -> tuple[int, tuple[str, ...]]:

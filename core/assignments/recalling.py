@@ -10,6 +10,7 @@ from core.entities import BATCH_FROM, AssignDraft, Assignment, AssignmentStatus
 from core.entities.assignment import OPEN_STATUSES
 from core.errors import AssignmentNotFound, DraftNotFound, NotRecallable
 from core.events import TAGS_NAMED, OrderRecalled, OrdersRecalled
+from core.orders.shown import outdate_cards
 from core.ports import Store
 from core.values import Actor
 
@@ -62,6 +63,7 @@ def tell_recalled(store: Store, assignment_ids: Sequence[int]) -> None:
         else:
             tags = tuple(tag for _, tag in taken[:TAGS_NAMED])
             store.emit(OrdersRecalled(binding_id, len(taken), tags), to=factory_id)
+            outdate_cards(store, len(taken), [factory_id])
 
 
 class Recalling:
@@ -108,6 +110,9 @@ class Recalling:
         Of the first `before` it has heard: the work was given up there, and gone on with.
         """
         tell_recalled(store, taken[before:])
+        draft = store.drafts.get(draft_id)
+        if draft is not None:
+            outdate_cards(store, len(taken), [draft.shop_id])
         left: dict[str, int] = defaultdict(int)
         for status, looked, n in store.assignments.states_of(draft_id):
             why = _refusal(status, looked=looked)

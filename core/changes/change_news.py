@@ -12,6 +12,7 @@ from core.changes.judging import Diff
 from core.entities import BATCH_FROM, Assignment, Extra, Order
 from core.events import TAGS_NAMED, Event, LeftWithOldAddress, OrderChanged, OrdersChanged
 from core.ids import key
+from core.orders.shown import outdate_cards
 from core.orders.standing import stop_reason
 from core.ports import Store
 
@@ -108,6 +109,7 @@ def tell(store: Store, merchant_id: int, heard: Sequence[Heard], unseen: timedel
     late = [one.order_id for one in heard if one.too_late]
     if late:
         store.emit(LeftWithOldAddress(tuple(late[:ORDERS_NAMED]), len(late)), to=merchant_id)
+    outdate_cards(store, len(heard), {merchant_id, *(factory for factory, _ in news)})
 
 
 def _events(binding_id: int, told: Sequence[News]) -> list[Event]:

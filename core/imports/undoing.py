@@ -21,6 +21,7 @@ from core.entities import Assignment, ImportDraft
 from core.errors import DraftGone, DraftNotFound, UndoneAlready, UndoTooLate
 from core.ids import key
 from core.imports.importing import UNDO_FOR, undo_open
+from core.orders.shown import outdate_cards
 from core.ports import Store
 from core.values import Actor
 
@@ -130,6 +131,7 @@ class ImportUndoing:
         draft = store.drafts.import_(draft_id)
         if draft is not None:
             draft.sealed = b""
+            outdate_cards(store, done.taken_out, [draft.shop_id])
         return done
 
     def tell(self, store: Store, done: Undone) -> Undone:

@@ -11,6 +11,7 @@ from core.entities.assignment import ASSIGNMENT_MOVES
 from core.errors import Conflict, ShipmentNotFound
 from core.events import Event, OrderShipped, OrdersShipped
 from core.moves import check_move
+from core.orders.shown import outdate_cards
 from core.orders.standing import stop_reason
 from core.orders.views import FoundOrder
 from core.ports import Store
@@ -62,6 +63,7 @@ def ship_many(store: Store, actor: Actor, leaving: Sequence[Leaving], left: Left
         if those:
             store.record_all(actor, act, [_detail(one) for one in those])
     _tell(store, others, shipments)
+    outdate_cards(store, len(leaving), {actor.shop_id, *(one.order.merchant_id for one in leaving)})
     tell_under_way(store, [one.order for one in stopped])
 
 

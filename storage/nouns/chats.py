@@ -10,7 +10,7 @@ from sqlmodel import col
 from core.columns import UtcDateTime
 from core.entities import Card, HandledUpdate, PoisonedUpdate, Vanishing, VanishingOrder
 from storage.listed import within
-from storage.nouns.base import Noun
+from storage.nouns.outdated_cards import OutdatedCards
 from storage.rows import chunks, insert_rows, rows_of, run
 
 # In words: SQLAlchemy builds a dialect's own upsert anew each time, which takes 300 µs.
@@ -42,7 +42,7 @@ _SHOWING = (
 )  # fmt: skip
 
 
-class ChatStore(Noun):
+class ChatStore(OutdatedCards):
     """`core.ports.ChatPort`."""
 
     _made_due = False
