@@ -273,6 +273,9 @@ async def test_every_event_is_told_in_both_languages_and_fits(firm: Firm, lang: 
         screens = await told(firm, name, lang)
         assert screens, f"{name} did not come about"
         for screen in screens:
+            if name == "CardsOutdated":
+                assert screen is None  # nothing is said: older cards follow
+                continue
             if screen is None and name in ("OrderAssigned", "ParcelsUnderWay"):
                 continue  # of what was stopped, taken back or decided meanwhile, only that is told
             assert screen is not None, name
