@@ -2,9 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
+
+from sqlmodel import col, select
 
 from bot.keyboards.data import PrintSlips
 from bot.sweeper import Sweeper
+from core.entities import Vanishing
 from playground.seen import M
 from tests.cast import Row, order_no
 from tests.conftest import Company
@@ -45,10 +49,22 @@ async def test_a_recipient_on_the_screen_goes_when_the_address_changes_or_the_or
         await company.merchant.taps(label, company.merchant.last)
     await factory.sees("暂停发货", anywhere=True)
     await _until_taken_back(company, again)
+    await _until_kept(company)
 
     company.stage.clock.ahead = timedelta(minutes=6)
     await Sweeper(company.stage.running.house, company.stage.running.bot).sweep()
     assert TAKEN_BACK not in str([one.text for one in await factory.chat()])
+
+
+async def _until_kept(company: Company) -> None:
+    """Return when the sweeper has kept that the sentences stand there, and for how long."""
+
+    def states(store: Any) -> set[str]:
+        return set(store.session.scalars(select(col(Vanishing.state))))
+
+    async with asyncio.timeout(10):
+        while "outdated" in await company.stage.read(states):
+            continue
 
 
 async def _until_taken_back(company: Company, shown: M) -> None:
