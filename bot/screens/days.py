@@ -7,6 +7,7 @@ from bot.charts.plans import Plan
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.figures import (
+    counted_line,
     declined_columns,
     overdue_line,
     partner_lines,
@@ -25,7 +26,7 @@ from core.entities import Job
 
 OFF = 24
 ASK_HOUR = "digest_hour"
-PARTNERS, ROOM = 13, 640  # of a caption's 1024 characters
+PARTNERS, ROOM = 13, 560  # of a caption's 1024 characters
 HOURS = range(6, 24)
 WIDTH = 5  # hours side by side
 
@@ -50,6 +51,8 @@ def stats_screen(t: Translator, shop_id: int, figures: Figures) -> Screen:
                     n=len(figures.days))])  # fmt: skip
     text.add(*total_lines(t, figures, total), overdue_line(t, figures))
     text.gap().add(*bounded(t, partner_lines(t, figures), most=PARTNERS, room=ROOM))
+    if any(total):
+        text.gap().add(counted_line(t, figures))
     columns = [shipped_columns(t, figures.days), waited_columns(t, figures.days)]
     columns += declined_columns(t, figures.days)
     title = t.plain("{name} · figures", name=figures.shop_name)

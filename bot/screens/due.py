@@ -40,7 +40,7 @@ def _near(t: Translator, due: Due) -> list[str]:
 
 
 def _waiting(t: Translator, due: Due) -> list[str]:
-    lines = _by_hours(t, due.waiting, t("📤 <b>Still to assign</b>: no factory has these yet"))
+    lines = _by_hours(t, due.waiting, t("📤 <b>Still to assign</b>"))
     return [*lines, t("… and more further on")] if due.waiting_more else lines
 
 

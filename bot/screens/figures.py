@@ -36,6 +36,15 @@ def total_lines(t: Translator, figures: Figures, tally: Tally) -> list[str]:
     return lines
 
 
+def counted_line(t: Translator, figures: Figures) -> Html:
+    """Return what one order is in the figures: they count what factories were given."""
+    if figures.role == "merchant":
+        return t("Counted per factory: an order that was split, or assigned again, counts each "
+                 "time. Gifts, resends and exchanges are left out.")  # fmt: skip
+    return t("Counted as you were given them: an order you get again counts again. Gifts, resends "
+             "and exchanges are left out.")  # fmt: skip
+
+
 def _waited(t: Translator, hours: float) -> Html:
     return t("{n} h", n=f"{hours:.1f}") if hours >= 1 else t("{n} min", n=round(hours * 60))
 

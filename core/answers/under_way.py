@@ -20,6 +20,7 @@ from core.entities import Assignment, AssignmentStatus, Extra, Order, Shipment
 from core.entities.assignment import OPEN_STATUSES
 from core.errors import (
     AlreadyShipped,
+    AssignmentEnded,
     AssignmentNotFound,
     Conflict,
     Invalid,
@@ -80,17 +81,23 @@ def stopped_under_way(store: Store, actor: Actor, assignment_id: int) -> str | N
     if reason is None:
         refuse_ended(store, assignment)
     elif assignment.status == "cancelled":
-        _refuse_all_gone(store, assignment)
+        _refuse_nothing_left(store, assignment)
     return reason
 
 
-def _refuse_all_gone(store: Store, assignment: Assignment) -> None:
-    """Raise `AlreadyShipped` when every piece has left: another number is a correction then."""
+def _refuse_nothing_left(store: Store, assignment: Assignment) -> None:
+    """Raise `AlreadyShipped` when every piece has left: another number is a correction then.
+
+    `AssignmentEnded` when it had lost every piece before: no parcel of it can have left.
+    """
     assignment_id = key(assignment)
     gone = sum(store.shipments.shipped_pieces(assignment_id).values())
-    if gone and gone >= sum(store.assignments.pieces(assignment_id).values()):
-        parcels = store.shipments.of_assignment(assignment_id)
-        raise AlreadyShipped(assignment_id, tuple(one.tracking_number for one in parcels))
+    if gone < sum(store.assignments.pieces(assignment_id).values()):
+        return
+    if not gone:
+        raise AssignmentEnded(assignment.status)
+    parcels = store.shipments.of_assignment(assignment_id)
+    raise AlreadyShipped(assignment_id, tuple(one.tracking_number for one in parcels))
 
 
 def tell_under_way(store: Store, sent: Iterable[Sending]) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from core.clock.clock_events import MOST, FellDue
 from core.clock.hearing import too_early
 from core.clock.waiting import tell_waiting
-from core.clock.watching import next_reminder, reminders_of, unseen_after
+from core.clock.watching import next_reminder, reminders_of, told_until, unseen_after
 from core.ids import key
 from core.orders.standing import stop_reason
 from core.ports import Store
@@ -61,7 +61,7 @@ def _reminders(store: Store, limit: int, telling: _Telling) -> int:
 
     A stopped order is told of to nobody; its next moment is set all the same, for it may go on.
     """
-    due = store.clock.reminders_due(limit)
+    due = store.clock.reminders_due(told_until(store.now), limit)
     moments = []
     for row in due:
         hours = reminders_of(store.shops.of(row.factory_id))

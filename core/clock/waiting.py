@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from core.clock.clock_events import MOST, FellDue
-from core.clock.watching import REMINDER_CHOICES, reminders_of
+from core.clock.watching import REMINDER_CHOICES, reminders_of, told_until
 from core.ports import Store
 
 LOOK = "waiting"
@@ -19,13 +19,14 @@ def tell_waiting(store: Store, add: Callable[[int, str, int], None]) -> int:
 
     Each merchant by their own hours. Returns how many are told; what is told is what stands then.
     """
-    since = store.clock.look(LOOK)
-    if since is None or since >= store.now:
+    now = told_until(store.now)
+    since = store.clock.look(LOOK, now)
+    if since is None or since >= now:
         return 0
     told = 0
     for hours in (*REMINDER_CHOICES, 0):
         left = timedelta(hours=hours)
-        near = store.clock.waiting(since + left, store.now + left)
+        near = store.clock.waiting(since + left, now + left)
         those = {
             merchant_id: order_id
             for merchant_id, order_id in near
@@ -33,7 +34,7 @@ def tell_waiting(store: Store, add: Callable[[int, str, int], None]) -> int:
         }
         for merchant_id, order_id in those.items():
             add(merchant_id, "waiting", order_id)
-        store.clock.record_waiting(since + left, store.now + left, list(those))
+        store.clock.record_waiting(since + left, now + left, list(those))
         told += len(those)
     return told
 

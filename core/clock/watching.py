@@ -16,6 +16,7 @@ REMINDERS: Final = (24, 6, 1)  # hours before the deadline, unless the shop says
 REMINDER_CHOICES: Final = (48, 24, 12, 6, 3, 1)
 SILENT_HOURS: Final = 12
 UNSEEN_MINUTES: Final = 30
+TOGETHER: Final = 15  # minutes: deadlines are told of at each quarter of an hour
 
 
 def reminders_of(shop: Shop) -> tuple[int, ...]:
@@ -24,6 +25,14 @@ def reminders_of(shop: Shop) -> tuple[int, ...]:
     A factory of what it has to ship, a merchant of what no factory has yet.
     """
     return REMINDERS if shop.reminders is None else tuple(sorted(shop.reminders, reverse=True))
+
+
+def told_until(now: datetime) -> datetime:
+    """Return up to when deadlines are told of at `now`: the last quarter of an hour.
+
+    Orders are paid for at any second: told of each minute, a hundred would be a hundred messages.
+    """
+    return now.replace(minute=now.minute - now.minute % TOGETHER, second=0, microsecond=0)
 
 
 def silent_after(shop: Shop) -> timedelta | None:

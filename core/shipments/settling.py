@@ -4,7 +4,7 @@ An order ships when none of its lines waits: how many pieces are in a parcel may
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.answers.under_way import under_way_reason
 from core.entities.assignment import OPEN_STATUSES, UNSHIPPED_STATUSES
@@ -45,7 +45,7 @@ def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders
     parcels: dict[int, list[Numbered]] = defaultdict(list)
     for parcel in store.shipments.numbers_of(begun) if begun else ():
         parcels[parcel.assignment_id].append(parcel)
-    gone = _gone(store, [one for one in orders.values() if parcels[one.assignment_id]])
+    gone, lost = _gone(store, orders.values(), parcels)
     seen: dict[int, set[str]] = defaultdict(set)
     several = defaultdict[int, int](int)
     for one in entries:
@@ -55,7 +55,7 @@ def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders
         if order is None:
             one.refuse("no_order")
             continue
-        stopped = under_way_reason(order, order.status, order.extra)
+        stopped = _stopped(order, lost)
         one.left = one.left and stopped is not None  # it may ship again: as any
         there = {parcel.number for parcel in parcels[one.order]} | seen[one.order]
         if all(given.number in there for given in one.numbers):
@@ -72,11 +72,25 @@ def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders
         seen[one.order] |= {given.number for given in one.numbers}
 
 
-def _gone(store: Store, orders: Sequence[FoundOrder]) -> set[int]:
-    """Return those that were cancelled with every piece on its way: nothing else can leave."""
+def _stopped(order: FoundOrder, lost: set[int]) -> str | None:
+    """Return why the order is stopped; what had lost every piece before has just ended."""
+    if order.assignment_id in lost:
+        return None
+    return under_way_reason(order, order.status, order.extra)
+
+
+def _gone(
+    store: Store, orders: Iterable[FoundOrder], parcels: Parcels
+) -> tuple[set[int], set[int]]:
+    """Return those that were cancelled with every piece on its way, and those without a piece.
+
+    Nothing else can leave.
+    """
     cancelled = [one for one in orders if one.status == "cancelled"]
     left = store.shipments.left_of(cancelled) if cancelled else {}
-    return {one for one, lines in left.items() if sum(lines.values()) <= 0}
+    none = {one for one, lines in left.items() if sum(lines.values()) <= 0}
+    gone = {one for one in none if parcels.get(one)}
+    return gone, none - gone
 
 
 def _correct(store: Store, actor: Actor, entry: Entry, parcels: Sequence[Numbered]) -> None:

@@ -92,9 +92,9 @@ _ESCALATED = (
 class ClockStore(LateLists, WaitingOrders):
     """`core.ports.clock.ClockPort`."""
 
-    def reminders_due(self, limit: int) -> Sequence[DueRow]:
-        """Return assignments whose reminder is due, the longest due first."""
-        return self._found(_REMIND, now=self.now, most=limit)
+    def reminders_due(self, until: datetime, limit: int) -> Sequence[DueRow]:
+        """Return assignments whose reminder was due by then, the longest due first."""
+        return self._found(_REMIND, now=until, most=limit)
 
     def set_reminders(self, moments: Sequence[tuple[int, datetime | None]]) -> None:
         """Set when each is next reminded of."""

@@ -71,13 +71,13 @@ _RECORD_THESE = _recording(_THESE)
 class WaitingOrders(Noun):
     """The part of `ClockStore` about orders that wait to be assigned."""
 
-    def look(self, name: str) -> datetime | None:
-        """Return when the clock last looked at that, None the first time; it looks now."""
+    def look(self, name: str, now: datetime) -> datetime | None:
+        """Return up to when the clock last looked at that, None the first time; it looks `now`."""
         kept = self.session.get(ClockLook, name)
         if kept is None:
-            self.session.add(ClockLook(name=name, at=self.now))
+            self.session.add(ClockLook(name=name, at=now))
             return None
-        since, kept.at = kept.at, max(kept.at, self.now)
+        since, kept.at = kept.at, max(kept.at, now)
         return since
 
     def waiting(self, after: datetime, until: datetime) -> Sequence[tuple[int, int]]:

@@ -65,6 +65,7 @@ async def test_stats_are_a_picture_with_the_same_figures_in_words(company: Compa
         "新订单 3 · 分配 3 · 发货 2 · 迟发 1 · 拒单 1",
         "按时率 50%",
         "大力日用百货厂：发货 2，按时 50%",
+        "按厂家计单：拆单或重新分配的，每次各算一单；赠品、补发、换货不计。",
     ):
         assert words in shown.text, shown.text
     image = await picture(merchant, shown)
@@ -80,6 +81,7 @@ async def test_stats_are_a_picture_with_the_same_figures_in_words(company: Compa
     shown = await factory.sees("近 14 天", DRAWN)
     assert "小满优选：发货 2，按时 50%" in shown.text
     assert "新订单" not in shown.text
+    assert "同一订单再次派来会再算一单" in shown.text
     # A shop in which nothing happened has a picture that says so.
     await company.other_factory.sends("/stats")
     shown = await company.other_factory.sees("近 14 天", DRAWN)

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from core.answers.stopping import NothingToLetGo
 from core.answers.under_way import VerdictGiven
+from core.assignments.splitting import Choice
 from core.entities import Alert
 from core.errors import AlreadyShipped, AssignmentEnded, CoreError, NothingToPrint, OrderStopped
 from core.ids import key
@@ -202,6 +203,30 @@ async def test_what_was_taken_back_or_given_to_another_takes_no_number(firm: Fir
     await firm.imports([incoming(1, status="closed")])
     error = await refusal(firm, firm.services.shipping.reply, first, NUMBERS[0])
     assert isinstance(error, AssignmentEnded)
+    assert await nothing_left(firm, first)
+
+
+async def test_what_lost_every_piece_before_its_order_was_cancelled_takes_no_number(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1, quantity=2)])
+    await firm.opens("other", "factory", 3001)
+    await firm.binds(factory="other")
+    s, order_id = firm.services, key(await firm.order(1))
+    plan = await firm.sees(s.splitting.plan, firm.merchant, order_id)
+    one_piece, other = Choice((1,), plan.mark), firm.people["other"].shop_id
+    await firm.does(s.splitting.split, firm.merchant, order_id, other, one_piece)
+    [first] = await firm.assigns(1)
+    tag = (await firm.assignment(first)).tag
+    await firm.imports([incoming(1, quantity=1)])  # the latest lose their pieces first
+    await firm.imports([incoming(1, quantity=1, status="closed")])
+    for door in (s.shipping.reply, s.shipping.had_left):
+        assert isinstance(await refusal(firm, door, first, NUMBERS[0]), AssignmentEnded)
+    lines = read_paste(f"{tag} {NUMBERS[0]}")
+    pasted = await firm.database.write(
+        lambda store: s.entering.paste(store, firm.factory, lines, origin="one")
+    )
+    assert [one.state for one in pasted.entries] == ["refused"]
     assert await nothing_left(firm, first)
 
 

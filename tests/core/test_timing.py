@@ -98,18 +98,30 @@ async def test_another_deadline_moves_the_reminder_and_the_place_in_the_list(fir
 async def test_after_a_day_without_the_bot_everything_comes_at_once_in_one_message_each(
     firm: Firm,
 ) -> None:
-    await firm.imports([incoming(n, hours=20 + n) for n in range(1, 8)])
-    given = await firm.assigns(*range(1, 8))
-    firm.watch.moves(hours=48)
-    while not (await ticks(firm, limit=2)).all:
-        pass
-    [factory] = await news(firm, firm.factory)
-    assert sorted(factory.deadlines) == sorted(given)
-    [merchant] = await news(firm, firm.merchant)
-    assert sorted(merchant.late) == sorted(given)
-    assert len(merchant.silent) == 1
-    assert await ticks(firm) == Told(0, all=True)
-    assert await news(firm, firm.merchant) == []
+    """Deadlines, what is late, a change, a recall, a silent factory, what nobody has: once."""
+    await ticks(firm)
+    await firm.imports([incoming(n, hours=20 + n) for n in range(1, 9)])
+    given, s = await firm.assigns(*range(1, 7)), firm.services
+    await firm.does(s.fulfilling.accept, firm.factory, given[5])
+    await firm.does(s.recall_asking.one, firm.merchant, given[5])
+    await firm.imports([incoming(1, hours=21, note="改成红色")])
+    await firm.database.write(delivers)
+    firm.watch.moves(hours=25)
+    while not (await ticks(firm, limit=3)).all:
+        continue
+    await ticks(firm)
+    [event] = await news(firm, firm.factory)
+    due = await firm.sees(s.due.standing, firm.factory, event)
+    assert [(left, len(rows)) for left, rows in due.near] == [(0, 5), (1, 1)]
+    assert [row.id for row in due.unseen] == given[:1]
+    [event] = await news(firm, firm.merchant)
+    due = await firm.sees(s.due.standing, firm.merchant, event)
+    for groups, n in ((due.late, 5), (due.silent, 5), (due.unanswered, 1)):
+        assert [len(one.rows) for one in groups] == [n]
+    assert [(left, len(rows)) for left, rows in due.waiting] == [(6, 2)]
+    firm.watch.moves(minutes=16)
+    await ticks(firm)
+    assert await news(firm, firm.factory) + await news(firm, firm.merchant) == []
 
 
 async def test_a_tick_that_is_killed_has_told_nothing_and_the_next_tells_it_once(
@@ -260,6 +272,36 @@ async def test_after_a_day_without_the_bot_what_waits_to_be_assigned_comes_at_on
     assert [(left, len(rows)) for left, rows in due.waiting] == [(0, 5), (1, 1), (6, 1)]
     await firm.assigns(*range(1, 8))
     assert not await firm.sees(firm.services.due.standing, firm.merchant, told)
+
+
+async def test_the_first_look_at_what_waits_tells_nobody_of_a_backlog(firm: Firm) -> None:
+    """An installation that is upgraded has orders that have been late for long: no news."""
+    await firm.imports([incoming(n, hours=2) for n in range(1, 40)])
+    await firm.imports([incoming(n, hours=30) for n in (40, 41)])
+    firm.watch.moves(hours=5)
+    for _ in range(3):
+        await ticks(firm)
+        firm.watch.moves(minutes=20)
+    assert await firm.owed("FellDue") == 0
+    await ticks(firm)
+    [told] = await news(firm, firm.merchant)
+    due = await firm.sees(firm.services.due.standing, firm.merchant, told)
+    assert [(left, len(rows)) for left, rows in due.waiting] == [(0, 39), (24, 2)]
+
+
+async def test_deadlines_at_any_second_are_told_of_each_quarter_of_an_hour(firm: Firm) -> None:
+    await ticks(firm)
+    await firm.imports([incoming(n, hours=24 + n / 60) for n in range(1, 61)])
+    await firm.assigns(*range(1, 61, 2))
+    theirs: list[int] = []
+    waiting = 0
+    for _ in range(75):
+        firm.watch.moves(minutes=1)
+        await ticks(firm)
+        theirs += [len(one.deadlines) for one in await news(firm, firm.factory)]
+        waiting += len(await news(firm, firm.merchant))
+    assert theirs == [8, 7, 8, 7]
+    assert waiting == 4
 
 
 @pytest.mark.parametrize("given", [True, False])

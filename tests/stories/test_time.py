@@ -74,7 +74,7 @@ async def test_a_factory_is_reminded_in_time_and_both_sides_hear_what_is_late(
     assert "待发货" in factory.last.text
     await passes(company, hours=17.2)
     assert "6 小时内到期：1 单" in (await factory.sees("6 小时内", anywhere=True)).text
-    await passes(company, hours=5.5)
+    await passes(company, hours=5.6)
     late = await factory.sees("已逾期：1 单", anywhere=True)
     assert "1 小时内到期：1 单" in late.text
     await merchant.sees(LATE, anywhere=True)
@@ -145,7 +145,7 @@ async def test_what_no_factory_has_yet_is_the_merchants_to_be_reminded_of(
         company, *(Row(order_no(n), hours=30) for n in (1, 2)), Row(order_no(3), hours=90)
     )
     await passes(company, hours=7)
-    reminder = await merchant.sees("还没分配，快到发货截止了", anywhere=True)
+    reminder = await merchant.sees("还没分配给厂家", anywhere=True)
     assert "24 小时内到期：2 单" in reminder.text
     assert order_no(1)[-6:] in reminder.text
     await merchant.taps("分配", reminder)
