@@ -140,6 +140,10 @@ WORDS: dict[type[errors.CoreError], Words] = {
         "More than {limit} parcels: too many for one file. Choose fewer days, or one shop only.",
         limit=e.limit,
     ),
+    selecting.SelectionFull: lambda t, e: t(
+        "At most {limit} orders go at once, and this would be more. Assign the chosen ones first, "
+        "then go on choosing.", limit=e.limit,
+    ),
     selecting.NoNumbers: lambda t, _: t(
         "There is no order number in that text. Paste numbers, or their last 4 or more characters."
     ),

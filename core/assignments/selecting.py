@@ -12,7 +12,6 @@ from core.errors import (
     NothingChosen,
     NothingToAssign,
     OrderNotFound,
-    TooMany,
 )
 from core.ids import key
 from core.orders.narrowing import Narrowing
@@ -53,6 +52,13 @@ class LeftOut:
     reason: str
 
 
+@dataclass(eq=False)
+class SelectionFull(Invalid):
+    """More orders than go at once; what was chosen before stays chosen."""
+
+    limit: int
+
+
 class NoNumbers(Invalid):
     """No order number stands in the text."""
 
@@ -61,14 +67,20 @@ class Selecting:
     """The choosing half of a merchant's 分配."""
 
     def tick(self, store: Store, actor: Actor, order_id: int) -> Selection:
-        """Take an order into the open selection, or out of it. Raises `OrderNotFound`."""
+        """Take an order into the open selection, or out of it.
+
+        Raises `OrderNotFound`, `SelectionFull`.
+        """
         acting(store, actor, "merchant")
         order = store.orders.get(order_id)
         if order is None or order.merchant_id != actor.shop_id:
             raise OrderNotFound
         draft_id = key(self._open(store, actor))
         store.drafts.toggle(draft_id, order_id, order.revision)
-        return Selection(draft_id, store.drafts.size(draft_id))
+        size = store.drafts.size(draft_id)
+        if size > BATCH_LIMIT:
+            raise SelectionFull(BATCH_LIMIT)
+        return Selection(draft_id, size)
 
     def take_all(self, store: Store, actor: Actor) -> Selection:
         """Select everything unassigned, nearest deadline first, at most `BATCH_LIMIT`.
@@ -103,7 +115,7 @@ class Selecting:
     def take_pasted(self, store: Store, actor: Actor, text: str) -> Taken:
         """Add to what is ticked the orders whose numbers, or ends of them, stand in a text.
 
-        Raises `NoNumbers`, and `TooMany` where the selection would outgrow `BATCH_LIMIT`.
+        Raises `NoNumbers`, and `SelectionFull`.
         """
         acting(store, actor, "merchant")
         numbers = read_numbers(text)
@@ -116,7 +128,7 @@ class Selecting:
         store.drafts.take(draft_id, [one for one in read.order_ids if one not in inside])
         size = store.drafts.size(draft_id)
         if size > BATCH_LIMIT:
-            raise TooMany(BATCH_LIMIT)
+            raise SelectionFull(BATCH_LIMIT)
         return Taken(Selection(draft_id, size), size - before, read)
 
     def read(self, store: Store, actor: Actor, order_nos: Sequence[str]) -> Resolved:
