@@ -116,10 +116,13 @@ class Phone:
         chat_id: int | None = None,
         wait: float = 10,
     ) -> Answer:
-        """Tap the newest button whose text contains `label` (an exact one first)."""
+        """Tap the newest button whose text contains `label` (an exact one first).
+
+        Of a `message` the buttons it has now are tapped, not those it had when it was seen.
+        """
         where = await self._chat(chat_id)
         await self._look()
-        among = [message] if message else reversed(self._messages(where))
+        among = [self._now(message)] if message else reversed(self._messages(where))
         found, row, col = self._button(label, among, where)
         body = {"chat_id": found.chat_id, "message_id": found.message_id, "row": row, "col": col}
         return await self._tap("tap", body, wait)
@@ -221,6 +224,10 @@ class Phone:
 
     def _messages(self, chat_id: int) -> list[M]:
         return [m for (where, _), m in sorted(self._shown.items()) if where == chat_id]
+
+    def _now(self, message: M) -> M:
+        """Return how the message stands in its chat now; deleted, as it was last seen."""
+        return self._shown.get((message.chat_id, message.message_id), message)
 
     def _matching(self, text: str, chat_id: int, *, anywhere: bool) -> M | None:
         if anywhere or self._acted is None:

@@ -77,8 +77,15 @@ class Row:
         ]  # fmt: skip
 
 
-# All rows of a test are written against one instant, so that the same row is the same order.
-TODAY = datetime.now(UTC).replace(microsecond=0)
+_begun = datetime.now(UTC)
+
+
+def today() -> datetime:
+    """Return when the stage was set: all rows of a test are written against one instant.
+
+    So the same row is the same order, and hours count from the test, not from the whole run.
+    """
+    return _begun.replace(microsecond=0)
 
 
 def order_no(number: int) -> str:
@@ -91,7 +98,7 @@ def export(rows: Sequence[Row]) -> bytes:
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     sheet = book.add_worksheet()
-    for line, cells in enumerate([list(COLUMNS), *(row.cells(TODAY) for row in rows)]):
+    for line, cells in enumerate([list(COLUMNS), *(row.cells(today()) for row in rows)]):
         for place, cell in enumerate(cells):
             sheet.write_string(line, place, cell)
     book.close()
@@ -150,6 +157,8 @@ class Stage:
 @asynccontextmanager
 async def playing(folder: Path, **changes: object) -> AsyncIterator[Stage]:
     """Start a playground and the bot; `changes` are settings."""
+    global _begun  # noqa: PLW0603 - rows are made far from the stage they are for
+    _begun = datetime.now(UTC)
     clock = Clock()
     settings = Settings(_env_file=None, var=folder / "var")
     settings = settings.model_copy(

@@ -13,7 +13,7 @@ from core.errors import PreviewOutdated
 from core.ids import key
 from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient, Sheet
 from core.ports import Store
-from tests.cast import CHEN_XIN, COLUMNS, LIN_XIAOMAN, TODAY, Row, Stage, export, order_no
+from tests.cast import CHEN_XIN, COLUMNS, LIN_XIAOMAN, Row, Stage, export, order_no, today
 from tests.conftest import Company
 from tests.conversations.at_work import assigned
 from tests.conversations.helping import counts, joins, shop_id
@@ -154,7 +154,7 @@ async def test_columns_that_are_not_there_are_named_with_what_is_lost(company: C
 def without(columns: tuple[str, ...], row: Row) -> bytes:
     """Return a .csv of that row which lacks these columns."""
     kept = [place for place, name in enumerate(COLUMNS) if name not in columns]
-    lines = ([cells[place] for place in kept] for cells in (list(COLUMNS), row.cells(TODAY)))
+    lines = ([cells[place] for place in kept] for cells in (list(COLUMNS), row.cells(today())))
     return "\n".join(",".join(cells) for cells in lines).encode()
 
 
