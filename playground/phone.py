@@ -226,7 +226,7 @@ class Phone:
         return [m for (where, _), m in sorted(self._shown.items()) if where == chat_id]
 
     def _now(self, message: M) -> M:
-        """Return how the message stands in its chat now; deleted, as it was last seen."""
+        """Return how the message stands in its chat now; a deleted one, as it was last seen."""
         return self._shown.get((message.chat_id, message.message_id), message)
 
     def _matching(self, text: str, chat_id: int, *, anywhere: bool) -> M | None:
@@ -242,19 +242,11 @@ class Phone:
 
     def _button(self, label: str, among: Iterable[M], where: int) -> tuple[M, int, int]:
         for message in among:
-            places = [
-                (button["text"] != label, row, col)
-                for row, buttons in enumerate(message.buttons)
-                for col, button in enumerate(buttons)
-                if label in button["text"]
-            ]
-            if places:
-                _, row, col = min(places)
-                return message, row, col
+            place = message.place_of(label)
+            if place:
+                return message, *place
         seen = [label for m in self._messages(where) for label in m.labels]
-        raise PhoneFailedError(
-            f"{self.person_id} sees no button {label!r}; the buttons are: {seen}"
-        )
+        raise PhoneFailedError(f"{self.person_id} sees no button {label!r} but {seen}")
 
     async def _act(self, act: str, wait: float, **content: Any) -> M:
         done = await self._post(act, **content)

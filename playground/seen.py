@@ -44,6 +44,16 @@ class M:
     def labels(self) -> list[str]:
         return [button["text"] for row in self.buttons for button in row]
 
+    def place_of(self, label: str) -> tuple[int, int] | None:
+        """Return row and column of the button with `label` in its text, an exact one first."""
+        places = [
+            (button["text"] != label, row, col)
+            for row, buttons in enumerate(self.buttons)
+            for col, button in enumerate(buttons)
+            if label in button["text"]
+        ]
+        return min(places)[1:] if places else None
+
     @property
     def document(self) -> dict[str, Any] | None:
         return self.raw.get("document")
