@@ -42,7 +42,7 @@ def _heading(t: Translator, card: AssignmentCard, diffs: Sequence[Diff]) -> Html
     tag = card.assignment.tag
     again = all(may_ship_again(diff) for diff in diffs) and bool(diffs)
     if again and card.stopped is None and card.assignment.ended_at is None:
-        return t("▶️ <b>{tag}: ship it, it is stopped no more</b>", tag=tag)
+        return t("▶️ <b>{tag}: you may ship it again</b>", tag=tag)
     return t("⚠️ <b>{tag} was changed by the merchant</b>", tag=tag)
 
 

@@ -18,10 +18,17 @@ def day_words(day: date) -> str:
     return f"{day:%m-%d}"
 
 
+def _nothing(t: Translator, figures: Figures) -> str:
+    """Say that nothing happened on that day, or in these days."""
+    if len(figures.days) == 1:
+        return t.plain("No orders that day")
+    return t.plain("No orders in these days")
+
+
 def total_lines(t: Translator, figures: Figures, tally: Tally) -> list[str]:
     """Return the sums in words: nobody needs the picture."""
     if not any(tally):
-        return [t("No orders in these days")]
+        return [_nothing(t, figures)]
     counts = [t("Assigned {n}", n=tally.assigned), t("shipped {n}", n=tally.shipped)]
     if figures.role == "merchant":
         counts.insert(0, t("New {n}", n=tally.new))
@@ -146,5 +153,5 @@ def picture_of(
     """Return the picture's plan; where nothing happened it says so."""
     large = large_figures(t, figures, figures.total)
     if not any(figures.total) and not figures.partners:
-        return Plan(title, about, large, empty=t.plain("No orders in these days"))
+        return Plan(title, about, large, empty=_nothing(t, figures))
     return Plan(title, about, large, columns, partner_rates(t, figures))

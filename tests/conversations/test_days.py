@@ -1,7 +1,7 @@
 """/stats and the daily digest: a picture, the same in words, at the hour the shop chose."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 from PIL import Image
 
@@ -9,7 +9,11 @@ from app.ticks import Ticks
 from bot.attached import ready
 from bot.charts.making import PictureBroken
 from bot.keyboards.data import AskDigestHour, SetDigestHour, ShowStats
+from bot.screens.days import digest_screen
 from bot.screens.screen import Attachment, Screen
+from bot.texts import translator
+from core.clock.day_views import DayFigures, Figures, Tally
+from core.clock.digests import ToldDay
 from playground.phone import Phone
 from playground.seen import M
 from tests.cast import Row, order_no
@@ -149,6 +153,13 @@ async def test_a_stranger_cannot_read_or_set_another_shops_days(company: Company
         answer = await other.forges(forged.pack(), other.last)
         assert answer.show_alert
     assert "小满优选" not in other.last.text
+
+
+def test_a_day_without_orders_says_so() -> None:
+    day = DayFigures(date(2026, 11, 25), Tally())
+    figures = Figures("merchant", "小满优选", [day], [], 0, Tally(), 0)
+    screen = digest_screen(translator("zh_CN"), 1, ToldDay(day.day, figures, [day] * 7, 0))
+    assert "当天没有订单" in screen.text
 
 
 async def test_where_no_picture_can_be_drawn_the_words_go_alone() -> None:
