@@ -1,7 +1,8 @@
 """Bringing a day's orders in: from the file to stored, over calamine's parse of that file alone.
 
 Ours is what a person waits for, both halves: the file read in its own process, kept and previewed,
-then confirmed. Ours, then the floor, in turn.
+then confirmed. Ours, then the floor, in turn. What came in is handed to a factory, taken back and
+undone, as the worker does it: how long others wait for the writer meanwhile.
 """
 
 import gc
@@ -24,7 +25,9 @@ from bench.races import calm_the_collector
 from bot.house import Database
 from core.imports.import_slices import Applied, ImportSlices, Slice
 from core.imports.importing import ImportPreview
+from core.imports.undoing import ImportUndoing, Undone
 from core.ports import Store
+from core.services import Services
 from core.values import Actor
 from platforms.sheets.reading import parse_file
 
@@ -55,6 +58,8 @@ class Spent:
     confirmed: float
     floor: float
     longest: float
+    recalling: float
+    undoing: float
 
     @property
     def whole(self) -> float:
@@ -77,6 +82,9 @@ async def measure(folder: Path, sizes: Sizes) -> list[Row]:
         _row("  confirmed", [one.confirmed for one in all_columns], all_columns),
         _row("  longest others wait for the writer", [one.longest for one in all_columns],
              all_columns),
+        _row("  … while a batch of them is taken back", [one.recalling for one in all_columns],
+             all_columns),
+        _row("  … while the import is undone", [one.undoing for one in all_columns], all_columns),
         _row(f"{what}, few columns", [one.whole for one in few_columns], few_columns,
              f"the {len(FEW)} columns that are read"),
     ]  # fmt: skip
@@ -113,12 +121,16 @@ async def _round(made: Prepared, file: Path) -> Spent:
         done = await _confirm(writes, house.services.import_slices, who, preview)
         confirmed = time.perf_counter()
         assert done.new == len(sheet.orders)
+        recalling, undoing = _Writes(house.database), _Writes(house.database)
+        await _take_back(recalling, house.services, made)
+        await _undo(undoing, house.services.undoing, who, draft_id)
     gc.collect()
     alone = time.perf_counter()
     rows = sum(1 for _ in load_workbook(str(file)).get_sheet_by_index(0).iter_rows())
     floor = time.perf_counter() - alone
     assert rows == len(sheet.orders) + 1
-    return Spent(read - began, previewed - read, confirmed - previewed, floor, writes.longest)
+    return Spent(read - began, previewed - read, confirmed - previewed, floor, writes.longest,
+                 recalling.longest, undoing.longest)  # fmt: skip
 
 
 class _Writes:
@@ -146,6 +158,38 @@ async def _confirm(
     for some in plan.slices:
         applied = await writes(partial(_apply, slices, who, draft_id, some, applied))
     return await writes(lambda store: slices.end(store, who, draft_id, plan, applied))
+
+
+async def _take_back(writes: _Writes, services: Services, made: Prepared) -> None:
+    """Hand all to the factory, past the clock, and take it back as the worker does."""
+    who, assigning, recalling = made.merchant, services.assigning, services.recalling
+
+    def give(store: Store) -> int:
+        chosen = assigning.take_all(store, who)
+        run = assigning.dry_run(store, who, chosen.draft_id, made.factory.shop_id)
+        return assigning.confirm(store, who, run.draft_id).draft_id
+
+    batch = await writes.database.write(give)
+    taken: list[int] = []
+    while some := await writes(lambda store: recalling.some(store, who, batch)):
+        taken += some
+    await writes(lambda store: recalling.told(store, batch, taken))
+
+
+async def _undo(writes: _Writes, undoing: ImportUndoing, who: Actor, draft_id: int) -> None:
+    """As the worker does."""
+    done = await writes(lambda store: undoing.begin(store, who, draft_id))
+    plan = await writes.database.read(partial(undoing.plan, draft_id=draft_id, done=done))
+    for some in plan:
+        done = await writes(partial(_out, undoing, who, draft_id, some, done))
+    await writes(partial(undoing.end, draft_id=draft_id, done=done))
+
+
+def _out(
+    undoing: ImportUndoing, who: Actor, draft_id: int, some: Sequence[int], done: Undone,
+    store: Store,
+) -> Undone:  # fmt: skip
+    return undoing.take_out(store, who, draft_id, some, done)
 
 
 def _apply(
