@@ -110,7 +110,7 @@ WORDS: dict[str, Words] = {
     "late": lambda t, _: t("the deadline has passed, both sides were told"),
     "silent": lambda t, _: t("the factory has done nothing yet, the merchant was told"),
     "waiting_told": lambda t, _: t(
-        "no factory has it yet, the deadline nears: the merchant was reminded"
+        "no factory has it yet, its deadline is near or past: the merchant was told"
     ),
     "recall_silent": lambda t, _: t(
         "the factory did not answer the request to give it back, the merchant was told"

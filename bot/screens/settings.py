@@ -75,10 +75,11 @@ def _reminder_rows(t: Translator, shop_id: int, now: ClockSettings) -> list[Row]
 
 
 def _merchant_lines(t: Translator, now: ClockSettings) -> list[str]:
-    silent = t("🔕 When a factory does nothing with an order, I do not tell you.")
+    silent = t("🔕 When a factory does nothing with an order, or does not answer when you ask for "
+               "one back, I do not tell you.")  # fmt: skip
     if now.silent_hours:
-        silent = t("🔕 When a factory does nothing with an order, I tell you after {n} h.",
-                   n=now.silent_hours)  # fmt: skip
+        silent = t("🔕 When a factory does nothing with an order, or does not answer when you ask "
+                   "for one back, I tell you after {n} h.", n=now.silent_hours)  # fmt: skip
     unseen = t("👀 When a factory has not seen a change, I tell it again after {n} min, and you "
                "after as long once more.", n=now.unseen_minutes)  # fmt: skip
     return [*_reminder_lines(t, now), silent, unseen]

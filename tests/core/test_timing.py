@@ -270,6 +270,8 @@ async def test_after_a_day_without_the_bot_what_waits_to_be_assigned_comes_at_on
     [told] = await news(firm, firm.merchant)
     due = await firm.sees(firm.services.due.standing, firm.merchant, told)
     assert [(left, len(rows)) for left, rows in due.waiting] == [(0, 5), (1, 1), (6, 1)]
+    trail = select(AuditRow.order_id).where(col(AuditRow.act) == "waiting_told")
+    assert sorted(await firm.looks(lambda s: s.session.scalars(trail).all())) == [*range(1, 8)]
     await firm.assigns(*range(1, 8))
     assert not await firm.sees(firm.services.due.standing, firm.merchant, told)
 
