@@ -278,13 +278,13 @@ async def test_settings_are_the_owners_and_of_the_role(company: Company) -> None
     await passes(company, hours=11.5)
     assert "12 小时内到期：1 单" in (await factory.sees(SOON, anywhere=True)).text
     await merchant.sends("设置")
-    await merchant.sees("分配 12 小时后告诉我", anywhere=True)
+    await merchant.sees("撤回申请：12 小时后告诉我", anywhere=True)
     await merchant.taps("🔕 6 小时")
     await merchant.taps("👀 60 分钟")
-    await merchant.sees("分配 6 小时后告诉我", anywhere=True)
+    await merchant.sees("撤回申请：6 小时后告诉我", anywhere=True)
     await merchant.sees("60 分钟后再提醒厂家", anywhere=True)
     await merchant.taps("🔕 不提醒")
-    await merchant.sees("厂家没动静：不提醒我", anywhere=True)
+    await merchant.sees("撤回申请：不提醒我", anywhere=True)
     packer = await joins(company.stage, CHEN_XIN, company.factory_number)
     await packer.sends("设置")
     assert "以上由店主来改" in packer.last.text
