@@ -1,1 +1,1 @@
-"""The HTTP face: the Telegram webhook and health."""
+"""The HTTP face: what programs of shops read and do, the Telegram webhook, health."""

@@ -94,6 +94,7 @@ def make_house(
         services=Services(rules_of(settings)),
         bot_id=bot_id,
         username=username,
+        address=settings.public_url or f"http://{settings.host}:{settings.port}",
         default_lang=settings.default_lang,
         protect_recipients=settings.protect_recipients,
     )

@@ -52,7 +52,9 @@ from platforms.barcodes.reading import read_barcodes
 from platforms.sheets.extending import read_more_names
 from platforms.sheets.numbers import read_numbers
 from platforms.sheets.reading import parse_file
+from storage.database import Database
 from storage.ownership import Ownership
+from storage.store import SqlStore
 
 T = TypeVar("T")
 log = structlog.stdlib.get_logger(__name__)
@@ -62,6 +64,7 @@ log = structlog.stdlib.get_logger(__name__)
 class Running:
     """A bot at work: its house, its inbox, and the tasks that must not end by themselves."""
 
+    database: Database[SqlStore]
     house: House
     bot: Bot
     inbox: Inbox
@@ -137,7 +140,7 @@ async def serving(
             token, api_base, per_second=settings.alerts_per_second, proxy=settings.proxy
         )
         stack.push_async_callback(close_courier_bot, courier_bot)
-        running = Running(house, bot, Inbox(house, _feed(house, bot), _sorry(bot)))
+        running = Running(database, house, bot, Inbox(house, _feed(house, bot), _sorry(bot)))
         stack.push_async_callback(running.close)
         render = alert_screen(house.services, settings.default_lang)
         read_sheet = partial(parse_file, more_names=more_names)

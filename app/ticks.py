@@ -45,6 +45,7 @@ class Ticks:
             (self.forget_marks, FORGET),
             (self.drop_drafts, FORGET),
             (self.adopt_shops, FORGET),
+            (self.forget_for_programs, FORGET),
             (self.tell_days, DAILY),
         ):
             self._every(scheduler, work, every)
@@ -110,6 +111,12 @@ class Ticks:
     async def adopt_shops(self) -> None:
         """Give shops that were opened since their daily digest."""
         await self._house.database.write(self._house.services.digests.adopt)
+
+    async def forget_for_programs(self) -> None:
+        """Forget answers to programs, and events, that are kept no longer."""
+        services = self._house.services
+        await self._house.database.write(services.programs.answers.forget)
+        await self._house.database.write(services.programs.feed.forget)
 
     async def tell_days(self) -> None:
         """Count the days that are over, then tell shops of theirs at their hour."""

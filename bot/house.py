@@ -28,9 +28,11 @@ class Database(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One bot's house. `owed` is set when alerts were written, `jobs` when work was: they wake
-    the courier and the worker of this process at once, instead of at their next look; `outdated`
-    wakes the sweeper when a recipient on a screen is old. `people`
+    """One bot's house.
+
+    `address` is where programs of shops find the API. `owed` is set when alerts were written,
+    `jobs` when work was: they wake the courier and the worker of this process at once, instead of
+    at their next look; `outdated` wakes the sweeper when a recipient on a screen is old. `people`
     remembers who wrote lately, so that a press costs no look-up: account and chosen language;
     `hinted` when a chat was last told why nobody's messages do nothing; `late` what waits to be
     said to a group (`bot.late`), and `saying` who says it.
@@ -40,6 +42,7 @@ class House:
     services: Services
     bot_id: int
     username: str
+    address: str = ""
     default_lang: str = "zh_CN"
     protect_recipients: bool = True
     people: People = field(default_factory=OrderedDict)

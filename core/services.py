@@ -40,6 +40,7 @@ from core.people.gathering import Gathering
 from core.people.opening import Opening
 from core.people.shops import Shops
 from core.people.staffing import Staffing
+from core.programs.services import Programs
 from core.shipments.batches import Batches
 from core.shipments.entering import Entering
 from core.shipments.photos import Photos
@@ -100,3 +101,6 @@ class Services:
         self.clock_setting = ClockSetting()
         self.combining = Combining()
         self.entering = Entering()
+        self.programs = Programs(
+            self.changing, self.auto, self.assigning, self.looking, self.shipping
+        )

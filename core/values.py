@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Door = Literal["chat", "file", "tick", "api", "platform"]
 
@@ -49,6 +49,14 @@ class Skipped:
 
     order_no: str
     reason: str
+
+
+class Answer(NamedTuple):
+    """What a program was answered: an HTTP status and a body."""
+
+    status: int
+    media_type: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

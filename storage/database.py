@@ -81,6 +81,11 @@ class Database(Generic[S]):
         for reader in readers:
             self._free.put_nowait(reader)
         self._closed = False
+        self._listening: list[Callable[[], object]] = []
+
+    def after_write(self, told: Callable[[], object]) -> None:
+        """Call `told` in the event loop whenever a write has been committed."""
+        self._listening.append(told)
 
     @classmethod
     @asynccontextmanager
@@ -120,7 +125,10 @@ class Database(Generic[S]):
         `NestedVisit`, and `TypeError` if `work` is asynchronous.
         """
         self._check_caller()
-        return await self._writer.visit(work)
+        result = await self._writer.visit(work)
+        for told in self._listening:
+            told()
+        return result
 
     async def read(self, work: Callable[[S], T]) -> T:
         """Run `work(store)` on one snapshot that holds every write already returned.

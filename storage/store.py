@@ -6,7 +6,7 @@ Each noun has its own module; they share the visit's session, its `now` and the 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select, text
 from sqlmodel import Session, col
@@ -16,6 +16,7 @@ from core.events import Event
 from core.values import Actor
 from storage import trail
 from storage.counters import Counters
+from storage.feeding import Feeding
 from storage.nouns.accounts import AccountStore
 from storage.nouns.alerts import AlertStore
 from storage.nouns.assignments import AssignmentStore
@@ -30,6 +31,7 @@ from storage.nouns.looks import LookStore
 from storage.nouns.notices import NoticeStore
 from storage.nouns.orders import OrderStore
 from storage.nouns.photos import PhotoStore
+from storage.nouns.programs import ProgramStore
 from storage.nouns.questions import QuestionStore
 from storage.nouns.rules import RuleStore
 from storage.nouns.shipments import ShipmentStore
@@ -37,6 +39,8 @@ from storage.nouns.shops import ShopStore
 from storage.owing import chats_of_people, chats_of_shop, owe
 from storage.rows import insert_rows
 from storage.sealing import Sealer
+
+T = TypeVar("T")
 
 
 class SqlStore:
@@ -48,6 +52,7 @@ class SqlStore:
         self.now = now
         self.counters = Counters(session)
         self.lasting: Lasting = {}
+        self._feeding = Feeding(session, now)
 
     @cached_property
     def accounts(self) -> AccountStore:
@@ -134,6 +139,11 @@ class SqlStore:
         """Questions about orders."""
         return QuestionStore(self)
 
+    @cached_property
+    def programs(self) -> ProgramStore:
+        """Programs of shops."""
+        return ProgramStore(self)
+
     def key_mark(self, fingerprint: str) -> bool:
         """Keep which key ring seals this database; False when it was another one."""
         kept = self.session.scalars(select(KeyMark)).one_or_none()
@@ -152,6 +162,11 @@ class SqlStore:
     def flush(self) -> None:
         """Write pending changes of entities, so that statements see them."""
         self.session.flush()
+
+    def attempt(self, work: Callable[[], T]) -> T:
+        """Run one of several things a visit does: if it raises, nothing of it alone happened."""
+        with self.session.begin_nested():
+            return work()
 
     def counts(self, shop_id: int) -> dict[str, int]:
         """Return the shop's counters by name."""
@@ -190,16 +205,19 @@ class SqlStore:
             for row in rows
         ]
         if values:
+            self._feeding.begin()
             insert_rows(self.session, AuditRow, values)
 
     def record_batch(self, actor: Actor, act: str, draft_id: int) -> None:
         """Append an audit row for every assignment of a batch."""
+        self._feeding.begin()
         trail.record_batch(self.session, self.now, actor, act, draft_id)
 
     def record_each(
         self, actor: Actor | None, act: str, ids: Sequence[int], *, reasons: bool = False
     ) -> None:
         """Append an audit row for each of these assignments; with `reasons`, why declined."""
+        self._feeding.begin()
         trail.record_each(self.session, self.now, actor, act, ids, reasons=reasons)
 
     def history(self, order_id: int) -> Sequence[AuditRow]:

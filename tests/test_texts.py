@@ -11,6 +11,7 @@ from bot.commands import COMMANDS, read_command, summary
 from bot.screens.errors import FAMILIES, WORDS
 from bot.texts import LANGS, translator
 from core import errors
+from core.programs.errors import OnlyPrograms
 
 CJK = re.compile(r"[㐀-鿿]")
 
@@ -53,7 +54,7 @@ def test_every_refusal_of_the_core_has_words() -> None:
     wordless = {
         leaf
         for leaf in leaves(errors.CoreError)
-        if leaf not in WORDS and not issubclass(leaf, tuple(FAMILIES))
+        if leaf not in WORDS and not issubclass(leaf, (*FAMILIES, OnlyPrograms))
     }
     assert not wordless
 

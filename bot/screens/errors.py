@@ -11,6 +11,7 @@ from bot.screens.assigning import none_of_these, nothing_to_assign
 from bot.screens.edit_words import EDIT_WORDS
 from bot.screens.extras import unreadable
 from bot.screens.import_words import sheet_error_text
+from bot.screens.key_words import KEY_WORDS
 from bot.screens.notes import heard
 from bot.screens.pasting import too_many_lines
 from bot.screens.printing import nothing_to_print
@@ -279,6 +280,7 @@ WORDS: dict[type[errors.CoreError], Words] = {
     under_way.VerdictUnknown: lambda t, _: t("Choose one of the buttons."),
     **STAFF_WORDS,
     **EDIT_WORDS,
+    **KEY_WORDS,
     **ANSWER_WORDS,
 }  # fmt: skip
 

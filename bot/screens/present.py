@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.screens import kept, paste_questions, pasting, shipping
 from bot.screens import shops as shop_screens
 from bot.screens.bindings import binding_card
+from bot.screens.keys import key_list
 from bot.screens.scanning import photos_screen
 from bot.screens.screen import CardRef, Screen
 from bot.texts import Translator
@@ -59,6 +60,10 @@ def _report(
         return pasting.expired(turn.t, actor.shop_id)
 
 
+def _keys(turn: Turn, store: Store, actor: Actor, _: int) -> Screen:
+    return key_list(turn.t, turn.services.programs.keys.own(store, actor), turn.house.address)
+
+
 def _kept(show: kept.Present) -> Show:
     def shown(turn: Turn, store: Store, actor: Actor, ref_id: int) -> Screen:
         return show(turn.t, turn.services, store, actor, ref_id)
@@ -82,6 +87,7 @@ PRESENT: dict[str, Show] = {
     "given": _kept(kept.present_given),
     "import": _kept(kept.present_import),
     "question": _kept(kept.present_question),
+    "keys": _keys,
 }
 
 

@@ -150,6 +150,18 @@ class Selecting:
         store.drafts.take(draft_id, chosen)
         return self._selected(store, draft_id)
 
+    def take_ids(self, store: Store, actor: Actor, order_ids: Sequence[int]) -> Selection:
+        """Select exactly these, and nothing else. Raises `OrderNotFound`, `TooMany`."""
+        acting(store, actor, "merchant")
+        if len(order_ids) > BATCH_LIMIT:
+            raise TooMany(BATCH_LIMIT)
+        chosen = list(dict.fromkeys(order_ids))
+        if len(store.orders.own(actor.shop_id, chosen)) < len(chosen):
+            raise OrderNotFound
+        draft_id = key(self._new(store, actor))
+        store.drafts.take(draft_id, chosen)
+        return self._selected(store, draft_id)
+
     def clear(self, store: Store, actor: Actor) -> None:
         """清空已选."""
         acting(store, actor, "merchant")

@@ -43,18 +43,20 @@ from core.entities.order import (
     OrderStatus,
     SealedRecipient,
 )
+from core.entities.program import ApiKey, FeedItem, KeptAnswer
 from core.entities.shipment import Shipment, ShipmentPiece, Verdict
 from core.entities.shop import Member, MemberInvite, Rank, Role, SealedShipFrom, Shop
 from core.entities.trail import AuditRow, Counter, KeyMark, Look
 
 __all__ = [
-    "BATCH_FROM", "Account", "AfterSale", "Alert", "AlertState", "AssignDraft", "AssignDraftItem",
-    "AssignRule", "Assignment", "AssignmentPiece", "AssignmentStatus", "AssignmentTick", "AuditRow",
-    "Binding", "BindingStatus", "Card", "ChangeNotice", "Chat", "ClockLook", "ClosedReason",
-    "Counter", "DayTally", "Digest", "DraftState", "Extra", "FactoryTab", "HandledUpdate",
-    "ImportDraft", "Invite", "Job", "JobState", "KeyMark", "Look", "Member", "MemberInvite",
-    "MerchantTab", "Order", "OrderChange", "OrderFilter", "OrderLine", "OrderQuestion",
-    "OrderStatus", "PasteDraft", "PoisonedUpdate", "QuietHours", "Rank", "Role", "RuleKind",
-    "SealedRecipient", "SealedShipFrom", "ShipDraft", "Shipment", "ShipmentPiece", "Shop", "Talk",
-    "Vanishing", "VanishingOrder", "Verdict",
+    "BATCH_FROM", "Account", "AfterSale", "Alert", "AlertState", "ApiKey", "AssignDraft",
+    "AssignDraftItem", "AssignRule", "Assignment", "AssignmentPiece", "AssignmentStatus",
+    "AssignmentTick", "AuditRow", "Binding", "BindingStatus", "Card", "ChangeNotice", "Chat",
+    "ClockLook", "ClosedReason", "Counter", "DayTally", "Digest", "DraftState", "Extra",
+    "FactoryTab", "FeedItem", "HandledUpdate", "ImportDraft", "Invite", "Job", "JobState",
+    "KeptAnswer", "KeyMark", "Look", "Member", "MemberInvite", "MerchantTab", "Order",
+    "OrderChange", "OrderFilter", "OrderLine", "OrderQuestion", "OrderStatus", "PasteDraft",
+    "PoisonedUpdate", "QuietHours", "Rank", "Role", "RuleKind", "SealedRecipient", "SealedShipFrom",
+    "ShipDraft", "Shipment", "ShipmentPiece", "Shop", "Talk", "Vanishing", "VanishingOrder",
+    "Verdict",
 ]  # fmt: skip

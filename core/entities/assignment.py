@@ -68,6 +68,7 @@ class Assignment(SQLModel, table=True):
         ),
         Index("ix_assignment_tag_age", "factory_id", "tag", "ended_at"),
         Index("ix_assignment_tab", "factory_id", "tab", "sort_at", "id"),
+        Index("ix_assignment_factory", "factory_id", "id"),
         Index("ix_assignment_changed", "factory_id", "changed_at", "id"),
         Index("ix_assignment_order", "order_id", "id"),
         Index("ix_assignment_binding", "binding_id", "status"),

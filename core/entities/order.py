@@ -39,6 +39,7 @@ class Order(SQLModel, table=True):
         Index("ix_orders_factory", "merchant_id", "factory_id", "tab", "sort_at", "id"),
         Index("ix_orders_end", "merchant_id", "reversed_no"),
         Index("ix_orders_import", "import_id"),
+        Index("ix_orders_made", "merchant_id", "id"),
         Index("ix_orders_created", "merchant_id", "created_at"),
         Index(
             "ix_orders_waiting", "sort_at", "merchant_id",

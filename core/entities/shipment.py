@@ -23,6 +23,7 @@ class Shipment(SQLModel, table=True):
         UniqueConstraint("assignment_id", "tracking_number", name="uq_shipment_number"),
         Index("ix_shipment_factory", "factory_id", "id"),
         Index("ix_shipment_factory_time", "factory_id", "shipped_at", "id"),
+        Index("ix_shipment_made", "merchant_id", "id"),
         Index("ix_shipment_merchant", "merchant_id", "shipped_at", "id"),
     )
 

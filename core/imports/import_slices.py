@@ -18,14 +18,10 @@ from core.changes.changing import Changing
 from core.changes.changing_many import is_involved
 from core.entities import ImportDraft
 from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated
+from core.imports.bringing import bring_in
 from core.imports.changed_orders import ChangedOrder, changed_order, left_waiting
-from core.imports.importing import (
-    ImportPreview,
-    Verdict,
-    apply,
-    judge_draft,
-    verdicts,
-)
+from core.imports.importing import ImportPreview, judge_draft
+from core.imports.verdicts import Verdict, verdicts
 from core.ports import Store
 from core.values import Actor, Skipped
 
@@ -127,7 +123,8 @@ class ImportSlices:
             for one in todo
             if one.kind == "changed" and one.order is not None
         ]
-        apply(store, actor, self._changing, draft_id, todo)
+        filing = Actor(actor.account_id, actor.shop_id, "file")
+        bring_in(store, filing, self._changing, todo, draft_id)
         return Applied(
             applied.new + len(new),
             applied.incomplete + sum(not one.incoming.recipient.complete for one in new),

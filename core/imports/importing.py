@@ -1,39 +1,29 @@
 """Bringing orders in from a file: keep the parsed draft, preview it, apply it once."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
 
 from pydantic import TypeAdapter
 
 from core.acting import acting
 from core.assignments.auto_assigning import AutoAssigning, AutoGiven
-from core.changes.applying import Changed
 from core.changes.changing import Changing
-from core.changes.judging import Diff, Stored, judge
-from core.changes.order_news import NOTES, news_of
-from core.entities import ImportDraft, Order
+from core.entities import ImportDraft
 from core.errors import DraftGone, DraftNotFound, DraftSpent, PreviewOutdated, UndoneAlready
 from core.ids import key
+from core.imports.bringing import bring_in
 from core.imports.changed_orders import ChangedOrder, changed_order, left_waiting
-from core.imports.incoming import IncomingOrder, Refused, Sheet
+from core.imports.incoming import Refused, Sheet
+from core.imports.verdicts import Verdict, verdicts
 from core.ports import Store
-from core.text.free_text import HIDDEN, holds_recipient
 from core.values import Actor, Skipped
 
 # So long an import can be undone: see `core.imports.undoing`.
 UNDO_FOR = timedelta(minutes=10)
 
 _SHEET: TypeAdapter[Sheet] = TypeAdapter(Sheet)
-_LEFT_OUT = {
-    "unpaid": "unpaid",
-    "part_shipped": "already_shipped",
-    "shipped": "already_shipped",
-    "done": "already_shipped",
-    "closed": "cancelled",
-}
 
 
 @dataclass(slots=True)
@@ -65,35 +55,6 @@ class RefusedRows:
     file_name: str
     titles: Sequence[str]
     rows: Sequence[Refused]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the file says of one order, against what is stored.
-
-    `order` is what is stored; of a new one only where an earlier import of it was undone. What is
-    known has a `change` without differences where its times are to be kept.
-    """
-
-    kind: Literal["new", "known", "changed", "skipped"]
-    incoming: IncomingOrder
-    order: Order | None = None
-    change: Changed | None = None
-    why: str = ""
-
-    @property
-    def diffs(self) -> tuple[Diff, ...]:
-        """Return what differs of a stored order."""
-        return tuple(self.change.diffs) if self.change else ()
-
-    @property
-    def readdresses(self) -> bool:
-        """Return whether a note that comes in with it names a recipient."""
-        if self.kind == "new":
-            notes = self.incoming.buyer_note, self.incoming.seller_note
-            return any(note and holds_recipient(note) for note in notes)
-        noted = [diff for diff in self.diffs if diff["field"] in NOTES]
-        return any(diff["new"] == HIDDEN for diff in noted)
 
 
 class Importing:
@@ -149,7 +110,8 @@ class Importing:
             raise PreviewOutdated
         draft.state, draft.confirmed_at = "confirmed", store.now
         result.state, result.undoable = draft.state, result.new > 0
-        apply(store, actor, self._changing, draft_id, found)
+        filing = Actor(actor.account_id, actor.shop_id, "file")
+        bring_in(store, filing, self._changing, found, draft_id)
         result.changed = left_waiting(result.changed, [one.order for one in found])
         result.given = self._auto.brought_in(store, actor, draft_id, result.changed)
         return result
@@ -201,24 +163,6 @@ def _sheet(store: Store, draft: ImportDraft) -> Sheet:
     return _SHEET.validate_json(store.drafts.import_text(draft))
 
 
-def apply(
-    store: Store, actor: Actor, changing: Changing, draft_id: int, found: Sequence[Verdict]
-) -> None:
-    """Bring these in: changes first, then what was undone before, then what is new."""
-    filing = Actor(actor.account_id, actor.shop_id, "file")
-    changed = [one.change for one in found if one.change is not None]
-    again = [
-        (key(one.order), one.incoming)
-        for one in found
-        if one.kind == "new" and one.order is not None
-    ]
-    fresh = [one.incoming for one in found if one.kind == "new" and one.order is None]
-    changing.apply(store, filing, changed)
-    added = store.orders.revive_many(filing.shop_id, again, draft_id)
-    added += store.orders.add_many(filing.shop_id, fresh, draft_id)
-    store.record_all(filing, "imported", [{"order_id": one, "draft": draft_id} for one in added])
-
-
 def _judged(
     store: Store, draft: ImportDraft, sheet: Sheet, found: Sequence[Verdict]
 ) -> ImportPreview:
@@ -245,40 +189,6 @@ def _blank(draft: ImportDraft, sheet: Sheet) -> ImportPreview:
         key(draft), draft.file_name, draft.state, draft.chat_id, draft.file_message_id,
         refused=sheet.refused, columns_missing=sheet.columns_missing,
     )  # fmt: skip
-
-
-def verdicts(store: Store, merchant_id: int, orders: Sequence[IncomingOrder]) -> Iterator[Verdict]:
-    """Judge orders of one platform against what is stored, in their order."""
-    if not orders:
-        return
-    numbers = [one.order_no for one in orders]
-    stored = store.orders.by_numbers(merchant_id, orders[0].platform, numbers)
-    ids = [key(order) for order in stored.values()]
-    lines, hashes = store.orders.lines(ids), store.orders.same_hashes(ids)
-    for incoming in orders:
-        order = stored.get(incoming.order_no)
-        if order is None or order.closed_reason == "undone":
-            yield _judge_new(incoming, order)
-            continue
-        now = Stored(order, lines.get(key(order), []), hashes.get(key(order)))
-        yield _judge_stored(store, now, incoming)
-
-
-def _judge_stored(store: Store, stored: Stored, incoming: IncomingOrder) -> Verdict:
-    order, news = stored.order, news_of(stored.order, incoming)
-    judged = judge(store, stored, news)
-    change = Changed(order, news, judged.diffs, judged.as_of) if judged.as_of else None
-    return Verdict("changed" if judged.diffs else "known", incoming, order, change)
-
-
-def _judge_new(incoming: IncomingOrder, undone: Order | None) -> Verdict:
-    """Judge an order that is not there, or not any more since its import was undone."""
-    why = _LEFT_OUT.get(incoming.order_status)
-    if why is None and incoming.after_sale == "refunded":
-        why = "refunded"
-    if why is not None:
-        return Verdict("skipped", incoming, why=why)
-    return Verdict("new", incoming, undone)
 
 
 def _count(result: ImportPreview, verdict: Verdict) -> None:

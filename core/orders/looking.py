@@ -102,7 +102,9 @@ class Looking:
         left = self._quota(store, actor) - store.looks.seen_today(actor.shop_id, today)
         return Peek(assignment, recipient, due_at, left, whole_texts(store, assignment))
 
-    def look_many(self, store: Store, actor: Actor, assignment_ids: Sequence[int]) -> LookedMany:
+    def look_many(
+        self, store: Store, actor: Actor, assignment_ids: Sequence[int], *, act: str = "printed"
+    ) -> LookedMany:
         """Record a look at each of these and give them, what may not be looked at left out.
 
         Counted and recorded as `look` does, one by one; what exceeds today's quota is left out. The
@@ -124,12 +126,12 @@ class Looking:
         beyond = set(fresh[room:])
         left_out += [LeftOut(row.tag, QUOTA) for row in open_rows if row.id in beyond]
         given = [row for row in open_rows if row.id not in beyond]
-        self._record(store, actor, given)
+        self._record(store, actor, given, act)
         return LookedMany(
             [(row, recipients[row.order_id]) for row in given], left_out, room - len(fresh[:room])
         )
 
-    def _record(self, store: Store, actor: Actor, rows: Sequence[PackRow]) -> None:
+    def _record(self, store: Store, actor: Actor, rows: Sequence[PackRow], act: str) -> None:
         today = self._today(store)
         store.looks.add_many(
             [
@@ -142,7 +144,7 @@ class Looking:
         )  # fmt: skip
         store.assignments.mark_looked([row.id for row in rows])
         store.record_all(
-            actor, "printed", [{"order_id": row.order_id, "assignment": row.id} for row in rows]
+            actor, act, [{"order_id": row.order_id, "assignment": row.id} for row in rows]
         )
 
     def _quota(self, store: Store, actor: Actor) -> int:

@@ -3,9 +3,9 @@
 A `Store` lives for one visit: one transaction, one `now`. Nothing here awaits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from core import entities as e
 from core.events import Event
@@ -17,9 +17,12 @@ from core.ports.notices import NoticePort
 from core.ports.orders import AssignmentPort, LookPort, OrderPort, ShipmentPort
 from core.ports.people import AccountPort, BindingPort, ShopPort
 from core.ports.photos import PhotoPort
+from core.ports.programs import ProgramPort
 from core.ports.questions import QuestionPort
 from core.ports.rules import RulePort
 from core.values import Actor
+
+T = TypeVar("T")
 
 __all__ = [
     "AccountPort",
@@ -35,6 +38,7 @@ __all__ = [
     "NoticePort",
     "OrderPort",
     "PhotoPort",
+    "ProgramPort",
     "QuestionPort",
     "RulePort",
     "ShipmentPort",
@@ -80,6 +84,8 @@ class Store(Protocol):
     def rules(self) -> RulePort: ...
     @property
     def questions(self) -> QuestionPort: ...
+    @property
+    def programs(self) -> ProgramPort: ...
 
     @property
     def days(self) -> DayPort: ...
@@ -97,3 +103,4 @@ class Store(Protocol):
     ) -> None: ...
     def history(self, order_id: int) -> Sequence[e.AuditRow]: ...
     def flush(self) -> None: ...
+    def attempt(self, work: Callable[[], T]) -> T: ...

@@ -59,3 +59,6 @@ async def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
         settings = Settings(_env_file=None, var=tmp_path / "var", playground_port=port)
         with pytest.raises(CannotStart, match=f"127.0.0.1:{port}.*DAIFA_PLAYGROUND_PORT"):
             await run_playground(settings, asyncio.Event())
+        settings = Settings(_env_file=None, var=tmp_path / "var", playground_port=0, port=port)
+        with pytest.raises(CannotStart, match=f"127.0.0.1:{port}.*DAIFA_PORT"):
+            await run_playground(settings, asyncio.Event())

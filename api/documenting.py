@@ -1,0 +1,100 @@
+"""The OpenAPI document: what FastAPI reads off the routes, and every problem that may be answered.
+
+Each operation names all its statuses: a program's author finds there what to be ready for.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.problems import MEDIA_TYPE, Problem, example
+from core.errors import AssignmentNotFound, OrderStopped
+from core.programs.errors import KeyRefused, ScopeMissing
+
+ABOUT: Final = """
+What merchants and factories do in chat, for their own programs: a factory's print system fetches
+its orders, ships them and returns the numbers; a merchant's ERP brings orders in and follows them.
+
+* **Key**: make one in chat with `/apikey` and send it as `Authorization: Bearer daifa_…`. It acts
+  for the person who made it, within its scopes.
+* **Safe to repeat**: send an `Idempotency-Key` with every POST. The same request under the same key
+  is done once and answered the same for 48 hours.
+* **Problems** are `application/problem+json` (RFC 9457) with a stable `code`. What is not yours
+  does not exist: 404.
+* **Rates** are counted per key; every answer says what is left (`RateLimit-Remaining`), a 429 when
+  to come back (`Retry-After`).
+"""
+TAGS: Final = [
+    {"name": "orders", "description": "A merchant's orders: brought in, changed, handed out."},
+    {"name": "assignments", "description": "A factory's orders: read, answered, shipped."},
+    {"name": "shipments", "description": "Parcels of either side; many shipped at once."},
+    {"name": "events", "description": "What happened, in order, by a cursor that loses nothing."},
+]
+_SAID: Final[Mapping[str, tuple[str, Any]]] = {
+    "400": ("The body is no JSON in UTF-8.", None),
+    "401": ("The key is missing, wrong, revoked or has run out.", KeyRefused()),
+    "403": ("The key's scopes or its shop's role do not allow it.", ScopeMissing("ship")),
+    "404": ("There is no such thing, or it is another shop's.", AssignmentNotFound()),
+    "409": (
+        "It was possible once: the state has moved on, or something is in doubt.",
+        OrderStopped("refund_open"),
+    ),
+    "422": ("The request is not as documented, or the business refuses it.", None),
+    "413": ("The body is longer than 2,000,000 bytes.", None),
+    "429": ("Too many requests: wait as `Retry-After` says.", None),
+}
+_SCHEMA: Final = {"$ref": "#/components/schemas/Problem"}
+_LEFT: Final = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+
+
+def document_of(app: FastAPI) -> dict[str, Any]:
+    """Return the application's OpenAPI 3.1 document, made once."""
+    if app.openapi_schema is None:
+        app.openapi_schema = _made(app)
+    return app.openapi_schema
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title, version=app.version, openapi_version="3.1.0",
+        summary="代发开放接口", description=ABOUT, routes=app.routes, tags=TAGS,
+    )  # fmt: skip
+    parts = document["components"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        parts["schemas"].pop(name, None)
+    parts["schemas"]["Problem"] = Problem.model_json_schema()
+    parts["headers"] = {
+        name: {"schema": {"type": "integer"}, "description": said}
+        for name, said in zip(
+            _LEFT,
+            ("Requests a minute.", "Requests left now.", "Seconds until none is missing."),
+            strict=True,
+        )
+    }
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            _complete(operation, path, method)
+    return document
+
+
+def _complete(operation: dict[str, Any], path: str, method: str) -> None:
+    """Name every status this operation may answer with."""
+    answers = operation["responses"]
+    statuses = {"401", "403", "422", "429"}
+    if "{" in path:
+        statuses.add("404")
+    if method == "post":
+        statuses |= {"400", "404", "409", "413"}
+    for status in sorted(statuses):
+        answers[status] = _problem(status)
+    for answer in answers.values():
+        answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in _LEFT}
+    answers["429"]["headers"]["Retry-After"] = {"schema": {"type": "integer"}}
+
+
+def _problem(status: str) -> dict[str, Any]:
+    said, refused = _SAID[status]
+    content = {"schema": _SCHEMA, "example": example(int(status), refused)}
+    return {"description": said, "content": {MEDIA_TYPE: content}}

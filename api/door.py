@@ -1,0 +1,187 @@
+"""How a program comes in: its key is proved and its one use case run in the same visit.
+
+A POST with an `Idempotency-Key` is answered once: its answer is kept in the transaction of what it
+did, and given again for 48 hours. A refusal is kept too, though nothing was done.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated, Any, Protocol, TypeVar
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
+
+from api.problems import MEDIA_TYPE, problem_of
+from api.watching import Watch
+from core.errors import CoreError
+from core.ports import Store
+from core.programs.errors import AnsweredOtherwise, KeyRefused, ScopeMissing
+from core.programs.keys import USED_EVERY, Holder, Scope
+from core.programs.services import Programs
+from core.services import Services
+from core.values import Actor, Answer
+
+T = TypeVar("T")
+Work = Callable[[Store, Actor], T]
+
+_BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer daifa_…`")
+_LONGEST_KEY = 200
+
+
+class Database(Protocol):
+    """How asynchronous code reaches the Store: one whole piece of work, one visit."""
+
+    async def read(self, work: Callable[[Store], T]) -> T: ...
+    async def write(self, work: Callable[[Store], T]) -> T: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the HTTP face is given: the database, the use cases, and whom to wake after a write."""
+
+    database: Database
+    services: Services
+    watch: Watch
+    wrote: Callable[[], object] = field(default=lambda: None)
+
+
+class Caller:
+    """A program that asks: a token, the scope it needs, the key under which it repeats itself."""
+
+    def __init__(
+        self, place: Place, token: str, scope: Scope, once: str | None = None, asked: str = ""
+    ) -> None:
+        self._place, self._token, self._scope = place, token, scope
+        self._once, self._asked = once, asked
+
+    @property
+    def services(self) -> Services:
+        """Return the use cases."""
+        return self._place.services
+
+    @property
+    def programs(self) -> Programs:
+        """Return those only programs have."""
+        return self._place.services.programs
+
+    async def read(self, work: Work[T]) -> T:
+        """Run a use case that only looks. Raises what it raises, `KeyRefused`, `ScopeMissing`."""
+
+        def visit(store: Store) -> tuple[Holder, bool, T]:
+            holder = self._prove(store)
+            return holder, _stale(store, holder), work(store, holder.actor)
+
+        holder, stale, found = await self._place.database.read(visit)
+        if stale:
+            key_id = holder.key.id or 0
+            await self._place.database.write(lambda store: self.programs.keys.used(store, key_id))
+        return found
+
+    async def waits(self, shop_id: int, head: int, seconds: float) -> bool:
+        """Return whether something happened to the shop behind `head` within so many seconds."""
+        return await self._place.watch.wait(shop_id, head, seconds)
+
+    async def write(self, work: Work[BaseModel], status: int = 200) -> Response:
+        """Run a use case and answer with what it returns; raises as `read`, `AnsweredOtherwise`."""
+
+        def visit(store: Store) -> Answer:
+            holder = self._prove(store)
+            if _stale(store, holder):
+                self.programs.keys.used(store, holder.key.id or 0)
+            kept = self._kept(store, holder.actor)
+            if kept is not None:
+                return kept
+            body = work(store, holder.actor).model_dump_json().encode()
+            return self._keep(store, holder.actor, Answer(status, "application/json", body))
+
+        try:
+            answer = await self._place.database.write(visit)
+        except (KeyRefused, ScopeMissing, AnsweredOtherwise):
+            raise
+        except CoreError as refused:
+            if self._once is None:
+                raise
+            answer = await self._refuse(refused)
+        self._place.wrote()
+        return Response(answer.body, answer.status, media_type=answer.media_type)
+
+    async def _refuse(self, refused: CoreError) -> Answer:
+        """Keep a refusal, in a visit of its own: the one that raised it left nothing behind."""
+        document = problem_of(refused)
+        body = json.dumps(document, ensure_ascii=False).encode()
+        answer = Answer(document["status"], MEDIA_TYPE, body)
+
+        def visit(store: Store) -> Answer:
+            actor = self._prove(store).actor
+            return self._kept(store, actor) or self._keep(store, actor, answer)
+
+        return await self._place.database.write(visit)
+
+    def _prove(self, store: Store) -> Holder:
+        return self.programs.keys.prove(store, self._token, self._scope)
+
+    def _kept(self, store: Store, actor: Actor) -> Answer | None:
+        if self._once is None:
+            return None
+        return self.programs.answers.kept(store, actor, self._once, self._asked)
+
+    def _keep(self, store: Store, actor: Actor, answer: Answer) -> Answer:
+        if self._once is not None:
+            self.programs.answers.keep(store, actor, self._once, self._asked, answer)
+        return answer
+
+
+def _stale(store: Store, holder: Holder) -> bool:
+    """Whether the key's last use is to be kept anew: not with every request."""
+    used = holder.key.last_used_at
+    return used is None or store.now - used >= max(USED_EVERY, timedelta())
+
+
+def reading(scope: Scope) -> Any:
+    """Return the dependency of an operation that only looks."""
+
+    async def caller(
+        request: Request,
+        given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+    ) -> Caller:
+        return Caller(_place(request), _token(given), scope)
+
+    return Depends(caller)
+
+
+def writing(scope: Scope) -> Any:
+    """Return the dependency of an operation that changes something."""
+
+    async def caller(
+        request: Request,
+        given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+        idempotency_key: Annotated[
+            str | None,
+            Header(
+                min_length=1, max_length=_LONGEST_KEY,
+                description="Any text of your own: the same request under it is done once.",
+            ),
+        ] = None,
+    ) -> Caller:  # fmt: skip
+        asked = hashlib.sha256(
+            f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+            + await request.body()
+        ).hexdigest()
+        return Caller(_place(request), _token(given), scope, idempotency_key, asked)
+
+    return Depends(caller)
+
+
+def _place(request: Request) -> Place:
+    place: Place = request.app.state.place
+    return place
+
+
+def _token(given: HTTPAuthorizationCredentials | None) -> str:
+    if given is None:
+        raise KeyRefused
+    return given.credentials

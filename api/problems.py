@@ -1,0 +1,131 @@
+"""What went wrong, as RFC 9457 problem details with a stable code per fact of the business.
+
+The code is the name of the core's error in snake case, its typed attributes are `facts`. What one
+may not see is 404, whether it exists or not.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from core.errors import Conflict, CoreError, Forbidden, Invalid, NotFound, WrongRole
+from core.programs.errors import KeyRefused
+
+MEDIA_TYPE: Final = "application/problem+json"
+_STATUS: Final[Mapping[type[CoreError], int]] = {
+    KeyRefused: 401, WrongRole: 403, NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422,
+}  # fmt: skip
+_CODES: Final = {400: "body_unreadable", 404: "not_found", 405: "method_not_allowed"}
+_SIMPLE = (str, int, float, bool, type(None))
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(description="A reference that names the kind of problem.")
+    title: str = Field(description="What it is, in a sentence.")
+    status: int
+    code: str = Field(description="Stable: decide by it.")
+    facts: dict[str, Any] | None = Field(
+        default=None, description="What the code is about: which order, which limit."
+    )
+    errors: list[dict[str, str]] | None = Field(
+        default=None, description="Of a request that is not as documented: where, and what."
+    )
+
+
+_EXAMPLES: Final[Mapping[int, tuple[str, str, dict[str, Any]]]] = {
+    400: ("body_unreadable", "There was an error parsing the body", {}),
+    413: ("body_too_long", "A body has at most 2000000 bytes.", {"facts": {"limit": 2_000_000}}),
+    422: (
+        "request_invalid", "The request is not as documented.",
+        {"errors": [{"at": "body.parcels", "what": "Field required"}]},
+    ),
+    429: ("too_many_requests", "Too many requests: wait as Retry-After says.", {}),
+}  # fmt: skip
+
+
+def example(status: int, refused: CoreError | None) -> dict[str, Any]:
+    """Return a problem as it may be answered with this status."""
+    if refused is not None:
+        return problem_of(refused)
+    code, title, more = _EXAMPLES[status]
+    return problem(status, code, title, **more)
+
+
+def problem(status: int, code: str, title: str, **more: Any) -> dict[str, Any]:
+    """Return a problem document."""
+    return {"type": f"/v1/problems/{code}", "title": title, "status": status, "code": code, **more}
+
+
+def problem_of(refused: CoreError) -> dict[str, Any]:
+    """Return the problem of a refusal of the core: its code, its first sentence, its facts."""
+    kind: type[Exception] = type(refused)
+    status = next(code for base, code in _STATUS.items() if isinstance(refused, base))
+    facts = _facts(refused)
+    more = {"facts": facts} if facts else {}
+    return problem(status, code_of(kind), _title(kind), **more)
+
+
+def answer_problem(document: Mapping[str, Any], **headers: str) -> JSONResponse:
+    """Return a problem as an answer."""
+    return JSONResponse(
+        document, document["status"], headers=headers or None, media_type=MEDIA_TYPE
+    )
+
+
+def code_of(kind: type[Exception]) -> str:
+    """`OrderStopped` → `order_stopped`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def _title(kind: type[Exception]) -> str:
+    said = " ".join((kind.__doc__ or "").split("\n\n")[0].split())
+    return said.replace("`", "")
+
+
+def _facts(refused: CoreError) -> dict[str, Any]:
+    if not is_dataclass(refused):
+        return {}
+    values = {one.name: getattr(refused, one.name) for one in fields(refused)}
+    return {name: _plain(value) for name, value in values.items() if _is_plain(value)}
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, (*_SIMPLE, date, datetime))
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of this application with a problem."""
+
+    @app.exception_handler(CoreError)
+    async def refused(_: Request, error: CoreError) -> JSONResponse:
+        headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else {}
+        return answer_problem(problem_of(error), **headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        wrong = [
+            {"at": ".".join(map(str, one["loc"])), "what": one["msg"]} for one in error.errors()
+        ]
+        document = problem(
+            422, "request_invalid", "The request is not as documented.", errors=wrong
+        )
+        return answer_problem(document)
+
+    @app.exception_handler(HTTPException)
+    async def http(_: Request, error: HTTPException) -> JSONResponse:
+        code = _CODES.get(error.status_code, "refused")
+        return answer_problem(problem(error.status_code, code, str(error.detail)))

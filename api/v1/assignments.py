@@ -1,0 +1,134 @@
+"""A factory's assignments: read them, answer them, ship them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.door import Caller, Work, reading, writing
+from api.v1.inputs import After, ChangedAfter, PathId
+from api.v1.models import (
+    AssignmentOut,
+    AssignmentPage,
+    Decline,
+    Hold,
+    NewParcel,
+    Person,
+    Ship,
+    Status,
+)
+from core.ports import Store
+from core.programs.shipping import ParcelGiven
+from core.values import Actor
+
+router = APIRouter(tags=["assignments"])
+Reads = Annotated[Caller, reading("read")]
+Ships = Annotated[Caller, writing("ship")]
+Looks = Annotated[Caller, writing("recipients")]
+
+
+@router.get("/assignments")
+async def list_assignments(
+    caller: Reads,
+    status: Annotated[list[Status] | None, Query()] = None,
+    changed_after: ChangedAfter = None,
+    after: After = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> Response:
+    """List assignments, the first made first. Stable while others change them."""
+    find = caller.programs.reading.page
+    found = await caller.read(
+        lambda store, actor: find(
+            store, actor, after=after, limit=limit, statuses=status or (), since=changed_after
+        )
+    )
+    page = AssignmentPage.model_construct(
+        assignments=[AssignmentOut.of(one) for one in found],
+        next=found[-1].id if len(found) == limit else None,
+    )
+    return Response(page.model_dump_json(), media_type="application/json")
+
+
+@router.get("/assignments/{assignment_id}")
+async def get_assignment(assignment_id: PathId, caller: Reads) -> AssignmentOut:
+    """Return one assignment, its recipient masked."""
+    one = caller.programs.reading.one
+    return AssignmentOut.of(
+        await caller.read(lambda store, actor: one(store, actor, assignment_id))
+    )
+
+
+@router.post("/assignments/{assignment_id}/recipient")
+async def look_at_recipient(assignment_id: PathId, caller: Looks) -> Person:
+    """Return the recipient in full. It is a look: recorded, counted, only while it must ship."""
+    look = caller.programs.shipping.recipient
+
+    def work(store: Store, actor: Actor) -> Person:
+        seen = look(store, actor, assignment_id)
+        return Person(name=seen.name, phone=seen.phone, address=seen.address)
+
+    return await caller.write(work)  # type: ignore[return-value]
+
+
+@router.post("/assignments/{assignment_id}/accept")
+async def accept_assignment(assignment_id: PathId, caller: Ships) -> AssignmentOut:
+    """Accept it. 接单."""
+    accept = caller.services.fulfilling.accept
+    return await _acts(caller, assignment_id, lambda store, who: accept(store, who, assignment_id))
+
+
+@router.post("/assignments/{assignment_id}/decline")
+async def decline_assignment(assignment_id: PathId, body: Decline, caller: Ships) -> AssignmentOut:
+    """Give it back, with the reason. 拒单."""
+    decline = caller.services.fulfilling.decline
+    return await _acts(
+        caller, assignment_id, lambda store, who: decline(store, who, assignment_id, body.reason)
+    )
+
+
+@router.post("/assignments/{assignment_id}/hold")
+async def hold_assignment(assignment_id: PathId, body: Hold, caller: Ships) -> AssignmentOut:
+    """Wait for goods, for so many days. 缺货等待."""
+    hold = caller.services.holding.hold_days
+    return await _acts(
+        caller, assignment_id, lambda store, who: hold(store, who, assignment_id, body.days)
+    )
+
+
+@router.post("/assignments/{assignment_id}/acknowledge")
+async def acknowledge_change(assignment_id: PathId, caller: Ships) -> AssignmentOut:
+    """Say that what changed has been seen. 已知晓."""
+    see = caller.services.fulfilling.acknowledge
+    return await _acts(caller, assignment_id, lambda store, who: see(store, who, assignment_id))
+
+
+@router.post("/assignments/{assignment_id}/ship")
+async def ship_assignment(assignment_id: PathId, body: Ship, caller: Ships) -> AssignmentOut:
+    """Ship it in these parcels. 回传单号."""
+    return await _acts(
+        caller, assignment_id, lambda store, who: ship_one(caller, store, who, assignment_id, body)
+    )
+
+
+def ship_one(caller: Caller, store: Store, actor: Actor, assignment_id: int, body: Ship) -> object:
+    parcels = [given_parcel(one) for one in body.parcels]
+    ship = caller.programs.shipping.ship
+    return ship(store, actor, assignment_id, parcels, left_before=body.left_before)
+
+
+def given_parcel(parcel: NewParcel) -> ParcelGiven:
+    return ParcelGiven(parcel.tracking_number, parcel.carrier, parcel.pieces, parcel.sure)
+
+
+async def _acts(caller: Caller, assignment_id: int, act: Work[object]) -> AssignmentOut:
+    """Run an act on an assignment and answer with how it stands then."""
+
+    def work(store: Store, actor: Actor) -> AssignmentOut:
+        act(store, actor)
+        return shown(caller, store, actor, assignment_id)
+
+    return await caller.write(work)  # type: ignore[return-value]
+
+
+def shown(caller: Caller, store: Store, actor: Actor, assignment_id: int) -> AssignmentOut:
+    store.flush()
+    return AssignmentOut.of(caller.programs.reading.one(store, actor, assignment_id))

@@ -1,0 +1,48 @@
+"""What programs may send: strict shapes, texts as the house keeps them, moments with a zone."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from fastapi import Path, Query
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from core.text.plain import lines_of, one_line
+
+LARGEST: Final = 2**53  # what JSON's readers agree on
+_YEARS: Final = range(2000, 2101)
+
+
+class Given(BaseModel):
+    """What a program sends. Unknown fields are refused: a misspelt one would be lost."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def _needed(text: str) -> str:
+    plain = one_line(text)
+    if not plain:
+        raise ValueError("nothing visible stands there")
+    return plain
+
+
+def _note(text: str) -> str:
+    return "\n".join(lines_of(text))
+
+
+def _moment(given: datetime) -> datetime:
+    if given.year not in _YEARS:
+        raise ValueError("a year from 2000 to 2100")
+    return given.astimezone(UTC)
+
+
+Id = Annotated[int, Field(ge=1, le=LARGEST)]
+Line = Annotated[str, AfterValidator(one_line)]
+NeededLine = Annotated[str, Field(min_length=1), AfterValidator(_needed)]
+Note = Annotated[str, AfterValidator(_note)]
+Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
+PathId = Annotated[int, Path(ge=1, le=LARGEST)]
+After = Annotated[int, Query(ge=0, le=LARGEST, description="`next` of the page before.")]
+ChangedAfter = Annotated[
+    int | None,
+    Query(ge=0, le=LARGEST, description="An event's id: only what something happened to since."),
+]

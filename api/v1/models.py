@@ -1,0 +1,205 @@
+"""Assignments, parcels and events over the wire, both ways."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from api.problems import Problem
+from api.v1.inputs import Given, Id, NeededLine
+from core.programs.facts import AssignmentFacts, ParcelFacts
+
+Status = Literal[
+    "assigned", "accepted", "held", "recall_asked", "part_shipped", "shipped",
+    "declined", "recalled", "cancelled",
+]  # fmt: skip
+
+
+class Line(BaseModel):
+    """Pieces of one product."""
+
+    product: Annotated[str, Field(examples=["示例马克杯"])]
+    spec: Annotated[str, Field(examples=["白色 350ml"])]
+    code: Annotated[str, Field(examples=["MUG-350"])]
+    quantity: Annotated[int, Field(examples=[2])]
+
+
+class MaskedPerson(BaseModel):
+    """A recipient as it may be shown in passing."""
+
+    name: Annotated[str, Field(examples=["张**"])]
+    phone: Annotated[str, Field(examples=["138****0000"])]
+    address: Annotated[str, Field(examples=["浙江省 金华市 义乌市"])]
+
+
+class Person(BaseModel):
+    """A recipient in full."""
+
+    name: Annotated[str, Field(examples=["张三丰"])]
+    phone: Annotated[str, Field(examples=["13800000000"])]
+    address: Annotated[str, Field(examples=["浙江省金华市义乌市示例路 1 号"])]
+
+
+class Parcel(BaseModel):
+    """One parcel that left."""
+
+    id: Annotated[int, Field(examples=[5021])]
+    assignment_id: Annotated[int, Field(examples=[311])]
+    order_id: Annotated[int, Field(examples=[1042])]
+    carrier: Annotated[str, Field(description="Its code.", examples=["sf"])]
+    tracking_number: Annotated[str, Field(examples=["SF1234567890123"])]
+    pieces: Annotated[int, Field(examples=[2])]
+    shipped_at: Annotated[datetime, Field(examples=["2026-11-23T09:30:00Z"])]
+    verdict: Literal["asked", "intercept", "let_go"] | None = Field(
+        description="What the merchant says of a parcel under way when its order was stopped."
+    )
+
+    @classmethod
+    def of(cls, facts: ParcelFacts) -> "Parcel":
+        """Return it from the core's facts."""
+        return cls.model_construct(
+            id=facts.id, assignment_id=facts.assignment_id, order_id=facts.order_id,
+            carrier=facts.carrier, tracking_number=facts.number, pieces=facts.pieces,
+            shipped_at=facts.shipped_at, verdict=facts.verdict or None,
+        )  # fmt: skip
+
+
+class ParcelPage(BaseModel):
+    """Parcels as they left; `next` goes on behind them, null at the end."""
+
+    parcels: list[Parcel]
+    next: Annotated[int | None, Field(examples=[None])]
+
+
+class AssignmentOut(BaseModel):
+    """An order at a factory."""
+
+    id: Annotated[int, Field(examples=[311])]
+    tag: str = Field(description="短号: four characters, printed on the slip.", examples=["K7X2"])
+    order_id: Annotated[int, Field(examples=[1042])]
+    order_no: Annotated[str, Field(examples=["6919012345678901234"])]
+    platform: Annotated[str, Field(examples=["doudian"])]
+    kind: Literal["order", "gift", "resend", "exchange"]
+    status: Status
+    stopped: str | None = Field(
+        description="Why it must not ship now; null when it may.", examples=[None]
+    )
+    changed: bool = Field(description="A change waits to be acknowledged.")
+    merchant: Annotated[str, Field(examples=["小满优选"])]
+    recipient: MaskedPerson | None
+    buyer_note: Annotated[str, Field(examples=["周末送"])]
+    seller_note: Annotated[str, Field(examples=["易碎"])]
+    lines: list[Line]
+    parcels: list[Parcel]
+    assigned_at: Annotated[datetime, Field(examples=["2026-11-22T10:00:00Z"])]
+    ship_by: Annotated[datetime | None, Field(examples=["2026-11-24T16:00:00Z"])]
+    held_until: Annotated[datetime | None, Field(examples=[None])]
+
+    @classmethod
+    def of(cls, facts: AssignmentFacts) -> "AssignmentOut":
+        """Return it from the core's facts, which need no second validation."""
+        masked = facts.recipient
+        person = MaskedPerson.model_construct(**asdict(masked)) if masked is not None else None
+        return cls.model_construct(
+            id=facts.id, tag=facts.tag, order_id=facts.order_id, order_no=facts.order_no,
+            platform=facts.platform, kind=facts.extra or "order", status=facts.status,
+            stopped=facts.stopped, changed=facts.changed, merchant=facts.merchant,
+            recipient=person,
+            buyer_note=facts.buyer_said, seller_note=facts.seller_said,
+            lines=[
+                Line.model_construct(
+                    product=one.product, spec=one.spec, code=one.code, quantity=one.quantity
+                )
+                for one in facts.lines
+            ],
+            parcels=[Parcel.of(one) for one in facts.parcels],
+            assigned_at=facts.assigned_at, ship_by=facts.ship_by, held_until=facts.held_until,
+        )  # fmt: skip
+
+
+class AssignmentPage(BaseModel):
+    """Assignments in the order they were made; `next` goes on behind them, null at the end."""
+
+    assignments: list[AssignmentOut]
+    next: Annotated[int | None, Field(examples=[None])]
+
+
+class Decline(Given):
+    """Why a factory gives an order back."""
+
+    reason: Annotated[NeededLine, Field(max_length=200, examples=["缺货"])]
+
+
+class Hold(Given):
+    """Until when a factory waits for goods."""
+
+    days: Annotated[int, Field(ge=1, le=60, examples=[3])]
+
+
+class NewParcel(Given):
+    """A parcel that leaves: its number, who carries it, how many pieces are in it."""
+
+    tracking_number: Annotated[
+        str, Field(min_length=6, max_length=40, examples=["SF1234567890123"])
+    ]
+    carrier: Annotated[
+        str | None, Field(max_length=40, description="A code or a name: 顺丰.", examples=["sf"])
+    ] = None
+    pieces: Annotated[int | None, Field(ge=1, le=100_000, examples=[2])] = None
+    sure: Annotated[bool, Field(description="The number is meant, whatever speaks against it.")] = (
+        False
+    )
+
+
+class Ship(Given):
+    """The parcels of one assignment."""
+
+    parcels: Annotated[list[NewParcel], Field(min_length=1, max_length=20)]
+    left_before: Annotated[
+        bool, Field(description="The order is stopped, but its parcel had left before.")
+    ] = False
+
+
+class ShipOne(Ship):
+    """The parcels of one assignment among many."""
+
+    assignment_id: Annotated[Id, Field(examples=[311])]
+
+
+class ShipMany(Given):
+    """Parcels of up to 500 assignments."""
+
+    shipments: Annotated[list[ShipOne], Field(min_length=1, max_length=500)]
+
+
+class ShipResult(BaseModel):
+    """What became of one item: the assignment as it stands, or the problem."""
+
+    assignment_id: Annotated[int, Field(examples=[311])]
+    assignment: AssignmentOut | None = None
+    problem: Problem | None = None
+
+
+class ShipResults(BaseModel):
+    """What became of each item, in the order they were given."""
+
+    results: list[ShipResult]
+
+
+class Event(BaseModel):
+    """Something that happened to an order."""
+
+    id: Annotated[int, Field(examples=[90211])]
+    type: Annotated[str, Field(examples=["assignment.created"])]
+    at: Annotated[datetime, Field(examples=["2026-11-23T09:30:00Z"])]
+    door: Literal["chat", "file", "tick", "api", "platform"]
+    order_id: Annotated[int, Field(examples=[1042])]
+    assignment_id: Annotated[int | None, Field(examples=[311])]
+
+
+class EventPage(BaseModel):
+    """Events, the oldest first; ask again with `after=next`."""
+
+    events: list[Event]
+    next: Annotated[int, Field(examples=[90211])]

@@ -1,0 +1,164 @@
+"""A merchant's orders: brought in, followed, changed, handed to factories, taken back."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.door import Caller, Work, reading, writing
+from api.v1.inputs import After, ChangedAfter, PathId
+from api.v1.order_models import (
+    Assign,
+    AssignResult,
+    AssignResults,
+    Change,
+    Judge,
+    OrderOut,
+    OrderPage,
+    OrderState,
+    Push,
+    PushResult,
+    PushResults,
+)
+from core.changes.order_news import OrderNews
+from core.ports import Store
+from core.values import Actor
+
+router = APIRouter(tags=["orders"])
+Reads = Annotated[Caller, reading("read")]
+Writes = Annotated[Caller, writing("orders")]
+
+
+@router.get("/orders")
+async def list_orders(
+    caller: Reads,
+    status: Annotated[list[OrderState] | None, Query()] = None,
+    changed_after: ChangedAfter = None,
+    after: After = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> OrderPage:
+    """List orders, the first that came in first. Stable while others change them."""
+    find = caller.programs.order_reading.page
+    found = await caller.read(
+        lambda store, actor: find(
+            store, actor, after=after, limit=limit, statuses=status or (), since=changed_after
+        )
+    )
+    page = OrderPage.model_construct(
+        orders=[OrderOut.of(one) for one in found],
+        next=found[-1].id if len(found) == limit else None,
+    )
+    return Response(page.model_dump_json(), media_type="application/json")  # type: ignore[return-value]
+
+
+@router.get("/orders/{order_id}")
+async def get_order(order_id: PathId, caller: Reads) -> OrderOut:
+    """Return one order with where it went; its recipient masked."""
+    one = caller.programs.order_reading.one
+    return OrderOut.of(await caller.read(lambda store, actor: one(store, actor, order_id)))
+
+
+@router.post("/orders")
+async def push_orders(body: Push, caller: Writes) -> PushResults:
+    """Bring in up to 500 orders, each as it is now: new ones come in, known ones are changed."""
+    orders = [one.incoming(body.platform) for one in body.orders]
+
+    def work(store: Store, actor: Actor) -> PushResults:
+        pushed = caller.programs.ordering.push(store, actor, body.platform, orders)
+        return PushResults(
+            results=[
+                PushResult(
+                    order_no=one.order_no, result=one.kind, order_id=one.order_id,
+                    complete=one.complete, reason=one.why,
+                )
+                for one in pushed
+            ]
+        )  # fmt: skip
+
+    return await caller.write(work)  # type: ignore[return-value]
+
+
+@router.post("/orders/{order_id}/change")
+async def change_order(order_id: PathId, body: Change, caller: Writes) -> OrderOut:
+    """Say how an order is now; its factories are told what differs. 改单."""
+    news = caller.programs.ordering.change
+
+    def work(store: Store, actor: Actor) -> object:
+        order = caller.programs.order_reading.one(store, actor, order_id)
+        return news(store, actor, body.news(order_id, order.order_no))
+
+    return await _acts(caller, order_id, work)
+
+
+@router.post("/orders/{order_id}/cancel")
+async def cancel_order(order_id: PathId, caller: Writes) -> OrderOut:
+    """It is cancelled: nobody ships it any more. 取消."""
+    change, cancelled = (
+        caller.programs.ordering.change,
+        OrderNews(order_id, closed="cancelled"),
+    )
+    return await _acts(caller, order_id, lambda store, who: change(store, who, cancelled))
+
+
+@router.post("/orders/{order_id}/let-go")
+async def let_order_go(order_id: PathId, caller: Writes) -> OrderOut:
+    """Ship it in spite of the refund that is open. 拒绝退款并发货."""
+    let_go = caller.services.stopping.let_go
+    return await _acts(caller, order_id, lambda store, who: let_go(store, who, order_id))
+
+
+@router.post("/assignments")
+async def assign_orders(body: Assign, caller: Writes) -> AssignResults:
+    """Hand up to 500 orders to a factory; what cannot go is left out and says why. 分配."""
+
+    def work(store: Store, actor: Actor) -> AssignResults:
+        given = caller.programs.ordering.assign(store, actor, body.order_ids, body.factory)
+        return AssignResults(
+            results=[
+                AssignResult(
+                    order_id=one.order_id, order_no=one.order_no,
+                    assignment_id=one.assignment_id, reason=one.why,
+                )
+                for one in given
+            ]
+        )  # fmt: skip
+
+    return await caller.write(work)  # type: ignore[return-value]
+
+
+@router.post("/assignments/{assignment_id}/recall")
+async def recall_assignment(assignment_id: PathId, caller: Writes) -> OrderOut:
+    """Take it back; once the factory has begun it, ask for it. 撤回 or 申请撤回."""
+    recall = caller.services.recall_asking.one
+
+    def work(store: Store, actor: Actor) -> OrderOut:
+        order_id = recall(store, actor, assignment_id).order_id
+        return _shown(caller, store, actor, order_id)
+
+    return await caller.write(work)  # type: ignore[return-value]
+
+
+@router.post("/assignments/{assignment_id}/judge")
+async def judge_parcels(assignment_id: PathId, body: Judge, caller: Writes) -> OrderOut:
+    """Decide about parcels under way of a stopped order: 拦截 or 放行."""
+    judge = caller.services.under_way.judge
+
+    def work(store: Store, actor: Actor) -> OrderOut:
+        order_id = judge(store, actor, assignment_id, body.say).order_id
+        return _shown(caller, store, actor, order_id)
+
+    return await caller.write(work)  # type: ignore[return-value]
+
+
+async def _acts(caller: Caller, order_id: int, act: Work[object]) -> OrderOut:
+    """Run an act on an order and answer with how it stands then."""
+
+    def work(store: Store, actor: Actor) -> OrderOut:
+        act(store, actor)
+        return _shown(caller, store, actor, order_id)
+
+    return await caller.write(work)  # type: ignore[return-value]
+
+
+def _shown(caller: Caller, store: Store, actor: Actor, order_id: int) -> OrderOut:
+    store.flush()
+    return OrderOut.of(caller.programs.order_reading.one(store, actor, order_id))

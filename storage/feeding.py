@@ -1,0 +1,86 @@
+"""What programs follow, made from the audit rows of a visit by one statement before it commits.
+
+So nothing that is recorded can be missing from it. A shop without a living key has no feed, and a
+house without any key pays one look at a small table.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, event, func, insert, or_, select
+from sqlmodel import Session, col
+
+from core.columns import UtcDateTime
+from core.entities import ApiKey, Assignment, AuditRow, FeedItem, Order
+from core.programs.published import PUBLISHED
+from storage.rows import run, table_of
+
+_NOW = bindparam("now", type_=UtcDateTime())
+_FED = select(col(ApiKey.shop_id)).where(
+    or_(col(ApiKey.ends_at).is_(None), col(ApiKey.ends_at) > _NOW)
+)
+_ANY = _FED.limit(1)
+_NEWEST = select(func.max(col(AuditRow.id)))
+
+_ABOUT: Any = col(AuditRow.detail)["assignment"].as_integer()
+_NEW = and_(
+    col(AuditRow.id) > bindparam("since"),
+    col(AuditRow.order_id).is_not(None),
+    col(AuditRow.act).in_(sorted(PUBLISHED)),
+)
+# An act on a whole order is news at the factories that have it, or had it until this moment.
+_CONCERNED = or_(
+    col(Assignment.id) == _ABOUT,
+    and_(
+        _ABOUT.is_(None),
+        or_(
+            col(Assignment.ended_at).is_(None),
+            col(Assignment.ended_at) == _NOW,
+            col(Assignment.status) == "shipped",
+        ),
+    ),
+)
+_AT_FACTORIES: Any = (
+    select(
+        col(Assignment.factory_id).label("shop"), col(AuditRow.id).label("audit"),
+        col(AuditRow.order_id), col(Assignment.id), col(AuditRow.at),
+    )
+    .join(Assignment, and_(col(Assignment.order_id) == col(AuditRow.order_id), _CONCERNED))
+    .where(_NEW, col(Assignment.factory_id).in_(_FED))
+)  # fmt: skip
+_AT_MERCHANTS: Any = (
+    select(
+        col(Order.merchant_id).label("shop"), col(AuditRow.id).label("audit"),
+        col(AuditRow.order_id), _ABOUT, col(AuditRow.at),
+    )
+    .join(Order, col(Order.id) == col(AuditRow.order_id))
+    .where(_NEW, col(Order.merchant_id).in_(_FED))
+)  # fmt: skip
+_BOTH = _AT_FACTORIES.union_all(_AT_MERCHANTS).order_by("audit", "shop")
+_FEED = insert(table_of(FeedItem)).from_select(
+    ["shop_id", "audit_id", "order_id", "assignment_id", "at"], _BOTH
+)
+
+
+class Feeding:
+    """One visit's part of the feed."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+        self._begun = False
+
+    def begin(self) -> None:
+        """Call before the first audit row of a visit: what follows it is fed before the commit."""
+        if self._begun:
+            return
+        self._begun = True
+        if self._session.execute(_ANY, {"now": self._now}).first() is not None:
+            since = self._session.scalar(_NEWEST) or 0
+            event.listen(self._session, "before_commit", lambda _: self._feed(since))
+
+    def _feed(self, since: int) -> None:
+        if self._session.in_nested_transaction():  # a savepoint's: the visit goes on
+            return
+        self._session.flush()
+        run(self._session, _FEED, {"since": since, "now": self._now})

@@ -1,0 +1,132 @@
+"""A factory's print system reads its orders, answers them and ships them."""
+
+import asyncio
+
+from core.entities import AuditRow
+from tests.api.conftest import Shopfront
+from tests.core.firm import incoming, line, order_no
+
+
+async def test_a_print_system_reads_ships_and_the_merchant_sees_it(front: Shopfront) -> None:
+    await front.firm.imports([incoming(1, lines=(line(1, 2),)), incoming(2)])
+    one, two = await front.firm.assigns(1, 2)
+    token = await front.key()
+    page = (await front.asks(token, "GET", "/v1/assignments?status=assigned")).json()
+    assert [each["id"] for each in page["assignments"]] == [one, two]
+    assert page["assignments"][0]["recipient"]["name"] == "张**"
+    assert page["next"] is None
+
+    person = await front.asks(token, "POST", f"/v1/assignments/{one}/recipient")
+    assert person.json()["name"] == "张三丰"
+    assert "looked" in [row.act for row in await history(front, 1)]
+
+    accepted = await front.asks(token, "POST", f"/v1/assignments/{one}/accept")
+    assert accepted.json()["status"] == "accepted"
+    parcels = {"parcels": [{"tracking_number": "SF1234567890123", "pieces": 2}]}
+    shipped = await front.asks(token, "POST", f"/v1/assignments/{one}/ship", json=parcels)
+    assert shipped.status_code == 200, shipped.text
+    [parcel] = shipped.json()["parcels"]
+    assert (parcel["tracking_number"], parcel["pieces"]) == ("SF1234567890123", 2)
+    assert (await front.firm.order(1)).status == "shipped"
+    assert [row.door for row in await history(front, 1)][-1] == "api"
+
+    right = {"tracking_number": "SF1234567890999"}
+    corrected = await front.asks(token, "POST", f"/v1/shipments/{parcel['id']}/correct", json=right)
+    assert corrected.json()["parcels"][0]["tracking_number"] == "SF1234567890999"
+
+
+async def history(front: Shopfront, n: int) -> list[AuditRow]:
+    order_id = (await front.firm.order(n)).id or 0
+    return list(await front.firm.looks(lambda store: store.history(order_id)))
+
+
+async def test_the_same_request_twice_is_done_once_also_at_the_same_moment(
+    front: Shopfront,
+) -> None:
+    await front.firm.imports([incoming(1)])
+    [one] = await front.firm.assigns(1)
+    token = await front.key()
+    body = {"parcels": [{"tracking_number": "SF1234567890123"}]}
+
+    async def ships() -> tuple[int, str]:
+        done = await front.asks(
+            token, "POST", f"/v1/assignments/{one}/ship", json=body,
+            headers={"Idempotency-Key": "a"},
+        )  # fmt: skip
+        return done.status_code, done.text
+
+    assert len(set(await asyncio.gather(*(ships() for _ in range(8))))) == 1
+    assert (await ships())[0] == 200
+    other = await front.asks(
+        token, "POST", f"/v1/assignments/{one}/accept", headers={"Idempotency-Key": "a"}
+    )
+    assert (other.status_code, other.json()["code"]) == (409, "answered_otherwise")
+    again = await front.asks(token, "POST", f"/v1/assignments/{one}/ship", json=body)
+    assert (again.status_code, again.json()["code"]) == (409, "already_shipped")
+
+
+async def test_a_refusal_under_a_key_is_given_again_though_it_would_go_now(
+    front: Shopfront,
+) -> None:
+    await front.firm.imports([incoming(1)])
+    [one] = await front.firm.assigns(1)
+    token = await front.key()
+    body = {"parcels": [{"tracking_number": "12345678901", "carrier": "nobody"}]}
+    for _ in range(2):
+        done = await front.asks(
+            token, "POST", f"/v1/assignments/{one}/ship", json=body,
+            headers={"Idempotency-Key": "b"},
+        )  # fmt: skip
+        assert (done.status_code, done.json()["code"]) == (422, "carrier_unknown")
+        assert done.headers["content-type"] == "application/problem+json"
+
+
+async def test_many_are_shipped_at_once_each_with_a_result_of_its_own(front: Shopfront) -> None:
+    await front.firm.imports([incoming(n) for n in (1, 2)])
+    one, two = await front.firm.assigns(1, 2)
+    token = await front.key()
+    shipments = [
+        {"assignment_id": one, "parcels": [{"tracking_number": "SF1234567890123"}]},
+        {"assignment_id": 999, "parcels": [{"tracking_number": "SF1234567890124"}]},
+        {"assignment_id": two, "parcels": [{"tracking_number": "12345678901"}]},
+    ]
+    done = await front.asks(token, "POST", "/v1/shipments", json={"shipments": shipments})
+    results = done.json()["results"]
+    assert [each["problem"] and each["problem"]["code"] for each in results] == [
+        None, "assignment_not_found", "parcel_doubtful",
+    ]  # fmt: skip
+    assert [(await front.firm.order(n)).status for n in (1, 2)] == ["shipped", "assigned"]
+
+
+async def test_keys_open_what_they_are_for_and_nothing_else(front: Shopfront) -> None:
+    await front.firm.imports([incoming(1)])
+    [one] = await front.firm.assigns(1)
+    reads = await front.key("factory", "read")
+    refused = await front.asks(reads, "POST", f"/v1/assignments/{one}/accept")
+    assert (refused.status_code, refused.json()["facts"]["scope"]) == (403, "ship")
+    for token in ("daifa_wrong", "x"):
+        wrong = await front.asks(token, "GET", "/v1/assignments")
+        assert wrong.status_code == 401
+        assert wrong.headers["www-authenticate"] == "Bearer"
+    merchant = await front.key("merchant")
+    assert (await front.asks(merchant, "GET", f"/v1/assignments/{one}")).status_code == 403
+    stranger = await front.firm.opens("other factory", "factory", 3001)
+    assert stranger
+    theirs = await front.key("other factory")
+    hidden = await front.asks(theirs, "GET", f"/v1/assignments/{one}")
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "assignment_not_found")
+    assert order_no(1) not in hidden.text
+
+
+async def test_a_revoked_key_opens_nothing_at_once_and_a_rotated_one_for_a_day(
+    front: Shopfront,
+) -> None:
+    keys, factory = front.firm.services.programs.keys, front.firm.factory
+    first = await front.firm.does(keys.make, factory, "打单", ["read"])
+    second = await front.firm.does(keys.rotate, factory, first.key.id)
+    for token in (first.token, second.token):
+        assert (await front.asks(token, "GET", "/v1/assignments")).status_code == 200
+    front.firm.watch.moves(hours=25)
+    assert (await front.asks(first.token, "GET", "/v1/assignments")).status_code == 401
+    await front.firm.does(keys.revoke, factory, second.key.id)
+    assert (await front.asks(second.token, "GET", "/v1/assignments")).status_code == 401

@@ -1,0 +1,73 @@
+"""The OpenAPI document and its pages: whole, true, and loaded from this house alone."""
+
+import re
+from typing import Any
+
+import pytest
+
+from api.documenting import document_of
+from tests.api.conftest import Shopfront
+
+OPERATIONS = ("get", "post", "put", "patch", "delete")
+
+
+async def test_the_page_of_documentation_loads_nothing_from_elsewhere(front: Shopfront) -> None:
+    page = await front.client.get("/docs")
+    assert page.status_code == 200
+    for address in re.findall(r"""(?:src|href)=["']([^"']+)""", page.text):
+        assert address.startswith("/docs/assets/"), address
+        assert (await front.client.get(address)).status_code == 200
+
+
+async def test_the_document_names_every_status_with_an_example(front: Shopfront) -> None:
+    document: dict[str, Any] = (await front.client.get("/v1/openapi.json")).json()
+    assert document["openapi"].startswith("3.1")
+    found = [
+        (path, method, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in OPERATIONS
+    ]
+    assert len(found) > 10
+    for path, method, operation in found:
+        where = f"{method} {path}"
+        assert operation["summary"], where
+        assert operation["tags"], where
+        assert {"401", "403", "422", "429"} <= set(operation["responses"]), where
+        for status, answer in operation["responses"].items():
+            if status >= "400":
+                [content] = answer["content"].values()
+                assert content["example"]["status"] == int(status), where
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+async def test_every_field_says_by_example_what_stands_there(front: Shopfront) -> None:
+    schemas = document_of(front.app)["components"]["schemas"]
+    del schemas["Problem"]
+    assert len(schemas) > 10
+    bare = [
+        f"{name}.{field}"
+        for name, schema in schemas.items()
+        for field, about in schema["properties"].items()
+        if not exemplary(about)
+    ]
+    assert not bare
+
+
+def exemplary(about: dict[str, Any]) -> bool:
+    """Whether a field has an example, or needs none: the shape it refers to has, or few values."""
+    if {"examples", "enum", "const", "$ref"} & set(about) or about.get("type") == "boolean":
+        return True
+    choices = about.get("anyOf", [about["items"]] if "items" in about else [])
+    return any(exemplary(one) for one in choices)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/v1/nothing"), ("DELETE", "/v1/assignments")]
+)
+async def test_what_does_not_exist_is_a_problem_too(
+    front: Shopfront, method: str, path: str
+) -> None:
+    answer = await front.client.request(method, path)
+    assert answer.status_code in (404, 405)
+    assert answer.headers["content-type"] == "application/problem+json"
