@@ -151,10 +151,10 @@ class Selecting:
         return self._selected(store, draft_id)
 
     def take_ids(self, store: Store, actor: Actor, order_ids: Sequence[int]) -> Selection:
-        """Select exactly these, and nothing else. Raises `OrderNotFound`, `TooMany`."""
+        """Select exactly these, and nothing else. Raises `OrderNotFound`, `SelectionFull`."""
         acting(store, actor, "merchant")
         if len(order_ids) > BATCH_LIMIT:
-            raise TooMany(BATCH_LIMIT)
+            raise SelectionFull(BATCH_LIMIT)
         chosen = list(dict.fromkeys(order_ids))
         if len(store.orders.own(actor.shop_id, chosen)) < len(chosen):
             raise OrderNotFound
