@@ -14,6 +14,15 @@ from core.errors import AssignmentNotFound, OrderStopped
 from core.programs.errors import KeyRefused, ScopeMissing
 
 ABOUT: Final = """
+商家和厂家在聊天里做的事，都可以交给自己的软件：打单软件取单、发货、回传单号；ERP 推单、分配、跟进。
+
+* **密钥**：在聊天里发 `/apikey` 生成，请求时带 `Authorization: Bearer daifa_…`。
+  它以生成者的名义操作，不超出勾选的权限。
+* **可以放心重试**：每个 POST 都带上 `Idempotency-Key`。
+  同一个键的同一请求只做一次，48 小时内得到同样的回答。
+* **出错**返回 `application/problem+json`（RFC 9457），按 `code` 判断。不属于你的一律 404。
+* **频率**按密钥计算，每个回答都写明还剩多少（`RateLimit-Remaining`）；429 时按 `Retry-After` 等待。
+
 What merchants and factories do in chat, for their own programs: a factory's print system fetches
 its orders, ships them and returns the numbers; a merchant's ERP brings orders in and follows them.
 
@@ -27,10 +36,19 @@ its orders, ships them and returns the numbers; a merchant's ERP brings orders i
   to come back (`Retry-After`).
 """
 TAGS: Final = [
-    {"name": "orders", "description": "A merchant's orders: brought in, changed, handed out."},
-    {"name": "assignments", "description": "A factory's orders: read, answered, shipped."},
-    {"name": "shipments", "description": "Parcels of either side; many shipped at once."},
-    {"name": "events", "description": "What happened, in order, by a cursor that loses nothing."},
+    {
+        "name": "orders",
+        "description": "商家的订单 · A merchant's orders: brought in, changed, handed out.",
+    },
+    {
+        "name": "assignments",
+        "description": "厂家的订单 · A factory's orders: read, answered, shipped.",
+    },
+    {"name": "shipments", "description": "包裹 · Parcels of either side; many shipped at once."},
+    {
+        "name": "events",
+        "description": "事件 · What happened, in order, by a cursor that loses nothing.",
+    },
 ]
 _SAID: Final[Mapping[str, tuple[str, Any]]] = {
     "400": ("The body is no JSON in UTF-8.", None),

@@ -26,7 +26,7 @@ Ships = Annotated[Caller, writing("ship")]
 Looks = Annotated[Caller, writing("recipients")]
 
 
-@router.get("/assignments")
+@router.get("/assignments", summary="订单列表 · List assignments")
 async def list_assignments(
     caller: Reads,
     status: Annotated[list[Status] | None, Query()] = None,
@@ -48,7 +48,7 @@ async def list_assignments(
     return Response(page.model_dump_json(), media_type="application/json")
 
 
-@router.get("/assignments/{assignment_id}")
+@router.get("/assignments/{assignment_id}", summary="订单详情 · Get one")
 async def get_assignment(assignment_id: PathId, caller: Reads) -> AssignmentOut:
     """Return one assignment, its recipient masked."""
     one = caller.programs.reading.one
@@ -57,7 +57,9 @@ async def get_assignment(assignment_id: PathId, caller: Reads) -> AssignmentOut:
     )
 
 
-@router.post("/assignments/{assignment_id}/recipient")
+@router.post(
+    "/assignments/{assignment_id}/recipient", summary="查看收件信息 · Look at the recipient"
+)
 async def look_at_recipient(assignment_id: PathId, caller: Looks) -> Person:
     """Return the recipient in full. It is a look: recorded, counted, only while it must ship."""
     look = caller.programs.shipping.recipient
@@ -69,14 +71,14 @@ async def look_at_recipient(assignment_id: PathId, caller: Looks) -> Person:
     return await caller.write(work)  # type: ignore[return-value]
 
 
-@router.post("/assignments/{assignment_id}/accept")
+@router.post("/assignments/{assignment_id}/accept", summary="接单 · Accept")
 async def accept_assignment(assignment_id: PathId, caller: Ships) -> AssignmentOut:
     """Accept it. 接单."""
     accept = caller.services.fulfilling.accept
     return await _acts(caller, assignment_id, lambda store, who: accept(store, who, assignment_id))
 
 
-@router.post("/assignments/{assignment_id}/decline")
+@router.post("/assignments/{assignment_id}/decline", summary="拒单 · Decline")
 async def decline_assignment(assignment_id: PathId, body: Decline, caller: Ships) -> AssignmentOut:
     """Give it back, with the reason. 拒单."""
     decline = caller.services.fulfilling.decline
@@ -85,7 +87,7 @@ async def decline_assignment(assignment_id: PathId, body: Decline, caller: Ships
     )
 
 
-@router.post("/assignments/{assignment_id}/hold")
+@router.post("/assignments/{assignment_id}/hold", summary="缺货等待 · Wait for goods")
 async def hold_assignment(assignment_id: PathId, body: Hold, caller: Ships) -> AssignmentOut:
     """Wait for goods, for so many days. 缺货等待."""
     hold = caller.services.holding.hold_days
@@ -94,14 +96,14 @@ async def hold_assignment(assignment_id: PathId, body: Hold, caller: Ships) -> A
     )
 
 
-@router.post("/assignments/{assignment_id}/acknowledge")
+@router.post("/assignments/{assignment_id}/acknowledge", summary="已知晓 · Acknowledge a change")
 async def acknowledge_change(assignment_id: PathId, caller: Ships) -> AssignmentOut:
     """Say that what changed has been seen. 已知晓."""
     see = caller.services.fulfilling.acknowledge
     return await _acts(caller, assignment_id, lambda store, who: see(store, who, assignment_id))
 
 
-@router.post("/assignments/{assignment_id}/ship")
+@router.post("/assignments/{assignment_id}/ship", summary="回传单号 · Ship")
 async def ship_assignment(assignment_id: PathId, body: Ship, caller: Ships) -> AssignmentOut:
     """Ship it in these parcels. 回传单号."""
     return await _acts(

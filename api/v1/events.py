@@ -16,7 +16,7 @@ router = APIRouter(tags=["events"])
 Reads = Annotated[Caller, reading("read")]
 
 
-@router.get("/events")
+@router.get("/events", summary="事件流 · Follow events")
 async def list_events(
     caller: Reads,
     after: Annotated[

@@ -28,7 +28,7 @@ Reads = Annotated[Caller, reading("read")]
 Writes = Annotated[Caller, writing("orders")]
 
 
-@router.get("/orders")
+@router.get("/orders", summary="订单列表 · List orders")
 async def list_orders(
     caller: Reads,
     status: Annotated[list[OrderState] | None, Query()] = None,
@@ -50,14 +50,14 @@ async def list_orders(
     return Response(page.model_dump_json(), media_type="application/json")  # type: ignore[return-value]
 
 
-@router.get("/orders/{order_id}")
+@router.get("/orders/{order_id}", summary="订单详情 · Get one")
 async def get_order(order_id: PathId, caller: Reads) -> OrderOut:
     """Return one order with where it went; its recipient masked."""
     one = caller.programs.order_reading.one
     return OrderOut.of(await caller.read(lambda store, actor: one(store, actor, order_id)))
 
 
-@router.post("/orders")
+@router.post("/orders", summary="推单 · Push orders")
 async def push_orders(body: Push, caller: Writes) -> PushResults:
     """Bring in up to 500 orders, each as it is now: new ones come in, known ones are changed."""
     orders = [one.incoming(body.platform) for one in body.orders]
@@ -77,7 +77,7 @@ async def push_orders(body: Push, caller: Writes) -> PushResults:
     return await caller.write(work)  # type: ignore[return-value]
 
 
-@router.post("/orders/{order_id}/change")
+@router.post("/orders/{order_id}/change", summary="改单 · Change")
 async def change_order(order_id: PathId, body: Change, caller: Writes) -> OrderOut:
     """Say how an order is now; its factories are told what differs. 改单."""
     news = caller.programs.ordering.change
@@ -89,7 +89,7 @@ async def change_order(order_id: PathId, body: Change, caller: Writes) -> OrderO
     return await _acts(caller, order_id, work)
 
 
-@router.post("/orders/{order_id}/cancel")
+@router.post("/orders/{order_id}/cancel", summary="取消 · Cancel")
 async def cancel_order(order_id: PathId, caller: Writes) -> OrderOut:
     """It is cancelled: nobody ships it any more. 取消."""
     change, cancelled = (
@@ -99,14 +99,14 @@ async def cancel_order(order_id: PathId, caller: Writes) -> OrderOut:
     return await _acts(caller, order_id, lambda store, who: change(store, who, cancelled))
 
 
-@router.post("/orders/{order_id}/let-go")
+@router.post("/orders/{order_id}/let-go", summary="拒绝退款并发货 · Let go")
 async def let_order_go(order_id: PathId, caller: Writes) -> OrderOut:
     """Ship it in spite of the refund that is open. 拒绝退款并发货."""
     let_go = caller.services.stopping.let_go
     return await _acts(caller, order_id, lambda store, who: let_go(store, who, order_id))
 
 
-@router.post("/assignments")
+@router.post("/assignments", summary="分配 · Assign")
 async def assign_orders(body: Assign, caller: Writes) -> AssignResults:
     """Hand up to 500 orders to a factory; what cannot go is left out and says why. 分配."""
 
@@ -125,7 +125,7 @@ async def assign_orders(body: Assign, caller: Writes) -> AssignResults:
     return await caller.write(work)  # type: ignore[return-value]
 
 
-@router.post("/assignments/{assignment_id}/recall")
+@router.post("/assignments/{assignment_id}/recall", summary="撤回 · Take back")
 async def recall_assignment(assignment_id: PathId, caller: Writes) -> OrderOut:
     """Take it back; once the factory has begun it, ask for it. 撤回 or 申请撤回."""
     recall = caller.services.recall_asking.one
@@ -137,7 +137,7 @@ async def recall_assignment(assignment_id: PathId, caller: Writes) -> OrderOut:
     return await caller.write(work)  # type: ignore[return-value]
 
 
-@router.post("/assignments/{assignment_id}/judge")
+@router.post("/assignments/{assignment_id}/judge", summary="拦截或放行 · Judge parcels under way")
 async def judge_parcels(assignment_id: PathId, body: Judge, caller: Writes) -> OrderOut:
     """Decide about parcels under way of a stopped order: 拦截 or 放行."""
     judge = caller.services.under_way.judge

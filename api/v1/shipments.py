@@ -27,7 +27,7 @@ Reads = Annotated[Caller, reading("read")]
 Ships = Annotated[Caller, writing("ship")]
 
 
-@router.get("/shipments")
+@router.get("/shipments", summary="包裹列表 · List parcels")
 async def list_shipments(
     caller: Reads,
     after: After = 0,
@@ -40,7 +40,7 @@ async def list_shipments(
     return ParcelPage(parcels=parcels, next=found[-1].id if len(found) == limit else None)
 
 
-@router.post("/shipments")
+@router.post("/shipments", summary="批量发货 · Ship many")
 async def ship_many(body: ShipMany, caller: Ships) -> ShipResults:
     """Ship up to 500 assignments: each by itself, with a result of its own."""
 
@@ -70,7 +70,7 @@ async def ship_many(body: ShipMany, caller: Ships) -> ShipResults:
     return await caller.write(work)  # type: ignore[return-value]
 
 
-@router.post("/shipments/{shipment_id}/correct")
+@router.post("/shipments/{shipment_id}/correct", summary="更正单号 · Correct a number")
 async def correct_shipment(shipment_id: PathId, body: NewParcel, caller: Ships) -> AssignmentOut:
     """Put a parcel's number right. 更正单号."""
     correct = caller.programs.shipping.correct
