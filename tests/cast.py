@@ -24,6 +24,8 @@ from playground.config import Config
 from playground.people import CHEN_XIN, DEFAULT_BOT, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, Person
 from playground.phone import Phone
 from playground.server import running as playground_running
+from storage.keyring import Keyring
+from tests.fresh import fresh_database
 
 T = TypeVar("T")
 
@@ -168,6 +170,9 @@ async def playing(folder: Path, **changes: object) -> AsyncIterator[Stage]:
             **changes,
         }
     )
+    if not settings.database_path.exists():
+        fresh_database(settings.database_path)
+        Keyring.load_or_create(settings.keys_path)
     async with AsyncExitStack() as stack:
         config = Config(data=folder / "telegram")
         address = await stack.enter_async_context(playground_running(config))

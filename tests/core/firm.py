@@ -18,9 +18,9 @@ from core.services import Services
 from core.values import Actor, Rules, ShipFrom
 from storage.database import Database
 from storage.keyring import Keyring
-from storage.migrate import upgrade
 from storage.sealing import Sealer
 from storage.store import SqlStore, store_maker
+from tests.fresh import fresh_database
 
 T = TypeVar("T")
 
@@ -131,7 +131,7 @@ def alerts_of(store: SqlStore, event: str) -> Sequence[int]:
 async def founded(folder: Path, rules: Rules | None = None) -> AsyncIterator[Firm]:
     """A database file with a merchant and a factory in it, not bound yet."""
     path, watch = folder / "daifa.sqlite3", Watch()
-    upgrade(path)
+    fresh_database(path)
     sealer = Sealer(Keyring.load_or_create(folder / "keys.json"))
     async with Database.open(path, store_maker(sealer, watch)) as database:
         firm = Firm(database, Services(rules or Rules()), watch)
