@@ -35,7 +35,9 @@ def due_screen(t: Translator, shop_id: int, due: Due) -> Screen:
 
 
 def _near(t: Translator, due: Due) -> list[str]:
-    lines = _by_hours(t, due.near, t("⏰ <b>Ship soon</b>"))
+    late = all(hours == 0 for hours, _ in due.near)
+    title = t("⏰ <b>Past the deadline</b>") if late else t("⏰ <b>Ship soon</b>")
+    lines = _by_hours(t, due.near, title)
     return [*lines, t("… and more further on")] if due.more else lines
 
 

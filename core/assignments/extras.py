@@ -33,7 +33,7 @@ from core.values import Actor
 
 KINDS: tuple[Extra, ...] = ("gift", "resend", "exchange")
 LINES_LIMIT, NAME_LIMIT, PIECES_LIMIT = 10, 80, 999
-FACTORIES = 8  # bound factories offered at once; the order's own comes first
+FACTORIES = 60  # bound factories offered at once (a message takes 100 buttons), its own first
 _AT_A_TIME = 50
 
 EXTRA_LINES, EXTRA_CHECK = "extra_lines", "extra_check"

@@ -20,7 +20,7 @@ from core.values import Actor
 
 KINDS: tuple[RuleKind, ...] = ("code", "keyword", "province", "all")
 LIMIT, WORD_LIMIT = 30, 60
-FACTORIES = 8
+FACTORIES = 60  # bound factories to choose from; a message takes 100 buttons
 RULE_WORD, RULE_FACTORY = "rule_word", "rule_factory"
 _AT_A_TIME = 50
 

@@ -24,7 +24,7 @@ from core.ports import Store
 from core.values import Actor
 
 LINES = 10  # products to choose from at once: their numbers stand in each button
-FACTORIES = 8
+FACTORIES = 60  # bound factories to choose from; a message takes 100 buttons
 _AT_A_TIME = 50
 
 

@@ -230,3 +230,19 @@ async def test_five_thousand_orders_go_by_thirty_rules_in_one_go(firm: Firm) -> 
     await firm.sees(firm.services.auto.trial, firm.merchant)
     assert time.monotonic() - begun < 5
     assert await firm.looks(faults) == []
+
+
+async def test_a_merchant_of_many_factories_chooses_among_all_of_them(firm: Firm) -> None:
+    for one in range(11):
+        await firm.opens(f"maker {one}", "factory", 3000 + one)
+        await firm.binds(factory=f"maker {one}")
+    last = firm.people["maker 10"].shop_id
+    s, who = firm.services, firm.merchant
+    await firm.imports([incoming(1, quantity=2)])
+    order_id = (await firm.order(1)).id
+    new = await firm.does(s.ruling.looks_for, who, "code", "MUG-01")
+    split = await firm.does(s.splitting.plan, who, order_id)
+    await firm.does(s.extras.begin, who, order_id, "gift")
+    gift = await firm.does(s.extras.take_same, who, order_id, "gift")
+    for offered in (new.factories, split.factories, gift.factories):
+        assert last in [row.shop_id for row in offered]

@@ -16,7 +16,8 @@ from tests.conftest import Company
 from tests.conversations.at_work import assigned, group, imports, tag_of
 from tests.conversations.helping import joins, shop_id
 
-SOON, LATE, SILENT = "快到发货截止了", "过了截止时间还没发货", "厂家没动静"
+SOON, X
+LATE, SILENT = "过了截止时间还没发货", "厂家没动静"
 
 
 async def passes(company: Company, **by: float) -> None:
@@ -104,7 +105,8 @@ async def test_after_a_day_without_the_bot_each_chat_gets_one_message_and_no_sec
     await passes(company, minutes=1)
     await factory.sends("/overdue")
     await merchant.sends("/overdue")
-    assert len(await told(factory, SOON)) == 1
+    assert len(await told(factory, GONE)) == 1
+    assert not await told(factory, SOON)  # nothing of it is still to come
     assert len(await told(merchant, LATE)) == 1
     assert len(await told(merchant, SILENT)) == 1
 
@@ -327,6 +329,6 @@ async def test_the_clock_speaks_english_too(company: Company) -> None:
     await merchant.sends(f"/assign {order_no(1)} {company.factory_number}")
     await factory.sees(order_no(1), anywhere=True)
     await passes(company, hours=21)
-    assert "late: 1 order" in (await factory.sees("Ship soon", anywhere=True)).text
+    assert "late: 1 order" in (await factory.sees("Past the deadline", anywhere=True)).text
     message = await merchant.sees("Not shipped by the deadline", anywhere=True)
     assert "Nothing done yet" in message.text
