@@ -16,7 +16,7 @@ from tests.conftest import Company
 from tests.conversations.at_work import assigned, group, imports, tag_of
 from tests.conversations.helping import joins, shop_id
 
-SOON, X
+SOON, GONE = "快到发货截止了", "已逾期，请优先发出"
 LATE, SILENT = "过了截止时间还没发货", "厂家没动静"
 
 
