@@ -23,7 +23,6 @@ def due_screen(t: Translator, shop_id: int, due: Due) -> Screen:
     for section in (
         _near(t, due),
         _waiting(t, due),
-        _held(t, due.held),
         _unseen(t, due.unseen),
         _late(t, due.late),
         _silent(t, due.silent),
@@ -61,15 +60,6 @@ def _by_hours(
             head = t.n("late: <b>{n}</b> order", "late: <b>{n}</b> orders", n)
         lines.append(_with_tags(t, head, rows))
     return lines
-
-
-def _held(t: Translator, rows: Sequence[DueRow]) -> list[str]:
-    if not rows:
-        return []
-    n = len(rows)
-    head = t.n("📦 <b>The goods for {n} order should be there today</b>",
-               "📦 <b>The goods for {n} orders should be there today</b>", n)  # fmt: skip
-    return [head, _tags(t, rows)]
 
 
 def _unseen(t: Translator, rows: Sequence[DueRow]) -> list[str]:
@@ -147,7 +137,7 @@ def _rows(t: Translator, shop_id: int, due: Due) -> list[Row]:
         rows.append((Button(t("📤 Assign"), assign),))
     late = Button(t.plain("⏰ Late orders"), d.ListLate(shop=shop_id).pack())
     to_ship = Button(t("📋 To ship"), d.ListOrders(shop=shop_id, tab="to_ship").pack())
-    if due.near or due.held:
+    if due.near:
         overdue = any(hours == 0 for hours, _ in due.near)
         rows.append((late, to_ship) if overdue else (to_ship,))
     if due.late or any(hours == 0 for hours, _ in due.waiting):

@@ -10,12 +10,11 @@ from core.events import Event
 class FellDue(Event):
     """To either side: everything that fell due for a shop, told as it stands when it is sent.
 
-    To the factory: `deadlines` (assignments near theirs), `held` (the day has come for which they
-    waited for goods), `unseen` (changed and not looked at). To the merchant: `late` (assignments
-    past their deadline), `silent` (bindings whose factory does nothing with what it has),
-    `ignored` (assignments whose change the factory did not look at), `unanswered` (bindings whose
-    factory does not answer what was asked back), `waiting` (orders without a factory, near their
-    deadline or past it).
+    To the factory: `deadlines` (assignments near theirs or past), `unseen` (changed and not looked
+    at). To the merchant: `late` (assignments past their deadline), `silent` (bindings whose factory
+    does nothing with what it has), `ignored` (assignments whose change the factory did not look
+    at), `unanswered` (bindings whose factory does not answer what was asked back), `waiting`
+    (orders without a factory, near their deadline or past it).
 
     Its lists hold ids, the first `MOST` of each.
     """
@@ -23,7 +22,6 @@ class FellDue(Event):
     joins: ClassVar[bool] = True
 
     deadlines: tuple[int, ...] = ()
-    held: tuple[int, ...] = ()
     unseen: tuple[int, ...] = ()
     late: tuple[int, ...] = ()
     silent: tuple[int, ...] = ()

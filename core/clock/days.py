@@ -91,7 +91,7 @@ class Days:
             partners=named,
             others=len(rest),
             rest=sum(rest, Tally()),
-            overdue=store.days.overdue(role, mine, OVERDUE_COUNTED),
+            overdue=store.clock.late_count(shop, OVERDUE_COUNTED),
         )
 
 

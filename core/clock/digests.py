@@ -109,9 +109,9 @@ class Digests:
             store.emit(DayTold(day.isoformat(), max(0, missed)), to=row.shop_id)
 
     def _happened(self, store: Store, shop_id: int, day: date) -> bool:
-        role = store.shops.of(shop_id).role
-        tallies = store.days.by_day(role, shop_id, day, day)
-        return any(map(any, tallies.values())) or store.days.overdue(role, shop_id, 1) > 0
+        shop = store.shops.of(shop_id)
+        tallies = store.days.by_day(shop.role, shop_id, day, day)
+        return any(map(any, tallies.values())) or store.clock.late_count(shop, 1) > 0
 
     def told(self, store: Store, actor: Actor, day: date, missed: int) -> ToldDay | None:
         """Return what the digest of a day says; None when a later one was owed, or it is off."""

@@ -43,7 +43,6 @@ class Due:
 
     near: Sequence[tuple[int, Sequence[DueRow]]] = ()
     more: bool = False
-    held: Sequence[DueRow] = ()
     unseen: Sequence[DueRow] = ()
     late: Sequence[Group] = ()
     silent: Sequence[Group] = ()
@@ -55,7 +54,7 @@ class Due:
     def __bool__(self) -> bool:
         """Return whether there is anything left to tell."""
         return any((
-            self.near, self.held, self.unseen, self.late, self.silent, self.ignored,
+            self.near, self.unseen, self.late, self.silent, self.ignored,
             self.unanswered, self.waiting,
         ))  # fmt: skip
 
@@ -148,22 +147,24 @@ def _for_factory(store: Store, shop: Shop, event: FellDue) -> Due:
     unseen = store.clock.unseen_of(event.unseen)
     return Due(
         near, more,
-        held=_going(store, event.held),
         unseen=[row for row in store.clock.rows(event.unseen) if row.id in unseen],
     )  # fmt: skip
 
 
 def _near(store: Store, shop: Shop) -> tuple[list[tuple[int, list[DueRow]]], bool]:
-    """Return what is due within the reminders of the factory, each order in the nearest."""
+    """Return what is due within the reminders of the factory, each order in the nearest.
+
+    What waits for goods is left alone until it is late.
+    """
     hours = sorted({*reminders_of(shop), 0})
     until = store.now + timedelta(hours=hours[-1])
     rows = store.clock.nearest(shop.id or 0, until, LOOKED_AT)
     found: dict[int, list[DueRow]] = defaultdict(list)
     for row in rows:
-        waits = row.status == "held" and row.held_until is not None and row.held_until > store.now
-        if waits or stop_reason(row, row.extra) is not None:
-            continue
         left = row.sort_at - store.now
+        waits = row.status == "held" and row.held_until is not None and row.held_until > store.now
+        if (waits and left > timedelta()) or stop_reason(row, row.extra) is not None:
+            continue
         found[next(one for one in hours if left <= timedelta(hours=one))].append(row)
     return sorted(found.items()), len(rows) == LOOKED_AT
 

@@ -15,7 +15,7 @@ from core.orders.standing import stop_reason
 from core.ports import Store
 from core.ports.clock import DueRow
 
-FOUND = ("deadlines", "held", "unseen", "late", "silent", "ignored", "unanswered", "waiting")
+FOUND = ("deadlines", "unseen", "late", "silent", "ignored", "unanswered", "waiting")
 
 
 class _Telling:
@@ -57,7 +57,7 @@ class Timing:
 
 
 def _reminders(store: Store, limit: int, telling: _Telling) -> int:
-    """Deadlines near or past, and days for which factories waited for goods.
+    """Deadlines near or past; while its factory waits for goods only when past.
 
     A stopped order is told of to nobody; its next moment is set all the same, for it may go on.
     """
@@ -72,11 +72,7 @@ def _reminders(store: Store, limit: int, telling: _Telling) -> int:
     live = [row for row in due if row.ended_at is None and stop_reason(row, row.extra) is None]
     late = [row for row in live if (row.remind_at or store.now) <= row.sort_at <= store.now]
     for row in live:
-        waiting = row.status == "held" and row.held_until is not None
-        if not waiting:
-            telling.add(row.factory_id, "deadlines", row.id)
-        elif row.held_until is not None and row.held_until <= store.now:
-            telling.add(row.factory_id, "held", row.id)
+        telling.add(row.factory_id, "deadlines", row.id)
     gone = {row.id for row in late}
     for row in late:
         telling.add(row.merchant_id, "late", row.id)

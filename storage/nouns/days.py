@@ -8,8 +8,7 @@ from sqlalchemy import Date, Select, bindparam, delete, func, or_, select
 from sqlmodel import col
 
 from core.clock.day_views import PairTally, Tally
-from core.columns import UtcDateTime
-from core.entities import Assignment, DayTally, Digest, Order, Role, Shop
+from core.entities import DayTally, Digest, Order, Role, Shop
 from storage.nouns.day_counts import DayCounts, pairs_of
 from storage.rows import insert_rows, rows_of, run
 
@@ -21,17 +20,6 @@ _FORGET = delete(DayTally).where(
 _FIRST_ORDER = select(func.min(col(Order.created_at))).where(
     col(Order.merchant_id) == bindparam("shop")
 )
-_LATE_ORDERS = select(col(Order.id)).where(
-    col(Order.merchant_id) == bindparam("shop"),
-    col(Order.tab) == "to_ship",
-    col(Order.sort_at) < bindparam("now", type_=UtcDateTime()),
-)
-_LATE_ASSIGNMENTS = select(col(Assignment.id)).where(
-    col(Assignment.factory_id) == bindparam("shop"),
-    col(Assignment.tab) == "to_ship",
-    col(Assignment.sort_at) < bindparam("now", type_=UtcDateTime()),
-)
-
 _WITHOUT = (
     select(col(Shop.id))
     .outerjoin(Digest, col(Digest.shop_id) == col(Shop.id))
@@ -127,10 +115,3 @@ class DayStore(DayCounts):
             key: Tally(*(int(one) for one in sums))
             for key, *sums in rows_of(self.session, query, asked)
         }
-
-    def overdue(self, role: Role, shop_id: int, limit: int) -> int:
-        """Return how many open orders should have left by now, counted up to `limit`."""
-        which = _LATE_ORDERS if role == "merchant" else _LATE_ASSIGNMENTS
-        some = which.limit(limit).subquery()
-        asked = {"shop": shop_id, "now": self.now}
-        return int(run(self.session, select(func.count()).select_from(some), asked).scalar_one())

@@ -163,7 +163,7 @@ async def test_a_shop_without_anything_to_tell_is_left_alone_and_a_closed_one_to
 
 async def test_what_is_late_is_told_even_after_a_quiet_day(firm: Firm) -> None:
     await firm.database.write(firm.services.digests.adopt)
-    await firm.imports([incoming(1, hours=3)])
+    await firm.imports([incoming(1, hours=3), incoming(2, hours=3)])
     await firm.assigns(1)
     firm.watch.moves(days=2)
     await ticks(firm)
@@ -173,3 +173,8 @@ async def test_what_is_late_is_told_even_after_a_quiet_day(firm: Firm) -> None:
     assert told is not None
     assert told.figures.overdue == 1
     assert told.figures.total == Tally()
+    # The merchant is late with what no factory has, too: as /overdue counts.
+    told = await firm.sees(firm.services.digests.told, firm.merchant, date.fromisoformat(day), 0)
+    assert told is not None
+    assert told.figures.overdue == 2
+    assert await firm.sees(firm.services.due.late_count, firm.merchant) == 2

@@ -66,6 +66,23 @@ async def test_a_factory_is_reminded_a_day_six_hours_and_an_hour_before_and_when
     assert await reminded(firm) == ()
 
 
+async def test_what_waits_for_goods_is_reminded_of_after_its_day_and_whenever_it_is_late(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1, hours=90), incoming(2, hours=30)])
+    long, soon = await firm.assigns(1, 2)  # nearest deadline first
+    for given, days in ((soon, 1), (long, 3)):
+        await firm.does(firm.services.holding.hold_days, firm.factory, given, days)
+    firm.watch.moves(hours=7)
+    assert await reminded(firm) == ()
+    firm.watch.moves(hours=24)  # the goods are still waited for, and it should have left
+    assert await reminded(firm) == (long,)
+    shown = await firm.sees(firm.services.due.standing, firm.factory, FellDue(deadlines=(long,)))
+    assert [(left, [row.id for row in rows]) for left, rows in shown.near] == [(0, [long])]
+    firm.watch.moves(hours=36)  # a day is left, the goods should be there: a deadline as any other
+    assert await reminded(firm) == (soon,)
+
+
 async def test_what_has_shipped_or_must_not_ship_is_told_of_to_nobody(firm: Firm) -> None:
     await firm.imports([incoming(n, hours=30) for n in (1, 2, 3)])
     given = await firm.assigns(1, 2, 3)
