@@ -64,6 +64,8 @@ def _back(t: Translator, past: OrderPast) -> Row:
 
 def _lines(t: Translator, one: Act) -> str:
     act = WORDS[one.act](t, one) if one.act in WORDS else t("something else was done")
+    if one.about:
+        act = t("{act} ({factory})", act=act, factory=cut(one.about, NAME))
     first = t("{time} · {who}: {act}", time=when(t, one.at), who=_who(t, one), act=act)
     diffs = [f"   {line}" for line in diff_lines(t, one.diffs)]
     return "\n".join([first, *bounded(t, diffs, most=20, room=ONE_ROOM)])

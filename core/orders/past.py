@@ -44,7 +44,8 @@ class Act:
 
     `who` is a person of one's own shop by name, the other side by its shop's name, empty for the
     clock. `diffs` are what a change changed, recipients masked. `rule` is what chose the factory of
-    an assignment: told to the merchant alone.
+    an assignment: told to the merchant alone. `about` names the factory it concerns, where the
+    page tells of several and neither `who` nor `factory_name` says which.
     """
 
     id: int
@@ -56,6 +57,7 @@ class Act:
     factory_name: str = ""
     diffs: Sequence[dict[str, Any]] = ()
     rule: RuleSaid | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +162,33 @@ def _acts(
     store: Store, actor: Actor, diffs: Mapping[int, Sequence[Diff]], rows: Sequence[TrailRow]
 ) -> list[Act]:
     names, rules = ShopNames(store, actor.shop_id), _rules(store, actor, rows)
+    about = _about(store, rows)
     return [
         Act(
             row.id, row.at, row.act, row.door,
             row.person if row.shop_id == actor.shop_id else names.of(row.shop_id), row.detail,
             names.of(row.detail.get("factory")), diffs.get(row.detail.get("revision", 0), ()),
-            rules.get(row.detail.get("rule", 0)),
+            rules.get(row.detail.get("rule", 0)), names.of(about.get(row.id)),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _about(store: Store, rows: Sequence[TrailRow]) -> dict[int, int]:
+    """Return which factory the acts on an assignment concern, where it is not the only one.
+
+    What a factory did says so itself, and so does what names one.
+    """
+    given = {row.id: row.detail["assignment"] for row in rows if row.detail.get("assignment")}
+    whose = {one: store.assignments.of(one).factory_id for one in sorted(set(given.values()))}
+    if len(set(whose.values())) < 2:
+        return {}
+    return {
+        row.id: whose[given[row.id]]
+        for row in rows
+        if row.id in given and "factory" not in row.detail
+        and row.shop_id != whose[given[row.id]]
+    }  # fmt: skip
 
 
 def _rules(store: Store, actor: Actor, rows: Sequence[TrailRow]) -> dict[int, RuleSaid]:

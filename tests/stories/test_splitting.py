@@ -7,6 +7,7 @@ from tests.cast import Row, order_no, replace
 from tests.conftest import Company
 from tests.conversations.at_work import imports
 from tests.conversations.helping import shop_id
+from tests.stories.test_time import passes
 
 MUGS = Row(order_no(1), pieces=3, sub=f"{order_no(1)}1")
 PLATES = Row(order_no(1), product="陶瓷餐盘", spec="八寸", code="PLATE-08", pieces=2,
@@ -129,6 +130,16 @@ async def test_a_factory_reads_nowhere_of_the_other_factorys_products(two: Compa
     seen = [line for line in merchant.last.text.splitlines() if "尚未确认" in line]
     assert len(seen) == 3
     assert all(("马克杯" in line) == ("大力" in line) for line in seen), seen
+
+    # What the clock told of is told by factory to the merchant, and of no other to a factory.
+    await passes(two, hours=12.1)
+    await merchant.sees("厂家没动静", anywhere=True)
+    await merchant.sends(f"/why {order_no(1)}")
+    for name in ("大力日用百货厂", "敏记食品厂"):
+        assert f"厂家没动静，已告诉商家（{name}）" in merchant.last.text
+    await factory.sends(f"/why {order_no(1)}")
+    assert "厂家没动静，已告诉商家\n" in factory.last.text
+    assert "敏记" not in factory.last.text
 
 
 async def test_others_and_old_buttons_split_nothing(two: Company) -> None:
