@@ -110,8 +110,11 @@ class AutoAssigning:
     def brought_in(
         self, store: Store, actor: Actor, draft_id: int, changed: Sequence[Told]
     ) -> list[AutoGiven]:
-        """Hand out what an import brought in, and what has its whole recipient only since then."""
-        completed = [one.order_no for one in changed if any(d.get("first") for d in one.diffs)]
+        """Hand out what an import brought in, and what may be shipped only since then.
+
+        That is what has its whole recipient now, and what no refund is asked for any more.
+        """
+        completed = [one.order_no for one in changed if any(map(_may_go_now, one.diffs))]
         filing = Actor(actor.account_id, actor.shop_id, "file")
         known = store.orders.standing(actor.shop_id, completed) if completed else ()
         return self.arrived(
@@ -135,6 +138,12 @@ class AutoAssigning:
         for factory_id, made in by_factory.items():
             given += _give(store, actor, factory_id, made)
         return given
+
+
+def _may_go_now(diff: Mapping[str, Any]) -> bool:
+    """Return whether a change ends what kept an order from being assigned when it came in."""
+    refund_over = diff["field"] == "after_sale" and diff["new"] == "none"
+    return bool(diff.get("first")) or refund_over
 
 
 def _decide(

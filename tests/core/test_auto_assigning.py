@@ -246,3 +246,17 @@ async def test_a_merchant_of_many_factories_chooses_among_all_of_them(firm: Firm
     gift = await firm.does(s.extras.take_same, who, order_id, "gift")
     for offered in (new.factories, split.factories, gift.factories):
         assert last in [row.shop_id for row in offered]
+
+
+async def test_what_came_in_with_a_refund_open_goes_once_that_is_over(firm: Firm) -> None:
+    await rule(firm, "all")
+    assert not (await firm.imports([incoming(1, after_sale="open")])).given
+    assert not (await firm.imports([incoming(1, after_sale="open", note="易碎")])).given
+    done = await firm.imports([incoming(1, note="易碎")])
+    assert [one.orders for one in done.given] == [1]
+    assert (await firm.order(1)).factory_id == firm.factory.shop_id
+    # Given back, it does not go there again by a rule, whatever its refund does.
+    [given] = await firm.looks(lambda store: store.assignments.of_draft(done.given[0].draft_id))
+    await firm.does(firm.services.fulfilling.decline, firm.factory, given.id, "price")
+    await firm.imports([incoming(1, after_sale="open", note="易碎")])
+    assert not (await firm.imports([incoming(1, note="易碎")])).given
