@@ -80,7 +80,16 @@ def _recipient(t: Translator, diff: Diff) -> Html:
     return t("Recipient's address: {old} → {new}", old=_text(t, diff["old"]), new=diff["new"])
 
 
+def changes_nothing(diff: Diff) -> bool:
+    """Return whether it takes away only pieces that are in parcels: all stays as it was."""
+    return "left" in diff and bool(diff["left"] >= diff["old"])
+
+
 def _quantity(t: Translator, diff: Diff) -> Html:
+    if "left" in diff:
+        return t("Pieces of {product}: {old} → {new}, but {left} have left in parcels: they count",
+                 product=cut(diff["product"], VALUE), old=diff["old"], new=diff["new"],
+                 left=diff["left"])  # fmt: skip
     return t("Pieces of {product}: {old} → {new}",
              product=cut(diff["product"], VALUE), old=diff["old"], new=diff["new"])  # fmt: skip
 
@@ -94,6 +103,9 @@ def _line_added(t: Translator, diff: Diff) -> Html:
 
 
 def _line_removed(t: Translator, diff: Diff) -> Html:
+    if "left" in diff:
+        return t("Taken out: {product} × {n}, but {left} have left in parcels: they count",
+                 product=cut(diff["product"], VALUE), n=diff["old"], left=diff["left"])  # fmt: skip
     return t("Taken out: {product} × {n}", product=cut(diff["product"], VALUE), n=diff["old"])
 
 

@@ -10,6 +10,7 @@ from bot.screens.short import cut, listed, tail
 from bot.texts import Html, Translator
 from core.clock.due import TOGETHER, Due
 from core.clock.groups import Group
+from core.orders.standing import stop_reason
 from core.ports.clock import DueRow, WaitingRow
 
 NAMED = 8  # tags or ends of numbers in a line
@@ -21,12 +22,14 @@ def due_screen(t: Translator, shop_id: int, due: Due) -> Screen:
     """Show everything that fell due for a shop."""
     text = Lines()
     for section in (
+        _stopped(t, [row for row in due.unseen if _stops(row)]),
         _near(t, due),
         _waiting(t, due),
-        _unseen(t, due.unseen),
+        _unseen(t, [row for row in due.unseen if not _stops(row)]),
         _late(t, due.late),
         _silent(t, due.silent),
-        _ignored(t, due.ignored),
+        _ignored_stops(t, _of(due.ignored, stops=True)),
+        _ignored(t, _of(due.ignored, stops=False)),
         _unanswered(t, due.unanswered),
     ):
         text.gap().add(*section)
@@ -62,6 +65,31 @@ def _by_hours(
     return lines
 
 
+def _stops(row: DueRow) -> bool:
+    """Return whether a parcel must be kept from leaving: not if it has left."""
+    return row.status != "shipped" and stop_reason(row, row.extra) is not None
+
+
+def _of(groups: Sequence[Group], *, stops: bool) -> list[Group]:
+    """Return the groups with only those that must not be shipped, or without them."""
+    kept = [
+        one._replace(rows=[row for row in one.rows if _stops(row) == stops]) for one in groups
+    ]
+    return [one for one in kept if one.rows]
+
+
+def _stopped(t: Translator, rows: Sequence[DueRow]) -> list[str]:
+    if not rows:
+        return []
+    n = len(rows)
+    head = t.n("⛔⛔ <b>Do not ship: {n} order was stopped, and nobody has pressed “Seen”</b>",
+               "⛔⛔ <b>Do not ship: {n} orders were stopped, and nobody has pressed “Seen”</b>",
+               n)  # fmt: skip
+    return [head, _tags(t, rows),
+            t("Keep the parcels back. Gone already? Reply to the order's card with the number: "
+              "the merchant decides.")]  # fmt: skip
+
+
 def _unseen(t: Translator, rows: Sequence[DueRow]) -> list[str]:
     if not rows:
         return []
@@ -81,6 +109,13 @@ def _silent(t: Translator, groups: Sequence[Group]) -> list[str]:
     if not groups:
         return []
     head = t("🔕 <b>Nothing done yet</b>: not accepted, looked at or shipped")
+    return [head, *_groups(t, groups)]
+
+
+def _ignored_stops(t: Translator, groups: Sequence[Group]) -> list[str]:
+    if not groups:
+        return []
+    head = t("⛔ <b>Stops the factory has not looked at</b>. Call them now, before it ships.")
     return [head, *_groups(t, groups)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.screens.diffs import alarms, diff_lines, grows
+from bot.screens.diffs import alarms, changes_nothing, diff_lines, grows
 from bot.screens.import_refused import refused_rows_row
 from bot.screens.import_rows import refused_line
 from bot.screens.import_template import template_row
@@ -269,6 +269,6 @@ def _consequence(t: Translator, one: ChangedOrder, *, done: bool) -> list[str]:
         lines.append(t("⏳ Some of its pieces are at no factory: assign them under “Unassigned”."))
         if all(grows(diff) for diff in one.diffs):
             return lines  # what several factories share grows by is nobody's
-    if one.at_factory:
+    if one.at_factory and not all(changes_nothing(diff) for diff in one.diffs):
         lines.append(t("→ the factory is told") if done else t("→ the factory will be told"))
     return lines

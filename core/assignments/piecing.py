@@ -84,7 +84,8 @@ def seen_by(diffs: Sequence[dict[str, Any]], assignment_id: int) -> list[dict[st
             continue
         had, has = diff["shares"].get(str(assignment_id), (0, 0))
         if diff["field"] != "product" and had != has:
-            seen.append({**diff, "old": had, "new": has})
+            own = {name: value for name, value in diff.items() if name != "left"}
+            seen.append({**own, "old": had, "new": has})
         elif diff["field"] == "product" and has:
             seen.append(diff)
     return seen

@@ -8,7 +8,7 @@ always taken. What was changed by hand stands while its source only repeats itse
 (`core.changes.overruling`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -22,7 +22,8 @@ from core.orders.recipients import masked_of, recipient_of
 from core.ports import Store
 from core.text.free_text import as_shown
 
-# {"field": …, "old": …, "new": …[, "product": …]}; recipients masked, notes `as_shown`
+# {"field": …, "old": …, "new": …[, "product": …][, "left": …]}; recipients masked, notes
+# `as_shown`; `left`: so many pieces are in parcels, fewer there cannot be
 Diff = dict[str, Any]
 Kind = Literal["changed", "known", "older", "refused"]
 
@@ -163,9 +164,24 @@ def _closed(_: Store, stored: Stored, news: OrderNews) -> _Said:
     return _Said([{"field": "closed", "old": order.closed_reason, "new": new}], final=True)
 
 
-def _lines(_: Store, stored: Stored, news: OrderNews) -> _Said:
-    said = news.lines or ()
-    return _Said(_line_diffs(stored.lines, said), shapes(said) > shapes(_own(stored.lines)))
+def _lines(store: Store, stored: Stored, news: OrderNews) -> _Said:
+    said, order = news.lines or (), stored.order
+    diffs = _line_diffs(stored.lines, said)
+    if order.status in ("part_shipped", "shipped"):
+        subs = {key(line): line.sub_order_no for line in stored.lines}
+        left = store.shipments.shipped_of_order(key(order)).items() if diffs else ()
+        diffs = _with_what_left(diffs, {subs[one]: n for one, n in left if one in subs})
+    return _Said(diffs, shapes(said) > shapes(_own(stored.lines)))
+
+
+def _with_what_left(diffs: Sequence[Diff], left: Mapping[str, int]) -> list[Diff]:
+    """Say of each line that is to have fewer pieces than are in parcels how many those are."""
+    return [
+        {**diff, "left": left[diff["sub"]]}
+        if diff["field"] in ("quantity", "line_removed") and diff["new"] < left.get(diff["sub"], 0)
+        else diff
+        for diff in diffs
+    ]
 
 
 _JUDGES: dict[str, Callable[[Store, Stored, OrderNews], _Said]] = {

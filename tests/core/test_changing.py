@@ -130,6 +130,7 @@ async def test_fewer_pieces_than_have_shipped_are_told_once_however_often_they_a
     said = [await says(firm, 1, "platform", lines=(line(1, n),)) for n in (2, 2, 4, 2)]
     assert [one.kind for one in said] == ["changed", "known", "changed", "changed"]
     assert (await firm.order(1)).pieces == 3, "three are in the parcel"
+    assert [diff.get("left") for one in said for diff in one.diffs] == [3, None, 3]
     assert len((await firm.imports([incoming(1, lines=(line(1, 2),))])).changed) == 0
 
 

@@ -236,3 +236,23 @@ async def test_a_file_that_changes_many_orders_is_one_message_that_begins_with_t
     assert all(tag in after and tag not in before for tag in differing)
     await company.factory.taps("查看变更", told)
     assert "有变更 7" in " ".join(company.factory.last.labels)
+
+
+async def test_of_pieces_that_have_left_it_is_said_that_they_cannot_be_taken_back(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    board = Row(ONE, product="竹制砧板", pieces=2, sub=f"{ONE}2")
+    [card] = await assigned(company, Row(ONE, pieces=2), board)
+    await factory.replies(card, f"{NUMBER} 2件")
+    await merchant.uploads("订单.xlsx", export([Row(ONE), board]))
+    preview = await merchant.sees("2 → 1，但已寄出 2 件，按 2 件算")
+    assert "通知厂家" not in preview.text, "nothing changes for it"
+    await merchant.taps("确认导入")
+    await merchant.sees("已导入")
+    await imports(company, board)
+    told = await merchant.sees("取消商品：陶瓷马克杯 × 2，但已寄出 2 件", anywhere=True)
+    assert "通知厂家" not in told.text
+    await merchant.sends(f"/why {ONE}")
+    assert "2 → 1，但已寄出 2 件" in (await merchant.sees("历史")).text
+    assert not any("有变更" in one.text for one in await factory.chat())
