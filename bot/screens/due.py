@@ -72,9 +72,7 @@ def _stops(row: DueRow) -> bool:
 
 def _of(groups: Sequence[Group], *, stops: bool) -> list[Group]:
     """Return the groups with only those that must not be shipped, or without them."""
-    kept = [
-        one._replace(rows=[row for row in one.rows if _stops(row) == stops]) for one in groups
-    ]
+    kept = [one._replace(rows=[row for row in one.rows if _stops(row) == stops]) for one in groups]
     return [one for one in kept if one.rows]
 
 

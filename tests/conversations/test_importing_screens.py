@@ -34,16 +34,16 @@ DIFFS: list[Diff] = [
     {"field": "recipient", "old": "", "new": "江苏省 ****", "first": True},
     {"field": "recipient", "old": "江苏省 ****", "new": "江苏省 ****", "first": False},
     {"field": "quantity", "product": LONG, "old": 1, "new": 2},
-    {"field": "quantity", "product": LONG, "old": 3, "new": 1, "left": 2},
     {"field": "product", "old": LONG, "new": LONG},
     {"field": "line_added", "product": LONG, "old": 0, "new": 1},
     {"field": "line_removed", "product": LONG, "old": 1, "new": 0},
-    {"field": "line_removed", "product": LONG, "old": 1, "new": 0, "left": 1},
     {"field": "after_sale", "old": "none", "new": "open"},
     {"field": "after_sale", "old": "open", "new": "refunded"},
     {"field": "after_sale", "old": "open", "new": "none"},
     {"field": "closed", "old": None, "new": "cancelled"},
     {"field": "closed", "old": None, "new": "shipped_elsewhere"},
+    {"field": "quantity", "product": LONG, "old": 3, "new": 1, "left": 2},
+    {"field": "line_removed", "product": LONG, "old": 1, "new": 0, "left": 1},
 ]
 
 
