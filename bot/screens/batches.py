@@ -51,6 +51,10 @@ def digest_screen(t: Translator, digest: Digest, now: datetime, *, new: bool = F
     ])  # fmt: skip
     text.add(t("Given {time}", time=when(t, digest.given_at)) if not new else "")
     text.add(t("{states}", states=" · ".join(_standing(t, digest))))
+    if digest.stopped:
+        text.add(t.n("⛔ <b>Do not ship: {n} order is stopped</b>, see the list",
+                     "⛔ <b>Do not ship: {n} orders are stopped</b>, see the list",
+                     digest.stopped))  # fmt: skip
     if digest.products:
         text.gap().add(t.n("{n} piece to ship", "{n} pieces to ship", digest.pieces))
         text.add(t("Nearest ship-by: {time}", time=ship_by(t, digest.ship_by, now)))

@@ -28,7 +28,10 @@ RECENT = 10
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a batch is and where it stands; `pieces` and `products` are still to be shipped."""
+    """What a batch is and where it stands; `pieces` and `products` may still be shipped.
+
+    `stopped` orders are open, but must not be shipped: nothing of them is counted there.
+    """
 
     draft_id: int
     factory_id: int
@@ -36,6 +39,7 @@ class Digest:
     given_at: datetime
     given: int
     states: Mapping[AssignmentStatus, int]
+    stopped: int
     pieces: int
     ship_by: datetime | None
     products: Sequence[LineView]
@@ -65,6 +69,7 @@ class Batches:
             given_at=draft.confirmed_at or draft.created_at,
             given=draft.given,
             states=store.assignments.counts_of(draft_id),
+            stopped=store.assignments.stopped_of(draft_id),
             pieces=sum(one.quantity for one in products),
             ship_by=store.assignments.ship_by_of(draft_id),
             products=products[:PRODUCTS],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import bindparam, case, func, not_, select
 from sqlmodel import col
 
 from core.assignments.batch_views import Answerable, BatchRow
@@ -22,7 +22,7 @@ from core.entities.draft import IS_BATCH
 from core.orders.views import LineView
 from storage.nouns.base import Noun
 from storage.nouns.packing import SENT
-from storage.nouns.stops import STOP_COLUMNS
+from storage.nouns.stops import GOES_ON, STOP_COLUMNS
 from storage.rows import chunks, rows_of, run
 
 _LOOKED_THROUGH = 30  # newest batches among which the open ones are sought
@@ -54,7 +54,8 @@ _PRODUCTS = (
     .select_from(Assignment)
     .join(AssignmentPiece, col(AssignmentPiece.assignment_id) == col(Assignment.id))
     .join(OrderLine, col(OrderLine.id) == col(AssignmentPiece.line_id))
-    .where(_BATCH, _OPEN)
+    .join(Order, col(Order.id) == col(Assignment.order_id))
+    .where(_BATCH, _OPEN, GOES_ON)
     .group_by(*_PRODUCT)
     .having(func.sum(_LEFT) > 0)
     .order_by(func.sum(_LEFT).desc(), *_PRODUCT)
@@ -62,7 +63,13 @@ _PRODUCTS = (
 _SHIP_BY = (
     select(func.min(Order.ship_by))
     .join(Assignment, col(Assignment.order_id) == col(Order.id))
-    .where(_BATCH, _OPEN)
+    .where(_BATCH, _OPEN, GOES_ON)
+)
+_STOPPED = (
+    select(func.count())
+    .select_from(Assignment)
+    .join(Order, col(Order.id) == col(Assignment.order_id))
+    .where(_BATCH, _OPEN, not_(GOES_ON))
 )
 _STILL_OPEN = (
     select(func.count())
@@ -104,13 +111,18 @@ class AssignmentLists(Noun):
         return {status: n for status, n in rows_of(self.session, _COUNTS, {"draft": draft_id})}
 
     def products_of(self, draft_id: int) -> Sequence[LineView]:
-        """Return the pieces of each product a batch still needs shipped, the most first."""
+        """Return the pieces of each product a batch may still ship, the most first."""
         return [LineView(*row) for row in rows_of(self.session, _PRODUCTS, {"draft": draft_id})]
 
     def ship_by_of(self, draft_id: int) -> datetime | None:
-        """Return the nearest ship-by of what is open in a batch."""
+        """Return the nearest ship-by of what a batch may still ship."""
         due: datetime | None = run(self.session, _SHIP_BY, {"draft": draft_id}).scalar_one()
         return due
+
+    def stopped_of(self, draft_id: int) -> int:
+        """Return how many open orders of a batch must not be shipped."""
+        n: int = run(self.session, _STOPPED, {"draft": draft_id}).scalar_one()
+        return n
 
     def batches_of(self, factory_id: int, most: int) -> Sequence[BatchRow]:
         """Return the newest batches with anything open, among the last few dozen."""

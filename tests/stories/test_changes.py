@@ -237,6 +237,16 @@ async def test_a_file_that_changes_many_orders_is_one_message_that_begins_with_t
     await company.factory.taps("查看变更", told)
     assert "有变更 7" in " ".join(company.factory.last.labels)
 
+    # One more is held back: the batch counts it out of what is to be packed.
+    await imports(company, Row(order_no(8), after_sale="退款中"))
+    await company.factory.sees("退款申请中", anywhere=True)
+    await company.factory.sends("/orders")
+    await company.factory.taps("批次")
+    await company.factory.taps("小满优选")
+    batch = company.factory.last.text
+    assert "请勿发货：1 单已停发" in batch
+    assert "待发 5 件" in batch
+
 
 async def test_of_pieces_that_have_left_it_is_said_that_they_cannot_be_taken_back(
     company: Company,
