@@ -93,9 +93,20 @@ class Running:
             await asyncio.gather(task, return_exceptions=True)
 
 
+class Session(AiohttpSession):
+    """aiogram's session, which waits a quarter of a second for TLS to end, where there is none."""
+
+    async def close(self) -> None:
+        """End the connections."""
+        if self.api.base.startswith("https:") or self._session is None:
+            await super().close()
+        else:
+            await self._session.close()
+
+
 def make_bot(settings: Settings, token: str, api_base: str) -> Bot:
     """Return aiogram's client: the conversation's way out."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api_base), proxy=settings.proxy)
+    session = Session(api=TelegramAPIServer.from_base(api_base), proxy=settings.proxy)
     session.middleware(ObeyRetryAfter())
     return Bot(token, session=session)
 

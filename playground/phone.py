@@ -36,6 +36,11 @@ class Phone:
             raise PhoneFailedError(f"the bot has not said anything to {self.person_id}")
         return self.last_in[self._bot["id"]]
 
+    async def catches_up(self) -> None:
+        """Look at all there is, as if the last of it had been this phone's doing."""
+        await self._chat(None)
+        self._acted = self._seq
+
     # Acts
 
     async def sends(
@@ -48,10 +53,8 @@ class Phone:
         anonymous: bool = False,
         wait: float = 10,
     ) -> M:
-        body = {"chat_id": await self._chat(chat_id), "text": text}
-        body.update(topic=topic, anonymous=anonymous)
-        if reply_to is not None:
-            body["reply_to"] = reply_to.message_id
+        body = {"chat_id": await self._chat(chat_id), "text": text, "topic": topic}
+        body.update(anonymous=anonymous, reply_to=reply_to.message_id if reply_to else None)
         return await self._act("send", wait, json=body)
 
     async def replies(self, message: M, text: str, *, wait: float = 10) -> M:
@@ -217,10 +220,8 @@ class Phone:
         self._remember_last()
 
     def _remember_last(self) -> None:
-        self.last_in = {}
-        for (chat_id, _), message in sorted(self._shown.items()):
-            if message.from_bot:
-                self.last_in[chat_id] = message
+        shown = sorted(self._shown.items())
+        self.last_in = {chat_id: one for (chat_id, _), one in shown if one.from_bot}
 
     def _messages(self, chat_id: int) -> list[M]:
         return [m for (where, _), m in sorted(self._shown.items()) if where == chat_id]
@@ -242,8 +243,7 @@ class Phone:
 
     def _button(self, label: str, among: Iterable[M], where: int) -> tuple[M, int, int]:
         for message in among:
-            place = message.place_of(label)
-            if place:
+            if place := message.place_of(label):
                 return message, *place
         seen = [label for m in self._messages(where) for label in m.labels]
         raise PhoneFailedError(f"{self.person_id} sees no button {label!r} but {seen}")

@@ -1,5 +1,7 @@
 """Fixtures every story shares: a stage, and three people who have opened their shops on it."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 from playground.phone import Phone
 from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, Stage, playing
 
+CAST = (LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, CHEN_XIN)
 # The files that hold one long test each: begun last, they would leave the other cores idle.
 LONGEST = ("test_whatever_happens", "test_killed", "test_strangers", "test_late_news", "test_bench")
 
@@ -39,15 +42,32 @@ class Company:
     other_number: str
 
 
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """Where the company's first day is kept, to be copied for each story; and its numbers."""
+    folder = tmp_path_factory.mktemp("begun")
+    return folder, asyncio.run(_begin(folder))
+
+
+async def _begin(folder: Path) -> list[str]:
+    async with playing(folder) as stage:
+        merchant, factory, other, _ = map(stage.phone, CAST)
+        numbers = [
+            await stage.opens_shop(merchant, "商家", "小满优选"),
+            await stage.opens_shop(factory, "厂家", "大力日用百货厂"),
+            await stage.opens_shop(other, "厂家", "敏记食品厂"),
+        ]
+        await stage.binds(merchant, factory, numbers[1])
+    return numbers
+
+
 @pytest.fixture
-async def company(stage: Stage) -> Company:
+async def company(tmp_path: Path, begun: tuple[Path, list[str]]) -> AsyncIterator[Company]:
     """林小满 sells, 王大力 ships for her, 赵敏 has a factory too, 陈新 is new."""
-    phones = [stage.phone(one) for one in (LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, CHEN_XIN)]
-    merchant, factory, other, newcomer = phones
-    numbers = [
-        await stage.opens_shop(merchant, "商家", "小满优选"),
-        await stage.opens_shop(factory, "厂家", "大力日用百货厂"),
-        await stage.opens_shop(other, "厂家", "敏记食品厂"),
-    ]
-    await stage.binds(merchant, factory, numbers[1])
-    return Company(stage, merchant, factory, other, newcomer, *numbers)
+    folder, numbers = begun
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    async with playing(tmp_path) as stage:
+        merchant, factory, other, newcomer = phones = [stage.phone(one) for one in CAST]
+        for phone in phones:
+            await phone.catches_up()
+        yield Company(stage, merchant, factory, other, newcomer, *numbers)
