@@ -1,5 +1,6 @@
 """A merchant's orders: brought in, followed, changed, handed to factories, taken back."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -21,6 +22,7 @@ from api.v1.order_models import (
 )
 from core.changes.order_news import OrderNews
 from core.ports import Store
+from core.programs.facts import OrderFacts
 from core.values import Actor
 
 router = APIRouter(tags=["orders"])
@@ -33,19 +35,27 @@ async def list_orders(
     caller: Reads,
     status: Annotated[list[OrderState] | None, Query()] = None,
     changed_after: ChangedAfter = None,
+    order_no: Annotated[
+        str | None,
+        Query(min_length=1, max_length=64, description="Only this one; nothing else is looked at."),
+    ] = None,
     after: After = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> OrderPage:
     """List orders, the first that came in first. Stable while others change them."""
-    find = caller.programs.order_reading.page
-    found = await caller.read(
-        lambda store, actor: find(
+    read = caller.programs.order_reading
+
+    def find(store: Store, actor: Actor) -> Sequence[OrderFacts]:
+        if order_no is not None:
+            return read.numbered(store, actor, order_no)
+        return read.page(
             store, actor, after=after, limit=limit, statuses=status or (), since=changed_after
         )
-    )
+
+    found = await caller.read(find)
+    more = order_no is None and len(found) == limit
     page = OrderPage.model_construct(
-        orders=[OrderOut.of(one) for one in found],
-        next=found[-1].id if len(found) == limit else None,
+        orders=[OrderOut.of(one) for one in found], next=found[-1].id if more else None
     )
     return Response(page.model_dump_json(), media_type="application/json")  # type: ignore[return-value]
 

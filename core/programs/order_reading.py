@@ -36,6 +36,13 @@ class OrderReading:
         )
         return _facts(store, actor, ids)
 
+    def numbered(self, store: Store, actor: Actor, order_no: str) -> Sequence[OrderFacts]:
+        """Return the orders with this number: one for each platform that has it."""
+        acting(store, actor, "merchant")
+        return _facts(
+            store, actor, [key(one) for one in store.orders.find(actor.shop_id, order_no)]
+        )
+
     def one(self, store: Store, actor: Actor, order_id: int) -> OrderFacts:
         """Return one. Raises `OrderNotFound`."""
         acting(store, actor, "merchant")

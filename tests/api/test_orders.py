@@ -47,6 +47,8 @@ async def test_an_erp_does_the_whole_day_without_a_chat(front: Shopfront) -> Non
     assert shipped.status_code == 200
 
     mine = (await front.asks(erp, "GET", f"/v1/orders/{first}")).json()
+    named = (await front.asks(erp, "GET", "/v1/orders?order_no=ERP-0001")).json()
+    assert (named["orders"], named["next"]) == ([mine], None)
     assert mine["status"] == "shipped"
     assert [one["tracking_number"] for one in mine["parcels"]] == ["SF1234567890123"]
     assert mine["assignments"][0]["factory"] == front.firm.numbers["factory"]
