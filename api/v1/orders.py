@@ -33,6 +33,7 @@ Writes = Annotated[Caller, writing("orders")]
 @router.get("/orders", summary="订单列表 · List orders")
 async def list_orders(
     caller: Reads,
+    *,
     status: Annotated[list[OrderState] | None, Query()] = None,
     changed_after: ChangedAfter = None,
     order_no: Annotated[
