@@ -11,7 +11,7 @@ from api import problems
 from api.documenting import document_of
 from api.door import Place
 from api.limits import Limits
-from api.v1 import assignments, events, orders, shipments
+from api.v1 import assignments, events, labels, orders, shipments
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -34,7 +34,7 @@ def create_app(
     if place is not None:
         app.state.place = place
         problems.install(app)
-        for room in (orders, assignments, shipments, events):
+        for room in (orders, assignments, labels, shipments, events):
             app.include_router(room.router, prefix="/v1")
         app.add_middleware(Limits, per_minute=per_minute)
     return app

@@ -44,6 +44,7 @@ TAGS: Final = [
         "name": "assignments",
         "description": "厂家的订单 · A factory's orders: read, answered, shipped.",
     },
+    {"name": "labels", "description": "面单 · Packing slips to print."},
     {"name": "shipments", "description": "包裹 · Parcels of either side; many shipped at once."},
     {
         "name": "events",

@@ -6,7 +6,7 @@ did, and given again for 48 hours. A refusal is kept too, though nothing was don
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any, Protocol, TypeVar
@@ -23,10 +23,13 @@ from core.programs.errors import AnsweredOtherwise, KeyRefused, ScopeMissing
 from core.programs.keys import USED_EVERY, Holder, Scope
 from core.programs.services import Programs
 from core.services import Services
+from core.shipments.printing import Slip
 from core.values import Actor, Answer
 
 T = TypeVar("T")
 Work = Callable[[Store, Actor], T]
+
+Draw = Callable[[Sequence[Slip], str], Awaitable[bytes]]
 
 _BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer daifa_…`")
 _LONGEST_KEY = 200
@@ -41,12 +44,16 @@ class Database(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the HTTP face is given: the database, the use cases, and whom to wake after a write."""
+    """What the HTTP face is given: the database, the use cases, whom to wake after a write.
+
+    `draw` makes a PDF of packing slips, in a language.
+    """
 
     database: Database
     services: Services
     watch: Watch
     wrote: Callable[[], object] = field(default=lambda: None)
+    draw: Draw | None = None
 
 
 class Caller:
@@ -80,6 +87,25 @@ class Caller:
             key_id = holder.key.id or 0
             await self._place.database.write(lambda store: self.programs.keys.used(store, key_id))
         return found
+
+    async def record(self, work: Work[T]) -> T:
+        """Run a use case that looks, and keeps that it did. Raises as `read`."""
+
+        def visit(store: Store) -> T:
+            holder = self._prove(store)
+            if _stale(store, holder):
+                self.programs.keys.used(store, holder.key.id or 0)
+            return work(store, holder.actor)
+
+        found = await self._place.database.write(visit)
+        self._place.wrote()
+        return found
+
+    async def draw(self, slips: Sequence[Slip], lang: str) -> bytes:
+        """Return packing slips as a PDF."""
+        if self._place.draw is None:
+            raise RuntimeError("this house cannot draw")
+        return await self._place.draw(slips, lang)
 
     async def waits(self, shop_id: int, head: int, seconds: float) -> bool:
         """Return whether something happened to the shop behind `head` within so many seconds."""

@@ -6,7 +6,7 @@ may not see is 404, whether it exists or not.
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 
 from core.errors import Conflict, CoreError, Forbidden, Invalid, NotFound, WrongRole
 from core.programs.errors import KeyRefused
+from core.values import Skipped
 
 MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final[Mapping[type[CoreError], int]] = {
@@ -100,10 +101,16 @@ def _facts(refused: CoreError) -> dict[str, Any]:
 
 
 def _is_plain(value: object) -> bool:
-    return isinstance(value, (*_SIMPLE, date, datetime))
+    if isinstance(value, tuple | list):
+        return all(_is_plain(one) for one in value)
+    return isinstance(value, (*_SIMPLE, date, datetime, Skipped))
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Skipped):
+        return asdict(value)
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 

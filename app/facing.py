@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+from collections.abc import Sequence
 from functools import partial
 
 from fastapi import APIRouter
@@ -15,7 +16,11 @@ from app.failures import CannotStart
 from app.running import Running, patiently
 from app.settings import Settings
 from bot.polling import ALLOWED_UPDATES
+from bot.printing.making import make
+from bot.screens.printing import layout_words, slip_paper
+from bot.texts import translator
 from core.ports import Store
+from core.shipments.printing import Slip
 
 
 def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str:
@@ -25,12 +30,19 @@ def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str
     watch = Watch(lambda after: house.database.read(lambda store: store.programs.fed_since(after)))
     running.database.after_write(watch.wrote)
     wake = partial(house.wake, outdated=True)
-    place = Place(house.database, house.services, watch, wake)
+    place = Place(house.database, house.services, watch, wake, draw)
     app = create_app(lambda: house.database.read(_works), routers, place)
     running.start(watch.run(), "watch")
     running.start(Listener(app, watch.close).run_until_cancelled([taken]), "http")
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{taken.getsockname()[1]}"
+
+
+async def draw(slips: Sequence[Slip], lang: str) -> bytes:
+    """Return packing slips as a PDF, drawn in a process of their own."""
+    t = translator(lang)
+    papers = [slip_paper(t, one) for one in slips]
+    return (await make(papers, layout_words(t))).pdf
 
 
 async def start_webhook(settings: Settings, running: Running) -> None:

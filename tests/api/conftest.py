@@ -15,6 +15,7 @@ from api.app import create_app
 from api.door import Place
 from api.listening import Listener
 from api.watching import Watch
+from app.facing import draw
 from core.entities import Role
 from core.programs.keys import SCOPES
 from tests.core.firm import Firm, founded
@@ -54,7 +55,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Shopfront]:
         await firm.binds()
         watch = Watch(lambda after: firm.database.read(lambda s: s.programs.fed_since(after)))
         firm.database.after_write(watch.wrote)
-        place = Place(firm.database, firm.services, watch)
+        place = Place(firm.database, firm.services, watch, draw=draw)
         app = create_app(lambda: firm.database.read(lambda store: store.counts(0)), place=place)
         async with listening(app, watch) as address:
             watching = asyncio.create_task(watch.run())

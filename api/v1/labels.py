@@ -1,0 +1,51 @@
+"""Packing slips as one PDF: each is a recorded look at a recipient."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from api.door import Caller, reading
+from api.v1.inputs import Id
+
+router = APIRouter(tags=["labels"])
+Looks = Annotated[Caller, reading("recipients")]
+PDF = "application/pdf"
+MOST = 100
+
+
+class Pdf(Response):
+    """A PDF file."""
+
+    media_type = PDF
+
+
+@router.get(
+    "/labels.pdf",
+    summary="面单 · Packing slips",
+    response_class=Pdf,
+    responses={
+        200: {
+            "content": {PDF: {"schema": {"type": "string", "format": "binary"}}},
+            "description": "A page of 100 × 150 mm each. `Left-Out` names what is not on it: "
+            "`K7X2=refund_open, 9QWE=quota`.",
+        }
+    },
+)
+async def print_labels(
+    caller: Looks,
+    assignment_id: Annotated[
+        list[Id], Query(min_length=1, max_length=MOST, description="Repeat it for each order.")
+    ],
+    lang: Literal["zh_CN", "en"] = "zh_CN",
+) -> Response:
+    """Return packing slips with recipients in full. Each is a look: recorded and counted.
+
+    What is stopped, has ended or is over the day's quota is left out and named; where nothing is
+    left the request is refused.
+    """
+    slips = caller.services.printing.slips
+    ids = list(dict.fromkeys(assignment_id))
+    made = await caller.record(lambda store, actor: slips(store, actor, ids))
+    left = ", ".join(f"{one.tag}={one.reason}" for one in made.left_out)
+    headers = {"Left-Out": left} if left else {}
+    return Pdf(await caller.draw(made.slips, lang), headers=headers)
