@@ -9,12 +9,14 @@ from fastapi import APIRouter
 
 from api.app import create_app
 from api.door import Place
+from api.health import readiness
 from api.listening import Listener
 from api.watching import Watch
 from api.webhook import webhook, webhook_path
 from app.failures import CannotStart
 from app.running import Running, patiently
 from app.settings import Settings
+from app.standing import Standing
 from bot.polling import ALLOWED_UPDATES
 from bot.printing.making import make
 from bot.screens.printing import layout_words, slip_paper
@@ -31,8 +33,14 @@ def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str
     running.database.after_write(watch.wrote)
     wake = partial(house.wake, outdated=True)
     place = Place(house.database, house.services, watch, wake, draw)
-    app = create_app(lambda: house.database.read(_works), routers, place)
+    standing = Standing(running)
+    standing.listen(settings.host, settings.metrics_port)
+    ready = readiness(standing.look)
+    app = create_app(
+        lambda: house.database.read(_works), (ready, *routers), place, figures=standing
+    )
     running.start(watch.run(), "watch")
+    running.start(standing.run(), "standing")
     running.start(Listener(app, watch.close).run_until_cancelled([taken]), "http")
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{taken.getsockname()[1]}"

@@ -102,6 +102,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Port = 8080
     playground_port: Port = 8081
+    metrics_port: Port = 9464
     telegram_api: WebAddress = TELEGRAM
     proxy: ProxyAddress | None = Field(default=None, repr=False)  # may hold a password
     var: Path = Path("var")
@@ -138,9 +139,11 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _two_ports(self) -> Self:
+    def _own_ports(self) -> Self:
         if self.port == self.playground_port != 0:
             raise ValueError("DAIFA_PORT and DAIFA_PLAYGROUND_PORT must differ; change one.")
+        if self.metrics_port and self.metrics_port in (self.port, self.playground_port):
+            raise ValueError("DAIFA_METRICS_PORT must differ from the other ports; change it.")
         return self
 
 

@@ -70,7 +70,7 @@ def _environment(folder: Path, address: str) -> dict[str, str]:
     return kept | {
         "PYTHONPATH": str(Path(__file__).parent.parent), "PTB_TIMEDELTA": "true",
         "DAIFA_BOT_TOKEN": DEFAULT_BOT.token, "DAIFA_TELEGRAM_API": address,
-        "DAIFA_VAR": str(folder / "var"), "DAIFA_PORT": "0",
+        "DAIFA_VAR": str(folder / "var"), "DAIFA_PORT": "0", "DAIFA_METRICS_PORT": "0",
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ when the process dies in between: the update comes again.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -54,6 +55,7 @@ class Inbox:
         # The newest update of each chat; those before it are its predecessors, one by one.
         self._newest: dict[int, asyncio.Task[None]] = {}
         self._closed = False
+        self.handled_at: float | None = None  # when the last one was, by `time.monotonic`
 
     async def accept(self, raw: Raw) -> None:
         """Return once the update is handled, or recorded as poisoned and its person told.
@@ -98,6 +100,7 @@ class Inbox:
 
         def landed(done: asyncio.Task[None]) -> None:
             del self._flying[update_id]
+            self.handled_at = time.monotonic()
             if self._newest.get(lane) is done:
                 del self._newest[lane]
 

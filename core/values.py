@@ -1,7 +1,7 @@
 """Small values that use cases take and give: who acts, where from, to whom."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 Door = Literal["chat", "file", "tick", "api", "platform"]
@@ -57,6 +57,14 @@ class Answer(NamedTuple):
     status: int
     media_type: str
     body: bytes
+
+
+class Probe(NamedTuple):
+    """How the house stands: its schema's step, since when the oldest due alert waits, how many."""
+
+    step: str
+    oldest_due: datetime | None
+    owed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from core.entities import AuditRow, KeyMark
 from core.events import Event
-from core.values import Actor
+from core.values import Actor, Probe
 from storage import trail
 from storage.counters import Counters
 from storage.feeding import Feeding
@@ -37,6 +37,7 @@ from storage.nouns.rules import RuleStore
 from storage.nouns.shipments import ShipmentStore
 from storage.nouns.shops import ShopStore
 from storage.owing import chats_of_people, chats_of_shop, owe
+from storage.probing import probe
 from storage.rows import insert_rows
 from storage.sealing import Sealer
 
@@ -162,6 +163,10 @@ class SqlStore:
     def flush(self) -> None:
         """Write pending changes of entities, so that statements see them."""
         self.session.flush()
+
+    def probe(self) -> Probe:
+        """Write something, and tell how the house stands."""
+        return probe(self.session, self.now)
 
     def attempt(self, work: Callable[[], T]) -> T:
         """Run one of several things a visit does: if it raises, nothing of it alone happened."""

@@ -162,7 +162,7 @@ async def playing(folder: Path, **changes: object) -> AsyncIterator[Stage]:
     global _begun  # noqa: PLW0603 - rows are made far from the stage they are for
     _begun = datetime.now(UTC)
     clock = Clock()
-    settings = Settings(_env_file=None, var=folder / "var")
+    settings = Settings(_env_file=None, var=folder / "var", port=0, metrics_port=0)
     settings = settings.model_copy(
         update={
             "database_path": settings.var / "daifa.sqlite3",

@@ -20,7 +20,7 @@ from core.ports import Store
 from core.programs.shipping import ParcelGiven
 from core.values import Actor
 
-router = APIRouter(tags=["assignments"])
+router = APIRouter(prefix="/v1", tags=["assignments"])
 Reads = Annotated[Caller, reading("read")]
 Ships = Annotated[Caller, writing("ship")]
 Looks = Annotated[Caller, writing("recipients")]

@@ -12,7 +12,7 @@ from core.ports import Store
 from core.programs.feed import Happened
 from core.values import Actor
 
-router = APIRouter(tags=["events"])
+router = APIRouter(prefix="/v1", tags=["events"])
 Reads = Annotated[Caller, reading("read")]
 
 

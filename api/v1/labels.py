@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from api.door import Caller, reading
 from api.v1.inputs import Id
 
-router = APIRouter(tags=["labels"])
+router = APIRouter(prefix="/v1", tags=["labels"])
 Looks = Annotated[Caller, reading("recipients")]
 PDF = "application/pdf"
 MOST = 100

@@ -25,7 +25,7 @@ from core.ports import Store
 from core.programs.facts import OrderFacts
 from core.values import Actor
 
-router = APIRouter(tags=["orders"])
+router = APIRouter(prefix="/v1", tags=["orders"])
 Reads = Annotated[Caller, reading("read")]
 Writes = Annotated[Caller, writing("orders")]
 

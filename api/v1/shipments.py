@@ -22,7 +22,7 @@ from core.errors import CoreError
 from core.ports import Store
 from core.values import Actor
 
-router = APIRouter(tags=["shipments"])
+router = APIRouter(prefix="/v1", tags=["shipments"])
 Reads = Annotated[Caller, reading("read")]
 Ships = Annotated[Caller, writing("ship")]
 

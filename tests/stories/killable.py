@@ -24,7 +24,7 @@ PACE = Pace(chat_pause=0.02)
 
 def settings_in(folder: Path, address: str) -> Settings:
     """Return the settings of a bot whose Telegram is the playground at `address`."""
-    return Settings(_env_file=None, var=folder, telegram_api=address, port=0)
+    return Settings(_env_file=None, var=folder, telegram_api=address, port=0, metrics_port=0)
 
 
 def start_command(folder: Path, address: str, token: str, log: IO[str]) -> subprocess.Popen[str]:
@@ -32,7 +32,8 @@ def start_command(folder: Path, address: str, token: str, log: IO[str]) -> subpr
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("DAIFA_")},
         "DAIFA_BOT_TOKEN": token, "DAIFA_TELEGRAM_API": address, "DAIFA_VAR": str(folder),
-        "DAIFA_PORT": "0", "PYTHONPATH": str(ROOT),
+        "DAIFA_PORT": "0", "DAIFA_METRICS_PORT": "0",
+        "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     return subprocess.Popen(
         [sys.executable, "-m", "app.cli", "run"],

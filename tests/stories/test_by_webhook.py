@@ -36,7 +36,7 @@ async def test_a_newcomer_is_greeted_through_the_webhook_and_strangers_are_not_l
         httpx.AsyncClient(timeout=30) as client,
     ):
         settings = Settings(
-            _env_file=None, var=tmp_path / "var", port=port, playground_port=0,
+            _env_file=None, var=tmp_path / "var", port=port, playground_port=0, metrics_port=0,
             public_url=f"http://127.0.0.1:{port}", telegram_api=address,
         )  # fmt: skip
         stop = asyncio.Event()
