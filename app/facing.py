@@ -3,6 +3,7 @@
 import secrets
 import socket
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
 
 from fastapi import APIRouter
@@ -34,7 +35,10 @@ def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str
     wake = partial(house.wake, outdated=True)
     place = Place(house.database, house.services, watch, wake, draw)
     standing = Standing(running)
-    standing.listen(settings.host, settings.metrics_port)
+    with ExitStack() as failing:
+        failing.callback(taken.close)
+        standing.listen(settings.host, settings.metrics_port)
+        failing.pop_all()
     ready = readiness(standing.look)
     app = create_app(
         lambda: house.database.read(_works), (ready, *routers), place, figures=standing
