@@ -101,7 +101,7 @@ def _made(app: FastAPI) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], path: str, method: str) -> None:
     """Name every status this operation may answer with."""
     answers = operation["responses"]
-    statuses = {"401", "403", "422", "429"}
+    statuses = {"401", "403", "422", "429"} | (set(answers) & set(_SAID))
     if "{" in path:
         statuses.add("404")
     if method == "post":

@@ -16,7 +16,9 @@ router = APIRouter(prefix="/v1", tags=["events"])
 Reads = Annotated[Caller, reading("read")]
 
 
-@router.get("/events", summary="事件流 · Follow events")
+@router.get(
+    "/events", summary="事件流 · Follow events", responses={409: {}}
+)  # the cursor is forgotten
 async def list_events(
     caller: Reads,
     after: Annotated[

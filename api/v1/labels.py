@@ -28,7 +28,8 @@ class Pdf(Response):
             "content": {PDF: {"schema": {"type": "string", "format": "binary"}}},
             "description": "A page of 100 × 150 mm each. `Left-Out` names what is not on it: "
             "`K7X2=refund_open, 9QWE=quota`.",
-        }
+        },
+        409: {},  # nothing is left to print
     },
 )
 async def print_labels(
