@@ -12,7 +12,7 @@ from api.door import Place
 from api.health import health
 from api.limits import Limits
 from api.measuring import Figures, Measuring
-from api.v1 import assignments, events, labels, orders, shipments
+from api.v1 import assignments, events, labels, orders, shipments, webhooks
 
 
 def create_app(
@@ -36,6 +36,7 @@ def create_app(
         problems.install(app)
         for room in (orders, assignments, labels, shipments, events):
             app.include_router(room.router)
+        app.webhooks.include_router(webhooks.router)
         app.add_middleware(Limits, per_minute=per_minute)
     if figures is not None:
         app.add_middleware(Measuring, figures=figures)

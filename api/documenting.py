@@ -21,6 +21,9 @@ ABOUT: Final = """
 * **可以放心重试**：每个 POST 都带上 `Idempotency-Key`。
   同一个键的同一请求只做一次，48 小时内得到同样的回答。
 * **出错**返回 `application/problem+json`（RFC 9457），按 `code` 判断。不属于你的一律 404。
+* **主动推送**：店主在聊天里用 `/webhook` 填好地址，有动静就推过去。
+  格式是 Standard Webhooks，带签名。
+  先验签，回 2xx，再来取详情。没有地址就用 `GET /v1/events?after=…&wait=30` 等。
 * **频率**按密钥计算，每个回答都写明还剩多少（`RateLimit-Remaining`）；429 时按 `Retry-After` 等待。
 
 What merchants and factories do in chat, for their own programs: a factory's print system fetches
@@ -30,6 +33,10 @@ its orders, ships them and returns the numbers; a merchant's ERP brings orders i
   for the person who made it, within its scopes.
 * **Safe to repeat**: send an `Idempotency-Key` with every POST. The same request under the same key
   is done once and answered the same for 48 hours.
+* **Told at once**: the owner gives your address in chat with `/webhook`. Whatever happens is posted
+  there in the form of Standard Webhooks (https://www.standardwebhooks.com), signed with the secret
+  shown once: verify it with one of their libraries, answer 2xx, then fetch the order. Without an
+  address, wait for events: `GET /v1/events?after=…&wait=30`.
 * **Problems** are `application/problem+json` (RFC 9457) with a stable `code`. What is not yours
   does not exist: 404.
 * **Rates** are counted per key; every answer says what is left (`RateLimit-Remaining`), a 429 when
@@ -49,6 +56,10 @@ TAGS: Final = [
     {
         "name": "events",
         "description": "事件 · What happened, in order, by a cursor that loses nothing.",
+    },
+    {
+        "name": "webhooks",
+        "description": "推送 · The same, posted to your own address: `/webhook` in chat.",
     },
 ]
 _SAID: Final[Mapping[str, tuple[str, Any]]] = {
@@ -79,6 +90,7 @@ def _made(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title=app.title, version=app.version, openapi_version="3.1.0",
         summary="代发开放接口", description=ABOUT, routes=app.routes, tags=TAGS,
+        webhooks=app.webhooks.routes,
     )  # fmt: skip
     parts = document["components"]
     for name in ("HTTPValidationError", "ValidationError"):
@@ -92,6 +104,9 @@ def _made(app: FastAPI) -> dict[str, Any]:
             strict=True,
         )
     }
+    for item in document["webhooks"].values():
+        for operation in item.values():
+            del operation["responses"]["422"]  # how a message may be wrong is not said to us
     for path, item in document["paths"].items():
         for method, operation in item.items():
             _complete(operation, path, method)

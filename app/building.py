@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.settings import Settings
-from bot.house import House
+from bot.house import House, Ping
 from core.services import Services
 from core.values import Rules
 from storage.database import Database
@@ -53,6 +53,7 @@ def rules_of(settings: Settings) -> Rules:
         vanish_after=timedelta(seconds=settings.vanish_after_seconds),
         peek_quota_floor=settings.peek_quota_floor,
         time_zone=settings.time_zone,
+        webhooks_private=settings.webhooks_private,
     )
 
 
@@ -86,14 +87,15 @@ async def open_database(
 
 
 def make_house(
-    settings: Settings, database: Database[SqlStore], bot_id: int, username: str
+    settings: Settings, database: Database[SqlStore], bot_id: int, username: str, ping: Ping
 ) -> House:
-    """Return what the chat face is given."""
+    """Return what the chat face is given; `ping` tries a webhook."""
     return House(
         database=database,
         services=Services(rules_of(settings)),
         bot_id=bot_id,
         username=username,
+        ping=ping,
         address=settings.public_url or f"http://{settings.host}:{settings.port}",
         default_lang=settings.default_lang,
         protect_recipients=settings.protect_recipients,

@@ -1,4 +1,4 @@
-"""The HTTP face beside the bot: programs of shops, health, and Telegram where it pushes."""
+"""The HTTP face beside the bot: programs of shops, webhooks, health, Telegram where it pushes."""
 
 import secrets
 import socket
@@ -12,6 +12,7 @@ from api.app import create_app
 from api.door import Place
 from api.health import readiness
 from api.listening import Listener
+from api.sending import Sender
 from api.watching import Watch
 from api.webhook import webhook, webhook_path
 from app.failures import CannotStart
@@ -45,6 +46,10 @@ def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str
     )
     running.start(watch.run(), "watch")
     running.start(standing.run(), "standing")
+    delivering = house.services.programs.delivering
+    sender = Sender(house.database, delivering, running.poster, house.owed.set)
+    running.database.after_write(sender.wrote)
+    running.start(sender.run(), "webhooks")
     running.start(Listener(app, watch.close).run_until_cancelled([taken]), "http")
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{taken.getsockname()[1]}"

@@ -19,6 +19,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
+from api.posting import Poster
 from app.building import Clock, make_house, open_database, utc_now
 from app.settings import Settings
 from app.ticks import Ticks
@@ -68,6 +69,7 @@ class Running:
     house: House
     bot: Bot
     inbox: Inbox
+    poster: Poster
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
@@ -146,12 +148,15 @@ async def serving(
         bot = make_bot(settings, token, api_base)
         stack.push_async_callback(bot.session.close)
         me = await patiently(bot.get_me)
-        house = make_house(settings, database, me.id, me.username or "")
+        poster = await stack.enter_async_context(Poster.open(private=settings.webhooks_private))
+        house = make_house(settings, database, me.id, me.username or "", poster.ping)
         courier_bot = make_courier_bot(
             token, api_base, per_second=settings.alerts_per_second, proxy=settings.proxy
         )
         stack.push_async_callback(close_courier_bot, courier_bot)
-        running = Running(database, house, bot, Inbox(house, _feed(house, bot), _sorry(bot)))
+        running = Running(
+            database, house, bot, Inbox(house, _feed(house, bot), _sorry(bot)), poster
+        )
         stack.push_async_callback(running.close)
         render = alert_screen(house.services, settings.default_lang)
         read_sheet = partial(parse_file, more_names=more_names)

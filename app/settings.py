@@ -118,6 +118,7 @@ class Settings(BaseSettings):
     bind_expires_days: Annotated[int, Field(ge=1, le=365)] = 7
     peek_quota_floor: Annotated[int, Field(ge=1)] = 300
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    webhooks_private: bool = False
     # Telegram's own limit is about 30: https://core.telegram.org/bots/faq#broadcasting-to-users
     alerts_per_second: Annotated[int, Field(ge=1, le=30)] = 25
 

@@ -42,6 +42,7 @@ from bot.handlers import (
     staff,
     starting,
     stops,
+    webhooks,
 )
 
 
@@ -87,6 +88,7 @@ def routing() -> Dispatcher:
         settings.router,
         staff.router,
         keys.router,
+        webhooks.router,
         here.router,
         menu.router,
         everywhere.router,

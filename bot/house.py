@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from core.ports import Store
+from core.programs.webhooks import Posted, Target
 from core.services import Services
 
 T = TypeVar("T")
 People = OrderedDict[int, tuple[int, str | None]]
 Say = Callable[[], Awaitable[object]]
+Ping = Callable[[Target], Awaitable[Posted]]
 
 
 class Database(Protocol):
@@ -30,9 +32,10 @@ class Database(Protocol):
 class House:
     """One bot's house.
 
-    `address` is where programs of shops find the API. `owed` is set when alerts were written,
-    `jobs` when work was: they wake the courier and the worker of this process at once, instead of
-    at their next look; `outdated` wakes the sweeper when a recipient on a screen is old. `people`
+    `address` is where programs of shops find the API, `ping` tries a webhook of theirs. `owed` is
+    set when alerts were written, `jobs` when work was: they wake the courier and the worker of this
+    process at once, instead of at their next look; `outdated` wakes the sweeper when a recipient on
+    a screen is old. `people`
     remembers who wrote lately, so that a press costs no look-up: account and chosen language;
     `hinted` when a chat was last told why nobody's messages do nothing; `late` what waits to be
     said to a group (`bot.late`), and `saying` who says it.
@@ -43,6 +46,7 @@ class House:
     bot_id: int
     username: str
     address: str = ""
+    ping: Ping | None = None
     default_lang: str = "zh_CN"
     protect_recipients: bool = True
     people: People = field(default_factory=OrderedDict)

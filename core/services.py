@@ -102,5 +102,6 @@ class Services:
         self.combining = Combining()
         self.entering = Entering()
         self.programs = Programs(
-            self.changing, self.auto, self.assigning, self.looking, self.shipping
-        )
+            rules, changing=self.changing, auto=self.auto, assigning=self.assigning,
+            looking=self.looking, shipping=self.shipping,
+        )  # fmt: skip

@@ -73,6 +73,7 @@ class Rules:
 
     `under_way` is how long after it left a parcel may still be caught: whoever stops an order is
     asked about those. A refund that opens later is about goods the buyer has, and alarms nobody.
+    `webhooks_private`: a webhook may lead into the network the house itself stands in.
     """
 
     registration: Literal["open", "invite"] = "open"
@@ -83,3 +84,4 @@ class Rules:
     draft_kept: timedelta = field(default=timedelta(hours=24))
     under_way: timedelta = timedelta(days=15)
     marks_kept: timedelta = field(default=timedelta(hours=72))
+    webhooks_private: bool = False

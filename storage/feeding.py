@@ -1,23 +1,26 @@
 """What programs follow, made from the audit rows of a visit by one statement before it commits.
 
-So nothing that is recorded can be missing from it. A shop without a living key has no feed, and a
-house without any key pays one look at a small table.
+So nothing that is recorded can be missing from it. A shop without a living key or webhook has no
+feed, and a house without any pays one look at two small tables.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, event, func, insert, or_, select
+from sqlalchemy import and_, bindparam, event, func, insert, or_, select, union_all
 from sqlmodel import Session, col
 
 from core.columns import UtcDateTime
-from core.entities import ApiKey, Assignment, AuditRow, FeedItem, Order
+from core.entities import ApiKey, Assignment, AuditRow, FeedItem, Order, Webhook
 from core.programs.published import PUBLISHED
 from storage.rows import run, table_of
 
 _NOW = bindparam("now", type_=UtcDateTime())
-_FED = select(col(ApiKey.shop_id)).where(
-    or_(col(ApiKey.ends_at).is_(None), col(ApiKey.ends_at) > _NOW)
+_FED = union_all(
+    select(col(ApiKey.shop_id)).where(
+        or_(col(ApiKey.ends_at).is_(None), col(ApiKey.ends_at) > _NOW)
+    ),
+    select(col(Webhook.shop_id)).where(col(Webhook.ended_at).is_(None)),
 )
 _ANY = _FED.limit(1)
 _NEWEST = select(func.max(col(AuditRow.id)))

@@ -36,6 +36,7 @@ from storage.nouns.questions import QuestionStore
 from storage.nouns.rules import RuleStore
 from storage.nouns.shipments import ShipmentStore
 from storage.nouns.shops import ShopStore
+from storage.nouns.webhooks import WebhookStore
 from storage.owing import chats_of_people, chats_of_shop, owe
 from storage.probing import probe
 from storage.rows import insert_rows
@@ -144,6 +145,11 @@ class SqlStore:
     def programs(self) -> ProgramStore:
         """Programs of shops."""
         return ProgramStore(self)
+
+    @cached_property
+    def webhooks(self) -> WebhookStore:
+        """Where programs are told what happened."""
+        return WebhookStore(self)
 
     def key_mark(self, fingerprint: str) -> bool:
         """Keep which key ring seals this database; False when it was another one."""

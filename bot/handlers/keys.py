@@ -1,19 +1,16 @@
 """接口密钥: the owner makes, rotates, ends them in private; a token is shown once and vanishes."""
 
 from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
 
 from aiogram import Router
-from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, Message
 
-from bot import sending
 from bot.filters import Answers, Says
 from bot.keyboards import data as d
+from bot.revealing import reveal
 from bot.screens import keys as screens
 from bot.screens.screen import CardRef
 from bot.turn import Turn
-from core.entities import Vanishing
 from core.ports import Store
 from core.programs.keys import SCOPES, NewKey
 from core.values import Actor
@@ -115,37 +112,15 @@ async def revoke(_: CallbackQuery, turn: Turn, callback_data: d.RevokeKey) -> No
 async def _reveal(
     turn: Turn, shop_id: int, work: Callable[[Store, Actor], NewKey], *, hush: bool = False
 ) -> None:
-    """Make a key and show its token in a message that is sure to vanish.
-
-    The message's id is committed with the key before a token is in it. Should the house stop right
-    then, nobody has seen the token: the key is rotated.
-    """
-    if not turn.private:
-        await turn.show(screens.in_private(turn.t, turn.house.username), fresh=True)
-        return
-    actor, protect = turn.actor(shop_id), turn.house.protect_recipients
-    waiting = screens.placeholder(turn.t, protect=protect)
-    place = (await sending.send(turn.bot, turn.telegram_id, waiting)).message_id
-
-    def owed(store: Store) -> tuple[NewKey, Vanishing]:
-        made = work(store, actor)
-        gone = Vanishing(
-            bot_id=turn.house.bot_id, chat_id=turn.telegram_id, message_id=place,
-            due_at=store.now + turn.services.rules.vanish_after,
-        )  # fmt: skip
-        store.chats.vanish(gone)
-        return made, gone
-
-    async with AsyncExitStack() as failing:
-        failing.push_async_callback(_drop, turn, place)
-        made, gone = await turn.write(owed, CardRef("keys", shop_id, shop_id), hush=hush)
-        failing.pop_all()
-    screen = screens.token_screen(turn.t, made, gone.due_at, protect=protect)
-    await sending.edit(turn.bot, turn.telegram_id, place, screen)
+    """Make a key and show its token, where nobody else reads along; then the list."""
+    if turn.private:
+        actor, protect = turn.actor(shop_id), turn.house.protect_recipients
+        await reveal(
+            turn,
+            CardRef("keys", shop_id, shop_id),
+            screens.placeholder(turn.t, protect=protect),
+            lambda store: work(store, actor),
+            lambda made, gone: screens.token_screen(turn.t, made, gone, protect=protect),
+            hush=hush,
+        )
     await _show(turn, shop_id, fresh=turn.callback is None)
-
-
-async def _drop(turn: Turn, place: int) -> None:
-    """Take the placeholder away: no key was made."""
-    with suppress(TelegramBadRequest):  # the person deleted it first
-        await turn.bot.delete_message(turn.telegram_id, place)

@@ -12,6 +12,7 @@ from bot.screens.alerts_batches import BATCH_TELLINGS
 from bot.screens.alerts_changes import CHANGE_TELLINGS
 from bot.screens.alerts_clock import CLOCK_TELLINGS
 from bot.screens.alerts_people import PEOPLE_TELLINGS
+from bot.screens.alerts_programs import PROGRAM_TELLINGS
 from bot.screens.alerts_stops import STOP_TELLINGS
 from bot.screens.assignments import assignment_card
 from bot.screens.bindings import binding_card
@@ -268,4 +269,5 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     **STOP_TELLINGS,
     **CLOCK_TELLINGS,
     **ANSWER_TELLINGS,
+    **PROGRAM_TELLINGS,
 }

@@ -8,6 +8,7 @@ from bot.screens.bindings import binding_card
 from bot.screens.keys import key_list
 from bot.screens.scanning import photos_screen
 from bot.screens.screen import CardRef, Screen
+from bot.screens.webhooks import webhook_list
 from bot.texts import Translator
 from bot.turn import Turn
 from core.errors import DraftGone
@@ -64,6 +65,11 @@ def _keys(turn: Turn, store: Store, actor: Actor, _: int) -> Screen:
     return key_list(turn.t, turn.services.programs.keys.own(store, actor), turn.house.address)
 
 
+def _webhooks(turn: Turn, store: Store, actor: Actor, _: int) -> Screen:
+    own = turn.services.programs.webhooks.own(store, actor)
+    return webhook_list(turn.t, own, turn.house.address)
+
+
 def _kept(show: kept.Present) -> Show:
     def shown(turn: Turn, store: Store, actor: Actor, ref_id: int) -> Screen:
         return show(turn.t, turn.services, store, actor, ref_id)
@@ -88,6 +94,7 @@ PRESENT: dict[str, Show] = {
     "import": _kept(kept.present_import),
     "question": _kept(kept.present_question),
     "keys": _keys,
+    "webhooks": _webhooks,
 }
 
 

@@ -47,16 +47,17 @@ from core.entities.program import ApiKey, FeedItem, KeptAnswer
 from core.entities.shipment import Shipment, ShipmentPiece, Verdict
 from core.entities.shop import Member, MemberInvite, Rank, Role, SealedShipFrom, Shop
 from core.entities.trail import AuditRow, Counter, KeyMark, Look
+from core.entities.webhook import Delivery, Webhook
 
 __all__ = [
     "BATCH_FROM", "Account", "AfterSale", "Alert", "AlertState", "ApiKey", "AssignDraft",
     "AssignDraftItem", "AssignRule", "Assignment", "AssignmentPiece", "AssignmentStatus",
     "AssignmentTick", "AuditRow", "Binding", "BindingStatus", "Card", "ChangeNotice", "Chat",
-    "ClockLook", "ClosedReason", "Counter", "DayTally", "Digest", "DraftState", "Extra",
+    "ClockLook", "ClosedReason", "Counter", "DayTally", "Delivery", "Digest", "DraftState", "Extra",
     "FactoryTab", "FeedItem", "HandledUpdate", "ImportDraft", "Invite", "Job", "JobState",
     "KeptAnswer", "KeyMark", "Look", "Member", "MemberInvite", "MerchantTab", "Order",
     "OrderChange", "OrderFilter", "OrderLine", "OrderQuestion", "OrderStatus", "PasteDraft",
     "PoisonedUpdate", "QuietHours", "Rank", "Role", "RuleKind", "SealedRecipient", "SealedShipFrom",
     "ShipDraft", "Shipment", "ShipmentPiece", "Shop", "Talk", "Vanishing", "VanishingOrder",
-    "Verdict",
+    "Verdict", "Webhook",
 ]  # fmt: skip

@@ -159,6 +159,7 @@ def part(store: Store, shop: Shop, account_id: int) -> Parted:
     shop_id = key(shop)
     store.shops.leave(shop_id, account_id)
     store.programs.end_keys(shop_id, account_id)
+    store.webhooks.end_of(shop_id, account_id)
     account = store.accounts.of(account_id)
     acted = account.shop_id == shop_id
     if acted:

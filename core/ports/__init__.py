@@ -20,6 +20,7 @@ from core.ports.photos import PhotoPort
 from core.ports.programs import ProgramPort
 from core.ports.questions import QuestionPort
 from core.ports.rules import RulePort
+from core.ports.webhooks import WebhookPort
 from core.values import Actor, Probe
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ __all__ = [
     "ShipmentPort",
     "ShopPort",
     "Store",
+    "WebhookPort",
 ]
 
 
@@ -86,7 +88,8 @@ class Store(Protocol):
     def questions(self) -> QuestionPort: ...
     @property
     def programs(self) -> ProgramPort: ...
-
+    @property
+    def webhooks(self) -> WebhookPort: ...
     @property
     def days(self) -> DayPort: ...
     def counts(self, shop_id: int) -> dict[str, int]: ...

@@ -1,6 +1,6 @@
 """What happened, as a shop's programs follow it: in order, by a cursor, nothing left out.
 
-It begins with the shop's first key and is kept for `FEED_KEPT`. Made from the audit log
+It begins with the shop's first key or webhook and is kept for `FEED_KEPT`. Made from the audit log
 (`storage.feeding`), so what is recorded is in it.
 """
 

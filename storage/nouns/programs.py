@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlmodel import col
 
 from core.columns import UtcDateTime
-from core.entities import ApiKey, AuditRow, FeedItem, KeptAnswer
+from core.entities import ApiKey, AuditRow, Delivery, FeedItem, KeptAnswer
 from core.values import Answer
 from storage.nouns.program_lists import ProgramLists
 from storage.nouns.program_orders import ProgramOrders
@@ -48,6 +48,9 @@ _FED_SINCE = (
 # Two looks into the index; min and max in one select would read all of it.
 _FIRST = select(func.min(col(FeedItem.id)))
 _LAST = select(func.max(col(FeedItem.id)))
+_FORGOTTEN = delete(table_of(Delivery)).where(
+    table_of(Delivery).c.feed_id < _FIRST.scalar_subquery()
+)
 
 
 class ProgramStore(ProgramLists, ProgramOrders):
@@ -116,9 +119,14 @@ class ProgramStore(ProgramLists, ProgramOrders):
         return self.session.scalar(_FIRST) or 0, self.session.scalar(_LAST) or 0
 
     def forget_feed(self, kept: timedelta) -> int:
-        """Delete what happened longer ago, but not the newest: ids go on from it."""
+        """Delete what happened longer ago, and what is owed of it, but not the newest: ids go on
+        from it.
+        """
         items = table_of(FeedItem).c
         old = delete(table_of(FeedItem)).where(
             items.at < self.now - kept, items.id < select(func.max(items.id)).scalar_subquery()
         )
-        return self.session.execute(old).rowcount  # type: ignore[attr-defined, no-any-return]
+        forgotten = self.session.execute(old).rowcount  # type: ignore[attr-defined]
+        if forgotten:
+            run(self.session, _FORGOTTEN)
+        return int(forgotten)

@@ -14,11 +14,11 @@ SHIP_FROM = "林小满 13800001111 浙江省金华市义乌市稠州路 88 号"
 MERCHANT_MENU = {
     "assign", "orders", "export", "factories", "bind", "shop", "staff", "here", "switch", "start",
     "find", "why", "help", "lang", "cancel", "template", "overdue", "stats", "settings",
-    "rules", "apikey",
+    "rules", "apikey", "webhook",
 }  # fmt: skip
 FACTORY_MENU = {
     "orders", "merchants", "link", "shop", "staff", "here", "switch", "start", "find", "help",
-    "lang", "cancel", "export", "why", "overdue", "stats", "settings", "apikey",
+    "lang", "cancel", "export", "why", "overdue", "stats", "settings", "apikey", "webhook",
 }  # fmt: skip
 
 
