@@ -120,7 +120,7 @@ def webhook_card(t: Translator, shop_id: int, view: WebhookView, *, test: bool) 
 def _card_rows(t: Translator, shop_id: int, one: Webhook, *, test: bool) -> tuple[Row, ...]:
     hook = key(one)
     off = one.disabled_at is not None
-    switch = t("▶️ Switch on") if off else t("⏸ Pause")
+    switch = t("▶️ Switch on") if off else t("⏸ Pause sending")
     trying = [Button(t("🧪 Test"), d.TryWebhook(shop=shop_id, hook=hook).pack())] if test else []
     if not off:
         again = d.ReplayWebhook(shop=shop_id, hook=hook).pack()
@@ -185,7 +185,7 @@ def ask_remove(t: Translator, shop_id: int, one: Webhook) -> Screen:
     text = t("Remove {host}? Nothing is sent there any more, also what still waits.",
              host=host_of(one))  # fmt: skip
     sure = d.RemoveWebhook(shop=shop_id, hook=key(one), sure=1).pack()
-    return Screen(text, ((Button(t("Yes, remove"), sure), _to_card(t, shop_id, one)),))
+    return Screen(text, ((Button(t("Yes, delete it"), sure), _to_card(t, shop_id, one)),))
 
 
 def in_private(t: Translator, username: str) -> Screen:

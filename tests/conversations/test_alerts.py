@@ -19,6 +19,7 @@ from core.ids import key
 from core.imports.incoming import IncomingOrder
 from core.people.gathering import fall_back
 from core.people.reaching import left
+from core.programs.delivering import GONE, Outcome
 from core.services import Services
 from core.shipments.sending import Shipped
 from core.shipments.shipping import Question
@@ -114,6 +115,18 @@ async def everything_happens(firm: Firm) -> None:
     await firm.database.write(use.bindings.expire)
     await firm.does(_unbind, merchant, use)
     await a_factory_does_nothing(firm)
+    await a_receiver_wants_no_more(firm)
+
+
+async def a_receiver_wants_no_more(firm: Firm) -> None:
+    """The merchant's ERP answers what it is posted with 410."""
+    programs = firm.services.programs
+    await firm.does(programs.webhooks.add, firm.merchant, "https://erp.example/daifa")
+    await firm.imports([incoming(90)])
+    await firm.database.write(programs.delivering.owe)
+    [letter] = await firm.database.write(lambda store: programs.delivering.claim(store, 1, {}))
+    outcome = Outcome(letter.target.webhook_id, letter.feed_id, GONE)
+    await firm.database.write(lambda store: programs.delivering.settle(store, [outcome]))
 
 
 async def a_partner_answers(firm: Firm) -> None:

@@ -18,7 +18,7 @@ async def invitation(owner: Phone) -> str:
     """Make an invitation in chat; returns the payload of its link."""
     await owner.sends("/staff")
     await owner.taps("邀请员工")
-    shown = owner.last
+    shown = await owner.sees("?start=")
     assert shown.photo is not None
     return shown.text.split("?start=")[1].split()[0]
 
@@ -234,12 +234,11 @@ async def test_a_closed_shop_ends_its_bindings_and_everybodys_access(company: Co
     await company.other_factory.taps("正确")
     await company.other_factory.sends(f"/bind {company.factory_number}")
     await factory.sends("/link")
-    link = factory.last.text.split("?start=")[1].split()[0]
+    link = (await factory.sees("?start=")).text.split("?start=")[1].split()[0]
     unused = await invitation(factory)
     await factory.sends("/shop")
     await factory.taps("关闭店铺")
-    assert "2 个绑定或申请会结束" in factory.last.text
-    assert "1 名员工" in factory.last.text
+    assert "1 名员工" in (await factory.sees("2 个绑定或申请会结束")).text
     await factory.taps("永久关闭")
     assert "大力日用百货厂 已关闭" in factory.last.text
     await company.merchant.sees("解除了绑定", anywhere=True)
