@@ -232,6 +232,7 @@ async def test_after_it_shipped_the_new_address_comes_too_late_and_cancelling_sa
     assert "包裹已按旧地址寄出" in merchant.last.text
     await merchant.taps("确认修改", merchant.last)
     assert "包裹已按旧地址寄出" in (await merchant.sees("已修改订单")).text
+    await merchant.sees("单改了地址，但包裹已按旧地址寄出", anywhere=True)  # the alert of it
     await edit(company, "取消订单")
     assert "已全部发出（1 件）" in merchant.last.text
     assert "⚠️" in merchant.last.text
