@@ -92,9 +92,7 @@ class Caller:
         """Run a use case that looks, and keeps that it did. Raises as `read`."""
 
         def visit(store: Store) -> T:
-            holder = self._prove(store)
-            if _stale(store, holder):
-                self.programs.keys.used(store, holder.key.id or 0)
+            holder = self._enter(store)
             return work(store, holder.actor)
 
         found = await self._place.database.write(visit)
@@ -115,9 +113,7 @@ class Caller:
         """Run a use case and answer with what it returns; raises as `read`, `AnsweredOtherwise`."""
 
         def visit(store: Store) -> Answer:
-            holder = self._prove(store)
-            if _stale(store, holder):
-                self.programs.keys.used(store, holder.key.id or 0)
+            holder = self._enter(store)
             kept = self._kept(store, holder.actor)
             if kept is not None:
                 return kept
@@ -146,6 +142,13 @@ class Caller:
             return self._kept(store, actor) or self._keep(store, actor, answer)
 
         return await self._place.database.write(visit)
+
+    def _enter(self, store: Store) -> Holder:
+        """Prove the key in a visit that writes, and keep that it was used."""
+        holder = self._prove(store)
+        if _stale(store, holder):
+            self.programs.keys.used(store, holder.key.id or 0)
+        return holder
 
     def _prove(self, store: Store) -> Holder:
         return self.programs.keys.prove(store, self._token, self._scope)

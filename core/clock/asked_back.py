@@ -1,15 +1,13 @@
 """申请撤回 that a factory does not answer: the merchant asks once more, or asks no more."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Final
 
 from core.acting import acting
 from core.answers.recall_asking import RecallAsking
 from core.clock.clock_events import RecallNudged
-from core.clock.groups import Group, name_of, own_binding
+from core.clock.groups import Group, name_of, nudge_group, own_binding
 from core.clock.timing import is_unanswered
-from core.clock.watching import silent_after
 from core.errors import Invalid
 from core.ports import Store
 from core.ports.clock import DueRow
@@ -48,11 +46,7 @@ class AskedBack:
         group = group._replace(rows=[row for row in group.rows if row.silent_at is None])
         if not group.rows:
             raise NothingUnanswered
-        ids = tuple(row.id for row in group.rows)
-        longest = silent_after(store.shops.of(actor.shop_id)) or timedelta(hours=1)
-        store.clock.end_silence(ids, store.now + longest)
-        store.record_each(actor, "nudged", ids)
-        store.emit(RecallNudged(binding_id, ids), to=group.rows[0].factory_id)
+        nudge_group(store, actor, group, RecallNudged)
         return group
 
     def withdraw(self, store: Store, actor: Actor, binding_id: int) -> Group:

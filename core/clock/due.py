@@ -14,7 +14,7 @@ from core.acting import acting
 from core.assignments.recalling import take_back, tell_recalled
 from core.clock.asked_back import unanswered_group
 from core.clock.clock_events import FactoryNudged, FellDue
-from core.clock.groups import Group, grouped, name_of, own_binding
+from core.clock.groups import Group, grouped, name_of, nudge_group, own_binding
 from core.clock.timing import is_untouched
 from core.clock.watching import reminders_of, silent_after
 from core.entities import Shop
@@ -95,11 +95,7 @@ class DueNews:
         group = group._replace(rows=[row for row in group.rows if row.silent_at is None])
         if not group.rows:
             raise NotSilent
-        ids = tuple(row.id for row in group.rows)
-        longest = silent_after(store.shops.of(actor.shop_id)) or timedelta(hours=1)
-        store.clock.end_silence(ids, store.now + longest)
-        store.record_each(actor, "nudged", ids)
-        store.emit(FactoryNudged(binding_id, ids), to=group.rows[0].factory_id)
+        nudge_group(store, actor, group, FactoryNudged)
         return group
 
     def silent(self, store: Store, actor: Actor, binding_id: int) -> Group:

@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
+from core.clock.clock_events import FactoryNudged, RecallNudged
+from core.clock.watching import silent_after
 from core.entities import Binding
 from core.errors import BindingNotFound
 from core.ports import Store
@@ -38,6 +41,17 @@ def grouped(store: Store, rows: Sequence[DueRow]) -> list[Group]:
         name = name_of(store, binding) if binding is not None else ""
         found.append(Group(binding_id, name, theirs))
     return found
+
+
+def nudge_group(
+    store: Store, actor: Actor, group: Group, event: type[FactoryNudged] | type[RecallNudged]
+) -> None:
+    """催一下: tell the factory of all of the group; its merchant is told again after as long."""
+    ids = tuple(row.id for row in group.rows)
+    longest = silent_after(store.shops.of(actor.shop_id)) or timedelta(hours=1)
+    store.clock.end_silence(ids, store.now + longest)
+    store.record_each(actor, "nudged", ids)
+    store.emit(event(group.binding_id, ids), to=group.rows[0].factory_id)
 
 
 def name_of(store: Store, binding: Binding) -> str:
