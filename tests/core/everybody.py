@@ -5,7 +5,7 @@
 
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -21,11 +21,10 @@ from hypothesis.stateful import (
 from sqlmodel import col, func, select
 
 from core.answers.fulfilling import DECLINE_REASONS
-from core.entities import Assignment, AuditRow, ImportDraft, Order, Role, Shipment
+from core.entities import Assignment, ImportDraft, Role, Shipment
 from core.errors import CoreError
 from core.ids import key
 from core.imports.incoming import IncomingOrder, Sheet
-from core.orders.standing import stop_reason
 from core.services import Services
 from core.shipments.parcels import SPLITS, Split
 from core.shipments.shipping import Question
@@ -37,6 +36,7 @@ from storage.sealing import Sealer
 from storage.sqlite import Desk
 from storage.store import SqlStore, store_maker
 from tests.core.firm import SHIP_FROM, Watch, incoming, line, order_no
+from tests.core.stood import NEW, judge_parcels, orders_now
 from tests.core.truth import faults
 
 ORDERS = 5
@@ -178,8 +178,7 @@ class Everybody(RuleBasedStateMachine):
         for order_id, now in self.now.items():
             was = before.get(order_id, NEW)
             assert now.state == was.state or now.rows > was.rows, f"{was} → {now}: no history"
-            left = now.parcels - was.parcels
-            assert not left or was.stopped is None, f"{left} shipped though {was}"
+            judge_parcels(deed, was, now)
 
     def chosen(self, store: SqlStore, pick: Pick, role: Role = "factory") -> tuple[Actor, int]:
         """Return somebody and an assignment: mostly an open one of theirs, sometimes anybody's."""
@@ -350,41 +349,3 @@ def parcel(store: SqlStore, which: int) -> int:
     if not ids:
         raise NothingThere
     return key(ids[which % len(ids)])
-
-
-class Stood(NamedTuple):
-    """How an order and its assignments stand, its audit rows, and why it must not ship.
-
-    `parcels` are those nobody was alarmed of: of the others the merchant decides.
-    """
-
-    state: Any
-    rows: int
-    parcels: frozenset[int]
-    stopped: str | None
-
-
-NEW = Stood(None, 0, frozenset(), None)
-
-
-def orders_now(store: SqlStore) -> dict[int, Stood]:
-    """Return how each order stands."""
-    session = store.session
-    session.expire_all()
-    history = Counter(session.scalars(select(col(AuditRow.order_id))))
-    given, sent = defaultdict[int, list[Any]](list), defaultdict[int, set[int]](set)
-    verdicts = defaultdict[int, list[str]](list)
-    for one in session.scalars(select(Assignment).order_by(col(Assignment.id))):
-        given[one.order_id].append((one.status, one.held_until, one.held_agreed_at))
-    for parcel in session.scalars(select(Shipment).order_by(col(Shipment.id))):
-        verdicts[parcel.order_id].append(parcel.verdict)
-        if not parcel.verdict:
-            sent[parcel.order_id].add(key(parcel))
-    return {
-        key(one): Stood(
-            (one.status, one.tab, one.revision, one.after_sale, one.closed_reason, one.pieces,
-             one.held_at, one.let_go_at, given[key(one)], verdicts[key(one)]),
-            history[one.id], frozenset(sent[key(one)]), stop_reason(one),
-        )
-        for one in session.scalars(select(Order))
-    }  # fmt: skip
