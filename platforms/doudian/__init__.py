@@ -1,0 +1,1 @@
+"""抖店: its signing, its words, its calls, its messages: known nowhere else in the house."""

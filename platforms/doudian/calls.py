@@ -1,0 +1,232 @@
+"""Doudian as `Platform`: what is asked of it and answered, in the words of the house."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from platforms.doudian.gateway import Gateway
+from platforms.doudian.mapping import PLATFORM, read_order
+from platforms.doudian.shapes import Granted
+from platforms.failures import Garbled, Refused
+from platforms.port import (
+    Bounds,
+    Grant,
+    Leg,
+    Page,
+    Parcel,
+    Plain,
+    PlatformOrder,
+    Quarantined,
+    Role,
+    Sealed,
+    Told,
+    Window,
+)
+from platforms.values import Values
+
+AUTHORISE: Final = "https://fuwu.jinritemai.com/authorize"  # where a merchant says yes
+_ROLES: Final[Mapping[str, Role]] = {"1": "merchant", "2": "factory"}
+
+
+class Doudian:
+    """One application at Doudian; its shops differ by their tokens."""
+
+    name = PLATFORM
+    # Seconds of a window and sizes of a page, a batch of assignments, a batch of e-waybills.
+    bounds = Bounds(window=1_800.0, page=100, batch=100, tickets=10)
+
+    def __init__(
+        self, gateway: Gateway, values: Values, service_id: str, authorise: str = AUTHORISE
+    ) -> None:
+        self._gateway = gateway
+        self._values = values
+        self._service_id = service_id
+        self._authorise = authorise
+
+    def authorise_at(self, state: str, back: str) -> str:  # noqa: ARG002 - registered there
+        """Return where a merchant authorises us; where they come back stands in the platform's
+        own console."""
+        return f"{self._authorise}?service_id={self._service_id}&state={state}"
+
+    async def granted(self, code: str) -> Grant:
+        """Exchange the code an authorisation brought back."""
+        return await self._grant("token/create", {"code": code, "grant_type": "authorization_code"})
+
+    async def refreshed(self, refresh_token: str) -> Grant:
+        """Exchange a refresh token; the old one may be void afterwards."""
+        return await self._grant(
+            "token/refresh", {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        )
+
+    async def _grant(self, path: str, asked: Mapping[str, str]) -> Grant:
+        said = await self._gateway.call(path, asked)
+        try:
+            given = Granted.model_validate(said)
+        except ValidationError as error:
+            raise Garbled(path) from error
+        return Grant(
+            given.shop_id, given.shop_name, given.access_token, given.refresh_token,
+            datetime.now(UTC) + timedelta(seconds=given.expires_in),
+        )  # fmt: skip
+
+    async def role(self, token: str) -> Role:
+        """Return what the shop is in the platform's own dropship programme."""
+        said = _object(await self._gateway.call("iop/roleGet", {}, token))
+        return _ROLES.get(str(said.get("role_type")), "unknown")
+
+    async def changed(self, token: str, window: Window, page: str = "") -> Page:
+        """Return the orders that changed in the window, oldest change first."""
+        number = int(page or 0)
+        said = _object(await self._gateway.call(
+            "order/searchList",
+            {
+                "update_time_start": int(window.start.timestamp()),
+                "update_time_end": int(window.end.timestamp()),
+                "page": number, "size": self.bounds.page,
+                "order_by": "update_time", "order_asc": True,
+            },
+            token,
+        ))  # fmt: skip
+        rows = _rows(said, "shop_order_list")
+        read = [read_order(self._values, one) for one in rows]
+        more = len(rows) == self.bounds.page
+        return Page(
+            [one for one in read if isinstance(one, PlatformOrder)],
+            [one for one in read if isinstance(one, Quarantined)],
+            str(number + 1) if more else "",
+        )
+
+    async def one(self, token: str, order_no: str) -> PlatformOrder | Quarantined | None:
+        """Return one order, None when the shop has none of that number."""
+        try:
+            said = await self._gateway.call("order/orderDetail", {"shop_order_id": order_no}, token)
+        except Refused as refused:
+            if refused.why == "unknown_order":
+                return None
+            raise
+        return read_order(self._values, _object(said).get("shop_order_detail"))
+
+    async def assign(self, token: str, handles: Sequence[str], factory: str) -> list[Told]:
+        """Tell that a factory has these, at most a batch; each is answered for itself."""
+        some = [{"supplier_shop_id": _whole(factory), "distr_order_id": one} for one in handles]
+        said = _object(
+            await self._gateway.call("iop/sellerDistribute", {"distribute_order_list": some}, token)
+        )
+        answered = {
+            str(one.get("distr_order_id")): one
+            for one in _rows(said, "distribute_order_reuslts")  # the platform's own spelling
+        }
+        return [self._told(one, answered.get(one)) for one in handles]
+
+    def _told(self, handle: str, said: Mapping[str, Any] | None) -> Told:
+        if said is None:
+            raise Garbled("an order without an answer")
+        code = str(said.get("err_no", ""))
+        if code in ("0", "10000"):
+            return Told(handle)
+        return Told(handle, self._values.word("why", code) or "refused",
+                    str(said.get("message") or ""))  # fmt: skip
+
+    async def unassign(self, token: str, handles: Sequence[str], reason: str) -> list[Told]:  # noqa: ARG002 - it takes none
+        """Tell that these are back with the merchant; the platform takes no reason."""
+        said = _object(await self._gateway.call(
+            "iop/sellerCancleDistribute", {"distr_order_ids": list(handles)}, token
+        ))  # fmt: skip
+        done = set(map(str, said.get("succ_distr_order_ids") or ()))
+        return [Told(one, "" if one in done else "state_forbids") for one in handles]
+
+    async def ship(self, token: str, parcels: Sequence[Parcel], request_id: str) -> list[Leg]:
+        """Tell the parcels of one order; the same `request_id` tells them once."""
+        if not parcels:
+            return []
+        said = _object(await self._gateway.call(
+            "order/logisticsAddMultiPack",
+            {
+                "order_id": parcels[0].order_no, "request_id": request_id,
+                "is_refund_reject": any(one.refusing_refund for one in parcels),
+                "pack_list": [self._pack(one) for one in parcels],
+            },
+            token,
+        ))  # fmt: skip
+        handles = {
+            str(one.get("logistics_code")): str(one.get("pack_id") or "")
+            for one in _rows(said, "pack_list")
+        }
+        return [
+            Leg(one.carrier, one.tracking_number, one.pieces, handles.get(one.tracking_number, ""))
+            for one in parcels
+        ]
+
+    def _pack(self, parcel: Parcel) -> dict[str, Any]:
+        return {
+            "company_code": self._carrier(parcel.carrier),
+            "logistics_code": parcel.tracking_number,
+            "shipped_order_info": [
+                {"shipped_order_id": line, "shipped_num": pieces}
+                for line, pieces in parcel.pieces.items()
+            ],
+        }
+
+    async def correct(self, token: str, before: Leg, after: Parcel) -> None:
+        """Tell another carrier or number of a parcel that was told."""
+        await self._gateway.call(
+            "order/logisticsEditByPack",
+            {
+                "order_id": after.order_no, "pack_id": before.handle,
+                "company_code": self._carrier(after.carrier),
+                "logistics_code": after.tracking_number,
+            },
+            token,
+        )  # fmt: skip
+
+    def _carrier(self, ours: str) -> str:
+        code = self._values.word("carriers", ours)
+        if code is None:
+            raise Refused("", "carrier_unknown", ours)
+        return code
+
+    async def carriers(self, token: str) -> Mapping[str, str]:
+        """Return the platform's carriers: name by the platform's code."""
+        said = await self._gateway.call("order/logisticsCompanyList", {}, token)
+        if not isinstance(said, list):
+            raise Garbled("order/logisticsCompanyList")
+        return {str(one["code"]): str(one.get("name") or "") for one in said if one.get("code")}
+
+    async def decrypted(self, token: str, order_no: str, sealed: Sealed) -> Plain:
+        """Return one recipient in plain, for a person who has just asked."""
+        parts = (sealed.name, sealed.phone, sealed.address)
+        said = _object(await self._gateway.call(
+            "order/batchDecrypt",
+            {"cipher_infos": [{"auth_id": order_no, "cipher_text": one} for one in parts]},
+            token,
+        ))  # fmt: skip
+        found: dict[str, str] = {}
+        for one in _rows(said, "decrypt_infos"):
+            told = self._told(str(one.get("cipher_text")), one)
+            if not told.done:
+                raise Refused(str(one.get("err_no")), told.why, str(one.get("err_msg") or ""))
+            found[told.name] = str(one.get("decrypt_text") or "")
+        if not all(map(found.get, parts)):
+            raise Garbled("order/batchDecrypt")
+        return Plain(*(found[one] for one in parts))
+
+
+def _object(said: Any) -> Mapping[str, Any]:
+    if not isinstance(said, dict):
+        raise Garbled("not an object")
+    return said
+
+
+def _rows(said: Mapping[str, Any], name: str) -> list[Any]:
+    rows = said.get(name)
+    if rows is None:
+        return []
+    if not isinstance(rows, list):
+        raise Garbled(name)
+    return rows
+
+
+def _whole(number: str) -> int | str:
+    return int(number) if number.isdecimal() else number

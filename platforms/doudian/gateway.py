@@ -1,0 +1,92 @@
+"""One signed call to Doudian's gateway, and what its answer means."""
+
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+import httpx
+
+from platforms.calling import Heard, post
+from platforms.doudian.signing import VERSION, App, canonical, sign
+from platforms.failures import (
+    Busy,
+    Garbled,
+    PlatformFailure,
+    Refused,
+    Throttled,
+    TokenStale,
+)
+from platforms.values import Values
+
+OFFICIAL: Final = "https://openapi-fxg.jinritemai.com"
+_OK: Final = ("10000", "10001", "0")  # 10001: part of a batch failed, each says so for itself
+_PASSING: Final[Mapping[str, type[PlatformFailure]]] = {
+    "token_stale": TokenStale, "throttled": Throttled, "busy": Busy,
+}  # fmt: skip
+_SKEW: Final = 30.0  # seconds two clocks may differ before ours follows the platform's
+
+
+class Gateway:
+    """Calls of one application. Shops differ by their tokens only."""
+
+    def __init__(
+        self, app: App, values: Values, client: httpx.AsyncClient, url: str = OFFICIAL
+    ) -> None:
+        self._app = app
+        self._values = values
+        self._client = client
+        self._url = url.rstrip("/")
+        self._ahead = 0.0  # seconds the platform's clock is ahead of ours
+
+    async def call(self, path: str, parameters: Mapping[str, Any], token: str = "") -> Any:
+        """Call `path` (`order/searchList`) and return its `data`.
+
+        Raises the failures of `platforms.failures`.
+        """
+        method = path.replace("/", ".")
+        param_json = canonical(parameters)
+        timestamp = str(int(time.time() + self._ahead))
+        params = {
+            "app_key": self._app.key, "method": method, "timestamp": timestamp, "v": VERSION,
+            "sign": sign(self._app, method, param_json, timestamp),
+            "sign_method": self._app.method,
+        }  # fmt: skip
+        if token:
+            params["access_token"] = token
+        heard = await post(
+            self._client, f"{self._url}/{path}", params=params, content=param_json.encode(),
+            media_type="application/json;charset=UTF-8",
+        )  # fmt: skip
+        self._follow_clock(heard)
+        return self._data(heard.said)
+
+    def _data(self, said: Any) -> Any:
+        """The data of a success; both forms of the platform's answers are taken."""
+        if not isinstance(said, dict):
+            raise Garbled("not an object")
+        code = said.get("code", said.get("err_no"))
+        if code is None:
+            raise Garbled("no code")
+        if str(code) in _OK:
+            return said.get("data")
+        raise self._failure(str(code), said)
+
+    def _failure(self, code: str, said: Mapping[str, Any]) -> PlatformFailure:
+        sub = str(said.get("sub_code") or "")
+        text = str(said.get("sub_msg") or said.get("msg") or said.get("message") or "")
+        number = sub.rpartition(":")[2]
+        words = (self._values.word("why", one) for one in (sub, number, code))
+        word = next((one for one in words if one is not None), "refused")
+        if word in _PASSING:
+            return _PASSING[word](text)
+        return Refused(number or code, word, text)
+
+    def _follow_clock(self, heard: Heard) -> None:
+        """A signed time that is too far off is refused: the platform's own clock is the one."""
+        try:
+            theirs = parsedate_to_datetime(heard.headers.get("date", "")).timestamp()
+        except (TypeError, ValueError):
+            return
+        ahead = theirs - time.time()
+        self._ahead = ahead if abs(ahead) > _SKEW else 0.0

@@ -1,0 +1,214 @@
+"""What a selling platform does for us: the one form in which the house asks any of them.
+
+Each platform is a folder that answers to `Platform`; nothing outside it knows its words, its codes
+or how it signs. Everything here is asynchronous and talks to a network, so none of it is the core's
+business: the core decides what is asked, and takes what was answered.
+
+Every method raises the failures of `platforms.failures`, and no others.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple, Protocol
+
+from core.imports.incoming import IncomingOrder
+
+Role = Literal["merchant", "factory", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a shop's authorisation gave us: never logged. Times are aware UTC."""
+
+    shop_id: str
+    shop_name: str
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: datetime
+
+
+class Window(NamedTuple):
+    """Orders changed from `start` (counted in) to `end` (left out), aware UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A recipient as the platform encrypted it: what is stored, never what it hides.
+
+    `same` is equal when name, phone and address are: for combining parcels.
+    """
+
+    name: str
+    phone: str
+    address: str
+    same: str
+
+
+class Leg(NamedTuple):
+    """A parcel as the platform has it. `pieces` by sub-order; `handle` is its id there."""
+
+    carrier: str
+    tracking_number: str
+    pieces: Mapping[str, int]
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformOrder:
+    """One order as the platform has it, now.
+
+    `order.recipient` holds what the platform shows of the recipient, `sealed` what it hides; an
+    order that came in plain has no `sealed`. `handles` are the ids under which the platform hands
+    each sub-order to a factory, `given_to` the platform's shop id of the factory that has it.
+    """
+
+    order: IncomingOrder
+    changed_at: datetime
+    sealed: Sealed | None = None
+    handles: Mapping[str, str] = field(default_factory=dict)
+    given_to: str = ""
+    parcels: Sequence[Leg] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An order that could not be read: `field` is the platform's name for what was wrong."""
+
+    order_no: str
+    field: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some orders of a window. `next` asks for the following page; empty: this was the last."""
+
+    orders: Sequence[PlatformOrder]
+    quarantined: Sequence[Quarantined] = ()
+    next: str = ""
+
+
+class Parcel(NamedTuple):
+    """A parcel of ours to be told: carrier by our code, pieces by sub-order number."""
+
+    order_no: str
+    carrier: str
+    tracking_number: str
+    pieces: Mapping[str, int]
+    refusing_refund: bool = False
+    """The merchant lets it go in spite of an after-sale that is open (拒绝退款并发货)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one of several things we told: done, or refused with one of `WHYS`."""
+
+    name: str
+    why: str = ""
+    said: str = ""
+
+    @property
+    def done(self) -> bool:
+        return not self.why
+
+
+class Plain(NamedTuple):
+    """A recipient decrypted, for one person's look: kept nowhere."""
+
+    name: str
+    phone: str
+    address: str
+
+
+class Ticket(NamedTuple):
+    """An e-waybill: the number, and what is printed in place of the recipient's text."""
+
+    tracking_number: str
+    sort_code: str
+    destination: str
+    bag: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A message of the platform. `news` names what happened in our words, empty when unknown.
+
+    A message is never believed beyond "look at this order": the order is fetched, so that late,
+    repeated and reordered messages cost a call and change nothing.
+    """
+
+    id: str
+    shop_id: str
+    order_no: str = ""
+    handle: str = ""
+    news: str = ""
+    tag: str = ""
+
+
+class Bounds(NamedTuple):
+    """How much a platform takes at once: seconds of a window, orders of a page, of a batch."""
+
+    window: float
+    page: int
+    batch: int
+    tickets: int
+
+
+class Platform(Protocol):
+    """A platform's answers. `token` is the access token of the shop that asks."""
+
+    name: str
+    bounds: Bounds
+
+    def authorise_at(self, state: str, back: str) -> str:
+        """Return where a merchant authorises us; they come `back` with `state` and a code."""
+        ...
+
+    async def granted(self, code: str) -> Grant:
+        """Exchange the code an authorisation brought back."""
+        ...
+
+    async def refreshed(self, refresh_token: str) -> Grant:
+        """Exchange a refresh token; the old one may be void afterwards."""
+        ...
+
+    async def role(self, token: str) -> Role:
+        """Return what the shop is in the platform's own dropship programme."""
+        ...
+
+    async def changed(self, token: str, window: Window, page: str = "") -> Page:
+        """Return the orders that changed in the window, which is no longer than `bounds`."""
+        ...
+
+    async def one(self, token: str, order_no: str) -> PlatformOrder | Quarantined | None:
+        """Return one order, None when the shop has none of that number."""
+        ...
+
+    async def assign(self, token: str, handles: Sequence[str], factory: str) -> list[Told]:
+        """Tell that a factory (its shop id there) has these; part of them may be refused."""
+        ...
+
+    async def unassign(self, token: str, handles: Sequence[str], reason: str) -> list[Told]:
+        """Tell that these are back with the merchant; part of them may be refused."""
+        ...
+
+    async def ship(self, token: str, parcels: Sequence[Parcel], request_id: str) -> list[Leg]:
+        """Tell the parcels of one order; returns them as the platform has them."""
+        ...
+
+    async def correct(self, token: str, before: Leg, after: Parcel) -> None:
+        """Tell another carrier or number of a parcel that was told."""
+        ...
+
+    async def carriers(self, token: str) -> Mapping[str, str]:
+        """Return the platform's carriers: name by the platform's code."""
+        ...
+
+    async def decrypted(self, token: str, order_no: str, sealed: Sealed) -> Plain:
+        """Return one recipient in plain, for a person who has just asked."""
+        ...

@@ -1,0 +1,1 @@
+"""Selling platforms: how they are asked, signed for and understood."""
