@@ -9,6 +9,7 @@ from fastapi_offline import FastAPIOffline
 from api import problems
 from api.documenting import document_of
 from api.door import Place
+from api.guide import guide
 from api.health import health
 from api.limits import Limits
 from api.measuring import Figures, Measuring
@@ -36,6 +37,7 @@ def create_app(
         problems.install(app)
         for room in (orders, assignments, labels, shipments, events):
             app.include_router(room.router)
+        app.include_router(guide())
         app.webhooks.include_router(webhooks.router)
         app.add_middleware(Limits, per_minute=per_minute)
     if figures is not None:

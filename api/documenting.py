@@ -15,6 +15,7 @@ from core.programs.errors import KeyRefused, ScopeMissing
 
 ABOUT: Final = """
 商家和厂家在聊天里做的事，都可以交给自己的软件：打单软件取单、发货、回传单号；ERP 推单、分配、跟进。
+第一次用，看[快速上手](/docs/quickstart)：五分钟发出一单。
 
 * **密钥**：在聊天里发 `/apikey` 生成，请求时带 `Authorization: Bearer daifa_…`。
   它以生成者的名义操作，不超出勾选的权限。
@@ -28,6 +29,7 @@ ABOUT: Final = """
 
 What merchants and factories do in chat, for their own programs: a factory's print system fetches
 its orders, ships them and returns the numbers; a merchant's ERP brings orders in and follows them.
+Begin with the [quick start](/docs/quickstart?lang=en): an order shipped in five minutes.
 
 * **Key**: make one in chat with `/apikey` and send it as `Authorization: Bearer daifa_…`. It acts
   for the person who made it, within its scopes.
