@@ -1,0 +1,71 @@
+"""What the operator's side takes: one strict model per request."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from sandbox.cast import Platform
+from sandbox.making import Strict
+from sandbox.refunds import Act
+
+
+class Remark(Strict):
+    text: str
+    star: int = Field(default=0, ge=0, le=5)
+
+
+class Amount(Strict):
+    """Fen more, or less."""
+
+    by: int
+
+
+class Deadline(Strict):
+    """Seconds from now."""
+
+    within: float
+
+
+class Refund(Strict):
+    act: Act
+    line: str | None = None
+
+
+class Cancel(Strict):
+    reason: str = "买家取消"
+
+
+class Binding(Strict):
+    merchant: int
+    factory: int
+    status: Literal[0, 1, 2, 3, 4, 5]
+
+
+class ShopOnly(Strict):
+    shop: int
+
+
+class Expire(Strict):
+    platform: Platform
+    shop: int | None = None
+
+
+class Stock(Strict):
+    factory: int
+    company: str
+    left: int = Field(ge=0)
+
+
+class Clock(Strict):
+    advance: float
+
+
+class NewFaults(Strict):
+    faults: list[dict[str, Any]]
+
+
+class Send(Strict):
+    """The messages named by `n`, again; or all that wait, of one platform or of both."""
+
+    pushes: list[int] | None = None
+    platform: Platform | None = None

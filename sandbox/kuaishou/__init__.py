@@ -1,0 +1,1 @@
+"""快手小店: its gateway on loopback, as its wire page describes it."""

@@ -1,0 +1,1 @@
+"""The platforms on loopback, tried over HTTP as a stranger's program would."""
