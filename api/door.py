@@ -9,11 +9,12 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
 from api.problems import MEDIA_TYPE, problem_of
 from api.watching import Watch
@@ -33,6 +34,7 @@ Draw = Callable[[Sequence[Slip], str], Awaitable[bytes]]
 
 _BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer daifa_…`")
 _LONGEST_KEY = 200
+JSON = "application/json"
 
 
 class Database(Protocol):
@@ -84,8 +86,8 @@ class Caller:
 
         holder, stale, found = await self._place.database.read(visit)
         if stale:
-            key_id = holder.key.id or 0
-            await self._place.database.write(lambda store: self.programs.keys.used(store, key_id))
+            keys = self.programs.keys
+            await self._place.database.write(lambda store: keys.used(store, holder.key_id))
         return found
 
     async def record(self, work: Work[T]) -> T:
@@ -109,7 +111,11 @@ class Caller:
         """Return whether something happened to the shop behind `head` within so many seconds."""
         return await self._place.watch.wait(shop_id, head, seconds)
 
-    async def write(self, work: Work[BaseModel], status: int = 200) -> Response:
+    async def answer(self, work: Work[object]) -> Response:
+        """Run a use case that only looks, and answer with what it returns. Raises as `read`."""
+        return Response(_written(await self.read(work)), media_type=JSON)
+
+    async def write(self, work: Work[object], status: int = 200) -> Response:
         """Run a use case and answer with what it returns; raises as `read`, `AnsweredOtherwise`."""
 
         def visit(store: Store) -> Answer:
@@ -117,8 +123,8 @@ class Caller:
             kept = self._kept(store, holder.actor)
             if kept is not None:
                 return kept
-            body = work(store, holder.actor).model_dump_json().encode()
-            return self._keep(store, holder.actor, Answer(status, "application/json", body))
+            body = _written(work(store, holder.actor))
+            return self._keep(store, holder.actor, Answer(status, JSON, body))
 
         try:
             answer = await self._place.database.write(visit)
@@ -147,7 +153,7 @@ class Caller:
         """Prove the key in a visit that writes, and keep that it was used."""
         holder = self._prove(store)
         if _stale(store, holder):
-            self.programs.keys.used(store, holder.key.id or 0)
+            self.programs.keys.used(store, holder.key_id)
         return holder
 
     def _prove(self, store: Store) -> Holder:
@@ -164,9 +170,19 @@ class Caller:
         return answer
 
 
+@cache
+def _writer(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
+
+
+def _written(value: Any) -> bytes:
+    shape: Any = type(value)
+    return _writer(shape).dump_json(value)
+
+
 def _stale(store: Store, holder: Holder) -> bool:
     """Whether the key's last use is to be kept anew: not with every request."""
-    used = holder.key.last_used_at
+    used = holder.used_at
     return used is None or store.now - used >= max(USED_EVERY, timedelta())
 
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from api.app import create_app
 from api.door import Place
 from api.health import readiness
-from api.listening import Listener
+from api.listening import Listener, listening_socket
 from api.sending import Sender
 from api.watching import Watch
 from api.webhook import webhook, webhook_path
@@ -90,9 +90,8 @@ def check_port(host: str, port: int, setting: str) -> None:
 
 def take_port(host: str, port: int, setting: str) -> socket.socket:
     """Return a socket that listens there. Raises `CannotStart` where another program does."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        return listening_socket(host, port)
     except OSError as error:
         raise CannotStart(
             f"Cannot listen on {host}:{port} ({error.strerror}). "

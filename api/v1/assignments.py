@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.door import Caller, Work, reading, writing
-from api.v1.inputs import After, ChangedAfter, PathId
+from api.v1.inputs import After, ChangedAfter, Limit, PathId
 from api.v1.models import (
     AssignmentOut,
     AssignmentPage,
@@ -17,6 +17,7 @@ from api.v1.models import (
     Status,
 )
 from core.ports import Store
+from core.programs.facts import PageAsked
 from core.programs.shipping import ParcelGiven
 from core.values import Actor
 
@@ -26,34 +27,33 @@ Ships = Annotated[Caller, writing("ship")]
 Looks = Annotated[Caller, writing("recipients")]
 
 
-@router.get("/assignments", summary="订单列表 · List assignments")
+@router.get("/assignments", summary="订单列表 · List assignments", response_model=AssignmentPage)
 async def list_assignments(
     caller: Reads,
     status: Annotated[list[Status] | None, Query()] = None,
     changed_after: ChangedAfter = None,
     after: After = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    limit: Limit = 50,
 ) -> Response:
     """List assignments, the first made first. Stable while others change them."""
     find = caller.programs.reading.page
-    found = await caller.read(
-        lambda store, actor: find(
-            store, actor, after=after, limit=limit, statuses=status or (), since=changed_after
-        )
-    )
-    page = AssignmentPage.model_construct(
-        assignments=[AssignmentOut.of(one) for one in found],
-        next=found[-1].id if len(found) == limit else None,
-    )
-    return Response(page.model_dump_json(), media_type="application/json")
+    asked = PageAsked(after, limit, status or (), changed_after)
+
+    def page(store: Store, actor: Actor) -> AssignmentPage:
+        found = [AssignmentOut.of(one) for one in find(store, actor, asked)]
+        return AssignmentPage(found, found[-1].id if len(found) == limit else None)
+
+    return await caller.answer(page)
 
 
-@router.get("/assignments/{assignment_id}", summary="订单详情 · Get one")
-async def get_assignment(assignment_id: PathId, caller: Reads) -> AssignmentOut:
+@router.get(
+    "/assignments/{assignment_id}", summary="订单详情 · Get one", response_model=AssignmentOut
+)
+async def get_assignment(assignment_id: PathId, caller: Reads) -> Response:
     """Return one assignment, its recipient masked."""
     one = caller.programs.reading.one
-    return AssignmentOut.of(
-        await caller.read(lambda store, actor: one(store, actor, assignment_id))
+    return await caller.answer(
+        lambda store, actor: AssignmentOut.of(one(store, actor, assignment_id))
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from fastapi import Path, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from core.programs.paging import MOST
 from core.text.plain import lines_of, one_line
 
 LARGEST: Final = 2**53  # what JSON's readers agree on
@@ -42,6 +43,7 @@ Note = Annotated[str, AfterValidator(_note)]
 Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
 PathId = Annotated[int, Path(ge=1, le=LARGEST)]
 After = Annotated[int, Query(ge=0, le=LARGEST, description="`next` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=MOST)]
 ChangedAfter = Annotated[
     int | None,
     Query(ge=0, le=LARGEST, description="An event's id: only what something happened to since."),

@@ -1,10 +1,10 @@
 """Orders over the wire, both ways."""
 
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.v1.inputs import Given, Id, Line, Moment, NeededLine, Note
 from api.v1.models import MaskedPerson, Parcel, Status
@@ -101,7 +101,8 @@ class Push(Given):
     orders: Annotated[list[NewOrder], Field(min_length=1, max_length=500)]
 
 
-class PushResult(BaseModel):
+@dataclass(slots=True)
+class PushResult:
     """What became of one order."""
 
     order_no: Annotated[str, Field(examples=["6919012345678901234"])]
@@ -111,7 +112,8 @@ class PushResult(BaseModel):
     reason: Annotated[str, Field(description="Why it was skipped.", examples=["refunded"])]
 
 
-class PushResults(BaseModel):
+@dataclass(slots=True)
+class PushResults:
     """What became of each order, in the order they were given."""
 
     results: list[PushResult]
@@ -147,7 +149,8 @@ class Assign(Given):
     order_ids: Annotated[list[Id], Field(min_length=1, max_length=500, examples=[[1042]])]
 
 
-class AssignResult(BaseModel):
+@dataclass(slots=True)
+class AssignResult:
     """Where one order went, or why it did not."""
 
     order_id: Annotated[int, Field(examples=[1042])]
@@ -156,13 +159,15 @@ class AssignResult(BaseModel):
     reason: Annotated[str, Field(examples=["already_assigned"])]
 
 
-class AssignResults(BaseModel):
+@dataclass(slots=True)
+class AssignResults:
     """Where each order went, in the order they were given."""
 
     results: list[AssignResult]
 
 
-class OrderLine(BaseModel):
+@dataclass(slots=True)
+class OrderLine:
     """Pieces of one product."""
 
     number: Annotated[str, Field(examples=["6919012345678901234-1"])]
@@ -173,7 +178,8 @@ class OrderLine(BaseModel):
     kind: Literal["order", "gift", "resend", "exchange"]
 
 
-class OrderAssignment(BaseModel):
+@dataclass(slots=True)
+class OrderAssignment:
     """A factory that has the order, or had it."""
 
     id: Annotated[int, Field(examples=[311])]
@@ -189,14 +195,15 @@ class OrderAssignment(BaseModel):
     @classmethod
     def of(cls, facts: GivenFacts) -> "OrderAssignment":
         """Return it from the core's facts."""
-        return cls.model_construct(
+        return cls(
             id=facts.id, tag=facts.tag, factory=facts.factory, factory_name=facts.factory_name,
             kind=facts.extra or "order", status=facts.status, decline_reason=facts.declined,
             assigned_at=facts.assigned_at, held_until=facts.held_until,
         )  # fmt: skip
 
 
-class OrderOut(BaseModel):
+@dataclass(slots=True)
+class OrderOut:
     """A merchant's own order."""
 
     id: Annotated[int, Field(examples=[1042])]
@@ -222,17 +229,15 @@ class OrderOut(BaseModel):
     @classmethod
     def of(cls, facts: OrderFacts) -> "OrderOut":
         """Return it from the core's facts, which need no second validation."""
-        masked = facts.recipient
-        return cls.model_construct(
+        return cls(
             id=facts.id, order_no=facts.order_no, platform=facts.platform, status=facts.status,
             stopped=facts.stopped, after_sale=facts.after_sale, on_hold=facts.on_hold,
             complete=facts.complete, revision=facts.revision,
-            recipient=MaskedPerson.model_construct(**asdict(masked)) if masked else None,
-            buyer_note=facts.buyer_said, seller_note=facts.seller_said,
+            recipient=MaskedPerson.of(facts.recipient), buyer_note=facts.buyer_said,
+            seller_note=facts.seller_said,
             lines=[
-                OrderLine.model_construct(
-                    number=one.number, product=one.product, spec=one.spec, code=one.code,
-                    quantity=one.quantity, kind=one.extra or "order",
+                OrderLine(
+                    one.number, one.product, one.spec, one.code, one.quantity, one.extra or "order"
                 )
                 for one in facts.lines
             ],
@@ -243,7 +248,8 @@ class OrderOut(BaseModel):
         )  # fmt: skip
 
 
-class OrderPage(BaseModel):
+@dataclass(slots=True)
+class OrderPage:
     """Orders as they came in; `next` goes on behind them, null at the end."""
 
     orders: list[OrderOut]

@@ -1,12 +1,11 @@
 """A merchant's orders: brought in, followed, changed, handed to factories, taken back."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from api.door import Caller, Work, reading, writing
-from api.v1.inputs import After, ChangedAfter, PathId
+from api.v1.inputs import After, ChangedAfter, Limit, PathId
 from api.v1.order_models import (
     Assign,
     AssignResult,
@@ -22,7 +21,7 @@ from api.v1.order_models import (
 )
 from core.changes.order_news import OrderNews
 from core.ports import Store
-from core.programs.facts import OrderFacts
+from core.programs.facts import PageAsked
 from core.values import Actor
 
 router = APIRouter(prefix="/v1", tags=["orders"])
@@ -30,7 +29,7 @@ Reads = Annotated[Caller, reading("read")]
 Writes = Annotated[Caller, writing("orders")]
 
 
-@router.get("/orders", summary="订单列表 · List orders")
+@router.get("/orders", summary="订单列表 · List orders", response_model=OrderPage)
 async def list_orders(
     caller: Reads,
     *,
@@ -41,31 +40,27 @@ async def list_orders(
         Query(min_length=1, max_length=64, description="Only this one; nothing else is looked at."),
     ] = None,
     after: After = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-) -> OrderPage:
+    limit: Limit = 50,
+) -> Response:
     """List orders, the first that came in first. Stable while others change them."""
     read = caller.programs.order_reading
+    asked = PageAsked(after, limit, status or (), changed_after)
 
-    def find(store: Store, actor: Actor) -> Sequence[OrderFacts]:
+    def page(store: Store, actor: Actor) -> OrderPage:
         if order_no is not None:
-            return read.numbered(store, actor, order_no)
-        return read.page(
-            store, actor, after=after, limit=limit, statuses=status or (), since=changed_after
-        )
+            same = read.numbered(store, actor, order_no)
+            return OrderPage([OrderOut.of(one) for one in same], None)
+        found = [OrderOut.of(one) for one in read.page(store, actor, asked)]
+        return OrderPage(found, found[-1].id if len(found) == limit else None)
 
-    found = await caller.read(find)
-    more = order_no is None and len(found) == limit
-    page = OrderPage.model_construct(
-        orders=[OrderOut.of(one) for one in found], next=found[-1].id if more else None
-    )
-    return Response(page.model_dump_json(), media_type="application/json")  # type: ignore[return-value]
+    return await caller.answer(page)
 
 
-@router.get("/orders/{order_id}", summary="订单详情 · Get one")
-async def get_order(order_id: PathId, caller: Reads) -> OrderOut:
+@router.get("/orders/{order_id}", summary="订单详情 · Get one", response_model=OrderOut)
+async def get_order(order_id: PathId, caller: Reads) -> Response:
     """Return one order with where it went; its recipient masked."""
     one = caller.programs.order_reading.one
-    return OrderOut.of(await caller.read(lambda store, actor: one(store, actor, order_id)))
+    return await caller.answer(lambda store, actor: OrderOut.of(one(store, actor, order_id)))
 
 
 @router.post("/orders", summary="推单 · Push orders")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.door import Caller, reading, writing
 from api.problems import Problem, problem_of
@@ -27,17 +27,20 @@ Reads = Annotated[Caller, reading("read")]
 Ships = Annotated[Caller, writing("ship")]
 
 
-@router.get("/shipments", summary="包裹列表 · List parcels")
+@router.get("/shipments", summary="包裹列表 · List parcels", response_model=ParcelPage)
 async def list_shipments(
     caller: Reads,
     after: After = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> ParcelPage:
+) -> Response:
     """List parcels, the first sent first: the merchant's, or the factory's own."""
     find = caller.programs.order_reading.parcels
-    found = await caller.read(lambda store, actor: find(store, actor, after=after, limit=limit))
-    parcels = [Parcel.of(one) for one in found]
-    return ParcelPage(parcels=parcels, next=found[-1].id if len(found) == limit else None)
+
+    def page(store: Store, actor: Actor) -> ParcelPage:
+        found = [Parcel.of(one) for one in find(store, actor, after=after, limit=limit)]
+        return ParcelPage(found, found[-1].id if len(found) == limit else None)
+
+    return await caller.answer(page)
 
 
 @router.post("/shipments", summary="批量发货 · Ship many")

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, String
 from sqlmodel import Field, SQLModel
 
 from core.columns import UtcDateTime
+from core.values import Door
 
 
 class AuditRow(SQLModel, table=True):
@@ -28,7 +29,7 @@ class AuditRow(SQLModel, table=True):
     account_id: int | None = Field(default=None, foreign_key="account.id")
     shop_id: int | None = Field(default=None, foreign_key="shop.id")
     order_id: int | None = Field(default=None, foreign_key="orders.id")
-    door: str
+    door: Door = Field(sa_type=String)
     act: str
     detail: dict[str, Any] = Field(sa_type=JSON)
 

@@ -1,16 +1,45 @@
-"""What programs read of an assignment, as plain values."""
+"""What programs ask and read of orders and assignments, as plain values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from core.entities import AfterSale, AssignmentStatus, Extra, OrderStatus, Verdict
+from core.entities import (
+    AfterSale,
+    AssignmentStatus,
+    ClosedReason,
+    Extra,
+    OrderStatus,
+    Verdict,
+)
 from core.orders.views import LineView
 from core.values import MaskedRecipient
 
 
-@dataclass(frozen=True, slots=True)
-class ParcelFacts:
+class KeyHolder(NamedTuple):
+    """A living key whose maker is a member of its shop, which is open."""
+
+    key_id: int
+    account_id: int
+    shop_id: int
+    scopes: str
+    last_used_at: datetime | None
+
+
+class PageAsked(NamedTuple):
+    """At most `limit` behind id `after`, in these statuses where some are named.
+
+    With `since`, a cursor of the feed: only what something has happened to after it. Nothing that
+    stands throughout is missed or doubled, whatever changes between two pages.
+    """
+
+    after: int
+    limit: int
+    statuses: Sequence[str] = ()
+    since: int | None = None
+
+
+class ParcelFacts(NamedTuple):
     """One parcel of an assignment."""
 
     id: int
@@ -23,8 +52,7 @@ class ParcelFacts:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class AssignmentFacts:
+class AssignmentFacts(NamedTuple):
     """An assignment as a program reads it.
 
     `stopped` is why it must not ship; `changed` whether a change waits to be acknowledged. `lines`
@@ -47,23 +75,38 @@ class AssignmentFacts:
     assigned_at: datetime
     held_until: datetime | None
     recipient: MaskedRecipient | None
-    lines: Sequence[LineView] = ()
-    parcels: Sequence[ParcelFacts] = ()
+    lines: Sequence[LineView]
+    parcels: Sequence[ParcelFacts]
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """What a page reads of an assignment beside what packing asks (`PackRow`)."""
+class AssignmentStand(NamedTuple):
+    """An assignment as it is kept; the masks are None once its recipient is erased."""
 
+    id: int
+    tag: str
+    order_id: int
+    order_no: str
+    platform: str
+    extra: Extra
+    status: AssignmentStatus
+    after_sale: AfterSale
+    closed_reason: ClosedReason | None
+    held_at: datetime | None
+    let_go_at: datetime | None
     changed_at: datetime | None
+    merchant_name: str
+    buyer_note: str
+    seller_note: str
+    ship_by: datetime | None
     assigned_at: datetime
     held_until: datetime | None
     ended_at: datetime | None
-    recipient: MaskedRecipient | None
+    masked_name: str | None
+    masked_phone: str | None
+    masked_address: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OwnLine:
+class OwnLine(NamedTuple):
     """A line of a merchant's order; `number` is the line's own in its order."""
 
     number: str
@@ -74,8 +117,7 @@ class OwnLine:
     extra: Extra
 
 
-@dataclass(frozen=True, slots=True)
-class GivenFacts:
+class GivenFacts(NamedTuple):
     """Where an order went: one assignment of it."""
 
     id: int
@@ -90,8 +132,7 @@ class GivenFacts:
     held_until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFacts:
+class OrderFacts(NamedTuple):
     """A merchant's order as its programs read it; `stopped` is why it must not ship."""
 
     id: int
@@ -110,6 +151,36 @@ class OrderFacts:
     created_at: datetime
     updated_at: datetime
     recipient: MaskedRecipient | None
-    lines: Sequence[OwnLine] = ()
-    assignments: Sequence[GivenFacts] = ()
-    parcels: Sequence[ParcelFacts] = ()
+    lines: Sequence[OwnLine]
+    assignments: Sequence[GivenFacts]
+    parcels: Sequence[ParcelFacts]
+
+
+class OrderStand(NamedTuple):
+    """An order as it is kept; the masks are None once its recipient is erased."""
+
+    id: int
+    order_no: str
+    platform: str
+    status: OrderStatus
+    after_sale: AfterSale
+    closed_reason: ClosedReason | None
+    held_at: datetime | None
+    let_go_at: datetime | None
+    complete: bool
+    revision: int
+    buyer_note: str
+    seller_note: str
+    paid_at: datetime | None
+    ship_by: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    masked_name: str | None
+    masked_phone: str | None
+    masked_address: str | None
+
+
+def masked(stand: AssignmentStand | OrderStand) -> MaskedRecipient | None:
+    """Return the recipient as it may be shown in passing; None once it is erased."""
+    name, phone, address = stand[-3:]
+    return None if name is None else MaskedRecipient(name, phone or "", address or "")

@@ -14,7 +14,7 @@ from core.ids import key
 from core.ports import Store
 from core.programs.errors import CursorForgotten, CursorUnknown
 from core.programs.published import PUBLISHED
-from core.values import Actor
+from core.values import Actor, Door
 
 FEED_KEPT: Final = timedelta(days=30)
 MOST_EVENTS: Final = 500
@@ -27,7 +27,7 @@ class Happened:
     id: int
     type: str
     at: datetime
-    door: str
+    door: Door
     order_id: int
     assignment_id: int | None
 

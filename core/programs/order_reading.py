@@ -1,52 +1,47 @@
 """What programs of a merchant read: its orders with where they went, and parcels of either side."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from core.acting import acting
-from core.entities import Order, OrderStatus
 from core.errors import OrderNotFound
 from core.ids import key
 from core.orders.standing import stop_reason
 from core.ports import Store
-from core.programs.facts import OrderFacts, ParcelFacts
+from core.programs.facts import (
+    GivenFacts,
+    OrderFacts,
+    OrderStand,
+    OwnLine,
+    PageAsked,
+    ParcelFacts,
+    masked,
+)
+from core.programs.paging import page_of
 from core.text.free_text import as_shown
 from core.values import Actor
 
-MOST: Final = 100  # orders on a page
 MOST_PARCELS: Final = 500
 
 
 class OrderReading:
     """Reading orders, page by page in the order they came in."""
 
-    def page(
-        self, store: Store, actor: Actor, *, after: int, limit: int,
-        statuses: Sequence[OrderStatus] = (), since: int | None = None,
-    ) -> Sequence[OrderFacts]:  # fmt: skip
-        """Return at most `limit` (≤ `MOST`) orders behind id `after`, in these statuses.
-
-        With `since`, a cursor of the feed: only those something has happened to after it. Nothing
-        that stands throughout is missed or doubled, whatever changes between two pages.
-        """
-        acting(store, actor, "merchant")
-        ids = store.programs.order_ids(
-            actor.shop_id, after=after, limit=min(limit, MOST), statuses=statuses, since=since
-        )
-        return _facts(store, actor, ids)
+    def page(self, store: Store, actor: Actor, asked: PageAsked) -> Sequence[OrderFacts]:
+        """Return a page of the merchant's orders."""
+        rows = page_of(store, actor, "merchant", asked, store.programs.order_page)
+        return _facts(store, rows)
 
     def numbered(self, store: Store, actor: Actor, order_no: str) -> Sequence[OrderFacts]:
         """Return the orders with this number: one for each platform that has it."""
         acting(store, actor, "merchant")
-        return _facts(
-            store, actor, [key(one) for one in store.orders.find(actor.shop_id, order_no)]
-        )
+        found = [key(one) for one in store.orders.find(actor.shop_id, order_no)]
+        return _facts(store, store.programs.orders(actor.shop_id, found))
 
     def one(self, store: Store, actor: Actor, order_id: int) -> OrderFacts:
         """Return one. Raises `OrderNotFound`."""
         acting(store, actor, "merchant")
-        found = _facts(store, actor, [order_id])
+        found = _facts(store, store.programs.orders(actor.shop_id, [order_id]))
         if not found:
             raise OrderNotFound
         return found[0]
@@ -60,26 +55,23 @@ class OrderReading:
         return store.programs.parcel_page(actor.shop_id, shop.role, after=after, limit=most)
 
 
-def _facts(store: Store, actor: Actor, ids: Sequence[int]) -> list[OrderFacts]:
-    orders = {key(one): one for one in store.orders.own(actor.shop_id, ids)}
-    standing = [one for one in ids if one in orders]
-    masked, lines = store.programs.masked_of(standing), store.programs.own_lines(standing)
-    given, parcels = store.programs.given(standing), store.programs.parcels_of(standing)
-    return [
-        replace(
-            _fact(orders[one]), recipient=masked.get(one), lines=lines[one],
-            assignments=[replace(each, declined=as_shown(each.declined)) for each in given[one]],
-            parcels=parcels[one],
-        )
-        for one in standing
-    ]  # fmt: skip
+def _facts(store: Store, rows: Sequence[OrderStand]) -> list[OrderFacts]:
+    ids = [row.id for row in rows]
+    lines, given = store.programs.own_lines(ids), store.programs.given(ids)
+    parcels = store.programs.parcels_of(ids)
+    return [_fact(row, lines[row.id], given[row.id], parcels[row.id]) for row in rows]
 
 
-def _fact(order: Order) -> OrderFacts:
+def _fact(
+    row: OrderStand, lines: Sequence[OwnLine], given: Sequence[GivenFacts],
+    parcels: Sequence[ParcelFacts],
+) -> OrderFacts:  # fmt: skip
     return OrderFacts(
-        id=key(order), order_no=order.order_no, platform=order.platform, status=order.status,
-        stopped=stop_reason(order), after_sale=order.after_sale, on_hold=order.held_at is not None,
-        complete=order.complete, revision=order.revision, buyer_said=as_shown(order.buyer_note),
-        seller_said=as_shown(order.seller_note), paid_at=order.paid_at, ship_by=order.ship_by,
-        created_at=order.created_at, updated_at=order.updated_at, recipient=None,
+        id=row.id, order_no=row.order_no, platform=row.platform, status=row.status,
+        stopped=stop_reason(row), after_sale=row.after_sale, on_hold=row.held_at is not None,
+        complete=row.complete, revision=row.revision, buyer_said=as_shown(row.buyer_note),
+        seller_said=as_shown(row.seller_note), paid_at=row.paid_at, ship_by=row.ship_by,
+        created_at=row.created_at, updated_at=row.updated_at, recipient=masked(row), lines=lines,
+        assignments=[one._replace(declined=as_shown(one.declined)) for one in given],
+        parcels=parcels,
     )  # fmt: skip

@@ -48,15 +48,23 @@ _DIGIT = re.compile(r"[0-9]")
 
 def as_shown(text: str) -> str:
     """Return a free text as anybody may read it: phones masked, or `HIDDEN` altogether."""
-    if holds_recipient(text):
-        return HIDDEN
-    return mask_phones_in(text)
+    if not text:
+        return text
+    seen = visible(text)
+    plain = _plain(seen)
+    if not _DIGIT.search(plain):  # most notes: neither a phone nor a door is written without one
+        return text
+    return HIDDEN if _names_place(plain) else _masked(text, seen, plain)
 
 
 def mask_phones_in(text: str) -> str:
     """`请打１３８ ００００ 1111` → `请打138****1111`: whatever else stands there stays as it is."""
     seen = visible(text)
-    plain, end, parts = _plain(seen), 0, list[str]()
+    return _masked(text, seen, _plain(seen))
+
+
+def _masked(text: str, seen: str, plain: str) -> str:
+    end, parts = 0, list[str]()
     for found in _PHONE.finditer(plain):
         begins = found.end("label") if found["label"] else found.start()
         parts += seen[end:begins], mask_phone(plain[begins : found.end()])
@@ -69,7 +77,10 @@ def holds_recipient(text: str) -> bool:
 
     Such a note is what parcels get lost by: it changes the address where no machine reads it.
     """
-    plain = _plain(visible(text))
+    return _names_place(_plain(visible(text)))
+
+
+def _names_place(plain: str) -> bool:
     if not _DIGIT.search(plain):
         return False
     region = find_region(plain) is not None or _DISTRICT.search(plain) is not None

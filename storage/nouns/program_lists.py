@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import bindparam, func, select
 from sqlmodel import col
@@ -10,43 +10,46 @@ from sqlmodel import col
 from core.entities import (
     Assignment,
     AssignmentPiece,
-    AssignmentStatus,
+    Binding,
     FeedItem,
+    Order,
     OrderLine,
     SealedRecipient,
     Shipment,
     ShipmentPiece,
+    Shop,
 )
 from core.orders.views import LineView
-from core.programs.facts import ParcelFacts, Stand
-from core.values import MaskedRecipient
+from core.programs.facts import AssignmentStand, PageAsked, ParcelFacts
 from storage.listed import within
 from storage.nouns.base import Noun
+from storage.nouns.program_pages import Pages
+from storage.nouns.stops import STOP_COLUMNS
 from storage.rows import rows_of
 
-_PAGE = (
-    select(col(Assignment.id))
-    .where(
-        col(Assignment.factory_id) == bindparam("factory"), col(Assignment.id) > bindparam("after")
-    )
-    .order_by(col(Assignment.id))
-    .limit(bindparam("limit"))
-)  # fmt: skip
-_IN_STATUS = _PAGE.where(col(Assignment.status).in_(bindparam("statuses", expanding=True)))
-_SINCE = col(Assignment.id).in_(
-    select(col(FeedItem.assignment_id)).where(
-        col(FeedItem.shop_id) == bindparam("factory"), col(FeedItem.id) > bindparam("since")
-    )
-)
-_STANDS = (
+_ROWS = (
     select(
-        col(Assignment.id), col(Assignment.changed_at), col(Assignment.assigned_at),
-        col(Assignment.held_until), col(Assignment.ended_at), col(SealedRecipient.masked_name),
-        col(SealedRecipient.masked_phone), col(SealedRecipient.masked_address),
+        col(Assignment.id), col(Assignment.tag), col(Assignment.order_id), col(Order.order_no),
+        col(Order.platform), col(Assignment.extra), col(Assignment.status), *STOP_COLUMNS,
+        col(Assignment.changed_at),
+        func.coalesce(func.nullif(col(Binding.factory_alias), ""), col(Shop.name)),
+        col(Order.buyer_note), col(Order.seller_note), col(Order.ship_by),
+        col(Assignment.assigned_at), col(Assignment.held_until), col(Assignment.ended_at),
+        col(SealedRecipient.masked_name), col(SealedRecipient.masked_phone),
+        col(SealedRecipient.masked_address),
     )
+    .join(Order, col(Order.id) == col(Assignment.order_id))
+    .join(Binding, col(Binding.id) == col(Assignment.binding_id))
+    .join(Shop, col(Shop.id) == col(Assignment.merchant_id))
     .outerjoin(SealedRecipient, col(SealedRecipient.order_id) == col(Assignment.order_id))
-    .where(within(col(Assignment.id), "assignments"))
 )  # fmt: skip
+_PAGES = Pages(
+    _ROWS, col(Assignment.id), col(Assignment.factory_id), col(Assignment.status),
+    col(FeedItem.assignment_id),
+)  # fmt: skip
+_THESE = _ROWS.where(
+    within(col(Assignment.id), "assignments"), col(Assignment.factory_id) == bindparam("shop")
+).order_by(col(Assignment.id))
 _LINES = (
     select(
         col(AssignmentPiece.assignment_id), col(OrderLine.product_name), col(OrderLine.sku_spec),
@@ -75,26 +78,17 @@ _PARCELS = PARCEL.where(within(col(Shipment.assignment_id), "assignments"))
 class ProgramLists(Noun):
     """The part of `ProgramStore` that reads assignments."""
 
-    def assignment_ids(
-        self, factory_id: int, *, after: int, limit: int,
-        statuses: Sequence[AssignmentStatus] = (), since: int | None = None,
-    ) -> Sequence[int]:  # fmt: skip
-        """Return ids of the factory's assignments behind an id, the first made first."""
-        query = _IN_STATUS if statuses else _PAGE
-        values: dict[str, Any] = {"factory": factory_id, "after": after, "limit": limit}
-        if statuses:
-            values["statuses"] = list(statuses)
-        if since is not None:
-            query, values["since"] = query.where(_SINCE), since
-        return [row[0] for row in rows_of(self.session, query, values)]
+    def assignment_page(self, factory_id: int, asked: PageAsked) -> Sequence[AssignmentStand]:
+        """Return a page of the factory's assignments."""
+        rows = rows_of(self.session, *_PAGES.of(factory_id, asked))
+        return [AssignmentStand._make(row) for row in rows]
 
-    def stands(self, assignment_ids: Sequence[int]) -> Mapping[int, Stand]:
-        """Return how these stand, and their recipients, masked."""
-        found = {}
-        for row in rows_of(self.session, _STANDS, {"assignments": assignment_ids}):
-            masked = MaskedRecipient(*row[5:]) if row[5] is not None else None
-            found[row[0]] = Stand(row[1], row[2], row[3], row[4], masked)
-        return found
+    def assignments(
+        self, factory_id: int, assignment_ids: Sequence[int]
+    ) -> Sequence[AssignmentStand]:
+        """Return those of these that are the factory's, the first made first."""
+        rows = rows_of(self.session, _THESE, {"assignments": assignment_ids, "shop": factory_id})
+        return [AssignmentStand._make(row) for row in rows]
 
     def lines(self, assignment_ids: Sequence[int]) -> Mapping[int, Sequence[LineView]]:
         """Return all pieces these own, line by line."""
@@ -107,5 +101,5 @@ class ProgramLists(Noun):
         """Return the parcels of these, the first sent first."""
         found = defaultdict[int, list[ParcelFacts]](list)
         for row in rows_of(self.session, _PARCELS, {"assignments": assignment_ids}):
-            found[row[1]].append(ParcelFacts(*row))
+            found[row[1]].append(ParcelFacts._make(row))
         return found

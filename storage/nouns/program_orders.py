@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlmodel import col
@@ -12,38 +11,36 @@ from core.entities import (
     FeedItem,
     Order,
     OrderLine,
-    OrderStatus,
     Role,
     SealedRecipient,
     Shipment,
     Shop,
 )
-from core.programs.facts import GivenFacts, OwnLine, ParcelFacts
-from core.values import MaskedRecipient
+from core.programs.facts import GivenFacts, OrderStand, OwnLine, PageAsked, ParcelFacts
 from storage.listed import within
 from storage.nouns.base import Noun
 from storage.nouns.program_lists import PARCEL
+from storage.nouns.program_pages import Pages
+from storage.nouns.stops import STOP_COLUMNS
 from storage.rows import rows_of
 
-_PAGE = (
-    select(col(Order.id))
-    .where(
-        col(Order.merchant_id) == bindparam("merchant"), col(Order.id) > bindparam("after"),
-        col(Order.tab) != "undone",
+_ROWS = (
+    select(
+        col(Order.id), col(Order.order_no), col(Order.platform), col(Order.status), *STOP_COLUMNS,
+        col(Order.complete), col(Order.revision), col(Order.buyer_note), col(Order.seller_note),
+        col(Order.paid_at), col(Order.ship_by), col(Order.created_at), col(Order.updated_at),
+        col(SealedRecipient.masked_name), col(SealedRecipient.masked_phone),
+        col(SealedRecipient.masked_address),
     )
-    .order_by(col(Order.id))
-    .limit(bindparam("limit"))
+    .outerjoin(SealedRecipient, col(SealedRecipient.order_id) == col(Order.id))
+    .where(col(Order.tab) != "undone")
 )  # fmt: skip
-_IN_STATUS = _PAGE.where(col(Order.status).in_(bindparam("statuses", expanding=True)))
-_SINCE = col(Order.id).in_(
-    select(col(FeedItem.order_id)).where(
-        col(FeedItem.shop_id) == bindparam("merchant"), col(FeedItem.id) > bindparam("since")
-    )
+_PAGES = Pages(
+    _ROWS, col(Order.id), col(Order.merchant_id), col(Order.status), col(FeedItem.order_id)
 )
-_MASKED = select(
-    col(SealedRecipient.order_id), col(SealedRecipient.masked_name),
-    col(SealedRecipient.masked_phone), col(SealedRecipient.masked_address),
-).where(within(col(SealedRecipient.order_id), "orders"))  # fmt: skip
+_THESE = _ROWS.where(
+    within(col(Order.id), "orders"), col(Order.merchant_id) == bindparam("shop")
+).order_by(col(Order.id))
 _LINES = (
     select(
         col(OrderLine.order_id), col(OrderLine.sub_order_no), col(OrderLine.product_name),
@@ -74,43 +71,35 @@ _OF_SHOP = {
 class ProgramOrders(Noun):
     """The part of `ProgramStore` that reads a merchant's orders, and parcels of either side."""
 
-    def order_ids(
-        self, merchant_id: int, *, after: int, limit: int,
-        statuses: Sequence[OrderStatus] = (), since: int | None = None,
-    ) -> Sequence[int]:  # fmt: skip
-        """Return ids of the merchant's orders behind an id, the first that came in first."""
-        query = _IN_STATUS if statuses else _PAGE
-        values: dict[str, Any] = {"merchant": merchant_id, "after": after, "limit": limit}
-        if statuses:
-            values["statuses"] = list(statuses)
-        if since is not None:
-            query, values["since"] = query.where(_SINCE), since
-        return [row[0] for row in rows_of(self.session, query, values)]
+    def order_page(self, merchant_id: int, asked: PageAsked) -> Sequence[OrderStand]:
+        """Return a page of the merchant's orders."""
+        rows = rows_of(self.session, *_PAGES.of(merchant_id, asked))
+        return [OrderStand._make(row) for row in rows]
 
-    def masked_of(self, order_ids: Sequence[int]) -> Mapping[int, MaskedRecipient]:
-        """Return these orders' recipients, masked."""
-        rows = rows_of(self.session, _MASKED, {"orders": order_ids})
-        return {one: MaskedRecipient(*masked) for one, *masked in rows}
+    def orders(self, merchant_id: int, order_ids: Sequence[int]) -> Sequence[OrderStand]:
+        """Return those of these that are the merchant's, the first that came in first."""
+        rows = rows_of(self.session, _THESE, {"orders": order_ids, "shop": merchant_id})
+        return [OrderStand._make(row) for row in rows]
 
     def own_lines(self, order_ids: Sequence[int]) -> Mapping[int, Sequence[OwnLine]]:
         """Return what was bought, and what was added to it, line by line."""
         found = defaultdict[int, list[OwnLine]](list)
         for one, *line in rows_of(self.session, _LINES, {"orders": order_ids}):
-            found[one].append(OwnLine(*line))
+            found[one].append(OwnLine._make(line))
         return found
 
     def given(self, order_ids: Sequence[int]) -> Mapping[int, Sequence[GivenFacts]]:
         """Return where these orders went, the first assignment first."""
         found = defaultdict[int, list[GivenFacts]](list)
         for row in rows_of(self.session, _GIVEN, {"orders": order_ids}):
-            found[row.order_id].append(GivenFacts(*row))
+            found[row.order_id].append(GivenFacts._make(row))
         return found
 
     def parcels_of(self, order_ids: Sequence[int]) -> Mapping[int, Sequence[ParcelFacts]]:
         """Return the parcels of these orders, the first sent first."""
         found = defaultdict[int, list[ParcelFacts]](list)
         for row in rows_of(self.session, _OF_ORDERS, {"orders": order_ids}):
-            found[row.order_id].append(ParcelFacts(*row))
+            found[row.order_id].append(ParcelFacts._make(row))
         return found
 
     def parcel_page(
@@ -118,4 +107,4 @@ class ProgramOrders(Noun):
     ) -> Sequence[ParcelFacts]:
         """Return a shop's parcels behind an id, the first sent first."""
         values = {"shop": shop_id, "after": after, "limit": limit}
-        return [ParcelFacts(*row) for row in rows_of(self.session, _OF_SHOP[role], values)]
+        return [ParcelFacts._make(row) for row in rows_of(self.session, _OF_SHOP[role], values)]

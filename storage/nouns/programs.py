@@ -3,11 +3,20 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlmodel import col
 
 from core.columns import UtcDateTime
-from core.entities import ApiKey, AuditRow, Delivery, FeedItem, KeptAnswer
+from core.entities import (
+    ApiKey,
+    AuditRow,
+    Delivery,
+    FeedItem,
+    KeptAnswer,
+    Member,
+    Shop,
+)
+from core.programs.facts import KeyHolder
 from core.values import Answer
 from storage.nouns.program_lists import ProgramLists
 from storage.nouns.program_orders import ProgramOrders
@@ -18,7 +27,24 @@ _LIVING = or_(col(ApiKey.ends_at).is_(None), col(ApiKey.ends_at) > _NOW)
 _KEYS = (
     select(ApiKey).where(col(ApiKey.shop_id) == bindparam("shop"), _LIVING).order_by(col(ApiKey.id))
 )
-_BY_HASH = select(ApiKey).where(col(ApiKey.token_hash) == bindparam("hash"), _LIVING)
+_HOLDER = (
+    select(
+        col(ApiKey.id), col(ApiKey.account_id), col(ApiKey.shop_id), col(ApiKey.scopes),
+        col(ApiKey.last_used_at),
+    )
+    .join(Shop, col(Shop.id) == col(ApiKey.shop_id))
+    .join(
+        Member,
+        and_(
+            col(Member.shop_id) == col(ApiKey.shop_id),
+            col(Member.account_id) == col(ApiKey.account_id),
+        ),
+    )
+    .where(
+        col(ApiKey.token_hash) == bindparam("hash"), _LIVING, col(Member.left_at).is_(None),
+        col(Shop.closed_at).is_(None),
+    )
+)  # fmt: skip
 _USED = (
     update(table_of(ApiKey))
     .where(table_of(ApiKey).c.id == bindparam("key"))
@@ -60,9 +86,10 @@ class ProgramStore(ProgramLists, ProgramOrders):
         """Return the shop's living keys, the oldest first."""
         return self.session.scalars(_KEYS, {"shop": shop_id, "now": self.now}).all()
 
-    def key_by_hash(self, token_hash: str) -> ApiKey | None:
-        """Return the living key with this hash of its token."""
-        return self.session.scalars(_BY_HASH, {"hash": token_hash, "now": self.now}).one_or_none()
+    def holder(self, token_hash: str) -> KeyHolder | None:
+        """Return for whom the token with this hash speaks now."""
+        found = run(self.session, _HOLDER, {"hash": token_hash, "now": self.now}).first()
+        return KeyHolder._make(found) if found is not None else None
 
     def add_key(self, new: ApiKey) -> ApiKey:
         """Keep a new key."""

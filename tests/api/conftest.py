@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.door import Place
-from api.listening import Listener
+from api.listening import Listener, listening_socket
 from api.watching import Watch
 from app.facing import draw
 from core.entities import Role
@@ -67,7 +66,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Shopfront]:
 @contextlib.asynccontextmanager
 async def listening(app: FastAPI, watch: Watch) -> AsyncIterator[str]:
     """Serve an application on a free port of this machine."""
-    door = socket.create_server(("127.0.0.1", 0))  # it takes connections from now on
+    door = listening_socket("127.0.0.1", 0)  # it takes connections from now on
     serving = asyncio.create_task(Listener(app, watch.close).run_until_cancelled([door]))
     try:
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
