@@ -113,7 +113,7 @@ class Caller:
 
     async def answer(self, work: Work[object]) -> Response:
         """Run a use case that only looks, and answer with what it returns. Raises as `read`."""
-        return Response(_written(await self.read(work)), media_type=JSON)
+        return written(await self.read(work))
 
     async def write(self, work: Work[object], status: int = 200) -> Response:
         """Run a use case and answer with what it returns; raises as `read`, `AnsweredOtherwise`."""
@@ -123,7 +123,7 @@ class Caller:
             kept = self._kept(store, holder.actor)
             if kept is not None:
                 return kept
-            body = _written(work(store, holder.actor))
+            body = _json(work(store, holder.actor))
             return self._keep(store, holder.actor, Answer(status, JSON, body))
 
         try:
@@ -175,9 +175,14 @@ def _writer(shape: Any) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
 
 
-def _written(value: Any) -> bytes:
+def _json(value: object) -> bytes:
     shape: Any = type(value)
     return _writer(shape).dump_json(value)
+
+
+def written(value: object) -> Response:
+    """Return a shape of the document as an answer."""
+    return Response(_json(value), media_type=JSON)
 
 
 def _stale(store: Store, holder: Holder) -> bool:

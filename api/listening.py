@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 ENDING: Final = 5  # seconds
 
@@ -29,7 +29,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
 class Listener(uvicorn.Server):
     """uvicorn whose end is decided by who runs it, not by signals."""
 
-    def __init__(self, app: FastAPI, ending: Callable[[], object]) -> None:
+    def __init__(self, app: ASGIApp, ending: Callable[[], object]) -> None:
         """`ending` is called before the last answers: whoever waits must be let go."""
         super().__init__(
             uvicorn.Config(

@@ -5,13 +5,16 @@ A commit of this process is looked at once; what another process wrote within a 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 OTHERS = 1.0  # seconds until what another process wrote is looked for
 LookSince = Callable[[int], Awaitable[Mapping[int, int]]]
 
 
-class _Waiter(NamedTuple):
+@dataclass(eq=False, slots=True)
+class _Waiter:
+    """One that waits; up to `head` nothing has happened to its shop that it does not know."""
+
     shop_id: int
     head: int
     woken: asyncio.Event
@@ -72,7 +75,11 @@ class Watch:
                 await self._wake()
 
     async def _wake(self) -> None:
-        newest = await self._since(min(one.head for one in self._waiting))
-        for one in list(self._waiting):
+        looked = list(self._waiting)
+        newest = await self._since(min(one.head for one in looked))
+        last = max(newest.values(), default=0)
+        for one in looked:
             if newest.get(one.shop_id, 0) > one.head:
                 one.woken.set()
+            else:  # up to there is nothing for it: the next look need not go over it again
+                one.head = max(one.head, last)

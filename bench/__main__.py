@@ -13,7 +13,20 @@ from pathlib import Path
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by python-telegram-bot at import
 
-from bench import batches, growth, imports, lists, pastes, printing, prints, processes, races, taps
+from bench import (
+    batches,
+    growth,
+    imports,
+    lists,
+    pastes,
+    printing,
+    prints,
+    processes,
+    programs,
+    races,
+    taps,
+    waiting,
+)
 from bench.figures import Row
 
 
@@ -30,19 +43,24 @@ class Sizes:
     idle: float
     updates: int
     paper: prints.Sizes
+    programs: programs.Sizes
+    waiting: waiting.Sizes
 
 
 FULL = Sizes(
     races.Sizes(), lists.Sizes(), imports.Sizes(), batches.Sizes(), pastes.Sizes(),
-    starts=5, idle=3.0, updates=20_000, paper=prints.Sizes(),
+    starts=5, idle=3.0, updates=20_000, paper=prints.Sizes(), programs=programs.Sizes(),
+    waiting=waiting.Sizes(),
 )  # fmt: skip
 QUICK = Sizes(
     races.Sizes(rounds=5, updates=6), lists.Sizes(small=500, large=1_500, rounds=5, looks=3),
     imports.Sizes(rows=300, rounds=1), batches.Sizes(orders=60, rounds=1),
     pastes.Sizes(lines=20, rounds=1),
     starts=1, idle=0.2, updates=100, paper=prints.Sizes(slips=5, photos=3),
+    programs=programs.Sizes(asked=5, rounds=1),
+    waiting=waiting.Sizes(waiting=20, events=5, rounds=1),
 )  # fmt: skip
-GROUPS = ("taps", "lists", "process", "imports", "batches", "pastes", "prints")
+GROUPS = ("taps", "lists", "process", "imports", "batches", "pastes", "prints", "api")
 MEMORY = Path("/dev/shm")
 
 
@@ -82,6 +100,9 @@ def measure(folder: Path, sizes: Sizes, only: str | None) -> tuple[list[Row], li
         rows += asyncio.run(pastes.measure(folder, sizes.pastes))
     if only in (None, "prints"):
         rows += prints.measure(folder, sizes.paper)
+    if only in (None, "api"):
+        rows += asyncio.run(programs.measure(folder, sizes.programs))
+        rows += asyncio.run(waiting.measure(folder, sizes.waiting))
     return rows, plans
 
 

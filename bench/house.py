@@ -45,9 +45,15 @@ class Prepared:
     @asynccontextmanager
     async def opened(self, path: Path) -> AsyncIterator[House]:
         """Open a copy as the bot does."""
+        async with self.database(path) as database:
+            yield House(database, Services(Rules()), BOT_ID, "daifa_bot")
+
+    @asynccontextmanager
+    async def database(self, path: Path) -> AsyncIterator[Database[SqlStore]]:
+        """Open a copy."""
         make_store = store_maker(Sealer(Keyring.load(self.keys)))
         async with Database.open(path, make_store) as database:
-            yield House(database, Services(Rules()), BOT_ID, "daifa_bot")
+            yield database
 
 
 async def prepare(folder: Path, taps: int) -> Prepared:

@@ -20,7 +20,9 @@ from bench import (
     printing,
     prints,
     processes,
+    programs,
     taps,
+    waiting,
 )
 from bench.__main__ import QUICK
 from bench.figures import Row, middle
@@ -69,6 +71,16 @@ async def test_a_batch_is_measured_beside_the_same_rows_by_bare_sql(tmp_path: Pa
     assert (row.what, row.goal) == ("assign 60 at once", 2.5)
     assert row.ours > 0
     assert row.floor
+
+
+async def test_programs_are_measured_beside_a_bare_application(tmp_path: Path) -> None:
+    rows = await programs.measure(tmp_path, QUICK.programs)
+    rows += await waiting.measure(tmp_path, QUICK.waiting)
+    assert [(row.what, row.goal) for row in rows if row.goal] == [
+        ("typed list of 50 assignments: p50", 6.0), ("event to a waiting program: p50", 15.0),
+        ("memory of a waiting program", 3.0),
+    ]  # fmt: skip
+    assert all(row.ours > 0 and row.floor is not None for row in rows)
 
 
 def test_paper_and_photos_are_measured(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from core.entities import Webhook
 from core.ids import key
 from core.ports import Store
 from core.programs.feed import Happened
-from core.programs.published import PUBLISHED
 from core.programs.webhook_events import WebhookDisabled
 from core.programs.webhooks import Target, switch_off, target_of
 
@@ -83,12 +82,8 @@ class Delivering:
             if webhook is None:
                 continue
             target = target_of(store, webhook)
-            for item, row in store.webhooks.claim(webhook_id, n, store.now + LEASE):
-                happened = Happened(
-                    key(item), PUBLISHED[row.act], item.at, row.door, item.order_id,
-                    item.assignment_id,
-                )  # fmt: skip
-                letters.append(_letter(target, happened))
+            fed = store.webhooks.claim(webhook_id, n, store.now + LEASE)
+            letters += [_letter(target, Happened.of(one)) for one in fed]
         return letters
 
     def settle(self, store: Store, outcomes: Sequence[Outcome]) -> bool:

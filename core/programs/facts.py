@@ -13,7 +13,18 @@ from core.entities import (
     Verdict,
 )
 from core.orders.views import LineView
-from core.values import MaskedRecipient
+from core.values import Door, MaskedRecipient
+
+
+class Fed(NamedTuple):
+    """An item of the feed with the act it points at."""
+
+    id: int
+    act: str
+    at: datetime
+    door: Door
+    order_id: int
+    assignment_id: int | None
 
 
 class KeyHolder(NamedTuple):

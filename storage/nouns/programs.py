@@ -16,11 +16,11 @@ from core.entities import (
     Member,
     Shop,
 )
-from core.programs.facts import KeyHolder
+from core.programs.facts import Fed, KeyHolder
 from core.values import Answer
 from storage.nouns.program_lists import ProgramLists
 from storage.nouns.program_orders import ProgramOrders
-from storage.rows import run, table_of
+from storage.rows import rows_of, run, table_of
 
 _NOW = bindparam("now", type_=UtcDateTime())
 _LIVING = or_(col(ApiKey.ends_at).is_(None), col(ApiKey.ends_at) > _NOW)
@@ -60,20 +60,23 @@ _END = (
     .values(ends_at=_NOW)
 )
 _FEED = (
-    select(FeedItem, AuditRow)
+    select(
+        col(FeedItem.id), col(AuditRow.act), col(FeedItem.at), col(AuditRow.door),
+        col(FeedItem.order_id), col(FeedItem.assignment_id),
+    )
     .join(AuditRow, col(AuditRow.id) == col(FeedItem.audit_id))
     .where(col(FeedItem.shop_id) == bindparam("shop"), col(FeedItem.id) > bindparam("after"))
     .order_by(col(FeedItem.id))
     .limit(bindparam("limit"))
-)
+)  # fmt: skip
 _FED_SINCE = (
     select(col(FeedItem.shop_id), func.max(col(FeedItem.id)))
     .where(col(FeedItem.id) > bindparam("after"))
     .group_by(col(FeedItem.shop_id))
 )
-# Two looks into the index; min and max in one select would read all of it.
+# Two looks into the index; min and max of one select would read all of it.
 _FIRST = select(func.min(col(FeedItem.id)))
-_LAST = select(func.max(col(FeedItem.id)))
+_KEPT = select(_FIRST.scalar_subquery(), select(func.max(col(FeedItem.id))).scalar_subquery())
 _FORGOTTEN = delete(table_of(Delivery)).where(
     table_of(Delivery).c.feed_id < _FIRST.scalar_subquery()
 )
@@ -132,18 +135,20 @@ class ProgramStore(ProgramLists, ProgramOrders):
         old = delete(table_of(KeptAnswer)).where(table_of(KeptAnswer).c.kept_at < before)
         return self.session.execute(old).rowcount  # type: ignore[attr-defined, no-any-return]
 
-    def feed(self, shop_id: int, after: int, limit: int) -> Sequence[tuple[FeedItem, AuditRow]]:
+    def feed(self, shop_id: int, after: int, limit: int) -> Sequence[Fed]:
         """Return what happened behind a cursor, the oldest first."""
         values = {"shop": shop_id, "after": after, "limit": limit}
-        return [(item, row) for item, row in self.session.execute(_FEED, values)]
+        return [Fed._make(row) for row in rows_of(self.session, _FEED, values)]
 
     def fed_since(self, after: int) -> Mapping[int, int]:
         """Return the shops something has happened to behind a cursor, each with its newest."""
-        return dict(self.session.execute(_FED_SINCE, {"after": after}).tuples().all())
+        rows = rows_of(self.session, _FED_SINCE, {"after": after})
+        return {shop_id: newest for shop_id, newest in rows}
 
     def kept(self) -> tuple[int, int]:
         """Return the oldest and the newest cursor there are; zeros while there is none."""
-        return self.session.scalar(_FIRST) or 0, self.session.scalar(_LAST) or 0
+        [(first, last)] = rows_of(self.session, _KEPT)
+        return first or 0, last or 0
 
     def forget_feed(self, kept: timedelta) -> int:
         """Delete what happened longer ago, and what is owed of it, but not the newest: ids go on

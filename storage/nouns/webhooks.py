@@ -21,6 +21,7 @@ from sqlmodel import col
 from core.columns import UtcDateTime
 from core.entities import AuditRow, Delivery, FeedItem, Webhook
 from core.ids import key
+from core.programs.facts import Fed
 from storage.listed import within
 from storage.nouns.base import Noun
 from storage.rows import rows_of, run, table_of
@@ -93,13 +94,16 @@ _DUE = (
 )
 _NEXT_DUE = select(func.min(col(Delivery.due_at)))
 _CLAIM = (
-    select(FeedItem, AuditRow)
+    select(
+        col(FeedItem.id), col(AuditRow.act), col(FeedItem.at), col(AuditRow.door),
+        col(FeedItem.order_id), col(FeedItem.assignment_id),
+    )
     .join(Delivery, col(Delivery.feed_id) == col(FeedItem.id))
     .join(AuditRow, col(AuditRow.id) == col(FeedItem.audit_id))
     .where(col(Delivery.webhook_id) == _HOOK, col(Delivery.due_at) <= _NOW)
     .order_by(col(Delivery.due_at), col(Delivery.feed_id))
     .limit(_LIMIT)
-)
+)  # fmt: skip
 _THESE = and_(_D.webhook_id == _HOOK, within(_D.feed_id, "items"))
 _LEASE = (
     update(table_of(Delivery)).where(_THESE).values(due_at=bindparam("until", type_=UtcDateTime()))
@@ -186,13 +190,11 @@ class WebhookStore(Noun):
         """Return when the next item is due to anybody."""
         return self.session.scalar(_NEXT_DUE)
 
-    def claim(
-        self, webhook_id: int, limit: int, until: datetime
-    ) -> Sequence[tuple[FeedItem, AuditRow]]:
+    def claim(self, webhook_id: int, limit: int, until: datetime) -> Sequence[Fed]:
         """Return what is due to it, at most so many items; they are due again at `until`."""
         values = {"webhook": webhook_id, "now": self.now, "limit": limit}
-        found = [(item, row) for item, row in self.session.execute(_CLAIM, values)]
-        items = [key(item) for item, _ in found]
+        found = [Fed._make(row) for row in rows_of(self.session, _CLAIM, values)]
+        items = [one.id for one in found]
         run(self.session, _LEASE, {"webhook": webhook_id, "items": items, "until": until})
         return found
 

@@ -1,7 +1,9 @@
 """What happens is followed by a cursor that loses nothing, or heard at once by who waits."""
 
 import asyncio
+import socket
 
+from api.listening import listening_socket
 from tests.api.conftest import Shopfront
 from tests.core.firm import incoming
 from tests.machinery.floor import until
@@ -57,3 +59,19 @@ async def test_the_house_that_closes_lets_go_who_waits(front: Shopfront) -> None
     await until(lambda: asyncio.sleep(0, front.watch.waiting), bool)
     front.watch.close()
     assert (await waiting).json()["events"] == []
+
+
+async def test_answers_leave_without_waiting_for_an_acknowledgement() -> None:
+    taken: list[bool] = []
+
+    def accepted(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        sock = writer.get_extra_info("socket")
+        taken.append(bool(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+        writer.close()
+
+    door = listening_socket("127.0.0.1", 0)
+    async with await asyncio.start_server(accepted, sock=door):
+        reader, writer = await asyncio.open_connection(*door.getsockname())
+        await reader.read()
+        writer.close()
+    assert taken == [True]

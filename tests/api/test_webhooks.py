@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
+from sqlmodel import select
 
 from api.posting import Poster
 from api.sending import Sender
@@ -240,9 +241,9 @@ async def test_a_house_that_dies_sends_again_and_loses_nothing(tmp_path: Path) -
 
 async def test_many_at_once_are_owed_in_slices_so_that_others_write_between(tmp_path: Path) -> None:
     def happen(store: SqlStore) -> None:
-        [(item, _)] = store.programs.feed(firm.factory.shop_id, 0, 1)
-        one = {"shop_id": item.shop_id, "audit_id": item.audit_id, "order_id": item.order_id,
-               "at": store.now}  # fmt: skip
+        [item] = store.session.scalars(select(FeedItem).limit(1))
+        one = {"shop_id": firm.factory.shop_id, "audit_id": item.audit_id,
+               "order_id": item.order_id, "at": store.now}  # fmt: skip
         insert_rows(store.session, FeedItem, [one] * (10_000 - 1))
 
     async with founded(tmp_path) as firm:
