@@ -103,5 +103,6 @@ class Services:
         self.entering = Entering()
         self.programs = Programs(
             rules, changing=self.changing, auto=self.auto, assigning=self.assigning,
-            looking=self.looking, shipping=self.shipping,
+            looking=self.looking, shipping=self.shipping, fulfilling=self.fulfilling,
+            holding=self.holding, recall_asking=self.recall_asking,
         )  # fmt: skip

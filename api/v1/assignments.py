@@ -73,15 +73,18 @@ async def look_at_recipient(assignment_id: PathId, caller: Looks) -> Person:
 
 @router.post("/assignments/{assignment_id}/accept", summary="接单 · Accept")
 async def accept_assignment(assignment_id: PathId, caller: Ships) -> AssignmentOut:
-    """Accept it. 接单."""
-    accept = caller.services.fulfilling.accept
+    """Accept it. 接单.
+
+    409 `recall_waits` while the merchant asks for it back, `goods_awaited` while it is held.
+    """
+    accept = caller.programs.answering.accept
     return await _acts(caller, assignment_id, lambda store, who: accept(store, who, assignment_id))
 
 
 @router.post("/assignments/{assignment_id}/decline", summary="拒单 · Decline")
 async def decline_assignment(assignment_id: PathId, body: Decline, caller: Ships) -> AssignmentOut:
-    """Give it back, with the reason. 拒单."""
-    decline = caller.services.fulfilling.decline
+    """Give it back, with the reason. 拒单. 409 `recall_waits` while it is asked back."""
+    decline = caller.programs.answering.decline
     return await _acts(
         caller, assignment_id, lambda store, who: decline(store, who, assignment_id, body.reason)
     )
@@ -89,11 +92,36 @@ async def decline_assignment(assignment_id: PathId, body: Decline, caller: Ships
 
 @router.post("/assignments/{assignment_id}/hold", summary="缺货等待 · Wait for goods")
 async def hold_assignment(assignment_id: PathId, body: Hold, caller: Ships) -> AssignmentOut:
-    """Wait for goods, for so many days. 缺货等待."""
-    hold = caller.services.holding.hold_days
+    """Wait for goods, for so many days. 缺货等待. 409 `recall_waits` while it is asked back."""
+    hold = caller.programs.answering.hold
     return await _acts(
         caller, assignment_id, lambda store, who: hold(store, who, assignment_id, body.days)
     )
+
+
+@router.post("/assignments/{assignment_id}/resume", summary="已到货 · Goods are there")
+async def resume_assignment(assignment_id: PathId, caller: Ships) -> AssignmentOut:
+    """Go on with what waited for goods. 已到货，继续. 409 `nothing_awaited` where it is none."""
+    resume = caller.programs.answering.resume
+    return await _acts(caller, assignment_id, lambda store, who: resume(store, who, assignment_id))
+
+
+@router.post("/assignments/{assignment_id}/agree-recall", summary="同意撤回 · Agree to a recall")
+async def agree_to_recall(assignment_id: PathId, caller: Ships) -> AssignmentOut:
+    """Give back what the merchant asks for: `status` is `recall_asked`. 同意撤回.
+
+    409 `recall_not_asked` where nobody asks, or no more.
+    """
+    return await _answers_recall(caller, assignment_id, agree=True)
+
+
+@router.post("/assignments/{assignment_id}/refuse-recall", summary="拒绝撤回 · Refuse a recall")
+async def refuse_recall(assignment_id: PathId, caller: Ships) -> AssignmentOut:
+    """Keep what the merchant asks for: it is packed, and will ship. 已打包，拒绝.
+
+    409 `recall_not_asked` where nobody asks, or no more.
+    """
+    return await _answers_recall(caller, assignment_id, agree=False)
 
 
 @router.post("/assignments/{assignment_id}/acknowledge", summary="已知晓 · Acknowledge a change")
@@ -119,6 +147,13 @@ def ship_one(caller: Caller, store: Store, actor: Actor, assignment_id: int, bod
 
 def given_parcel(parcel: NewParcel) -> ParcelGiven:
     return ParcelGiven(parcel.tracking_number, parcel.carrier, parcel.pieces, parcel.sure)
+
+
+async def _answers_recall(caller: Caller, assignment_id: int, *, agree: bool) -> AssignmentOut:
+    answer = caller.programs.answering.answer_recall
+    return await _acts(
+        caller, assignment_id, lambda store, who: answer(store, who, assignment_id, agree=agree)
+    )
 
 
 async def _acts(caller: Caller, assignment_id: int, act: Work[object]) -> AssignmentOut:

@@ -8,7 +8,7 @@ from api.door import Caller, reading, written
 from api.v1.inputs import LARGEST
 from api.v1.models import Event, EventPage
 from core.ports import Store
-from core.programs.feed import Followed
+from core.programs.feed import MOST_EVENTS, Followed
 from core.values import Actor
 
 router = APIRouter(prefix="/v1", tags=["events"])
@@ -25,7 +25,7 @@ async def list_events(
         int | None,
         Query(ge=0, le=LARGEST, description="`next` of the answer before; left out: from now on."),
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = 100,
     wait: Annotated[int, Query(ge=0, le=30, description="Seconds to wait for an event.")] = 0,
 ) -> Response:
     """Return what happened behind a cursor, the oldest first; nothing is left out."""

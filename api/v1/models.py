@@ -12,7 +12,13 @@ from pydantic import Field
 
 from api.problems import Problem
 from api.v1.inputs import Given, Id, NeededLine
+from core.answers.fulfilling import REASON_LIMIT
+from core.answers.holding import DAYS_LIMIT
+from core.imports.incoming import PIECES_LIMIT
 from core.programs.facts import AssignmentFacts, ParcelFacts
+from core.programs.shipping import MOST
+from core.shipments.shipping import PARCELS_LIMIT
+from core.text.tracking import LONGEST, SHORTEST
 from core.values import MaskedRecipient
 
 Status = Literal[
@@ -144,25 +150,25 @@ class AssignmentPage:
 class Decline(Given):
     """Why a factory gives an order back."""
 
-    reason: Annotated[NeededLine, Field(max_length=200, examples=["缺货"])]
+    reason: Annotated[NeededLine, Field(max_length=REASON_LIMIT, examples=["缺货"])]
 
 
 class Hold(Given):
     """Until when a factory waits for goods."""
 
-    days: Annotated[int, Field(ge=1, le=60, examples=[3])]
+    days: Annotated[int, Field(ge=1, le=DAYS_LIMIT, examples=[3])]
 
 
 class NewParcel(Given):
     """A parcel that leaves: its number, who carries it, how many pieces are in it."""
 
     tracking_number: Annotated[
-        str, Field(min_length=6, max_length=40, examples=["SF1234567890123"])
+        str, Field(min_length=SHORTEST, max_length=LONGEST, examples=["SF1234567890123"])
     ]
     carrier: Annotated[
         str | None, Field(max_length=40, description="A code or a name: 顺丰.", examples=["sf"])
     ] = None
-    pieces: Annotated[int | None, Field(ge=1, le=100_000, examples=[2])] = None
+    pieces: Annotated[int | None, Field(ge=1, le=PIECES_LIMIT, examples=[2])] = None
     sure: Annotated[bool, Field(description="The number is meant, whatever speaks against it.")] = (
         False
     )
@@ -171,7 +177,7 @@ class NewParcel(Given):
 class Ship(Given):
     """The parcels of one assignment."""
 
-    parcels: Annotated[list[NewParcel], Field(min_length=1, max_length=20)]
+    parcels: Annotated[list[NewParcel], Field(min_length=1, max_length=PARCELS_LIMIT)]
     left_before: Annotated[
         bool, Field(description="The order is stopped, but its parcel had left before.")
     ] = False
@@ -186,7 +192,7 @@ class ShipOne(Ship):
 class ShipMany(Given):
     """Parcels of up to 500 assignments."""
 
-    shipments: Annotated[list[ShipOne], Field(min_length=1, max_length=500)]
+    shipments: Annotated[list[ShipOne], Field(min_length=1, max_length=MOST)]
 
 
 @dataclass(slots=True)

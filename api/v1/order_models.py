@@ -9,8 +9,17 @@ from pydantic import Field
 from api.v1.inputs import Given, Id, Line, Moment, NeededLine, Note
 from api.v1.models import MaskedPerson, Parcel, Status
 from core.changes.order_news import OrderNews
-from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient
+from core.imports.incoming import (
+    ORDER_NO,
+    PIECES_LIMIT,
+    TEXT_LIMIT,
+    IncomingLine,
+    IncomingOrder,
+    IncomingRecipient,
+)
+from core.people.numbers import LENGTH
 from core.programs.facts import GivenFacts, OrderFacts
+from core.programs.ordering import MOST
 from core.text.regions import split_region
 
 OrderState = Literal["unassigned", "assigned", "part_shipped", "shipped", "closed"]
@@ -27,10 +36,10 @@ class NewLine(Given):
             description="The line's own number; left out: its place in the order.",
         ),
     ] = None  # fmt: skip
-    product: Annotated[NeededLine, Field(max_length=2000, examples=["示例马克杯"])]
-    spec: Annotated[Line, Field(max_length=2000, examples=["白色 350ml"])] = ""
+    product: Annotated[NeededLine, Field(max_length=TEXT_LIMIT, examples=["示例马克杯"])]
+    spec: Annotated[Line, Field(max_length=TEXT_LIMIT, examples=["白色 350ml"])] = ""
     code: Annotated[Line, Field(max_length=200, examples=["MUG-350"])] = ""
-    quantity: Annotated[int, Field(ge=0, le=100_000, examples=[2])]
+    quantity: Annotated[int, Field(ge=0, le=PIECES_LIMIT, examples=[2])]
 
 
 class NewPerson(Given):
@@ -38,7 +47,7 @@ class NewPerson(Given):
 
     name: Annotated[NeededLine, Field(max_length=200, examples=["张三丰"])]
     phone: Annotated[NeededLine, Field(max_length=50, examples=["13800000000"])]
-    address: Annotated[NeededLine, Field(max_length=2000, examples=["示例路 1 号"])]
+    address: Annotated[NeededLine, Field(max_length=TEXT_LIMIT, examples=["示例路 1 号"])]
     province: Annotated[Line, Field(max_length=50, examples=["浙江省"])] = ""
     city: Annotated[Line, Field(max_length=50, examples=["金华市"])] = ""
     district: Annotated[Line, Field(max_length=50, examples=["义乌市"])] = ""
@@ -58,13 +67,11 @@ class NewPerson(Given):
 class NewOrder(Given):
     """An order as it is now at its source."""
 
-    order_no: Annotated[
-        str, Field(pattern=r"^[0-9A-Za-z_-]{4,64}$", examples=["6919012345678901234"])
-    ]
+    order_no: Annotated[str, Field(pattern=f"^{ORDER_NO}$", examples=["6919012345678901234"])]
     recipient: NewPerson
     lines: Annotated[list[NewLine], Field(min_length=1, max_length=100)]
-    buyer_note: Annotated[Note, Field(max_length=2000, examples=["周末送"])] = ""
-    seller_note: Annotated[Note, Field(max_length=2000, examples=["易碎"])] = ""
+    buyer_note: Annotated[Note, Field(max_length=TEXT_LIMIT, examples=["周末送"])] = ""
+    seller_note: Annotated[Note, Field(max_length=TEXT_LIMIT, examples=["易碎"])] = ""
     paid_at: Annotated[Moment | None, Field(examples=["2026-11-22T08:00:00Z"])] = None
     ship_by: Annotated[Moment | None, Field(examples=["2026-11-24T16:00:00Z"])] = None
     after_sale: Literal["none", "open", "refunded"] = "none"
@@ -98,7 +105,7 @@ class Push(Given):
     """Up to 500 orders of one platform."""
 
     platform: Annotated[Platform, Field(description="`own`: of no platform.")] = "own"
-    orders: Annotated[list[NewOrder], Field(min_length=1, max_length=500)]
+    orders: Annotated[list[NewOrder], Field(min_length=1, max_length=MOST)]
 
 
 @dataclass(slots=True)
@@ -124,8 +131,8 @@ class Change(Given):
 
     recipient: NewPerson | None = None
     lines: Annotated[list[NewLine] | None, Field(min_length=1, max_length=100)] = None
-    buyer_note: Annotated[Note | None, Field(max_length=2000, examples=["周末送"])] = None
-    seller_note: Annotated[Note | None, Field(max_length=2000, examples=["易碎"])] = None
+    buyer_note: Annotated[Note | None, Field(max_length=TEXT_LIMIT, examples=["周末送"])] = None
+    seller_note: Annotated[Note | None, Field(max_length=TEXT_LIMIT, examples=["易碎"])] = None
     ship_by: Annotated[Moment | None, Field(examples=["2026-11-25T16:00:00Z"])] = None
     on_hold: Annotated[bool | None, Field(description="暂停发货, and off again.")] = None
     after_sale: Literal["none", "open", "refunded"] | None = None
@@ -145,8 +152,8 @@ class Change(Given):
 class Assign(Given):
     """Orders for one factory."""
 
-    factory: Annotated[str, Field(min_length=7, max_length=12, examples=["F4R78MW"])]
-    order_ids: Annotated[list[Id], Field(min_length=1, max_length=500, examples=[[1042]])]
+    factory: Annotated[str, Field(min_length=LENGTH, max_length=12, examples=["F4R78MW"])]
+    order_ids: Annotated[list[Id], Field(min_length=1, max_length=MOST, examples=[[1042]])]
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from api.v1.order_models import (
     PushResults,
 )
 from core.changes.order_news import OrderNews
+from core.orders.finding import LONGEST
 from core.ports import Store
 from core.programs.facts import PageAsked
 from core.values import Actor
@@ -37,7 +38,11 @@ async def list_orders(
     changed_after: ChangedAfter = None,
     order_no: Annotated[
         str | None,
-        Query(min_length=1, max_length=64, description="Only this one; nothing else is looked at."),
+        Query(
+            min_length=1,
+            max_length=LONGEST,
+            description="Only this one; nothing else is looked at.",
+        ),
     ] = None,
     after: After = 0,
     limit: Limit = 50,

@@ -20,6 +20,7 @@ from api.v1.models import (
 )
 from core.errors import CoreError
 from core.ports import Store
+from core.programs.order_reading import MOST_PARCELS
 from core.values import Actor
 
 router = APIRouter(prefix="/v1", tags=["shipments"])
@@ -31,7 +32,7 @@ Ships = Annotated[Caller, writing("ship")]
 async def list_shipments(
     caller: Reads,
     after: After = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    limit: Annotated[int, Query(ge=1, le=MOST_PARCELS)] = 100,
 ) -> Response:
     """List parcels, the first sent first: the merchant's, or the factory's own."""
     find = caller.programs.order_reading.parcels

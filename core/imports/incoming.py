@@ -13,6 +13,10 @@ from typing import Literal
 from core.errors import Invalid
 from core.text.masking import is_masked_address, is_masked_name, is_masked_phone, nothing_masked
 
+# What every door takes, whatever an order comes in by.
+TEXT_LIMIT, PIECES_LIMIT = 2_000, 100_000  # characters of a text, pieces of a line
+ORDER_NO = r"[0-9A-Za-z_-]{4,64}"  # a whole order number
+
 OrderStatus = Literal["unpaid", "to_ship", "part_shipped", "shipped", "done", "closed"]
 AfterSale = Literal["none", "open", "refunded"]
 

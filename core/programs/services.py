@@ -2,10 +2,14 @@
 are sent.
 """
 
+from core.answers.fulfilling import Fulfilling
+from core.answers.holding import Holding
+from core.answers.recall_asking import RecallAsking
 from core.assignments.assigning import Assigning
 from core.assignments.auto_assigning import AutoAssigning
 from core.changes.changing import Changing
 from core.orders.looking import Looking
+from core.programs.answering import ProgramAnswering
 from core.programs.answers import Answers
 from core.programs.delivering import Delivering
 from core.programs.feed import Feed
@@ -24,7 +28,8 @@ class Programs:
 
     def __init__(
         self, rules: Rules, *, changing: Changing, auto: AutoAssigning, assigning: Assigning,
-        looking: Looking, shipping: Shipping,
+        looking: Looking, shipping: Shipping, fulfilling: Fulfilling, holding: Holding,
+        recall_asking: RecallAsking,
     ) -> None:  # fmt: skip
         self.keys = Keys()
         self.answers = Answers()
@@ -32,6 +37,7 @@ class Programs:
         self.reading = Reading()
         self.order_reading = OrderReading()
         self.ordering = Ordering(changing, auto, assigning)
+        self.answering = ProgramAnswering(fulfilling, holding, recall_asking)
         self.shipping = ProgramShipping(shipping, looking)
         self.webhooks = Webhooks(rules)
         self.delivering = Delivering()

@@ -6,7 +6,7 @@ program asks again with its answer: the carrier, the pieces, `sure`, `left_befor
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from core.errors import CarrierUnknown, Conflict, OrderStopped, RecipientGone
 from core.orders.looking import Looking
@@ -16,6 +16,8 @@ from core.shipments.sending import Shipped
 from core.shipments.shipping import Question, Shipping
 from core.text.carriers import carrier_named
 from core.values import Actor, Recipient
+
+MOST: Final = 500  # assignments in one request
 
 
 class ParcelGiven(NamedTuple):

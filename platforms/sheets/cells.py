@@ -9,12 +9,11 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
-from core.imports.incoming import Reason
+from core.imports.incoming import PIECES_LIMIT, TEXT_LIMIT, Reason
 from core.text.plain import half_width, lines_of, one_line
 
 Cell = str | float | int | bool | datetime | date | time | timedelta
 
-LONGEST_TEXT = 2_000
 LONGEST_CELL = 32_767  # of a workbook: support.microsoft.com, "Excel specifications and limits"
 _EXACT_BELOW = 10**15  # a spreadsheet keeps 15 digits of a number
 _CHINA = timezone(timedelta(hours=8))
@@ -32,7 +31,6 @@ _TIME = re.compile(
     r"(Z|[+-]\d{2}:?\d{2})?"
 )
 _QUANTITY = re.compile(r"(\d+)(?:\.0+)?\s*[件个双套盒只条包支瓶箱]?")
-_MOST_PIECES = 100_000
 
 
 class CellRefused(Exception):
@@ -58,8 +56,8 @@ def text(cell: Cell, column: str, *, keep_lines: bool = False) -> str:
     guarded = _FORMULA_GUARD.fullmatch(bare) if bare.startswith("=") else None
     bare = guarded.group(1) if guarded else bare
     bare = bare.removeprefix("'") if len(bare) > 1 else bare
-    if len(bare) > LONGEST_TEXT:
-        raise CellRefused(Reason.TEXT_TOO_LONG, column=column, limit=str(LONGEST_TEXT))
+    if len(bare) > TEXT_LIMIT:
+        raise CellRefused(Reason.TEXT_TOO_LONG, column=column, limit=str(TEXT_LIMIT))
     plain = "\n".join(lines_of(bare)) if keep_lines else one_line(bare)
     return "" if plain in _EMPTY else plain
 
@@ -101,7 +99,7 @@ def quantity(cell: Cell) -> int:
     """Whole pieces, 1 to 100,000. Raises CellRefused (BAD_QUANTITY)."""
     value = half_width(text(cell, "")).replace(",", "")
     found = _QUANTITY.fullmatch(value)
-    if not found or len(found.group(1)) > 9 or not 1 <= int(found.group(1)) <= _MOST_PIECES:
+    if not found or len(found.group(1)) > 9 or not 1 <= int(found.group(1)) <= PIECES_LIMIT:
         raise CellRefused(Reason.BAD_QUANTITY, value=value[:50])
     return int(found.group(1))
 

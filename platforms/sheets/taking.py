@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.imports.incoming import AfterSale, IncomingRecipient, OrderStatus, Reason
+from core.imports.incoming import ORDER_NO, AfterSale, IncomingRecipient, OrderStatus, Reason
 from core.imports.own_sheet import EXAMPLE_ORDER_NO
 from core.text.regions import split_region
 from platforms.sheets import cells
@@ -14,7 +14,7 @@ from platforms.sheets.cells import Cell, CellRefused
 from platforms.sheets.header import Header
 from platforms.sheets.words import after_sale_of, status_of
 
-_ORDER_NO = re.compile(r"[0-9A-Za-z_-]{4,64}")
+_ORDER_NO = re.compile(ORDER_NO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from core.answers.fulfilling import REASON_LIMIT
 from core.entities import AuditRow
 from tests.api.conftest import Shopfront
 from tests.core.firm import incoming, line, order_no
@@ -38,6 +39,61 @@ async def test_a_print_system_reads_ships_and_the_merchant_sees_it(front: Shopfr
 async def history(front: Shopfront, n: int) -> list[AuditRow]:
     order_id = (await front.firm.order(n)).id or 0
     return list(await front.firm.looks(lambda store: store.history(order_id)))
+
+
+async def test_a_recall_that_asks_is_answered_by_the_print_system_and_told_once(
+    front: Shopfront,
+) -> None:
+    await front.firm.imports([incoming(1), incoming(2)])
+    given = await front.firm.assigns(1, 2)
+    factory, merchant = await front.key(), await front.key("merchant")
+
+    async def posts(token: str, one: int, act: str, **more: object) -> tuple[int, str]:
+        done = await front.asks(token, "POST", f"/v1/assignments/{one}/{act}", **more)
+        said = done.json()
+        return done.status_code, said.get("code") or said["status"]
+
+    for one in given:
+        assert await posts(factory, one, "refuse-recall") == (409, "recall_not_asked")
+        assert await posts(factory, one, "accept") == (200, "accepted")
+        assert (await posts(merchant, one, "recall"))[0] == 200
+    # Nothing that a program might take for done is answered as if it were.
+    for act, body in (("accept", None), ("decline", {"reason": "缺货"}), ("hold", {"days": 3}),
+                      ("resume", None)):  # fmt: skip
+        assert await posts(factory, given[0], act, json=body) == (409, "recall_waits"), act
+    assert await posts(factory, given[0], "refuse-recall") == (200, "accepted")
+    assert await posts(factory, given[1], "agree-recall") == (200, "recalled")
+    assert await posts(factory, given[1], "agree-recall") == (409, "assignment_ended")
+    assert [(await front.firm.order(n)).status for n in (1, 2)] == ["assigned", "unassigned"]
+    assert await front.firm.owed("RecallAnswered") == 2
+    assert [row.door for row in await history(front, 2)][-1] == "api"
+
+
+async def test_what_waits_for_goods_is_resumed_not_accepted(front: Shopfront) -> None:
+    await front.firm.imports([incoming(1)])
+    [one] = await front.firm.assigns(1)
+    token, said = await front.key(), []
+    for act, body in (("resume", None), ("hold", {"days": 3}), ("accept", None), ("resume", None),
+                      ("resume", None)):  # fmt: skip
+        done = await front.asks(token, "POST", f"/v1/assignments/{one}/{act}", json=body)
+        said.append(done.json().get("code") or done.json()["status"])
+    assert said == ["nothing_awaited", "held", "goods_awaited", "accepted", "accepted"]
+    assert await front.firm.owed("HoldOver") == 1
+
+
+async def test_a_reason_as_long_as_documented_is_taken_and_a_longer_one_named(
+    front: Shopfront,
+) -> None:
+    await front.firm.imports([incoming(1)])
+    [one] = await front.firm.assigns(1)
+    token = await front.key()
+    for reason, status in (("缺" * (REASON_LIMIT + 1), 422), ("缺" * REASON_LIMIT, 200)):
+        done = await front.asks(
+            token, "POST", f"/v1/assignments/{one}/decline", json={"reason": reason}
+        )
+        assert done.status_code == status
+        if status == 422:
+            assert done.json()["errors"][0]["at"] == "body.reason"
 
 
 async def test_the_same_request_twice_is_done_once_also_at_the_same_moment(

@@ -41,6 +41,9 @@ TABLE = {
     ("post", "/v1/assignments/{assignment_id}/accept"): Row(FACTORY, "ship"),
     ("post", "/v1/assignments/{assignment_id}/decline"): Row(FACTORY, "ship", {"reason": "缺货"}),
     ("post", "/v1/assignments/{assignment_id}/hold"): Row(FACTORY, "ship", {"days": 3}),
+    ("post", "/v1/assignments/{assignment_id}/resume"): Row(FACTORY, "ship", right=409),
+    ("post", "/v1/assignments/{assignment_id}/agree-recall"): Row(FACTORY, "ship", right=409),
+    ("post", "/v1/assignments/{assignment_id}/refuse-recall"): Row(FACTORY, "ship", right=409),
     ("post", "/v1/assignments/{assignment_id}/acknowledge"): Row(FACTORY, "ship"),
     ("post", "/v1/assignments/{assignment_id}/ship"): Row(FACTORY, "ship", PARCELS),
     ("post", "/v1/shipments"): Row(
