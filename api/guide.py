@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from markdown_it import MarkdownIt
 
 Lang = Literal["zh_CN", "en"]
@@ -19,10 +19,12 @@ GUIDES: Final[dict[Lang, Path]] = {
     "zh_CN": _DOCS / "api" / "quickstart.zh.md",
     "en": _DOCS / "api" / "quickstart.en.md",
 }
+EXAMPLE: Final = _DOCS / "examples" / "print_client.py"
 # Where what the files point to stands among the pages.
 _PLACES: Final = {
     "quickstart.zh.md": "quickstart",
     "quickstart.en.md": "quickstart?lang=en",
+    "../examples/print_client.py": "print_client.py",
 }
 _PAGE: Final = """<!doctype html>
 <html lang="{lang}">
@@ -46,12 +48,16 @@ a {{ color: #0b57d0; }}
 
 
 def guide() -> APIRouter:
-    """Return the pages of the quick start."""
+    """Return the pages of the quick start, and the client it ends with."""
     router = APIRouter(prefix="/docs", include_in_schema=False)
 
     @router.get("/quickstart", response_class=HTMLResponse)
     async def quickstart(lang: Lang = "zh_CN") -> str:
         return page(lang)
+
+    @router.get("/print_client.py", response_class=PlainTextResponse)
+    async def print_client() -> str:
+        return EXAMPLE.read_text("utf-8")
 
     return router
 

@@ -30,17 +30,37 @@ Looks = Annotated[Caller, writing("recipients")]
 @router.get("/assignments", summary="订单列表 · List assignments", response_model=AssignmentPage)
 async def list_assignments(
     caller: Reads,
+    *,
     status: Annotated[list[Status] | None, Query()] = None,
     changed_after: ChangedAfter = None,
+    tag: Annotated[
+        str | None,
+        Query(
+            min_length=1,
+            max_length=20,
+            description="What has or had this tag, the newest last; with `order_no`: and that too.",
+        ),
+    ] = None,
+    order_no: Annotated[
+        str | None,
+        Query(
+            min_length=1,
+            max_length=64,
+            description="What is or was of this order; nothing else is looked at.",
+        ),
+    ] = None,
     after: After = 0,
     limit: Limit = 50,
 ) -> Response:
     """List assignments, the first made first. Stable while others change them."""
-    find = caller.programs.reading.page
+    read = caller.programs.reading
     asked = PageAsked(after, limit, status or (), changed_after)
 
     def page(store: Store, actor: Actor) -> AssignmentPage:
-        found = [AssignmentOut.of(one) for one in find(store, actor, asked)]
+        if tag is not None or order_no is not None:
+            named = read.named(store, actor, tag, order_no)
+            return AssignmentPage([AssignmentOut.of(one) for one in named], None)
+        found = [AssignmentOut.of(one) for one in read.page(store, actor, asked)]
         return AssignmentPage(found, found[-1].id if len(found) == limit else None)
 
     return await caller.answer(page)

@@ -111,7 +111,11 @@ class AssignmentOut:
     status: Status
     stopped: Annotated[
         str | None,
-        Field(description="Why it must not ship now; null when it may.", examples=[None]),
+        Field(
+            description="Why it must not ship: `cancelled`, `refunded`, `refund_open`, `on_hold` "
+            "…, or how it ended: `recalled`, `declined`. Null when it may.",
+            examples=[None],
+        ),
     ]
     changed: Annotated[bool, Field(description="A change waits to be acknowledged.")]
     merchant: Annotated[str, Field(examples=["小满优选"])]

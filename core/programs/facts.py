@@ -66,8 +66,8 @@ class ParcelFacts(NamedTuple):
 class AssignmentFacts(NamedTuple):
     """An assignment as a program reads it.
 
-    `stopped` is why it must not ship; `changed` whether a change waits to be acknowledged. `lines`
-    are all pieces it owns, shipped or not.
+    `stopped` is why it must not ship, be it that it is over; `changed` whether a change waits to be
+    acknowledged. `lines` are all pieces it owns, shipped or not.
     """
 
     id: int

@@ -11,8 +11,9 @@ from core.orders.standing import stop_reason
 from core.orders.views import LineView
 from core.ports import Store
 from core.programs.facts import AssignmentFacts, AssignmentStand, PageAsked, ParcelFacts, masked
-from core.programs.paging import page_of
+from core.programs.paging import MOST, page_of
 from core.text.free_text import as_shown
+from core.text.tags import read_tag
 from core.values import Actor
 
 
@@ -23,6 +24,21 @@ class Reading:
         """Return a page of the factory's assignments."""
         rows = page_of(store, actor, "factory", asked, store.programs.assignment_page)
         return _facts(store, rows)
+
+    def named(
+        self, store: Store, actor: Actor, tag: str | None, order_no: str | None
+    ) -> Sequence[AssignmentFacts]:
+        """Return what the factory has, or had, under this tag, of the order with this number.
+
+        As a slip names it, or a person; where both are given, both must be right.
+        """
+        acting(store, actor, "factory")
+        if tag is None:
+            found = store.assignments.by_numbers(actor.shop_id, [order_no or ""])
+        else:
+            found = store.assignments.by_tags(actor.shop_id, [read_tag(tag) or ""])
+        fit = [one.assignment_id for one in found if order_no in (None, one.order_no)]
+        return _facts(store, store.programs.assignments(actor.shop_id, fit[-MOST:]))
 
     def many(
         self, store: Store, actor: Actor, assignment_ids: Sequence[int]
@@ -52,9 +68,16 @@ def _fact(
     return AssignmentFacts(
         id=row.id, tag=row.tag, order_id=row.order_id, order_no=row.order_no,
         platform=row.platform, extra=row.extra, status=row.status,
-        stopped=stop_reason(row, row.extra), changed=row.changed_at is not None,
+        stopped=_stopped(row), changed=row.changed_at is not None,
         merchant=row.merchant_name, buyer_said=as_shown(row.buyer_note),
         seller_said=as_shown(row.seller_note), ship_by=row.ship_by,
         assigned_at=row.assigned_at, held_until=row.held_until,
         recipient=masked(row) if row.ended_at is None else None, lines=lines, parcels=parcels,
     )  # fmt: skip
+
+
+def _stopped(row: AssignmentStand) -> str | None:
+    """Return why it must not ship: it is the factory's no more, or its order must not."""
+    if row.status in ("declined", "recalled"):  # what became of the order since is others' affair
+        return row.status
+    return stop_reason(row, row.extra) or ("cancelled" if row.status == "cancelled" else None)

@@ -36,6 +36,26 @@ async def test_a_print_system_reads_ships_and_the_merchant_sees_it(front: Shopfr
     assert corrected.json()["parcels"][0]["tracking_number"] == "SF1234567890999"
 
 
+async def test_what_a_slip_or_a_person_names_is_found(front: Shopfront) -> None:
+    await front.firm.imports([incoming(1), incoming(2)])
+    one, two = await front.firm.assigns(1, 2)
+    token, theirs = await front.key(), await front.firm.opens("other factory", "factory", 3001)
+    tag = (await front.firm.assignment(one)).tag
+
+    async def named(token: str, **params: str) -> list[int]:
+        page = (await front.asks(token, "GET", "/v1/assignments", params=params)).json()
+        assert page["next"] is None
+        return [each["id"] for each in page["assignments"]]
+
+    assert await named(token, tag=tag) == await named(token, tag=f" #{tag.lower()}") == [one]
+    assert await named(token, order_no=order_no(2)) == [two]
+    assert await named(token, tag=tag, order_no=order_no(1)) == [one]
+    assert await named(token, tag=tag, order_no=order_no(2)) == []
+    assert await named(token, tag="*") == await named(token, order_no="9") == []
+    assert theirs
+    assert await named(await front.key("other factory"), tag=tag, order_no=order_no(1)) == []
+
+
 async def history(front: Shopfront, n: int) -> list[AuditRow]:
     order_id = (await front.firm.order(n)).id or 0
     return list(await front.firm.looks(lambda store: store.history(order_id)))

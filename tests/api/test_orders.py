@@ -89,7 +89,7 @@ async def test_held_cancelled_and_recalled_orders_do_not_ship(front: Shopfront) 
     pushed = await pushes(front, erp, *(order(n) for n in (1, 2, 3)))
     one, two, three = (each["order_id"] for each in pushed)
     given = (await assigns(front, erp, one, two, three)).json()["results"]
-    first, _, third = (each["assignment_id"] for each in given)
+    first, second, third = (each["assignment_id"] for each in given)
     held = await front.asks(erp, "POST", f"/v1/orders/{one}/change", json={"on_hold": True})
     assert held.json()["stopped"] == "on_hold"
     parcels = {"parcels": [{"tracking_number": "SF1234567890123"}]}
@@ -100,6 +100,9 @@ async def test_held_cancelled_and_recalled_orders_do_not_ship(front: Shopfront) 
     assert (gone.json()["status"], gone.json()["stopped"]) == ("closed", "cancelled")
     back = await front.asks(erp, "POST", f"/v1/assignments/{third}/recall")
     assert back.json()["status"] == "unassigned"
+    for given_id, why in ((first, "on_hold"), (second, "cancelled"), (third, "recalled")):
+        seen = await front.asks(printer, "GET", f"/v1/assignments/{given_id}")
+        assert seen.json()["stopped"] == why
     again = await assigns(front, erp, two, three)
     results = again.json()["results"]
     assert [each["reason"] for each in results] == ["cancelled", ""]

@@ -242,9 +242,11 @@ class Floor:
         return await self.house.database.write(work)
 
 
-async def until(look: Callable[[], Awaitable[T]], good: Callable[[T], bool]) -> T:
-    """Look until it is good; fails after `WHEN_STUCK` seconds."""
-    async with asyncio.timeout(WHEN_STUCK):
+async def until(
+    look: Callable[[], Awaitable[T]], good: Callable[[T], bool], stuck: float = WHEN_STUCK
+) -> T:
+    """Look until it is good; fails after `stuck` seconds."""
+    async with asyncio.timeout(stuck):
         while not good(found := await look()):  # noqa: ASYNC110 - a database rings no bell
             await asyncio.sleep(0.01)
     return found
