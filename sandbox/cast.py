@@ -17,6 +17,7 @@ class App:
     """An application registered with a platform.
 
     `sign_secret` and `message_key` (base64) are Kuaishou's; Doudian signs with `secret` itself.
+    `service` is the number under which Doudian's merchants find the application.
     """
 
     platform: Platform
@@ -24,6 +25,7 @@ class App:
     secret: str
     sign_secret: str = ""
     message_key: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def _key(seed: str) -> str:
     return base64.b64encode(hashlib.sha256(seed.encode()).digest()[:16]).decode()
 
 
-DOUDIAN_APP = App("doudian", "7000000000000000001", "sandbox-app-secret-of-no-worth")
+DOUDIAN_APP = App(
+    "doudian", "7000000000000000001", "sandbox-app-secret-of-no-worth", service="24070"
+)
 KUAISHOU_APP = App(
     "kuaishou", "ks700000000000000001", "sandbox-app-secret-of-no-worth",
     "sandbox-sign-secret-of-no-worth", _key("sandbox message key"),
@@ -81,6 +85,7 @@ SHOPS = (
     Shop("doudian", 4_463_101, "factory", "大力日用百货厂", 90_463_101),
     Shop("doudian", 4_463_102, "factory", "敏记食品厂", 90_463_102),
     Shop("kuaishou", 5_570_001, "merchant", "小满优选", 90_570_001),
+    Shop("kuaishou", 5_570_002, "merchant", "陈新的小店", 90_570_002),
     Shop("kuaishou", 5_570_101, "factory", "大力日用百货厂", 90_570_101),
     Shop("kuaishou", 5_570_102, "factory", "敏记食品厂", 90_570_102),
 )

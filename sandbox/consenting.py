@@ -1,10 +1,9 @@
 """The page where a shop agrees that an application acts for it, and goes back with a code.
 
 The wire pages do not describe it: OAuth 2's authorization code flow, with the parameters' names
-of each platform.
+of each platform. Where the shop goes back to stands in the link, or is registered in the settings.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -28,7 +27,7 @@ _PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
 
 @dataclass(frozen=True)
 class Flow:
-    """`client` is the name the platform gives the application's key in the address."""
+    """`client` is the name the platform gives the application's number in the link."""
 
     platform: Platform
     name: str
@@ -39,7 +38,8 @@ class Flow:
 def route(world: World, flow: Flow) -> Route:
     async def endpoint(request: Request) -> Response:
         query = dict(request.query_params)
-        wrong = _wrong(world, flow, query)
+        back = query.get("redirect_uri") or world.kept.of(flow.platform).redirect
+        wrong = _wrong(world, flow, query, back)
         if wrong:
             return PlainTextResponse(wrong, 400)
         if request.method == "GET":
@@ -50,20 +50,20 @@ def route(world: World, flow: Flow) -> Route:
             return PlainTextResponse("choose a shop", 400)
         with world.transaction():
             code = tokens.give_code(world, shops[chosen])
-        return RedirectResponse(_back(query, code), 302)
+        return RedirectResponse(_return(back, code, query.get("state")), 302)
 
     return Route(flow.path, endpoint, methods=["GET", "POST"])
 
 
-def _wrong(world: World, flow: Flow, query: dict[str, str]) -> str:
-    checks: list[tuple[Callable[[], bool], str]] = [
-        (lambda: query.get(flow.client) == world.config.app(flow.platform).key,
-         f"{flow.client} is not an application's key"),
-        (lambda: query.get("response_type", "code") == "code", "response_type must be code"),
-        (lambda: urlsplit(query.get("redirect_uri", "")).scheme in ("http", "https"),
-         "redirect_uri must be an http address"),
-    ]  # fmt: skip
-    return next((sentence for fits, sentence in checks if not fits()), "")
+def _wrong(world: World, flow: Flow, query: dict[str, str], back: str) -> str:
+    app = world.config.app(flow.platform)
+    if query.get(flow.client) not in (app.key, app.service or app.key):
+        return f"{flow.client} names no application"
+    if query.get("response_type", "code") != "code":
+        return "response_type must be code"
+    if urlsplit(back).scheme not in ("http", "https"):
+        return "redirect_uri must be an http address, here or in the settings"
+    return ""
 
 
 def _page(world: World, flow: Flow) -> str:
@@ -77,8 +77,6 @@ def _page(world: World, flow: Flow) -> str:
     return _PAGE.format(name=flow.name, key=key, choices=choices)
 
 
-def _back(query: dict[str, str], code: str) -> str:
-    address = query["redirect_uri"]
-    sign = "&" if urlsplit(address).query else "?"
-    back = {"code": code, **({"state": query["state"]} if "state" in query else {})}
-    return f"{address}{sign}{urlencode(back)}"
+def _return(back: str, code: str, state: str | None) -> str:
+    sign = "&" if urlsplit(back).query else "?"
+    return back + sign + urlencode({"code": code, **({"state": state} if state else {})})

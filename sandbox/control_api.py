@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox import acts, making, pushing, refunds, tokens, units
+from sandbox import acts, making, orders, pushing, refunds, tokens, units
 from sandbox import control_models as models
 from sandbox.control_views import bindings, order_rows, order_told, pushes, shops
-from sandbox.errors import ControlError
+from sandbox.errors import ControlError, unknown
 from sandbox.world import World
 
 Endpoint = Callable[[World, Request], Awaitable[Any]]
@@ -128,6 +128,21 @@ async def bind(world: World, request: Request) -> Any:
     return {"bindings": bindings(world)}
 
 
+async def assign(world: World, request: Request) -> Any:
+    """As if the merchant had assigned it in the platform's console."""
+    said = await asked(request, models.Assignment)
+    unit = orders.find_units(world.database, [said.unit]).get(said.unit)
+    if unit is None:
+        raise unknown(f"unit {said.unit}")
+    if unit.status not in (orders.UNASSIGNED, orders.CANCELLED):
+        raise ControlError("it is with a factory already")
+    if not units.bound(world, unit.merchant, said.factory):
+        raise ControlError("merchant and factory are not bound")
+    with world.transaction():
+        units.assign(world, unit, said.factory)
+    return order_told(world, acts.order_of(world, unit.order_id))
+
+
 async def authorise(world: World, request: Request) -> Any:
     """As if the shop had pressed 同意授权: a code to be exchanged."""
     said = await asked(request, models.ShopOnly)
@@ -157,6 +172,13 @@ async def stock(world: World, request: Request) -> Any:
         said.left,
     )
     return {}
+
+
+async def pickup(world: World, request: Request) -> Any:
+    said = await asked(request, models.Pickup)
+    at = world.ms() - int(said.ago * 1000)
+    world.database.run("INSERT OR REPLACE INTO pickups VALUES(?, ?)", said.number, at)
+    return {"at": at}
 
 
 async def settings(world: World, request: Request) -> Any:
@@ -209,6 +231,11 @@ async def send_pushes(world: World, request: Request) -> Any:
         return {"sent": pushing.again(world, said.pushes, said.platform)}
 
 
+async def heartbeat(world: World, request: Request) -> Any:  # noqa: ARG001
+    """Kuaishou asks whether its receiver lives."""
+    return await pushing.heartbeat(world)
+
+
 def routes(world: World) -> list[Route]:
     table: list[tuple[str, str, Endpoint]] = [
         ("GET", "orders", list_orders),
@@ -217,10 +244,12 @@ def routes(world: World) -> list[Route]:
         ("POST", "orders/{order}/{act}", act),
         ("GET", "shops", list_shops),
         ("POST", "bindings", bind),
+        ("POST", "assign", assign),
         ("POST", "authorise", authorise),
         ("POST", "tokens/expire", expire),
         ("POST", "tokens/revoke", revoke),
         ("POST", "stock", stock),
+        ("POST", "pickups", pickup),
         ("GET", "settings", settings),
         ("POST", "settings", settings),
         ("POST", "clock", clock),
@@ -231,5 +260,6 @@ def routes(world: World) -> list[Route]:
         ("POST", "calls/clear", clear_calls),
         ("GET", "pushes", list_pushes),
         ("POST", "pushes/send", send_pushes),
+        ("POST", "pushes/heartbeat", heartbeat),
     ]
     return [routed(world, path, endpoint, method) for method, path, endpoint in table]

@@ -41,6 +41,11 @@ class Binding(Strict):
     status: Literal[0, 1, 2, 3, 4, 5]
 
 
+class Assignment(Strict):
+    unit: str
+    factory: int
+
+
 class ShopOnly(Strict):
     shop: int
 
@@ -54,6 +59,13 @@ class Stock(Strict):
     factory: int
     company: str
     left: int = Field(ge=0)
+
+
+class Pickup(Strict):
+    """A carrier has picked up the parcel of this number, `ago` seconds ago."""
+
+    number: str
+    ago: float = 0.0
 
 
 class Clock(Strict):

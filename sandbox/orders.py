@@ -81,6 +81,8 @@ class Order:
 
 @dataclass
 class Unit:
+    """`updated` is never before the order's own."""
+
     id: str
     order_id: str
     merchant: int

@@ -22,6 +22,7 @@ from sandbox.world import World
 
 TOGETHER: dict[Platform, int] = {"doudian": 20, "kuaishou": 1}
 _KEPT_ANSWER = 300
+_TEXT = {"Content-Type": "text/plain;charset=utf-8"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,15 @@ class Pusher:
 
     async def run(self) -> None:
         """Until the sandbox closes."""
+        while not self._world.bells.closed and not self._address():
+            await self._world.bells.wait("pushes", 3600.0)
+        if self._address():
+            await self._serve()
+
+    def _address(self) -> str:
+        return self._world.kept.of(self._platform).push.address
+
+    async def _serve(self) -> None:
         limits = httpx.Limits(max_connections=10)
         timeout = self._world.config.push_timeout
         async with httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False) as client:
@@ -109,8 +119,16 @@ async def post(
         }
     else:
         content = kuaishou.body(world, rows)
-        headers = {"Content-Type": "text/plain;charset=utf-8"}
+        headers = _TEXT
     return await post_raw(world, platform, client, content, headers)
+
+
+async def heartbeat(world: World) -> dict[str, Any]:
+    """Kuaishou's test message, now; what the receiver answered."""
+    content = kuaishou.encrypted(world.config.app("kuaishou"), {"test": True})
+    async with httpx.AsyncClient(timeout=world.config.push_timeout, trust_env=False) as client:
+        answer = await post_raw(world, "kuaishou", client, content, _TEXT)
+    return {"status": answer.status, "said": answer.text, "taken": answer.taken}
 
 
 async def post_raw(

@@ -17,6 +17,8 @@ from sandbox import control_api
 from sandbox.config import Config
 from sandbox.doudian import consent as doudian_consent
 from sandbox.doudian.gateway import Doudian
+from sandbox.kuaishou import oauth
+from sandbox.kuaishou.gateway import Kuaishou
 from sandbox.pushing import Pusher
 from sandbox.world import World
 
@@ -44,6 +46,8 @@ def create_app(config: Config) -> Starlette:
         routes=[
             *doudian_consent.routes(world),
             Route("/doudian/{path:path}", Doudian(world).endpoint, methods=["POST"]),
+            *oauth.routes(world),
+            Route("/kuaishou/open/{path:path}", Kuaishou(world).endpoint, methods=["GET", "POST"]),
             *control_api.routes(world),
             Route("/", _index),
             Mount("/page", StaticFiles(directory=PAGE)),

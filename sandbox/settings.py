@@ -34,10 +34,14 @@ class Pushing(BaseModel):
 
 
 class Gateway(BaseModel):
-    """`unassigned_tag`: 502 or 503, the wire page cannot say which."""
+    """`redirect`: where a shop goes back to that authorised, unless the link names another address.
+
+    `unassigned_tag`: 502 or 503, the wire page cannot say which.
+    """
 
     model_config = ConfigDict(extra="forbid")
     push: Pushing = Field(default_factory=Pushing)
+    redirect: str = Field(default="", pattern=r"^(https?://\S+)?$")
     answers: Literal["new", "old"] = "new"
     failed: Literal["list", "map"] = "list"
     unassigned_tag: Literal["502", "503"] = "502"

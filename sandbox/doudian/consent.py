@@ -1,4 +1,4 @@
-"""Where a Doudian shop authorises: `/doudian/authorize?app_key=…&redirect_uri=…&state=…`."""
+"""Where a Doudian shop authorises: `/doudian/authorize?service_id=…&state=…`."""
 
 from starlette.routing import Route
 
@@ -7,4 +7,4 @@ from sandbox.world import World
 
 
 def routes(world: World) -> list[Route]:
-    return [route(world, Flow("doudian", "抖店", "/doudian/authorize", "app_key"))]
+    return [route(world, Flow("doudian", "抖店", "/doudian/authorize", "service_id"))]

@@ -101,8 +101,10 @@ def _where(asking: Asking, asked: SearchList) -> tuple[str, list[Any]]:
 def order_detail(asking: Asking, asked: OrderDetail) -> Any:
     merchant_only(asking)
     order = orders.find(asking.world.database, asked.shop_order_id)
-    if order is None or order.shop != asking.shop.id:
-        raise refuse.business(20009, "订单不存在")
+    if order is None:
+        raise refuse.invalid("订单不存在", 20001)
+    if order.shop != asking.shop.id:
+        raise refuse.business(20015, "订单不是该店铺下的订单，无权查询")
     return {"shop_order_detail": told(order, asking.shop.id, asking.shop.name)}
 
 

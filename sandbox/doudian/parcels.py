@@ -1,7 +1,8 @@
-"""A merchant ships itself: order.logisticsAdd, order.logisticsAddMultiPack, order.logisticsEdit.
+"""A merchant ships itself: the whole order, in several parcels, and with another number later.
 
-The wire page names the calls; the sub-codes are those public clients of the platform list. A
-request with several parcels is done whole or not at all, and once under one `request_id`.
+The wire page names the calls, but logisticsEditByPack (one parcel of several), which public clients
+know; so do they the sub-codes. A request with several parcels is done whole or not at all, and
+once under one `request_id`.
 """
 
 import json
@@ -61,6 +62,10 @@ class LogisticsEdit(Strict):
     logistics_code: Line
 
 
+class LogisticsEditByPack(LogisticsEdit):
+    pack_id: Line
+
+
 def add(asking: Asking, asked: LogisticsAdd) -> Any:
     """The whole order in one parcel."""
     order = _order(asking, asked.order_id)
@@ -112,15 +117,30 @@ def add_multi_pack(asking: Asking, asked: LogisticsAddMultiPack) -> Any:
 
 def edit(asking: Asking, asked: LogisticsEdit) -> Any:
     """Only where one parcel took the whole order."""
+    order = _shipped(asking, asked)
+    if len(order.parcels) != 1 or order.status != "shipped":
+        raise refuse.business(70011, "包裹单号缺失，请修改后重试")
+    return _edited(asking, order, order.parcels[0].id, asked)
+
+
+def edit_by_pack(asking: Asking, asked: LogisticsEditByPack) -> Any:
+    order = _shipped(asking, asked)
+    if asked.pack_id not in {parcel.id for parcel in order.parcels}:
+        raise refuse.business(70011, "包裹不存在，请修改后重试")
+    return _edited(asking, order, asked.pack_id, asked)
+
+
+def _shipped(asking: Asking, asked: LogisticsEdit) -> Order:
     order = _order(asking, asked.order_id)
-    if order.status != "shipped":
+    if order.status not in ("shipped", "part_shipped"):
         number, said = _FORBIDDEN.get(order.status, (60110, "订单未发货"))
         raise refuse.business(number, said)
-    if len(order.parcels) != 1:
-        raise refuse.business(70011, "包裹单号缺失，请修改后重试")
+    return order
+
+
+def _edited(asking: Asking, order: Order, parcel: str, asked: LogisticsEdit) -> Any:
     _fits(asking, order, asked.company_code, asked.logistics_code)
-    parcel = order.parcels[0]
-    acts.correct(asking.world, parcel.id, order.id, asked.company_code, asked.logistics_code)
+    acts.correct(asking.world, parcel, order.id, asked.company_code, asked.logistics_code)
     return {}
 
 
@@ -177,4 +197,5 @@ CALLS = {
     "order.logisticsAdd": Done(LogisticsAdd, add),
     "order.logisticsAddMultiPack": Done(LogisticsAddMultiPack, add_multi_pack),
     "order.logisticsEdit": Done(LogisticsEdit, edit),
+    "order.logisticsEditByPack": Done(LogisticsEditByPack, edit_by_pack),
 }

@@ -4,12 +4,12 @@ from typing import Any
 
 from pydantic import Field
 
-from sandbox import orders
+from sandbox import drawing
 from sandbox.doudian import refusals as refuse
 from sandbox.doudian.calling import Done, Line, factory_only, unit_of_factory
 from sandbox.doudian.words import NAMES, new_number
 from sandbox.gateway import Asking, Strict
-from sandbox.orders import ASSIGNED, Unit
+from sandbox.orders import ASSIGNED
 
 NO_STOCK = "10701"
 AT_ONCE = 10
@@ -101,19 +101,12 @@ def _draw(asking: Asking, trade: TradeOrder, one: OrderInfo) -> dict[str, Any]:
         return {**facts, "err_code": "10000", "err_msg": "物流公司不存在"}
     if unit.status != ASSIGNED:
         return {**facts, "err_code": "41000", "err_msg": "代发单状态不允许取号"}
-    number = _had(asking, unit, trade.company_code, one.pack_id)
+    company = trade.company_code
+    number = drawing.draw(
+        asking.world, unit, company, one.pack_id, lambda n: new_number(company, n)
+    )
     if number is None:
-        if not _take_stock(asking, trade.company_code):
-            return {**facts, "err_code": NO_STOCK, "err_msg": "电子面单库存不足"}
-        number = new_number(trade.company_code, asking.world.database.next("waybills"))
-        asking.world.database.run(
-            "INSERT INTO waybills VALUES(?, ?, ?, ?, ?, 0)",
-            number,
-            trade.company_code,
-            asking.shop.id,
-            unit.id,
-            one.pack_id,
-        )
+        return {**facts, "err_code": NO_STOCK, "err_msg": "电子面单库存不足"}
     area = unit.order.body["area_ids"]
     return {
         **facts,
@@ -129,55 +122,16 @@ def _draw(asking: Asking, trade: TradeOrder, one: OrderInfo) -> dict[str, Any]:
     }
 
 
-def _had(asking: Asking, unit: Unit, company: str, pack: str) -> str | None:
-    row = asking.world.database.row(
-        "SELECT number FROM waybills WHERE unit = ? AND company = ? AND pack = ? AND NOT cancelled",
-        unit.id,
-        company,
-        pack,
-    )
-    return row[0] if row else None
-
-
-def _take_stock(asking: Asking, company: str) -> bool:
-    database = asking.world.database
-    database.run(
-        "INSERT OR IGNORE INTO waybill_stock VALUES(?, ?, ?)",
-        asking.shop.id,
-        company,
-        asking.world.config.waybill_stock,
-    )
-    taken = database.run(
-        "UPDATE waybill_stock SET left = left - 1 WHERE factory = ? AND company = ? AND left > 0",
-        asking.shop.id,
-        company,
-    )
-    return taken == 1
-
-
 def cancel(asking: Asking, asked: WaybillCancel) -> Any:
     """A number that left with a parcel cannot be given back."""
     factory_only(asking)
-    database = asking.world.database
-    row = database.row(
-        "SELECT * FROM waybills WHERE number = ? AND company = ? AND factory = ? AND NOT cancelled",
-        asked.track_no,
-        asked.company_code,
-        asking.shop.id,
-    )
-    if row is None:
+    merchant = asking.world.by_mask(asked.user_id)
+    if merchant is None:
         raise refuse.business(41002, "面单不存在")
-    unit = orders.find_units(database, [row["unit"]])[row["unit"]]
-    if asking.world.shop(unit.merchant).mask != asked.user_id:
-        raise refuse.business(41002, "面单不存在")
-    if database.row("SELECT 1 FROM parcels WHERE number = ?", asked.track_no):
-        raise refuse.business(41000, "面单已发货，不允许取消")
-    database.run("UPDATE waybills SET cancelled = 1 WHERE number = ?", asked.track_no)
-    database.run(
-        "UPDATE waybill_stock SET left = left + 1 WHERE factory = ? AND company = ?",
-        asking.shop.id,
-        asked.company_code,
-    )
+    drawn = drawing.Drawn(asking.shop.id, merchant.id, asked.company_code, asked.track_no)
+    said = drawing.give_back(asking.world, drawn)
+    if said:
+        raise refuse.business(41002, said)
     return {"return_result": True}
 
 

@@ -21,13 +21,13 @@ EVENTS = {
     "created": "kwaishop_order_addOrder",
     "paid": "kwaishop_order_paySuccess",
     "part_shipped": "kwaishop_order_partDelivery",
-    "shipped": "kwaishop_order_delivery",
+    "shipped": "kwaishop_order_deliverGoods",
     "logistics": "kwaishop_order_logisticsUpdate",
     "done": "kwaishop_order_orderSuccess",
     "cancelled": "kwaishop_order_orderFail",
-    "address": "kwaishop_order_addressUpdate",
+    "address": "kwaishop_order_addressChange",
     "amount": "kwaishop_order_priceUpdate",
-    "remark": "kwaishop_order_noteUpdate",
+    "remark": "kwaishop_order_updateRemark",
     "deadline": "kwaishop_order_promiseTimeUpdate",
     "refund_opened": "kwaishop_aftersales_addRefund",
     "refund_agreed": "kwaishop_aftersales_updateRefund",
@@ -45,7 +45,12 @@ UNIT_EVENTS = {
 
 
 def of_order(world: World, order: Order, kind: str, details: dict[str, Any]) -> list[Message]:
-    info = {"oid": int(order.id), "sellerId": order.shop, "updateTime": order.updated}
+    info = {
+        "oid": int(order.id),
+        "sellerId": order.shop,
+        "dropshippingOrderCode": order.lines[0].unit,
+        "updateTime": order.updated,
+    }
     if "line" in details:
         info["refundId"] = int(f"7{order.id[-15:]}")
     told: list[Message] = [(order.shop, EVENTS[kind], info)]

@@ -129,7 +129,7 @@ async def test_a_shop_agrees_on_the_page_and_goes_back_with_a_code(
     url: str, client: httpx.AsyncClient, operator: Operator
 ) -> None:
     query = {
-        "app_key": "7000000000000000001",
+        "service_id": "24070",
         "redirect_uri": "http://127.0.0.1:9/back?x=1",
         "state": "a state",
     }
@@ -146,7 +146,16 @@ async def test_a_shop_agrees_on_the_page_and_goes_back_with_a_code(
     code = back.params["code"]
     data = await caller("token.create", grant_type="authorization_code", code=code)
     assert data["shop_id"] == MERCHANT
-    for wrong in ({"app_key": "1"}, {"redirect_uri": "javascript:alert(1)"}):
+    await operator.post("settings", doudian={"redirect": "https://shop.example/back"})
+    registered = await client.post(
+        f"{url}/doudian/authorize", params={"service_id": "24070"}, data={"shop": str(MERCHANT)}
+    )
+    assert registered.headers["location"].startswith("https://shop.example/back?code=")
+    for wrong in (
+        {"service_id": "1"},
+        {"response_type": "token"},
+        {"redirect_uri": "javascript:alert(1)"},
+    ):
         answer = await client.get(f"{url}/doudian/authorize", params={**query, **wrong})
         assert answer.status_code == 400
     nobody = await client.post(f"{url}/doudian/authorize", params=query, data={"shop": "1"})
