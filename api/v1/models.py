@@ -74,7 +74,9 @@ class Parcel:
     verdict: Annotated[
         Literal["asked", "intercept", "let_go"] | None,
         Field(
-            description="What the merchant says of a parcel under way when its order was stopped."
+            description="What the merchant says of a parcel that was under way when its order was "
+            "stopped, or left when it was no longer the factory's. Of the latter `pieces` is 0 and "
+            "it is no shipment yet, until it is let go and they are still free."
         ),
     ]
 
@@ -183,7 +185,12 @@ class Ship(Given):
 
     parcels: Annotated[list[NewParcel], Field(min_length=1, max_length=PARCELS_LIMIT)]
     left_before: Annotated[
-        bool, Field(description="The order is stopped, but its parcel had left before.")
+        bool,
+        Field(
+            description="The order is stopped (`order_stopped`), or no longer yours "
+            "(`assignment_ended`), but its parcel had left before: it is kept, and the merchant "
+            "decides."
+        ),
     ] = False
 
 

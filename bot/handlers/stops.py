@@ -55,7 +55,8 @@ async def judge(_: CallbackQuery, turn: Turn, callback_data: d.JudgeParcel) -> N
 
     def work(store: Store) -> tuple[Screen, int]:
         say = cast("Say", pressed.say)  # a claim: the use case knows the two
-        given = services.under_way.judge(store, actor, pressed.assignment, say)
+        judge = services.under_way.judge
+        given = judge(store, actor, pressed.assignment, say, twice=pressed.twice)
         card = services.listing.order(store, actor, given.order_id)
         screen = order_card(turn.t, card, store.now)
         return screen.under(screens.judged_words(turn.t, say)), given.order_id

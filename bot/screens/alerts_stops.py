@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
+from bot.screens.claims import is_claimed
 from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import bounded, cut, listed, tail
 from bot.screens.words import carrier_name
@@ -32,6 +33,8 @@ def _under_way(about: Telling, event: ev.ParcelsUnderWay) -> Screen | None:
     merchant = first.merchant_id == about.actor.shop_id
     if len(undecided) > 1:
         return _many(about, undecided, merchant)
+    if _over(about, [first]):
+        return _had_left(about, first, merchant=merchant)
     if merchant:
         screen, factory = about.order(key(first))
         return screen.under(about.t("🚨 <b>{factory} had sent a stopped order already</b>",
@@ -41,11 +44,32 @@ def _under_way(about: Telling, event: ev.ParcelsUnderWay) -> Screen | None:
     )
 
 
+def _over(about: Telling, given: Sequence[Assignment]) -> bool:
+    """Return whether some left when it was no longer its factory's."""
+    parcels = about.store.shipments.of_assignment
+    return any(is_claimed(parcels(key(one))) for one in given)
+
+
+def _had_left(about: Telling, given: Assignment, *, merchant: bool) -> Screen:
+    if merchant:
+        screen, factory = about.order(key(given))
+        return screen.under(about.t("🚨 <b>{factory}: not its order any more, but the parcel has "
+                                    "left</b>", factory=factory))  # fmt: skip
+    return about.card(about.assignment(key(given))).under(
+        about.t("🚨 <b>Told the merchant: the parcel of {tag} has left</b>", tag=given.tag)
+    )
+
+
 def _many(about: Telling, undecided: Sequence[int], merchant: bool) -> Screen:
     t, shop_id, n = about.t, about.actor.shop_id, len(undecided)
     given = [about.store.assignments.of(one) for one in undecided[: ev.NAMED]]
     lines = [_line(about, one, merchant) for one in given]
-    if merchant:
+    over = _over(about, given)
+    if merchant and over:
+        text = Lines([t("🚨 <b>{n} orders that must not ship have left already</b>", n=n)])
+    elif over:
+        text = Lines([t("🚨 <b>Told the merchant: the parcels of {n} orders have left</b>", n=n)])
+    elif merchant:
         text = Lines([t("🚨 <b>{n} stopped orders had been sent already</b>", n=n)])
     else:
         text = Lines([t("🚨 <b>Told the merchant: {n} stopped orders had left already</b>", n=n)])

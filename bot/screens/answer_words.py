@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.screens.claims import claimed_words
 from bot.screens.notes import heard
 from bot.screens.words import assignment_state
 from bot.texts import Html, Translator
 from core.answers import answer_errors as errors
+from core.answers import claimed
 from core.errors import CoreError
 
 
@@ -35,6 +37,19 @@ ANSWER_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
     errors.QuestionTooLate: _too_late,
     errors.AnsweredAlready: lambda t, _: t(
         "Somebody of your shop has answered this already. See the order's card."
+    ),
+    claimed.ParcelKept: lambda t, e: t(
+        "{numbers} is kept already: {verdict}. If a number is wrong, correct it on the order's "
+        "card.", numbers=", ".join(e.numbers), verdict=claimed_words(t, e.say),
+    ),
+    claimed.AssignedAnew: lambda t, e: t(
+        "This order is yours again, as {tag}: reply to that card with its number.", tag=e.tag
+    ),
+    claimed.SentTwice: lambda t, e: t.n(
+        "Somebody else has it by now: let go on, the customer gets {n} piece too many. Look at the "
+        "order again, then decide.",
+        "Somebody else has it by now: let go on, the customer gets {n} pieces too many. Look at "
+        "the order again, then decide.", e.pieces,
     ),
     errors.OwnQuestion: lambda t, _: t(
         "That is your own shop's question: the other side answers it. To add something, press "

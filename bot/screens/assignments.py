@@ -9,6 +9,7 @@ from bot.keyboards.parts import menu_button
 from bot.screens import holding, questions
 from bot.screens.bulk import open_rows
 from bot.screens.changes import address_lines, change_lines
+from bot.screens.claims import over_hint, over_lines
 from bot.screens.notes import note_lines, where_whole
 from bot.screens.parcels import packed_line, parcel_lines, parcel_row, together_line
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
@@ -129,7 +130,7 @@ def assignment_card(t: Translator, card: AssignmentCard, now: datetime) -> Scree
     One that is no longer with the factory shows only what happened.
     """
     given = card.assignment
-    text = Lines(stop_lines(t, card) + address_lines(t, card))
+    text = Lines(stop_lines(t, card) + over_lines(t, card) + address_lines(t, card))
     text.add(t("🏷 <b>{tag}</b> · {state}", tag=given.tag, state=assignment_state(t, given.status)))
     if given.extra:
         text.add(t("<b>{kind}</b>: a parcel beside the order, with these products only",
@@ -145,7 +146,7 @@ def assignment_card(t: Translator, card: AssignmentCard, now: datetime) -> Scree
     text.gap().add(t("Order: <code>{number}</code>", number=card.order.order_no))
     if given.status == "part_shipped":
         text.add(packed_line(t, card))
-    text.add(*bounded(t, parcel_lines(t, card), most=PARCELS, room=900))
+    text.add(*bounded(t, parcel_lines(t, card), most=PARCELS, room=900), over_hint(t, card))
     if card.together and given.ended_at is None and card.stopped is None:
         text.gap().add(together_line(t, card.together))
     text.gap().add(*questions.card_lines(t, card.question, card.merchant_name))

@@ -206,7 +206,8 @@ WORDS: dict[type[errors.CoreError], Words] = {
         "number.", numbers=", ".join(e.numbers),
     ),
     errors.AssignmentEnded: lambda t, e: t(
-        "Not with you any more: {state}. Do not ship it.", state=assignment_state(t, e.status)
+        "Not with you any more: {state}. Do not ship it. If the parcel has left already, reply to "
+        "the order's card with its number.", state=assignment_state(t, e.status),
     ),
     errors.NumberUsed: lambda t, e: t(
         "{number} belongs to another parcel of this order already.", number=e.number

@@ -6,6 +6,7 @@ from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens import extras, holding, questions
 from bot.screens.changes import notice_lines
+from bot.screens.claims import claim_lines
 from bot.screens.notes import note_lines, readdress_line, readdress_row
 from bot.screens.parcels import OLD, old_line, parcel_line
 from bot.screens.rule_words import made_by
@@ -34,7 +35,7 @@ LINES, PARCELS = 10, 8
 def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
     """Show everything about an order; of its recipient the masked forms only."""
     order = card.order
-    text = Lines(under_way_lines(t, card))
+    text = Lines(under_way_lines(t, card) + claim_lines(t, card))
     text.add(t("<b>Order</b> <code>{number}</code>", number=order.order_no))
     platform = platform_name(t, order.platform)
     text.add(t("{platform} · <b>{state}</b>", platform=platform, state=order_state(t, order)))
@@ -107,8 +108,12 @@ def _factory(t: Translator, card: OrderCard) -> list[str]:
 def _parcels(t: Translator, card: OrderCard) -> list[str]:
     """Return each parcel with its pieces, and the numbers it had before."""
     parcels: list[str] = []
+    names = {one.assignment_id: cut(one.factory_name, 20) for one in card.claims}
     for one in card.shipments:
-        lines = [parcel_line(t, one, card.packed.get(key(one), 0))]
+        line = parcel_line(t, one, card.packed.get(key(one), 0))
+        if one.claimed is not None:  # beside the order: not of the factory named above
+            line = t("{line} · {factory}", line=line, factory=names[one.assignment_id])
+        lines = [line]
         # The factory is named, not its people.
         before = [old._replace(by=card.factory_name) for old in card.old_numbers
                   if old.shipment_id == one.id]  # fmt: skip

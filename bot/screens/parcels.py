@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.keyboards import data as d
+from bot.screens.claims import claimed_words
 from bot.screens.screen import Button, Row
 from bot.screens.short import cut
 from bot.screens.stops import verdict_words
@@ -24,7 +25,8 @@ def parcel_line(t: Translator, one: Shipment, pieces: int = 0) -> Html:
     line = _parcel_line(t, one, pieces)
     if not one.verdict:
         return line
-    return t("{line} · {verdict}", line=line, verdict=verdict_words(t, one.verdict))
+    words = verdict_words if one.claimed is None else claimed_words
+    return t("{line} · {verdict}", line=line, verdict=words(t, one.verdict))
 
 
 def _parcel_line(t: Translator, one: Shipment, pieces: int) -> Html:

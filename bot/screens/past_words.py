@@ -50,6 +50,9 @@ def _shipped(t: Translator, one: Act) -> Html:
 
 def _had_left(t: Translator, one: Act) -> Html:
     parcels = [_number(t, parcel) for parcel in one.detail["parcels"]]
+    if one.detail.get("over"):
+        return t("said that it had left, though no longer with it: {parcels}",
+                 parcels=cut(t.plain(", ").join(parcels), 120))  # fmt: skip
     return t(
         "had sent it before the stop: {parcels}", parcels=cut(t.plain(", ").join(parcels), 120)
     )
@@ -68,6 +71,8 @@ def _judged(t: Translator, one: Act) -> Html:
         return t("has the parcel called back")
     if one.detail.get("instead"):
         return t("nothing stops it any more: the parcel need not be called back")
+    if one.detail.get("beside"):
+        return t("lets the parcel go on, though others have the order")
     return t("lets the parcel go on")
 
 

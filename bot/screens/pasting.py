@@ -46,14 +46,14 @@ def report(t: Translator, shop_id: int, pasted: Pasted, page: int = 0) -> Screen
         rows.append(_page_row(t, shop_id, pasted.draft_id, page, len(pages)))
     if pasted.stopped:
         left = d.PasteLeft(shop=shop_id, draft=pasted.draft_id)
-        rows.append((Button(left_words(t, len(pasted.stopped)), left.pack()),))
+        over = sum(one.reason == "ended" for one in pasted.stopped)
+        rows.append((Button(left_words(t, len(pasted.stopped), over), left.pack()),))
     card = CardRef("numbers", pasted.draft_id, shop_id)
     return Screen(text.text(), (*rows, menu_button(t, shop_id)), card)
 
 
 def _headline(t: Translator, pasted: Pasted) -> list[str]:
     orders = len({one.order for one in pasted.of("shipped") if not one.left})
-    left = len({one.order for one in pasted.of("shipped") if one.left})
     counts = {state: len(pasted.of(state)) for state in ("corrected", "again", "passed")}
     lines: list[str] = [
         t.n("✅ <b>Shipped {n} order</b>", "✅ <b>Shipped {n} orders</b>", orders)
@@ -66,10 +66,7 @@ def _headline(t: Translator, pasted: Pasted) -> list[str]:
         lines.append(t.n("↩️ Had shipped with the same number: {n} line",
                          "↩️ Had shipped with the same number: {n} lines",
                          counts["again"]))  # fmt: skip
-    if left:
-        lines.append(t.n("🚨 Left before it was stopped: {n} order, the merchant is asked",
-                         "🚨 Left before they were stopped: {n} orders, the merchant is asked",
-                         left))  # fmt: skip
+    lines += _left_lines(t, pasted)
     waiting, stopped = len(pasted.of("waiting")), sum(map(_stopped, pasted.entries))
     refused = len(pasted.of("refused")) - stopped
     if waiting:
@@ -85,6 +82,22 @@ def _headline(t: Translator, pasted: Pasted) -> list[str]:
     if pasted.blank:
         lines.append(t.n("Row without a number, passed over: {n}",
                          "Rows without a number, passed over: {n}", pasted.blank))  # fmt: skip
+    return lines
+
+
+def _left_lines(t: Translator, pasted: Pasted) -> list[str]:
+    """Return how many parcels had left though they must not, which the merchant decides about."""
+    kept, lines = [one for one in pasted.of("shipped") if one.left], list[str]()
+    left = len({one.order for one in kept if not one.over})
+    if left:
+        lines.append(t.n("🚨 Left before it was stopped: {n} order, the merchant is asked",
+                         "🚨 Left before they were stopped: {n} orders, the merchant is asked",
+                         left))  # fmt: skip
+    over = len({one.order for one in kept if one.over})
+    if over:
+        lines.append(t.n("🚨 Not with you any more, but left: {n} order, the merchant is asked",
+                         "🚨 Not with you any more, but left: {n} orders, the merchant is asked",
+                         over))  # fmt: skip
     return lines
 
 
@@ -113,11 +126,11 @@ def _items(t: Translator, pasted: Pasted) -> list[Item]:
 
 def _stopped(entry: Entry) -> bool:
     """Return whether nothing is to be mended in a line: its order must not be shipped any more."""
-    return entry.state == "refused" and entry.reason in ("stopped", "ended")
+    return entry.state == "refused" and entry.reason in ("stopped", "ended", "undone")
 
 
 def _stopped_line(t: Translator, entry: Entry) -> str:
-    words = stop_words if entry.reason == "stopped" else assignment_state
+    words = assignment_state if entry.reason == "undone" else stop_words
     return t("⛔ {line} · <b>{reason}</b>", line=Html(_line(t, entry)),
              reason=words(t, entry.detail))  # fmt: skip
 
@@ -134,6 +147,9 @@ def _line(t: Translator, entry: Entry) -> str:
                  order=tail(entry.order_no), old=entry.detail, numbers=numbers)  # fmt: skip
     line = t("<b>{tag}</b> {order} · {numbers}", tag=entry.tag, order=tail(entry.order_no),
              numbers=numbers)  # fmt: skip
+    if entry.over and entry.state in ("again", "shipped"):
+        words = {"again": t("kept before"), "shipped": t("kept, the merchant is asked")}
+        return f"{line} · {words[entry.state]}"
     if entry.state == "shipped" and entry.left:
         return t("{line} · left before the stop, the merchant is asked", line=Html(line))
     if entry.state == "shipped" and entry.detail:
@@ -171,6 +187,8 @@ def reason_words(t: Translator, entry: Entry) -> str:
     if entry.reason == "beyond":
         counted, left = entry.detail.split("/")
         return t("{counted} pieces counted, {left} left", counted=counted, left=left)
+    if entry.reason == "anew":
+        return t("yours again as {tag}: put that before the number", tag=entry.detail)
     return {
         "no_order": t("no order of yours"),
         "no_tag": t("which order? Put its tag before the number"),

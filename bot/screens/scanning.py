@@ -5,10 +5,12 @@ from typing import Any
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
+from bot.screens.claims import is_claimed
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.stops import left_words
 from bot.screens.words import carrier_name, stop_words
 from bot.texts import Html, Translator
+from core.answers.claimed import OVER_REASONS
 from core.entities import Job
 from core.shipments.photo_matching import Line, PhotosView
 from core.shipments.photos import Confirmed
@@ -106,7 +108,8 @@ def _answers(t: Translator, view: PhotosView) -> list[Row]:
     left: list[Row] = []
     if stopped:
         sent = d.AnswerPhotos(**ref, answer="left", seen=view.seen).pack()
-        left.append((Button(left_words(t, stopped), sent),))
+        over = sum(one.why in OVER_REASONS for one in view.lines)
+        left.append((Button(left_words(t, stopped, over), sent),))
     if not orders:
         return [*left, menu_button(t, view.shop_id)]
     words = t("✅ Ship") if view.about else t.n("✅ Ship {n} order", "✅ Ship {n} orders", orders)
@@ -146,6 +149,9 @@ def confirmed(t: Translator, shop_id: int, draft_id: int, done: Confirmed) -> Sc
 
 
 def _outcome(t: Translator, tag: str, numbers: str, outcome: Any) -> Html:
+    if isinstance(outcome, Shipped) and is_claimed(outcome.shipments):
+        return t("• <b>{tag}</b> <code>{numbers}</code>: kept, the merchant is asked", tag=tag,
+                 numbers=numbers)  # fmt: skip
     if isinstance(outcome, Shipped) and any(one.verdict for one in outcome.shipments):
         return t("• <b>{tag}</b> <code>{numbers}</code>: left before the stop, the merchant is "
                  "asked", tag=tag, numbers=numbers)  # fmt: skip

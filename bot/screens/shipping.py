@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.assignments import assignment_buttons
+from bot.screens.claims import is_claimed
 from bot.screens.doubts import carrier_text, doubt_text, pieces_text, stopped_text, ways
 from bot.screens.notes import heard
 from bot.screens.parcels import parcel_line, parcel_lines, parcel_row
@@ -34,7 +35,7 @@ def shipped(t: Translator, done: Shipped) -> Screen:
     """Confirm the parcels of one reply, or the corrected one."""
     head = Lines([])
     if any(one.verdict for one in done.shipments) and done.corrected is None:
-        head.add(*_left_head(t, done.tag))
+        head.add(*_left_head(t, done))
     elif done.corrected is not None:
         carrier, number = done.corrected
         head.add(t("✏️ <b>Corrected</b> · <b>{tag}</b>", tag=done.tag))
@@ -55,17 +56,19 @@ def standing(t: Translator, card: AssignmentCard, shipment_id: int | None = None
     parcels = [one for one in card.shipments if shipment_id in (None, one.id)]
     given = card.assignment
     head = Lines([t("✅ <b>Shipped</b> · <b>{tag}</b>", tag=given.tag)])
-    if any(one.verdict == "asked" for one in parcels):
-        head = Lines(_left_head(t, given.tag))
     done = Shipped(given, given.tag, card.order.order_no, parcels)
+    if any(one.verdict == "asked" for one in parcels) or is_claimed(parcels):
+        head = Lines(_left_head(t, done))
     return _confirmation(t, head, done, parcel_lines(t, card, parcels))
 
 
-def _left_head(t: Translator, tag: str) -> list[str]:
-    return [
-        t("⛔ <b>Kept: {tag} had left before the stop</b>", tag=tag),
-        t("The merchant decides whether it is called back; I tell you at once."),
-    ]
+def _left_head(t: Translator, done: Shipped) -> list[str]:
+    head = t("⛔ <b>Kept: {tag} had left before the stop</b>", tag=done.tag)
+    if is_claimed(done.shipments):
+        head = t("⛔ <b>Kept: the parcel of {tag} has left</b>", tag=done.tag)
+    if not any(one.verdict == "asked" for one in done.shipments):
+        return [head]
+    return [head, t("The merchant decides whether it is called back; I tell you at once.")]
 
 
 def _confirmation(t: Translator, head: Lines, done: Shipped, parcels: Sequence[str]) -> Screen:

@@ -76,8 +76,11 @@ def _verdict_line(t: Translator, verdict: str, reason: Html) -> str:
     }[verdict]  # fmt: skip
 
 
-def left_words(t: Translator, orders: int) -> str:
-    """Offer to say that the parcels of so many stopped orders had left."""
+def left_words(t: Translator, orders: int, over: int = 0) -> str:
+    """Offer to say that the parcels of so many orders had left, `over` of them lost before."""
+    if over:
+        return t.n("📦 {n} of these parcels has left already",
+                   "📦 {n} of these parcels have left already", orders)  # fmt: skip
     return t.n("📦 {n} stopped parcel has left already",
                "📦 {n} stopped parcels have left already", orders)  # fmt: skip
 
@@ -100,8 +103,8 @@ def asked_parcels(card: OrderCard) -> dict[int, Shipment]:
 
 def under_way_lines(t: Translator, card: OrderCard) -> list[str]:
     """Return what the merchant must decide, above everything else on the card."""
-    if not asked_parcels(card):
-        return []
+    if all(one.claimed is not None for one in asked_parcels(card).values()):
+        return []  # `bot.screens.claims` says what those are
     reason = stop_words(t, stop_reason(card.order) or "cancelled")
     return [t("⛔ <b>{reason}, but the parcel has left!</b> Have it called back, or let it go on?",
               reason=reason), ""]  # fmt: skip
@@ -111,14 +114,19 @@ def stop_rows(t: Translator, card: OrderCard) -> list[Row]:
     """Return what the merchant may decide about a stopped order."""
     shop_id, rows = card.order.merchant_id, list[Row]()
     asked = asked_parcels(card)
+    missing = {one.assignment_id for one in card.claims if one.missing}
     for one, parcel in sorted(asked.items()):
         which = f" {tail(parcel.tracking_number)}" if len(asked) > 1 else ""
+        go_on, twice = t.plain("✅ Let it go on"), one in missing
+        if twice:
+            go_on = t.plain("⚠️ Let it go on all the same")
         rows.append(
             (
                 Button(t.plain("⛔ Call it back") + which,
                        d.JudgeParcel(shop=shop_id, assignment=one, say="intercept").pack()),
-                Button(t.plain("✅ Let it go on") + which,
-                       d.JudgeParcel(shop=shop_id, assignment=one, say="let_go").pack()),
+                Button(go_on + which,
+                       d.JudgeParcel(shop=shop_id, assignment=one, say="let_go",
+                                     twice=twice).pack()),
             )
         )  # fmt: skip
     if stop_reason(card.order) == "refund_open" and card.order.status != "shipped":

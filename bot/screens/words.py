@@ -121,8 +121,15 @@ def extra_name(t: Translator, kind: str) -> Html:
 
 
 def stop_words(t: Translator, reason: str) -> Html:
-    """Return why an order must not be shipped (`core.orders.standing.stop_reason`)."""
+    """Return why an order must not be shipped (`core.orders.standing.stop_reason`).
+
+    To a factory also why it is its own no more (`core.answers.claimed.over_reason`).
+    """
     return {
+        "declined": t("You declined it"),
+        "recalled": t("Taken back by the merchant"),
+        "unbound": t("The binding has ended"),
+        "lost": t("None of it is with you any more"),
         "cancelled": t("Cancelled"),
         "refund_open": t("Refund requested"),
         "refunded": t("Refunded"),

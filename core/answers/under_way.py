@@ -4,7 +4,8 @@ A number for a stopped order is refused. Whoever has sent the parcel already say
 kept with the verdict `asked`, and the merchant decides to call it back (拦截) or to let it go on
 (放行). The same is asked of parcels that are under way when their order is cancelled or a refund
 opens. What was decided ends with the stop: then there is nothing to catch any more. An assignment
-cancelled meanwhile stays cancelled and keeps the parcel (decision 0014).
+cancelled meanwhile stays cancelled and keeps the parcel (decision 0014). Of an order that is no
+longer its factory's, `core.answers.claimed` says what becomes.
 """
 
 from collections import defaultdict
@@ -14,6 +15,13 @@ from datetime import datetime
 from typing import Protocol, get_args
 
 from core.acting import acting
+from core.answers.claimed import (
+    OVER_REASONS,
+    is_claim,
+    let_claimed_go,
+    over_reason,
+    refuse_claimed,
+)
 from core.answers.fulfilling import own_assignment, refuse_ended
 from core.answers.stop_events import ParcelJudged, ParcelsUnderWay, Say
 from core.entities import Assignment, AssignmentStatus, Extra, Order, Shipment
@@ -23,7 +31,9 @@ from core.errors import (
     AssignmentEnded,
     AssignmentNotFound,
     Conflict,
+    CoreError,
     Invalid,
+    OrderStopped,
     ShipmentNotFound,
 )
 from core.ids import key
@@ -71,33 +81,39 @@ def under_way_reason(order: Stoppable, status: AssignmentStatus, extra: Extra) -
 
 
 def stopped_under_way(store: Store, actor: Actor, assignment_id: int) -> str | None:
-    """Return why the factory's own order is stopped; None where it may ship.
+    """Return why a number is refused unless its parcel had left; None where the order may ship.
 
-    Raises `AssignmentNotFound`, and `AlreadyShipped`, `AssignmentEnded` where no number may come.
+    The factory's own order is stopped (`stop_reason`), or is its own no more (`over_reason`).
+    Raises `AssignmentNotFound`, and `AlreadyShipped`, `AssignedAnew`, `ParcelKept`,
+    `AssignmentEnded` where no number may come.
     """
     assignment = own_assignment(store, actor, assignment_id)
     order = store.orders.of(assignment.order_id)
     reason = under_way_reason(order, assignment.status, assignment.extra)
-    if reason is None:
+    if reason is not None:
+        if assignment.status == "cancelled":
+            _refuse_nothing_left(store, assignment)
+        return reason
+    if not is_claim(assignment, order) or order.closed_reason == "undone":
         refuse_ended(store, assignment)
-    elif assignment.status == "cancelled":
-        _refuse_nothing_left(store, assignment)
-    return reason
+        return None
+    refuse_claimed(store, assignment, order)
+    return over_reason(store, assignment.status, assignment.binding_id)
+
+
+def refusal_of(assignment: Assignment, reason: str) -> CoreError:
+    """Return the refusal for what `stopped_under_way` says."""
+    over = reason in OVER_REASONS
+    return AssignmentEnded(assignment.status) if over else OrderStopped(reason)
 
 
 def _refuse_nothing_left(store: Store, assignment: Assignment) -> None:
-    """Raise `AlreadyShipped` when every piece has left: another number is a correction then.
-
-    `AssignmentEnded` when it had lost every piece before: no parcel of it can have left.
-    """
+    """Raise `AlreadyShipped` when every piece has left: another number is a correction then."""
     assignment_id = key(assignment)
-    gone = sum(store.shipments.shipped_pieces(assignment_id).values())
-    if gone < sum(store.assignments.pieces(assignment_id).values()):
-        return
-    if not gone:
-        raise AssignmentEnded(assignment.status)
     parcels = store.shipments.of_assignment(assignment_id)
-    raise AlreadyShipped(assignment_id, tuple(one.tracking_number for one in parcels))
+    gone = sum(store.shipments.shipped_pieces(assignment_id).values())
+    if parcels and gone >= sum(store.assignments.pieces(assignment_id).values()):
+        raise AlreadyShipped(assignment_id, tuple(one.tracking_number for one in parcels))
 
 
 def tell_under_way(store: Store, sent: Iterable[Sending]) -> None:
@@ -140,12 +156,14 @@ def let_waiting_go(store: Store, actor: Actor, order: Order) -> None:
     """Let the parcels go on when nothing stops their order any more, whatever was said of them.
 
     There is nothing to decide or to catch then; the factory, which waits for the word or is to
-    call them back, is told.
+    call them back, is told. What a stop was not the reason for (`core.answers.claimed`) stays.
     """
     if stop_reason(order) is not None:
         return
     parcels = store.shipments.of_order(key(order))
-    waiting = [one for one in parcels if one.verdict in ("asked", "intercept")]
+    waiting = [
+        one for one in parcels if one.verdict in ("asked", "intercept") and one.claimed is None
+    ]
     called = {one.assignment_id for one in waiting if one.verdict == "intercept"}
     for one in waiting:
         one.verdict = "let_go"
@@ -161,10 +179,14 @@ def let_waiting_go(store: Store, actor: Actor, order: Order) -> None:
 class UnderWay:
     """拦截 and 放行."""
 
-    def judge(self, store: Store, actor: Actor, assignment_id: int, say: Say) -> Assignment:
-        """Decide about the parcels of a stopped order that wait for it; the factory is told.
+    def judge(
+        self, store: Store, actor: Actor, assignment_id: int, say: Say, *, twice: bool = False
+    ) -> Assignment:
+        """Decide about the parcels of an assignment that wait for it; the factory is told.
 
-        Raises `AssignmentNotFound`, `ShipmentNotFound`, `VerdictGiven` for whoever comes second.
+        `twice`: it is known that others have, or have shipped, what is let go on. Raises
+        `AssignmentNotFound`, `ShipmentNotFound`, `VerdictGiven` for whoever comes second,
+        `SentTwice`.
         """
         acting(store, actor, "merchant")
         if say not in get_args(Say):
@@ -172,12 +194,17 @@ class UnderWay:
         assignment = store.assignments.get(assignment_id)
         if assignment is None or assignment.merchant_id != actor.shop_id:
             raise AssignmentNotFound
-        parcels = store.shipments.of_assignment(assignment_id)
-        for one in _waiting(parcels):
+        waiting = _waiting(store.shipments.of_assignment(assignment_id))
+        claimed = [one for one in waiting if one.claimed is not None]
+        missing = 0
+        if say == "let_go" and claimed:
+            missing = let_claimed_go(store, assignment, claimed, twice=twice)
+        for one in waiting:
             one.verdict = say
         store.record(
-            actor, "judged", order_id=assignment.order_id, assignment=assignment_id, say=say
-        )
+            actor, "judged", order_id=assignment.order_id, assignment=assignment_id, say=say,
+            **({"beside": missing} if missing else {}),
+        )  # fmt: skip
         store.emit(ParcelJudged(key(assignment), say), to=assignment.factory_id)
         return assignment
 

@@ -29,8 +29,9 @@ ASSIGNMENT_MOVES: dict[AssignmentStatus, frozenset[AssignmentStatus]] = {
     "recall_asked": frozenset({"accepted", "part_shipped", "shipped", "recalled", "cancelled"}),
     "part_shipped": frozenset({"shipped", "cancelled"}),
     "shipped": frozenset(),
-    "declined": frozenset(),
-    "recalled": frozenset(),
+    # Only by a parcel that had left and is let go on: decision 0019.
+    "declined": frozenset({"shipped"}),
+    "recalled": frozenset({"shipped"}),
     "cancelled": frozenset(),
 }  # fmt: skip
 
@@ -38,6 +39,7 @@ OPEN_STATUSES: frozenset[AssignmentStatus] = frozenset(
     {"assigned", "accepted", "held", "recall_asked", "part_shipped"}
 )
 UNSHIPPED_STATUSES: frozenset[AssignmentStatus] = OPEN_STATUSES - {"part_shipped"}
+OVER_STATUSES: frozenset[AssignmentStatus] = frozenset({"declined", "recalled", "cancelled"})
 
 UNFINISHED = text("ended_at IS NULL")
 REMINDED = text("remind_at IS NOT NULL")

@@ -16,6 +16,9 @@ class Shipment(SQLModel, table=True):
 
     `verdict` is what the merchant says of a parcel that was under way when its order was stopped:
     `asked`, then `intercept` (拦截) or `let_go` (放行); empty for any other parcel.
+
+    `claimed` is how many pieces its factory says are in a parcel of an order that was no longer its
+    own: they are in no count until the merchant lets it go and they are still free.
     """
 
     __tablename__ = "shipment"
@@ -38,6 +41,7 @@ class Shipment(SQLModel, table=True):
     shipped_at: datetime = Field(sa_type=UtcDateTime)
     corrected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     verdict: Verdict = Field(default="", sa_type=String)
+    claimed: int | None = Field(default=None)
 
 
 class ShipmentPiece(SQLModel, table=True):

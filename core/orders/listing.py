@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from core.acting import acting
 from core.answers.asking import last_question
+from core.answers.claim_views import ClaimView
+from core.answers.claimed import claims_of
 from core.answers.question_views import QuestionView
 from core.assignments.recalling import recall_refusal
 from core.assignments.splitting import movable, splittable
@@ -110,6 +112,7 @@ class Listing:
             rule=_rule(store, assignment),
             splittable=splittable(order, sum(free.values()) + sum(one.owned for one in back)),
             question=_question(store, order, assignment, parts if several else ()),
+            claims=_claims(store, parcels),
         )
 
     def _assignment_card(self, store: Store, assignment: Assignment) -> AssignmentCard:
@@ -168,6 +171,17 @@ def _question(
     found = [one for one in asked if one is not None]
     waits = [one for one in found if not one.mine and one.answered_at is None]
     return max(waits or found, key=lambda one: one.asked_at, default=None)
+
+
+def _claims(store: Store, parcels: Sequence[Shipment]) -> list[ClaimView]:
+    return [
+        ClaimView(
+            key(one.given), factory_name_of(store, one.given), one.given.status, one.asked,
+            one.missing,
+            [(factory_name_of(store, each), each.status) for each in one.holders],
+        )
+        for one in claims_of(store, parcels)
+    ]  # fmt: skip
 
 
 def _rule(store: Store, assignment: Assignment | None) -> AssignRule | None:

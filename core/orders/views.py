@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, NamedTuple, TypeVar
 
+from core.answers.claim_views import ClaimView
 from core.answers.question_views import QuestionView
 from core.changes.change_views import NoticeView
 from core.entities import (
@@ -265,6 +266,7 @@ class OrderCard:
     splittable: bool = False
     rule: AssignRule | None = None  # that made `assignment`
     question: QuestionView | None = None
+    claims: Sequence[ClaimView] = ()
 
 
 @dataclass(frozen=True, slots=True)

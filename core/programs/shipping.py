@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from core.errors import CarrierUnknown, Conflict, OrderStopped, RecipientGone
+from core.answers.under_way import refusal_of
+from core.errors import CarrierUnknown, Conflict, RecipientGone
 from core.orders.looking import Looking
 from core.ports import Store
 from core.programs.errors import OnlyPrograms
@@ -65,14 +66,15 @@ class ProgramShipping:
     ) -> Shipped:  # fmt: skip
         """Ship the assignment in these parcels.
 
-        `left_before`: of an order that is stopped, the parcel had left before. Raises
-        `OrderStopped` without it, `ParcelDoubtful`, `CarrierUnknown`, and as `Shipping.numbers`.
+        `left_before`: the parcel of an order that is stopped, or is the factory's no more, had left
+        before. Raises `OrderStopped` or `AssignmentEnded` without it, `ParcelDoubtful`,
+        `CarrierUnknown`, and as `Shipping.numbers`.
         """
         given = [(one.number, _carrier(one.carrier), one.pieces) for one in parcels]
         done = self._shipping.numbers(store, actor, assignment_id, given)
         if isinstance(done, Question) and done.kind == "stopped":
             if not left_before:
-                raise OrderStopped(done.reason)
+                raise refusal_of(store.assignments.of(assignment_id), done.reason)
             done = self._shipping.left_before(store, actor, done.draft_id)
         return self._sure(store, actor, done, [one.sure for one in parcels])
 

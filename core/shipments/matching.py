@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from core.entities.assignment import OPEN_STATUSES
+from core.entities.assignment import OPEN_STATUSES, OVER_STATUSES
 from core.orders.views import FoundOrder
 from core.ports import Store
 from core.text.pasting import SHORTEST_END, PastedLine, grouped, is_certain, is_likely, parts
@@ -123,8 +123,10 @@ def _hits(line: PastedLine, known: _Known) -> dict[int, list[FoundOrder]]:
     for place, word in enumerate(line.words):
         found = [one for one in known.ends.get(word.text, ()) if one.status in OPEN_STATUSES]
         gone = [one for one in known.ends.get(word.text, ()) if one.status == "shipped"]
-        if found or len(gone) == 1:
-            hits[place] = found or gone
+        over = [one for one in known.ends.get(word.text, ()) if one.status in OVER_STATUSES]
+        past = gone or over
+        if found or len({one.order_id for one in past}) == 1:
+            hits[place] = found or past
     return hits
 
 

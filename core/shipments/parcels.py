@@ -38,6 +38,14 @@ def share(counts: Sequence[int | None], left: int) -> list[int] | None:
     return None
 
 
+def share_late(counts: Sequence[int | None], left: int) -> list[int] | None:
+    """As `share`; of an order that was taken away whole a parcel holds what is said, or a piece.
+
+    Nothing is known then of what was in it, and it may not be lost for that.
+    """
+    return share(counts, left) if left > 0 else [one or 1 for one in counts]
+
+
 def split(counts: Sequence[int | None], left: int, how: Split) -> list[int]:
     """Return the counts completed as somebody chose. With too few pieces the last hold none."""
     uncounted = counts.count(None)
@@ -63,3 +71,9 @@ def fill(left: Mapping[int, int], counts: Sequence[int]) -> list[dict[int, int]]
                 remaining[line] = there - taken
         parcels.append(parcel)
     return parcels
+
+
+def without(left: Mapping[int, int], n: int) -> dict[int, int]:
+    """Return the pieces without the first `n` of them, as `fill` takes them."""
+    [taken] = fill(left, [n])
+    return {line: there - taken.get(line, 0) for line, there in left.items()}

@@ -49,9 +49,10 @@ class Choice:
 class Entry:
     """A line and where it stands. `order` is 0 while it is not known which one is meant.
 
-    `ask` is what must be answered first; `reason` why it was refused. `left`: somebody says
-    that the parcel had left before its order was stopped. `detail` is for the words: the number in
-    doubt or replaced, or how many pieces are left of an order shipped in part.
+    `ask` is what must be answered first; `reason` why it was refused. `left`: somebody says that
+    the parcel had left before its order was stopped, or was the factory's no more (`over`: why).
+    `detail` is for the words: the number in doubt or replaced, or how many pieces are left of an
+    order shipped in part.
     """
 
     text: str
@@ -67,13 +68,14 @@ class Entry:
     left: bool = False
     reason: str = ""
     detail: str = ""
+    over: str = ""
 
     def refuse(self, reason: str, detail: str = "") -> None:
         """Hand the line back."""
         self.state, self.ask, self.reason, self.detail = "refused", "", reason, detail
 
     def had_left(self) -> None:
-        """Take a line back that was refused because its order is stopped: its parcel had left."""
+        """Take a line back that was refused as it must not ship: its parcel had left."""
         self.state, self.reason, self.detail, self.left = "waiting", "", "", True
 
 
@@ -96,8 +98,8 @@ class Pasted:
 
     @property
     def stopped(self) -> list[Entry]:
-        """The lines refused because their order is stopped."""
-        return [one for one in self.entries if one.reason == "stopped"]
+        """The lines refused because their order is stopped, or is the factory's no more."""
+        return [one for one in self.entries if one.reason in ("stopped", "ended")]
 
     def of(self, *states: State) -> list[Entry]:
         """Return the lines in these states."""
@@ -120,6 +122,7 @@ _NUMBER = attrgetter("number", "carrier", "candidates", "named", "pieces")
 _CHOICE = attrgetter("assignment_id", "tag", "order_no")
 _PLAIN = (
     "text", "state", "order", "tag", "order_no", "ask", "sure", "fix", "left", "reason", "detail",
+    "over",  # new ones come last: what an older version has sealed lacks them
 )  # fmt: skip
 _ENTRY = attrgetter(*_PLAIN)
 
@@ -143,7 +146,7 @@ def from_text(text: str) -> tuple[list[Entry], int]:
     blank, rows = json.loads(text)
     return [
         Entry(
-            **dict(zip(_PLAIN, plain, strict=True)),
+            **dict(zip(_PLAIN, plain, strict=False)),
             numbers=[PastedNumber(*one) for one in numbers],
             choices=[Choice(*one) for one in choices],
         )

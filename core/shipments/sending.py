@@ -8,14 +8,14 @@ from zlib import crc32
 from core.answers.fulfilling import move_assignment
 from core.answers.under_way import tell_under_way
 from core.entities import Assignment, Shipment
-from core.entities.assignment import UNSHIPPED_STATUSES
+from core.entities.assignment import OVER_STATUSES, UNSHIPPED_STATUSES
 from core.errors import NumberUsed, SameNumber
 from core.events import OrderShipped, ShipmentCorrected
 from core.ids import key
 from core.orders.placing import place_order
 from core.orders.standing import stop_reason
 from core.ports import Store
-from core.shipments.parcels import fill
+from core.shipments.parcels import fill, without
 from core.values import Actor
 
 TOGETHER = 50  # orders of one recipient that one press ships together
@@ -68,10 +68,16 @@ def together(store: Store, assignment: Assignment) -> Together:
 
 
 def pieces_left(store: Store, assignment: Assignment) -> dict[int, int]:
-    """Return how many pieces of which line are not in parcels yet."""
+    """Return how many pieces of which line are not in parcels yet.
+
+    Of an assignment that is over, what its factory says has left is as good as in parcels.
+    """
     owed = store.assignments.pieces(key(assignment))
     if assignment.status in UNSHIPPED_STATUSES:
         return owed
+    if assignment.status in OVER_STATUSES:
+        parcels = store.shipments.of_assignment(key(assignment))
+        owed = without(owed, sum(one.claimed or 0 for one in parcels))
     gone = store.shipments.shipped_pieces(key(assignment))
     return {line: n - gone.get(line, 0) for line, n in owed.items()}
 

@@ -5,13 +5,15 @@ An order ships when none of its lines waits: how many pieces are in a parcel may
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from core.answers.claimed import is_claim, over_reason
 from core.answers.under_way import under_way_reason
-from core.entities.assignment import OPEN_STATUSES, UNSHIPPED_STATUSES
+from core.entities.assignment import OPEN_STATUSES, OVER_STATUSES, UNSHIPPED_STATUSES
 from core.orders.views import FoundOrder, Numbered
 from core.ports import Store
 from core.shipments.doubting import Meant, doubts
-from core.shipments.parcels import PiecesBeyondLeft, share
+from core.shipments.parcels import PiecesBeyondLeft, share_late
 from core.shipments.pasted import Entry
 from core.shipments.sending import Sent, correct
 from core.shipments.ship_many import Leaving, Left, ship_many
@@ -45,7 +47,7 @@ def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders
     parcels: dict[int, list[Numbered]] = defaultdict(list)
     for parcel in store.shipments.numbers_of(begun) if begun else ():
         parcels[parcel.assignment_id].append(parcel)
-    gone, lost = _gone(store, orders.values(), parcels)
+    gone, over = _gone(store, orders.values(), parcels), _over(store, actor, orders.values())
     seen: dict[int, set[str]] = defaultdict(set)
     several = defaultdict[int, int](int)
     for one in entries:
@@ -55,42 +57,61 @@ def _check_standing(store: Store, actor: Actor, entries: Sequence[Entry], orders
         if order is None:
             one.refuse("no_order")
             continue
-        stopped = _stopped(order, lost)
-        one.left = one.left and stopped is not None  # it may ship again: as any
+        refused = _refused(order, one, over.get(one.order))
         there = {parcel.number for parcel in parcels[one.order]} | seen[one.order]
         if all(given.number in there for given in one.numbers):
             one.state = "again"
         elif order.status == "shipped" or one.order in gone:
             alone = several[one.order] == 1 and len(one.numbers) == 1
             _correct(store, actor, one, parcels[one.order] if alone else ())
-        elif stopped is not None and not one.left:
-            one.refuse("stopped", stopped)
-        elif order.status not in OPEN_STATUSES and stopped is None:
-            one.refuse("ended", order.status)
+        elif refused is not None:
+            one.refuse(*refused)
         else:
             one.numbers = [given for given in one.numbers if given.number not in there]
         seen[one.order] |= {given.number for given in one.numbers}
 
 
-def _stopped(order: FoundOrder, lost: set[int]) -> str | None:
-    """Return why the order is stopped; what had lost every piece before has just ended."""
-    if order.assignment_id in lost:
-        return None
-    return under_way_reason(order, order.status, order.extra)
+def _refused(order: FoundOrder, entry: Entry, over: "_Over | None") -> tuple[str, str] | None:
+    """Return why a number of the order is refused, and the detail; the entry learns what it is."""
+    stopped = under_way_reason(order, order.status, order.extra)
+    entry.left = entry.left and (stopped or over) is not None  # it may ship again: as any
+    entry.over = over.why if over is not None else ""
+    if over is not None and over.anew:
+        return "anew", over.anew
+    if over is not None:
+        return None if entry.left else ("ended", over.why)
+    if stopped is not None:
+        return None if entry.left else ("stopped", stopped)
+    return None if order.status in {*OPEN_STATUSES, "shipped"} else ("undone", order.status)
 
 
-def _gone(
-    store: Store, orders: Iterable[FoundOrder], parcels: Parcels
-) -> tuple[set[int], set[int]]:
-    """Return those that were cancelled with every piece on its way, and those without a piece.
+class _Over(NamedTuple):
+    """Why an order is no longer its factory's; its tag where it is so again (`anew`)."""
 
-    Nothing else can leave.
-    """
-    cancelled = [one for one in orders if one.status == "cancelled"]
-    left = store.shipments.left_of(cancelled) if cancelled else {}
-    none = {one for one, lines in left.items() if sum(lines.values()) <= 0}
-    gone = {one for one in none if parcels.get(one)}
-    return gone, none - gone
+    why: str
+    anew: str
+
+
+def _over(store: Store, actor: Actor, orders: Iterable[FoundOrder]) -> dict[int, _Over]:
+    """Return those that are no longer the factory's, by assignment."""
+    over = [one for one in orders if is_claim(one, one) and one.closed_reason != "undone"]
+    numbers = list(dict.fromkeys(one.order_no for one in over))
+    again = store.assignments.by_numbers(actor.shop_id, numbers) if over else ()
+    tags = {(one.order_id, one.extra): one.tag for one in again if one.status in OPEN_STATUSES}
+    return {
+        one.assignment_id: _Over(
+            over_reason(store, one.status, one.binding_id),
+            tags.get((one.order_id, one.extra), ""),
+        )
+        for one in over
+    }
+
+
+def _gone(store: Store, orders: Iterable[FoundOrder], parcels: Parcels) -> set[int]:
+    """Return those that are over with every piece on its way: nothing else can leave."""
+    over = [one for one in orders if one.status in OVER_STATUSES and parcels.get(one.assignment_id)]
+    left = store.shipments.left_of(over) if over else {}
+    return {one for one, lines in left.items() if sum(lines.values()) <= 0}
 
 
 def _correct(store: Store, actor: Actor, entry: Entry, parcels: Sequence[Numbered]) -> None:
@@ -138,7 +159,8 @@ def _ship(store: Store, actor: Actor, entries: Sequence[Entry], orders: Orders) 
     for order_id, group in certain.items():
         sent = _sent(group, sum(left[order_id].values()))
         if sent:
-            leaving.append(Leaving(orders[order_id], sent))
+            order = orders[order_id]
+            leaving.append(Leaving(order, sent, claimed=is_claim(order, order)))
     ship_many(store, actor, leaving, _of(left, leaving))
 
 
@@ -146,7 +168,7 @@ def _sent(group: Sequence[Entry], left: int) -> list[Sent]:
     """Return an order's parcels, none when its pieces are asked about or too many."""
     numbers = [given for one in group for given in one.numbers]
     try:
-        counts = share([given.pieces for given in numbers], left)
+        counts = share_late([given.pieces for given in numbers], left)
     except PiecesBeyondLeft as beyond:
         for one in group:
             one.refuse("beyond", f"{beyond.counted}/{beyond.left}")
@@ -156,7 +178,7 @@ def _sent(group: Sequence[Entry], left: int) -> list[Sent]:
         return []
     rest = left - sum(counts)
     for one in group:
-        one.state, one.detail = "shipped", str(rest) if rest else ""
+        one.state, one.detail = "shipped", str(rest) if rest > 0 else ""
     return [
         Sent(given.number, given.carrier or "", n) for given, n in zip(numbers, counts, strict=True)
     ]

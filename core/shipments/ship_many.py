@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from core.acting import acting
+from core.answers.claimed import over_reason
 from core.answers.under_way import tell_under_way
 from core.entities import AssignmentStatus, Shipment
 from core.entities.assignment import ASSIGNMENT_MOVES
@@ -30,24 +31,29 @@ class NothingTogether(Conflict):
 
 
 class Leaving(NamedTuple):
-    """An order and the parcels it leaves in, every number and count settled."""
+    """An order and the parcels it leaves in, every number and count settled.
+
+    `claimed`: it is no longer its factory's (`core.answers.claimed`), the parcels are only kept.
+    """
 
     order: FoundOrder
     sent: Sequence[Sent]
+    claimed: bool = False
 
 
 def ship_many(store: Store, actor: Actor, leaving: Sequence[Leaving], left: Left) -> None:
     """Ship these orders of the actor's factory; `left` is what `ShipmentPort.left_of` says.
 
-    Each is there once, open, or cancelled with a parcel under way. An order of which nothing is
-    left has shipped, any other has in part; of a stopped one the merchant is asked.
+    Each is there once, open, or over with a parcel under way. An order of which nothing is left has
+    shipped, any other has in part; of one that must not ship the merchant is asked.
     """
     if not leaving:
         return
     shipments = store.shipments.add_many(actor, leaving)
+    counted = [one for one in leaving if not one.claimed]
     contents = [
         (shipments[one.order.assignment_id, sent.number], pieces)
-        for one in leaving
+        for one in counted
         for sent, pieces in zip(
             one.sent,
             fill(left[one.order.assignment_id], [sent.pieces for sent in one.sent]),
@@ -55,22 +61,25 @@ def ship_many(store: Store, actor: Actor, leaving: Sequence[Leaving], left: Left
         )
     ]
     store.shipments.add_contents(contents)
-    _move(store, leaving, left)
-    store.orders.place_many([one.order.order_id for one in leaving])
-    stopped = [one for one in leaving if stop_reason(one.order, one.order.extra) is not None]
+    _move(store, counted, left)
+    store.orders.place_many([one.order.order_id for one in counted])
+    stopped = [
+        one for one in leaving if one.claimed or stop_reason(one.order, one.order.extra) is not None
+    ]
     others = [one for one in leaving if one not in stopped] if stopped else leaving
     for act, those in (("had_left", stopped), ("shipped", others)):
         if those:
-            store.record_all(actor, act, [_detail(one) for one in those])
+            store.record_all(actor, act, [_detail(store, one) for one in those])
     _tell(store, others, shipments)
     outdate_cards(store, len(leaving), {actor.shop_id, *(one.order.merchant_id for one in leaving)})
     tell_under_way(store, [one.order for one in stopped])
 
 
-def _detail(one: Leaving) -> dict[str, Any]:
-    parcels = [[sent.carrier, sent.number] for sent in one.sent]
+def _detail(store: Store, one: Leaving) -> dict[str, Any]:
+    parcels, order = [[sent.carrier, sent.number] for sent in one.sent], one.order
+    over = {"over": over_reason(store, order.status, order.binding_id)} if one.claimed else {}
     return {
-        "order_id": one.order.order_id, "assignment": one.order.assignment_id, "parcels": parcels,
+        "order_id": order.order_id, "assignment": order.assignment_id, "parcels": parcels, **over,
     }  # fmt: skip
 
 
@@ -79,7 +88,7 @@ def _move(store: Store, leaving: Sequence[Leaving], left: Left) -> None:
     for one in leaving:
         there = sum(left[one.order.assignment_id].values())
         rest = there - sum(sent.pieces for sent in one.sent)
-        status: AssignmentStatus = "part_shipped" if rest else "shipped"
+        status: AssignmentStatus = "part_shipped" if rest > 0 else "shipped"
         if one.order.status not in (status, "cancelled"):
             check_move("assignment", ASSIGNMENT_MOVES, one.order.status, status)
             moved[status].append(one.order)

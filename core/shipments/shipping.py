@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from core.acting import acting
+from core.answers.claimed import OVER_REASONS, is_claim, refuse_kept
 from core.answers.fulfilling import own_assignment
-from core.answers.under_way import stopped_under_way
+from core.answers.under_way import refusal_of, stopped_under_way
 from core.entities import Assignment, ShipDraft, Shipment
 from core.errors import (
     CarrierUnknown,
@@ -14,14 +15,14 @@ from core.errors import (
     DraftSpent,
     Invalid,
     OneNumberOnly,
-    OrderStopped,
     ShipmentNotFound,
     TooMany,
 )
 from core.ids import key
 from core.ports import Store
+from core.shipments.claiming import claim
 from core.shipments.doubting import Doubt, Meant, doubts
-from core.shipments.parcels import SPLITS, Split, share, split
+from core.shipments.parcels import SPLITS, Split, share_late, split
 from core.shipments.sending import Sent, Shipped, correct, pieces_left, ship
 from core.text.carriers import CARRIERS
 from core.text.replies import read_reply
@@ -37,9 +38,9 @@ PARCELS_LIMIT = 20
 class Question:
     """What must be settled first: which carrier, whether the number is meant, what is in a parcel.
 
-    `stopped`: nothing was shipped, for the order must not be (`reason`); asked is only whether the
-    parcel had left before. `named` is the carrier that was named but does not fit; `left` and
-    `parcels` are how many pieces nobody counted, and in how many parcels.
+    `stopped`: nothing was shipped, for the order must not be (`reason`, of `stopped_under_way`);
+    asked is only whether the parcel had left before. `named` is the carrier that was named but does
+    not fit; `left` and `parcels` are how many pieces nobody counted, and in how many parcels.
     """
 
     kind: Kind
@@ -70,10 +71,10 @@ class Shipping:
     ) -> Shipped | Question:
         """Ship the assignment with the numbers in `text`, or ask what is in doubt.
 
-        A number for an order that is stopped is refused (a `stopped` question). Raises what
-        `core.text.tracking` calls a `TrackingError`, `AssignmentNotFound`, `AlreadyShipped`,
-        `AssignmentEnded`, `OrderStopped` where there is no number, `PiecesBeyondLeft`,
-        `NumberUsed`.
+        A number for an order that is stopped, or is no longer the factory's, is refused (a
+        `stopped` question). Raises what `core.text.tracking` calls a `TrackingError`,
+        `PiecesBeyondLeft`, `NumberUsed`, and as `stopped_under_way`; `OrderStopped` or
+        `AssignmentEnded` where there is no number.
         """
         stopped = stopped_under_way(store, actor, assignment_id)
         assignment = store.assignments.of(assignment_id)
@@ -81,13 +82,16 @@ class Shipping:
             draft = self._read(store, actor, assignment, text)
         except Invalid as unreadable:
             # Stopped comes first: nobody should mend a number for nothing.
-            raise OrderStopped(stopped) if stopped else unreadable from None
+            raise refusal_of(assignment, stopped) if stopped else unreadable from None
         return self._settle(store, actor, draft)
 
     def had_left(
         self, store: Store, actor: Actor, assignment_id: int, text: str
     ) -> Shipped | Question:
-        """Keep the numbers of a stopped order whose parcel had left before. Raises as `reply`."""
+        """Keep the numbers of an order that is stopped, or no longer the factory's: had left.
+
+        Raises as `reply`.
+        """
         stopped_under_way(store, actor, assignment_id)
         draft = self._read(store, actor, store.assignments.of(assignment_id), text)
         return self._settle(store, actor, _left(draft))
@@ -205,10 +209,12 @@ class Shipping:
         left = 0
         if draft.shipment_id is None:
             stopped = stopped_under_way(store, actor, draft.assignment_id)
+            if stopped in OVER_REASONS:
+                refuse_kept(store, assignment, [one["number"] for one in draft.parcels])
             if stopped and not all(one.get("left") for one in draft.parcels):
                 return replace(_question(_kept(store, draft), "stopped"), reason=stopped)
             left = sum(pieces_left(store, assignment).values())
-            counts = share([one.get("pieces") for one in draft.parcels], left)
+            counts = share_late([one.get("pieces") for one in draft.parcels], left)
         found: tuple[Kind, int] | None = _doubt(store, assignment, draft)
         if found is None and counts is None:
             found = "pieces", 0
@@ -222,7 +228,8 @@ class Shipping:
             Sent(one["number"], one["carrier"], pieces)
             for one, pieces in zip(draft.parcels, counts or (), strict=True)
         ]
-        return ship(store, actor, assignment, sent)
+        order = store.orders.of(assignment.order_id)
+        return (claim if is_claim(assignment, order) else ship)(store, actor, assignment, sent)
 
     def _own(self, store: Store, actor: Actor, shipment_id: int) -> Shipment:
         acting(store, actor, "factory")

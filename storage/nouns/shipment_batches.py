@@ -8,11 +8,12 @@ from sqlalchemy import bindparam, func, select, update
 from sqlmodel import col
 
 from core.entities import Assignment, AssignmentPiece, Shipment, ShipmentPiece
-from core.entities.assignment import UNSHIPPED_STATUSES
+from core.entities.assignment import OVER_STATUSES, UNSHIPPED_STATUSES
 from core.orders.lookups import AskedParcel
 from core.orders.standing import stop_reason
 from core.orders.views import FoundOrder, Numbered
 from core.ports.orders import Leaves
+from core.shipments.parcels import without
 from core.values import Actor
 from storage.listed import within
 from storage.nouns.base import Noun
@@ -28,6 +29,14 @@ _GONE = (
     .join(Shipment, col(Shipment.id) == col(ShipmentPiece.shipment_id))
     .where(within(col(Shipment.assignment_id), "assignments"))
     .group_by(col(Shipment.assignment_id), col(ShipmentPiece.line_id))
+)
+_CLAIMED = (
+    select(col(Shipment.assignment_id), func.sum(Shipment.claimed))
+    .where(
+        within(col(Shipment.assignment_id), "assignments"),
+        col(Shipment.claimed).is_not(None),
+    )
+    .group_by(col(Shipment.assignment_id))
 )
 _NUMBERS = (
     select(
@@ -59,11 +68,18 @@ _ASKED = select(col(Shipment.assignment_id)).where(
 _ASK = update(table_of(Shipment)).where(within(col(Shipment.id), "ids")).values(verdict="asked")
 
 
+def _is_asked(one: Leaves) -> bool:
+    return one.claimed or stop_reason(one.order, one.order.extra) is not None
+
+
 class ShipmentBatches(Noun):
     """The bulk half of `ShipmentStore`."""
 
     def left_of(self, orders: Sequence[FoundOrder]) -> Mapping[int, Mapping[int, int]]:
-        """Return, by assignment, how many pieces of which line are not in parcels yet."""
+        """Return, by assignment, how many pieces of which line are not in parcels yet.
+
+        What its factory says has left of one that is over is as good as in parcels.
+        """
         left: dict[int, dict[int, int]] = {one.assignment_id: {} for one in orders}
         every = {"assignments": list(left)}
         for assignment_id, line_id, n in rows_of(self.session, _OWED, every):
@@ -72,6 +88,10 @@ class ShipmentBatches(Noun):
         if begun:
             for assignment_id, line_id, n in rows_of(self.session, _GONE, {"assignments": begun}):
                 left[assignment_id][line_id] -= n
+        over = [one.assignment_id for one in orders if one.status in OVER_STATUSES]
+        if over:
+            for assignment_id, n in rows_of(self.session, _CLAIMED, {"assignments": over}):
+                left[assignment_id] = without(left[assignment_id], n)
         return left
 
     def numbers_of(self, assignment_ids: Sequence[int]) -> Sequence[Numbered]:
@@ -106,7 +126,8 @@ class ShipmentBatches(Noun):
                 "merchant_id": one.order.merchant_id, "factory_id": one.order.factory_id,
                 "carrier": sent.carrier, "tracking_number": sent.number,
                 "shipped_by": actor.account_id, "shipped_at": self.now,
-                "verdict": "asked" if stop_reason(one.order, one.order.extra) else "",
+                "verdict": "asked" if _is_asked(one) else "",
+                "claimed": sent.pieces if one.claimed else None,
             }
             for one in leaving
             for sent in one.sent

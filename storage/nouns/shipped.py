@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlmodel import col
 
 from core.columns import UtcDateTime
@@ -66,6 +66,8 @@ def _which(shop_id: int, scope: Scope) -> list[ColumnElement[bool]]:
         mine == shop_id,
         col(Shipment.shipped_at) >= scope.period.since,
         col(Shipment.shipped_at) < scope.period.until,
+        # What left with an order no longer its factory's is nobody's debt unless it is let go on.
+        or_(col(Shipment.claimed).is_(None), col(Shipment.verdict) == "let_go"),
     ]
     if scope.partner_id is not None:
         clauses.append(other == scope.partner_id)

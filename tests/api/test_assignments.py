@@ -206,3 +206,41 @@ async def test_a_revoked_key_opens_nothing_at_once_and_a_rotated_one_for_a_day(
     assert (await front.asks(first.token, "GET", "/v1/assignments")).status_code == 401
     await front.firm.does(keys.revoke, factory, second.key.id)
     assert (await front.asks(second.token, "GET", "/v1/assignments")).status_code == 401
+
+
+async def test_a_parcel_of_an_order_taken_back_is_kept_when_the_program_says_that_it_had_left(
+    front: Shopfront,
+) -> None:
+    await front.firm.imports([incoming(1, lines=(line(1, 2),)), incoming(2)])
+    one, two = await front.firm.assigns(1, 2)
+    token, merchants = await front.key(), await front.key("merchant")
+    for given in (one, two):
+        await front.firm.does(front.firm.services.recalling.one, front.firm.merchant, given)
+    items = [
+        {"assignment_id": given, "parcels": [{"tracking_number": f"SF123456789012{given}"}]}
+        for given in (one, two)
+    ]
+    refused = (await front.asks(token, "POST", "/v1/shipments", json={"shipments": items})).json()
+    assert [each["problem"]["code"] for each in refused["results"]] == ["assignment_ended"] * 2
+    assert refused["results"][0]["problem"]["facts"] == {"status": "recalled"}
+
+    items = [item | {"left_before": True} for item in items]
+    kept = (await front.asks(token, "POST", "/v1/shipments", json={"shipments": items})).json()
+    for each in kept["results"]:
+        [parcel] = each["assignment"]["parcels"]
+        assert (each["assignment"]["status"], each["problem"]) == ("recalled", None)
+        assert (parcel["pieces"], parcel["verdict"]) == (0, "asked")
+    theirs = (await front.asks(merchants, "GET", "/v1/shipments")).json()["parcels"]
+    assert [(each["pieces"], each["verdict"]) for each in theirs] == [(0, "asked")] * 2
+    events = (await front.asks(merchants, "GET", "/v1/events?after=0")).json()["events"]
+    assert [each["type"] for each in events].count("shipment.created") == 2
+
+    judge = front.firm.services.under_way.judge
+    await front.firm.does(judge, front.firm.merchant, one, "let_go")
+    stands = (await front.asks(token, "GET", f"/v1/assignments/{one}")).json()
+    assert (stands["status"], stands["parcels"][0]["pieces"]) == ("shipped", 2)
+    again = await front.asks(
+        token, "POST", f"/v1/assignments/{two}/ship",
+        json={"parcels": [{"tracking_number": "SF1234567890777"}], "left_before": True},
+    )  # fmt: skip
+    assert (again.status_code, again.json()["code"]) == (409, "parcel_kept")

@@ -15,30 +15,49 @@ from core.ids import key
 from storage.store import SqlStore
 
 # The deeds in which a factory says that a parcel had left before.
-SAY_LEFT = {"had left", "pastes what had left"}
+SAY_LEFT = {"had left", "pastes what had left", "claims"}
 
 
 class Stood(NamedTuple):
     """How an order and its assignments stand, its audit rows, and why it must not ship.
 
-    `parcels` are all there are, with what the merchant says of each.
+    `parcels` are all there are; `over` the assignments that ended without one.
     """
 
     state: Any
     rows: int
-    parcels: Mapping[int, str]
+    parcels: Mapping[int, "Parcel"]
     stopped: str
+    over: frozenset[int] = frozenset()
+
+
+class Parcel(NamedTuple):
+    """Whose parcel it is, what the merchant says of it, whether it is out of all counts."""
+
+    assignment: int
+    verdict: str
+    claimed: bool
 
 
 NEW = Stood(None, 0, {}, "")
 
 
 def judge_parcels(deed: str, was: Stood, now: Stood) -> None:
-    """Of an order that was stopped only a parcel that had left before is kept, and asked of."""
-    new = {one: verdict for one, verdict in now.parcels.items() if one not in was.parcels}
-    if new and was.stopped:
-        assert deed in SAY_LEFT, f"{deed} shipped {new} though {was.stopped}: {was}"
-        assert set(new.values()) == {"asked"}, f"{deed} kept {new}, nobody was asked: {was}"
+    """Of what must not ship only a parcel that had left before is kept, and asked of.
+
+    What was no longer its factory's is in no count either, unless the merchant lets it go.
+    """
+    new = [parcel for one, parcel in now.parcels.items() if one not in was.parcels]
+    for one in new:
+        lost = one.assignment in was.over
+        if was.stopped or lost:
+            assert deed in SAY_LEFT, f"{deed} shipped {one} though {was.stopped or 'lost'}: {was}"
+            assert one.verdict == "asked", f"{deed} kept {one}, nobody was asked: {was}"
+        assert one.claimed <= lost, f"{deed}: {one} is its factory's and counts for nothing: {was}"
+    for number, before in was.parcels.items():
+        after = now.parcels[number]
+        counted = before.claimed and not after.claimed
+        assert not counted or deed == "judges", f"{deed} counted {before}: {was} → {now}"
 
 
 def orders_now(store: SqlStore) -> dict[int, Stood]:
@@ -46,11 +65,15 @@ def orders_now(store: SqlStore) -> dict[int, Stood]:
     session = store.session
     session.expire_all()
     history = Counter(session.scalars(select(col(AuditRow.order_id))))
-    given, parcels = defaultdict[int, list[Any]](list), defaultdict[int, dict[int, str]](dict)
+    given, parcels = defaultdict[int, list[Any]](list), defaultdict[int, dict[int, Parcel]](dict)
+    over = defaultdict[int, set[int]](set)
     for one in session.scalars(select(Assignment).order_by(col(Assignment.id))):
         given[one.order_id].append((one.status, one.held_until, one.held_agreed_at))
-    for parcel in session.scalars(select(Shipment).order_by(col(Shipment.id))):
-        parcels[parcel.order_id][key(parcel)] = parcel.verdict
+        if one.status in ("declined", "recalled", "cancelled"):
+            over[one.order_id].add(key(one))
+    for sent in session.scalars(select(Shipment).order_by(col(Shipment.id))):
+        parcel = Parcel(sent.assignment_id, sent.verdict, sent.claimed is not None)
+        parcels[sent.order_id][key(sent)] = parcel
     changes = defaultdict[int, list[OrderChange]](list)
     for change in session.scalars(select(OrderChange).order_by(col(OrderChange.revision))):
         changes[change.order_id].append(change)
@@ -59,6 +82,7 @@ def orders_now(store: SqlStore) -> dict[int, Stood]:
             (one.status, one.tab, one.revision, one.after_sale, one.closed_reason, one.pieces,
              one.held_at, one.let_go_at, given[key(one)], list(parcels[key(one)].values())),
             history[one.id], parcels[key(one)], why_stopped(one, changes[key(one)]),
+            frozenset(over[key(one)]),
         )
         for one in session.scalars(select(Order))
     }  # fmt: skip

@@ -193,20 +193,7 @@ async def test_the_stopped_lines_of_a_paste_are_kept_by_one_press(firm: Firm) ->
     assert await refusal(firm, s.entering.left_before, pasted.draft_id) is not None
 
 
-async def test_what_was_taken_back_or_given_to_another_takes_no_number(firm: Firm) -> None:
-    await firm.imports([incoming(1)])
-    [first] = await firm.assigns(1)
-    await firm.does(firm.services.recalling.one, firm.merchant, first)
-    await firm.opens("other", "factory", 3001)
-    await firm.binds(factory="other")
-    await firm.assigns(1, factory="other")
-    await firm.imports([incoming(1, status="closed")])
-    error = await refusal(firm, firm.services.shipping.reply, first, NUMBERS[0])
-    assert isinstance(error, AssignmentEnded)
-    assert await nothing_left(firm, first)
-
-
-async def test_what_lost_every_piece_before_its_order_was_cancelled_takes_no_number(
+async def test_what_lost_every_piece_before_its_order_was_cancelled_may_have_left_all_the_same(
     firm: Firm,
 ) -> None:
     await firm.imports([incoming(1, quantity=2)])
@@ -220,14 +207,20 @@ async def test_what_lost_every_piece_before_its_order_was_cancelled_takes_no_num
     tag = (await firm.assignment(first)).tag
     await firm.imports([incoming(1, quantity=1)])  # the latest lose their pieces first
     await firm.imports([incoming(1, quantity=1, status="closed")])
-    for door in (s.shipping.reply, s.shipping.had_left):
-        assert isinstance(await refusal(firm, door, first, NUMBERS[0]), AssignmentEnded)
     lines = read_paste(f"{tag} {NUMBERS[0]}")
     pasted = await firm.database.write(
         lambda store: s.entering.paste(store, firm.factory, lines, origin="one")
     )
-    assert [one.state for one in pasted.entries] == ["refused"]
+    assert [one.detail for one in pasted.stopped] == ["cancelled"]
     assert await nothing_left(firm, first)
+    done = await firm.does(s.entering.left_before, firm.factory, pasted.draft_id)
+    assert [(one.state, one.detail) for one in done.entries] == [("shipped", "")]
+    assert await firm.looks(lambda store: store.shipments.packed(first)) == {}, (
+        "no piece is its own"
+    )
+    again = await refusal(firm, s.shipping.reply, first, NUMBERS[1])
+    assert isinstance(again, AlreadyShipped)
+    assert not await firm.looks(faults)
 
 
 async def test_let_go_holds_for_the_refund_that_is_open_and_for_no_other(firm: Firm) -> None:

@@ -44,7 +44,7 @@ from tests.core.firm import START, incoming, line, order_no
 LATE_DEEDS = [
     "edits", "platform says", "had left", "judges", "lets go", "waits", "asks", "replies", "splits",
     "keeps a rule", "applies rules", "agrees", "goes on", "asks back", "asks no more", "answers",
-    "nudges", "takes back the silent", "pastes what had left",
+    "nudges", "takes back the silent", "pastes what had left", "claims",
 ]  # fmt: skip
 
 
@@ -157,13 +157,37 @@ class LatePeople(Everybody):
 
         self.does("pastes what had left", work)
 
-    def judges(self, pick: Pick, say: Say) -> None:
+    @rule(pick=picks, pieces=st.sampled_from(["", "", " x1"]), say=verdicts, twice=st.booleans(),
+          how=st.sampled_from(["recalls", "declines", ""]))  # fmt: skip
+    def claims(self, pick: Pick, pieces: str, say: Say | None, twice: bool, how: str) -> None:
+        """A factory loses the order, and says that the parcel had left; the merchant decides."""
+        mine, said = Pick(pick.which, ""), self.number() + pieces
+        if how == "recalls":
+            self.recalls(mine)
+        elif how == "declines":
+            self.declines(mine, "price")
+
+        def work(store: SqlStore) -> None:
+            some = col(Assignment.status).in_(["declined", "recalled"])
+            over = store.session.scalars(select(Assignment).where(some)).all()
+            if not over:
+                raise NothingThere
+            one = over[pick.which % len(over)]
+            who = self.people[pick.stranger] if pick.stranger else self.shop(one.factory_id)
+            self.s.shipping.had_left(store, who, key(one), said)
+
+        self.does("claims", work)
+        if say is not None:
+            self.judges(pick, say, twice=twice)
+
+    def judges(self, pick: Pick, say: Say, *, twice: bool = False) -> None:
         def work(store: SqlStore) -> None:
             asked = store.session.scalars(select(Shipment).where(col(Shipment.verdict) != "")).all()
             if not asked:
                 raise NothingThere
             one = asked[pick.which % len(asked)]
-            self.s.under_way.judge(store, self.shop(one.merchant_id), one.assignment_id, say)
+            judge, actor = self.s.under_way.judge, self.shop(one.merchant_id)
+            judge(store, actor, one.assignment_id, say, twice=twice)
 
         self.does("judges", work)
 

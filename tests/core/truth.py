@@ -183,7 +183,13 @@ def _parcels(store: SqlStore, rows: _Rows) -> list[str]:
     for line_id, n in sent.items():
         if n > quantity[line_id]:
             broken.append(f"line {line_id}: {n} pieces shipped of {quantity[line_id]}")
-    packed_by = Tally(one.assignment_id for one in rows[Shipment])
+    broken += [
+        f"parcel {one.id} is in no count, with pieces in it"
+        for one in rows[Shipment]
+        if one.claimed is not None and key(one) in store.shipments.packed(one.assignment_id)
+    ]
+    # What a factory says has left of an order no longer its own is in no count.
+    packed_by = Tally(one.assignment_id for one in rows[Shipment] if one.claimed is None)
     for one in rows[Assignment]:
         parcels = packed_by[key(one)]
         if (one.status == "shipped") != bool(parcels) and one.status not in (

@@ -22,11 +22,15 @@ class PasteLeft(CallbackData, prefix="qz"):
 
 
 class JudgeParcel(CallbackData, prefix="jp"):
-    """拦截 (`intercept`) or 放行 (`let_go`) what had left."""
+    """拦截 (`intercept`) or 放行 (`let_go`) what had left.
+
+    `twice`: it was shown that others have the order by now.
+    """
 
     shop: Number
     assignment: Number
     say: str
+    twice: bool = False
 
 
 class LetGo(CallbackData, prefix="lg"):
