@@ -56,7 +56,7 @@ async def judge(_: CallbackQuery, turn: Turn, callback_data: d.JudgeParcel) -> N
     def work(store: Store) -> tuple[Screen, int]:
         say = cast("Say", pressed.say)  # a claim: the use case knows the two
         judge = services.under_way.judge
-        given = judge(store, actor, pressed.assignment, say, twice=pressed.twice)
+        given = judge(store, actor, pressed.assignment, say, twice=bool(pressed.twice))
         card = services.listing.order(store, actor, given.order_id)
         screen = order_card(turn.t, card, store.now)
         return screen.under(screens.judged_words(turn.t, say)), given.order_id

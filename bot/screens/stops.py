@@ -117,7 +117,7 @@ def stop_rows(t: Translator, card: OrderCard) -> list[Row]:
     missing = {one.assignment_id for one in card.claims if one.missing}
     for one, parcel in sorted(asked.items()):
         which = f" {tail(parcel.tracking_number)}" if len(asked) > 1 else ""
-        go_on, twice = t.plain("✅ Let it go on"), one in missing
+        go_on, twice = t.plain("✅ Let it go on"), int(one in missing)
         if twice:
             go_on = t.plain("⚠️ Let it go on all the same")
         rows.append(

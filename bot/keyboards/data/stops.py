@@ -30,7 +30,7 @@ class JudgeParcel(CallbackData, prefix="jp"):
     shop: Number
     assignment: Number
     say: str
-    twice: bool = False
+    twice: Number = 0
 
 
 class LetGo(CallbackData, prefix="lg"):
