@@ -14,7 +14,7 @@ from starlette.routing import Route
 from sandbox import acts, making, orders, pushing, refunds, tokens, units
 from sandbox import control_models as models
 from sandbox.control_views import bindings, order_rows, order_told, pushes, shops
-from sandbox.errors import ControlError, unknown
+from sandbox.errors import ControlError, first_of, unknown
 from sandbox.world import World
 
 Endpoint = Callable[[World, Request], Awaitable[Any]]
@@ -27,7 +27,9 @@ def routed(world: World, path: str, endpoint: Endpoint, method: str) -> Route:
             return JSONResponse(await endpoint(world, request))
         except ControlError as error:
             return JSONResponse({"error": error.sentence}, error.status)
-        except (ValidationError, ValueError) as error:
+        except ValidationError as error:
+            return JSONResponse({"error": first_of(error)}, 400)
+        except ValueError as error:
             return JSONResponse({"error": str(error)}, 400)
 
     return Route(f"/control/{path}", guarded, methods=[method])

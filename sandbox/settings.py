@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sandbox.cast import Platform
 from sandbox.database import Database
-from sandbox.errors import ControlError
+from sandbox.errors import ControlError, first_of
 
 
 class Pushing(BaseModel):
@@ -70,7 +70,7 @@ class Settings:
         try:
             kept = Kept.model_validate(_merged(self.kept.model_dump(), changes))
         except ValidationError as error:
-            raise ControlError(str(error)) from None
+            raise ControlError(first_of(error)) from None
         self.keep(kept)
 
     def keep(self, kept: Kept) -> None:

@@ -24,6 +24,7 @@ from sandbox.doudian import (
 from sandbox.doudian import refusals as refuse
 from sandbox.doudian.calling import Done
 from sandbox.doudian.signing import METHODS, canonical, signature
+from sandbox.errors import first_of
 from sandbox.faults import Taken
 from sandbox.gateway import Asking, Call, Gateway, Refusal
 from sandbox.tokens import TokenError
@@ -134,8 +135,6 @@ class Doudian(Gateway):
 
 def _unfit(error: ValidationError) -> refuse.Refused:
     """What pydantic found first, in the platform's codes."""
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "missing":
-        return refuse.missing(f"缺少必选参数: {where}")
-    return refuse.invalid(f"参数错误: {where} {first['msg']}")
+    if error.errors()[0]["type"] == "missing":
+        return refuse.missing(f"缺少必选参数: {first_of(error)}")
+    return refuse.invalid(f"参数错误: {first_of(error)}")

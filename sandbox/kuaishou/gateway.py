@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from sandbox.cast import Platform, Shop
+from sandbox.errors import first_of
 from sandbox.faults import Taken
 from sandbox.gateway import Asking, Call, Gateway, Refusal
 from sandbox.kuaishou import appending, ebills, factory, merchant, relations
@@ -67,10 +68,7 @@ class Kuaishou(Gateway):
         try:
             asked = done.asked.model_validate(call.params)
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            sentence = f"参数错误: {where} {first['msg']}"
-            raise refuse.Refused(refuse.BAD_PARAM, sentence) from None
+            raise refuse.Refused(refuse.BAD_PARAM, f"参数错误: {first_of(error)}") from None
         return done.act(Asking(self.world, shop), asked)
 
     def _verify(self, call: Call) -> None:
