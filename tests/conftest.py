@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,9 +65,16 @@ async def _begin(folder: Path) -> list[str]:
 @pytest.fixture
 async def company(tmp_path: Path, begun: tuple[Path, list[str]]) -> AsyncIterator[Company]:
     """林小满 sells, 王大力 ships for her, 赵敏 has a factory too, 陈新 is new."""
-    folder, numbers = begun
-    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-    async with playing(tmp_path) as stage:
+    async with company_in(tmp_path, begun) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def company_in(folder: Path, begun: tuple[Path, list[str]]) -> AsyncIterator[Company]:
+    """Open the company in a folder of its own, as its first day left it."""
+    first_day, numbers = begun
+    shutil.copytree(first_day, folder, dirs_exist_ok=True)
+    async with playing(folder) as stage:
         merchant, factory, other, newcomer = phones = [stage.phone(one) for one in CAST]
         for phone in phones:
             await phone.catches_up()
