@@ -31,6 +31,8 @@ def _retries() -> dict[Platform, tuple[float, ...]]:
 class Config:
     """All durations in seconds. `state` is the file everything is kept in.
 
+    `push_to`: where each platform's messages go, `back_to`: where its shops go back to that have
+    authorised; both in place of what is kept, for addresses may change from start to start.
     `skew`: how far a call's timestamp may lie from our clock. A message to the receiver is given
     up after `push_timeout` and sent again after each of `retries`. `decrypt_quota` fields a shop
     may decrypt a China day; `waybill_stock` numbers a factory has with each carrier. `clock` gives
@@ -44,6 +46,8 @@ class Config:
     apps: tuple[App, ...] = cast.APPS
     shops: tuple[Shop, ...] = cast.SHOPS
     bindings: tuple[tuple[int, int, int], ...] = cast.BINDINGS
+    push_to: dict[Platform, str] = field(default_factory=dict)
+    back_to: dict[Platform, str] = field(default_factory=dict)
     faults: tuple[dict[str, Any], ...] = field(default=())
     skew: float = 600.0
     token_lives: dict[Platform, float] = field(default_factory=_token_lives)

@@ -3,6 +3,7 @@
 Everything is JSON under `/control`; a refusal is `{"error": …}`.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from sandbox import acts, making, orders, pushing, refunds, tokens, units
 from sandbox import control_models as models
 from sandbox.control_views import bindings, order_rows, order_told, pushes, shops
 from sandbox.errors import ControlError, first_of, unknown
+from sandbox.telling import owe
 from sandbox.world import World
 
 Endpoint = Callable[[World, Request], Awaitable[Any]]
@@ -73,6 +75,19 @@ async def act(world: World, request: Request) -> Any:
     with world.transaction():
         change(world, order_id, body)
         return order_told(world, acts.order_of(world, order_id))
+
+
+async def act_on_many(world: World, request: Request) -> Any:
+    name = request.path_params["act"]
+    change = _ACTS.get(name)
+    if change is None:
+        raise ControlError(f"there is no act {name}", 404)
+    said = await asked(request, models.Many)
+    facts = json.dumps(said.facts).encode()
+    with world.transaction():
+        for order_id in said.orders:
+            change(world, order_id, facts)
+    return {"orders": len(said.orders)}
 
 
 def _address(world: World, order_id: str, body: bytes) -> None:
@@ -233,6 +248,14 @@ async def send_pushes(world: World, request: Request) -> Any:
         return {"sent": pushing.again(world, said.pushes, said.platform)}
 
 
+async def make_push(world: World, request: Request) -> Any:
+    said = await asked(request, models.Made)
+    order = acts.order_of(world, said.order)
+    with world.transaction():
+        owe(world, order, [(said.shop or order.shop, said.tag, said.data)])
+    return {}
+
+
 async def heartbeat(world: World, request: Request) -> Any:  # noqa: ARG001
     """Kuaishou asks whether its receiver lives."""
     return await pushing.heartbeat(world)
@@ -244,6 +267,7 @@ def routes(world: World) -> list[Route]:
         ("POST", "orders", new_orders),
         ("GET", "orders/{order}", one_order),
         ("POST", "orders/{order}/{act}", act),
+        ("POST", "acts/{act}", act_on_many),
         ("GET", "shops", list_shops),
         ("POST", "bindings", bind),
         ("POST", "assign", assign),
@@ -262,6 +286,7 @@ def routes(world: World) -> list[Route]:
         ("POST", "calls/clear", clear_calls),
         ("GET", "pushes", list_pushes),
         ("POST", "pushes/send", send_pushes),
+        ("POST", "pushes/make", make_push),
         ("POST", "pushes/heartbeat", heartbeat),
     ]
     return [routed(world, path, endpoint, method) for method, path, endpoint in table]

@@ -76,6 +76,22 @@ class NewFaults(Strict):
     faults: list[dict[str, Any]]
 
 
+class Made(Strict):
+    """A message about an order in words of one's own: any tag or event, any data."""
+
+    order: str
+    tag: str
+    data: dict[str, Any] = Field(default_factory=dict)
+    shop: int | None = None
+
+
+class Many(Strict):
+    """One act, done to each of these orders or to none."""
+
+    orders: list[str]
+    facts: dict[str, Any] = Field(default_factory=dict)
+
+
 class Send(Strict):
     """The messages named by `n`, again; or all that wait, of one platform or of both."""
 

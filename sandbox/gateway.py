@@ -68,6 +68,20 @@ class Cut(Response):
         await receive()  # returns once the server has seen the connection go
 
 
+def parsed(text: str) -> Any:
+    """The JSON in a text; nothing where it is none, or says what UTF-8 cannot."""
+    try:
+        found = json.loads(text, parse_constant=_refuse)
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
 class Gateway(ABC):
     platform: Platform
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox import cast, sealing
 from sandbox.cast import Area, Buyer, Product, Shop
+from sandbox.errors import ControlError
 from sandbox.telling import tell
 from sandbox.world import World
 
@@ -56,8 +57,10 @@ class NewOrders(Strict):
 
 
 def create(world: World, new: NewOrders) -> list[str]:
-    """Their numbers. Raises `ControlError` for an unknown shop."""
+    """Their numbers. Raises `ControlError` for a shop that is unknown or sells nothing."""
     shop = world.shop(new.shop)
+    if shop.role != "merchant":
+        raise ControlError("only a merchant's shop has orders")
     last = world.database.next("orders", new.count)
     now = world.ms()
     ids = []

@@ -24,16 +24,17 @@ def tell(world: World, ids: Iterable[str], kind: str, **details: Any) -> None:
     )
     for order in orders.load(world.database, rows):
         wording = doudian if order.platform == "doudian" else kuaishou
-        _owe(world, order, wording.of_order(world, order, kind, details))
+        owe(world, order, wording.of_order(world, order, kind, details))
 
 
 def tell_unit(world: World, unit: Unit, kind: str, **details: Any) -> None:
     """`kind` happened to what a factory was assigned: it is told."""
     wording = doudian if unit.order.platform == "doudian" else kuaishou
-    _owe(world, unit.order, wording.of_unit(world, unit, kind, details))
+    owe(world, unit.order, wording.of_unit(world, unit, kind, details))
 
 
-def _owe(world: World, order: Order, messages: list[Message]) -> None:
+def owe(world: World, order: Order, messages: list[Message]) -> None:
+    """Keep messages to be sent, as the settings say: due now, held, late, or lost at once."""
     pushing = world.kept.of(order.platform).push
     if pushing.mode == "off":
         return

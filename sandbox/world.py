@@ -34,6 +34,10 @@ class World:
                 for shop in self.config.shops
             ],
         )
+        for name, address in self.config.push_to.items():
+            self.settings.change({name: {"push": {"address": address}}})
+        for name, address in self.config.back_to.items():
+            self.settings.change({name: {"redirect": address}})
         now = self.ms()
         self.database.many(
             "INSERT OR IGNORE INTO bindings VALUES(?, ?, ?, ?, ?, 0)",

@@ -4,7 +4,6 @@
 """
 
 import hmac
-import json
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,7 +25,7 @@ from sandbox.doudian.calling import Done
 from sandbox.doudian.signing import METHODS, canonical, signature
 from sandbox.errors import first_of
 from sandbox.faults import Taken
-from sandbox.gateway import Asking, Call, Gateway, Refusal
+from sandbox.gateway import Asking, Call, Gateway, Refusal, parsed
 from sandbox.tokens import TokenError
 from sandbox.world import World
 
@@ -57,11 +56,7 @@ class Doudian(Gateway):
         raw = (await request.body()).decode("utf-8", "replace")
         fields = dict(request.query_params)
         method = str(request.path_params["path"]).replace("/", ".")
-        try:
-            params = json.loads(raw)
-        except ValueError:
-            params = None
-        return Call(method, fields, raw, params, fields.get("access_token", ""))
+        return Call(method, fields, raw, parsed(raw), fields.get("access_token", ""))
 
     def perform(self, call: Call, taken: Taken) -> Any:
         if call.method not in CALLS and call.method not in token.CALLS:
@@ -74,10 +69,11 @@ class Doudian(Gateway):
 
     def _done(self, done: Done, call: Call, asking: Any) -> Any:
         try:
-            asked = done.asked.model_validate(call.params)
+            return done.act(asking, done.asked.model_validate(call.params))
         except ValidationError as error:
             raise _unfit(error) from None
-        return done.act(asking, asked)
+        except OverflowError:
+            raise refuse.invalid("参数错误: 数字过大") from None
 
     def _verify(self, call: Call) -> None:
         fields = call.fields
@@ -104,7 +100,7 @@ class Doudian(Gateway):
             raise refuse.platform_invalid("signature-invalid", "sign_method不支持")
         try:
             fine = canonical(call.raw) == call.raw and isinstance(call.params, dict)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise refuse.platform_invalid(
                 "parameter-format-invalid", "业务参数json解析失败"
             ) from None

@@ -93,7 +93,11 @@ def page_of(
 
 def by_code(asking: Asking, code: str) -> Shop:
     """The shop behind a `factoryCode` or `userCode`, which is its mask."""
-    shop = asking.world.by_mask(int(code)) if code.isascii() and code.isdigit() else None
+    shop = (
+        asking.world.by_mask(int(code))
+        if code.isascii() and code.isdigit() and len(code) < 19
+        else None
+    )
     if shop is None or shop.platform != "kuaishou":
         raise refuse.business("用户不存在")
     return shop

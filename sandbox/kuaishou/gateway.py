@@ -4,7 +4,6 @@ Signature, time, application and token are verified before anything is done.
 """
 
 import hmac
-import json
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,8 +13,8 @@ from starlette.requests import Request
 from sandbox.cast import Platform, Shop
 from sandbox.errors import first_of
 from sandbox.faults import Taken
-from sandbox.gateway import Asking, Call, Gateway, Refusal
-from sandbox.kuaishou import appending, ebills, factory, merchant, relations
+from sandbox.gateway import Asking, Call, Gateway, Refusal, parsed
+from sandbox.kuaishou import appending, decrypting, ebills, factory, merchant, relations
 from sandbox.kuaishou import refusals as refuse
 from sandbox.kuaishou.calling import Done
 from sandbox.kuaishou.signing import METHODS, signature
@@ -28,6 +27,7 @@ CALLS: dict[str, Done] = {
     **appending.CALLS,
     **factory.CALLS,
     **ebills.CALLS,
+    **decrypting.CALLS,
 }
 _FIELDS = (
     "appkey",
@@ -53,13 +53,10 @@ class Kuaishou(Gateway):
         raw = (await request.body()).decode("utf-8", "replace")
         fields = {**dict(request.query_params), **dict(parse_qsl(raw, keep_blank_values=True))}
         method = "open." + str(request.path_params["path"]).replace("/", ".")
-        try:
-            params = json.loads(fields.get("param", ""))
-        except ValueError:
-            params = None
+        params = parsed(fields.get("param", ""))
         return Call(method, fields, raw, params, fields.get("access_token", ""))
 
-    def perform(self, call: Call, taken: Taken) -> Any:  # noqa: ARG002
+    def perform(self, call: Call, taken: Taken) -> Any:
         if call.method not in CALLS:
             raise refuse.Refused(refuse.NO_METHOD, f"API 不存在: {call.method}")
         self._verify(call)
@@ -67,9 +64,11 @@ class Kuaishou(Gateway):
         shop = self._shop(call.token)
         try:
             asked = done.asked.model_validate(call.params)
+            return done.act(Asking(self.world, shop, taken.calling == "quota"), asked)
         except ValidationError as error:
             raise refuse.Refused(refuse.BAD_PARAM, f"参数错误: {first_of(error)}") from None
-        return done.act(Asking(self.world, shop), asked)
+        except OverflowError:
+            raise refuse.Refused(refuse.BAD_PARAM, "参数错误: 数字过大") from None
 
     def _verify(self, call: Call) -> None:
         fields = call.fields

@@ -162,6 +162,63 @@ async def test_a_shop_agrees_on_the_page_and_goes_back_with_a_code(
     assert nobody.status_code == 400
 
 
+async def test_what_no_platform_could_keep_is_refused(merchant: DoudianCaller) -> None:
+    """Numbers beyond 64 bits, half a surrogate pair, a nest without end."""
+    item = {"supplier_shop_id": 2**70, "distr_order_id": "1"}
+    page = {"page": 2**63, "size": 1, "update_time_start": 0}
+    assert await merchant.refused("order.searchList", **page) == "isv.parameter-invalid:10000"
+    answer = await merchant("iop.sellerDistribute", distribute_order_list=[item])
+    assert answer["distribute_order_reuslts"][0]["err_no"] == 40000
+    for body in ('{"shop_order_id":"\\ud800"}', '{"a":NaN}', "[" * 5_000):
+        said = refusal((await merchant.raw("order.orderDetail", {}, body=body)).json())
+        assert said in ("isv.signature-invalid", "isv.parameter-format-invalid")
+
+
+async def test_the_addresses_given_at_start_replace_those_kept(
+    tmp_path: Path, client: httpx.AsyncClient
+) -> None:
+    config = Config(state=tmp_path / "s.sqlite3", push_to={"doudian": "http://127.0.0.1:9/one"})
+    async with sandbox.start(config) as url:
+        await Operator(url, client).post("settings", doudian={"push": {"delay": 5.0}})
+    moved = dataclasses.replace(
+        config,
+        push_to={"doudian": "http://127.0.0.1:9/two"},
+        back_to={"kuaishou": "http://127.0.0.1:9/back"},
+    )
+    async with sandbox.start(moved) as url:
+        kept = await Operator(url, client).get("settings")
+    assert kept["doudian"]["push"]["address"] == "http://127.0.0.1:9/two"
+    assert kept["doudian"]["push"]["delay"] == 5.0
+    assert kept["kuaishou"]["redirect"] == "http://127.0.0.1:9/back"
+
+
+async def test_the_operator_is_told_what_cannot_be(operator: Operator) -> None:
+    order = await operator.order()
+    for path, body, status in (
+        ("orders", {"shop": FACTORY}, 400),
+        ("orders", {"shop": 1}, 404),
+        ("orders", {"shop": MERCHANT, "count": 0}, 400),
+        ("orders/1/pay", {}, 404),
+        (f"orders/{order['id']}/pay", {}, 400),
+        (f"orders/{order['id']}/finish", {}, 400),
+        (f"orders/{order['id']}/explode", {}, 404),
+        (f"orders/{order['id']}/refund", {"act": "agree"}, 400),
+        (f"orders/{order['id']}/address", {"name": "赵一鸣"}, 400),
+        (f"orders/{order['id']}/amount", {"by": 1}, 400),
+        ("acts/pay", {"orders": [order["id"]]}, 400),
+        ("acts/explode", {"orders": []}, 404),
+        ("assign", {"unit": "1", "factory": FACTORY}, 404),
+        ("assign", {"unit": order["units"][0]["id"], "factory": MERCHANT}, 400),
+        ("bindings", {"merchant": FACTORY, "factory": MERCHANT, "status": 2}, 400),
+        ("bindings", {"merchant": MERCHANT, "factory": 5_570_101, "status": 2}, 400),
+        ("settings", {"doudian": {"push": {"mode": "loud"}}}, 400),
+    ):
+        answer = await operator.raw("POST", path, body)
+        assert (path, answer.status_code) == (path, status)
+        assert answer.json()["error"]
+    assert await operator.get(f"orders/{order['id']}") == order  # nothing has changed
+
+
 async def test_tokens_outlive_the_sandbox(tmp_path: Path, client: httpx.AsyncClient) -> None:
     config = Config(state=tmp_path / "deep" / "state.sqlite3")
     async with sandbox.start(config) as url:

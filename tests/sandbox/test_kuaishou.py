@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from sandbox.cast import KUAISHOU_APP
-from tests.sandbox.conftest import KS_FACTORY, KS_MERCHANT, KS_OTHER, Operator
+from tests.sandbox.conftest import KS_FACTORY, KS_MERCHANT, KS_OTHER, Operator, token_of
 from tests.sandbox.signed import KuaishouCaller, kuaishou_sign
 
 FACTORY_CODE, OTHER_CODE, USER_CODE = "90570101", "90570102", "90570001"
@@ -356,6 +356,34 @@ async def test_a_gift_is_appended_once_and_deleted(
     assert (await ks_merchant.refused("order.merchant.detail", dropshippingOrderCode=made[0]))[
         0
     ] == 21
+
+
+async def test_one_field_is_decrypted_until_a_fortnight_after_the_end(
+    operator: Operator, ks_merchant: KuaishouCaller, ks_factory: KuaishouCaller
+) -> None:
+    order, code = await allocated(operator, ks_merchant)
+    seen = await ks_merchant("order.merchant.detail", dropshippingOrderCode=code)
+    contact = seen["receiverContact"]
+    method = "open.order.decrypt.batch"
+
+    async def opened(*texts: str, at: float | None = None) -> Any:
+        asked = [{"bizId": order["id"], "encryptedData": text} for text in texts]
+        return await ks_merchant.raw(method, {"batchDecryptList": asked}, at=at)
+
+    [name] = (await opened(contact["encryptedName"]))["data"]
+    assert (name["decryptedData"], name["errorCode"]) == (order["recipient"]["name"], 0)
+    both = await opened(contact["encryptedName"], contact["encryptedMobile"])
+    assert both == {"result": 21, "error_msg": "一次只能解密一个字段"}
+    assert (await opened("x"))["data"][0]["errorCode"] == 3
+    await operator.fault("quota", times=1)
+    assert (await opened(contact["encryptedName"]))["data"][0]["errorMsg"] == "当日解密额度已用完"
+    await ks_factory("order.deliver", **delivery(code))
+    await operator.does("finish", order)
+    await operator.post("clock", advance=15 * DAY)
+    now = (await operator.post("clock", advance=0))["now"]
+    ks_merchant.token = await token_of(operator, KS_MERCHANT)
+    [late] = (await opened(contact["encryptedName"], at=now))["data"]
+    assert (late["decryptedData"], late["errorCode"]) == ("", 4)
 
 
 def test_the_tests_sign_as_the_page_says() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -195,6 +196,38 @@ async def test_what_is_not_taken_comes_again_until_it_is_given_up(
         [message] = await operator.pushed(after=message["n"] - (pause > 0))
     assert (message["state"], message["tries"]) == ("given_up", 5)
     assert message["log"][-1]["said"] == '{"code": 1, "msg": "fail"}'
+
+
+async def test_messages_of_ones_own_wording_go_out_too(
+    operator: Operator, receiver: Receiver
+) -> None:
+    order = await operator.order(quiet=True)
+    await operator.post("pushes/make", order=order["id"], tag="999", data={"new": True})
+    assert [one["state"] for one in await operator.pushed()] == ["taken"]
+    assert [(one["tag"], one["data"]) for one in receiver.messages] == [("999", '{"new": true}')]
+
+
+async def test_ten_thousand_orders_change_at_once_and_are_walked(
+    operator: Operator, merchant: DoudianCaller, receiver: Receiver
+) -> None:
+    made = (await operator.post("orders", shop=MERCHANT, count=10_000, over=600, quiet=True))[
+        "orders"
+    ]
+    told = await operator.post("acts/remark", orders=made[:50], facts={"text": "加急", "star": 1})
+    assert told == {"orders": 50}
+    await operator.pushed()
+    assert [json.loads(one["data"])["p_id"] for one in receiver.messages] == made[:50]
+    assert len(receiver.bodies) < 10  # together, not one by one
+    seen = set()
+    now = int(time.time())
+    asked = {"update_time_start": now - 1_200, "update_time_end": now + 600, "size": 100}
+    for page in range(0, 101, 20):
+        answer = await merchant("order.searchList", page=page, order_by="update_time", **asked)
+        assert answer["total"] == 10_000
+        seen |= {one["order_id"] for one in answer["shop_order_list"]}
+    assert len(seen) == 500  # five of the hundred pages, and nothing behind the last
+    calls = (await operator.get("calls?method=order.searchList"))["calls"]
+    assert sorted(one["ms"] for one in calls)[len(calls) // 2] < 250
 
 
 async def test_an_unreachable_receiver_is_noted(operator: Operator, merchant: object) -> None:
