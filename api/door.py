@@ -9,7 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import Depends, Header, Request, Response
@@ -27,6 +27,7 @@ from core.services import Services
 from core.shipments.printing import Slip
 from core.values import Actor, Answer
 
+S = TypeVar("S")
 T = TypeVar("T")
 Work = Callable[[Store, Actor], T]
 
@@ -115,16 +116,52 @@ class Caller:
         """Run a use case that only looks, and answer with what it returns. Raises as `read`."""
         return written(await self.read(work))
 
-    async def write(self, work: Work[object], status: int = 200) -> Response:
+    async def write(self, work: Work[object]) -> Response:
         """Run a use case and answer with what it returns; raises as `read`, `AnsweredOtherwise`."""
 
-        def visit(store: Store) -> Answer:
+        def whole(store: Store, actor: Actor) -> Answer:
+            return Answer(200, JSON, _json(work(store, actor)))
+
+        return _response(await self._visit(whole))
+
+    async def write_slices(
+        self, slices: Sequence[S], work: Callable[[Store, Actor, S], T],
+        last: Callable[[Store, Actor, Sequence[T]], object],
+    ) -> Response:  # fmt: skip
+        """Run `work` for each slice in a visit of its own; `last` makes the answer in the last one.
+
+        What was done before a crash stays done and has no answer yet: the same request again must
+        find it done. Raises as `write`.
+        """
+        done: list[T] = []
+
+        def part(one: S, store: Store, actor: Actor) -> None:
+            done.append(work(store, actor, one))
+
+        def end(store: Store, actor: Actor) -> Answer:
+            part(slices[-1], store, actor)
+            return Answer(200, JSON, _json(last(store, actor, done)))
+
+        for one in slices[:-1]:
+            answer = await self._visit(partial(part, one))
+            if answer is not None:  # somebody has asked the same meanwhile
+                return _response(answer)
+        return _response(await self._visit(end))
+
+    async def _visit(self, work: Work[Answer | None]) -> Answer | None:
+        """Run a part of a request, if it has no answer yet; keep and return its answer.
+
+        None: there is more of it to do.
+        """
+
+        def visit(store: Store) -> Answer | None:
             holder = self._enter(store)
             kept = self._kept(store, holder.actor)
             if kept is not None:
                 return kept
-            body = _json(work(store, holder.actor))
-            return self._keep(store, holder.actor, Answer(status, JSON, body))
+            made = work(store, holder.actor)
+            self._keep(store, holder.actor, made)
+            return made
 
         try:
             answer = await self._place.database.write(visit)
@@ -135,7 +172,7 @@ class Caller:
                 raise
             answer = await self._refuse(refused)
         self._place.wrote()
-        return Response(answer.body, answer.status, media_type=answer.media_type)
+        return answer
 
     async def _refuse(self, refused: CoreError) -> Answer:
         """Keep a refusal, in a visit of its own: the one that raised it left nothing behind."""
@@ -145,7 +182,10 @@ class Caller:
 
         def visit(store: Store) -> Answer:
             actor = self._prove(store).actor
-            return self._kept(store, actor) or self._keep(store, actor, answer)
+            kept = self._kept(store, actor)
+            if kept is None:
+                self._keep(store, actor, answer)
+            return kept or answer
 
         return await self._place.database.write(visit)
 
@@ -164,10 +204,9 @@ class Caller:
             return None
         return self.programs.answers.kept(store, actor, self._once, self._asked)
 
-    def _keep(self, store: Store, actor: Actor, answer: Answer) -> Answer:
+    def _keep(self, store: Store, actor: Actor, answer: Answer | None) -> None:
         if self._once is not None:
             self.programs.answers.keep(store, actor, self._once, self._asked, answer)
-        return answer
 
 
 @cache
@@ -178,6 +217,12 @@ def _writer(shape: Any) -> TypeAdapter[Any]:
 def _json(value: object) -> bytes:
     shape: Any = type(value)
     return _writer(shape).dump_json(value)
+
+
+def _response(answer: Answer | None) -> Response:
+    if answer is None:
+        raise LookupError("the last part of a request makes its answer")
+    return Response(answer.body, answer.status, media_type=answer.media_type)
 
 
 def written(value: object) -> Response:

@@ -21,7 +21,7 @@ from bench.races import calm_the_collector
 from bench.statements import bare
 from core.ports import Store
 from core.programs.keys import SCOPES, Scope
-from core.programs.shipping import ParcelGiven
+from core.programs.parcels import LeavingGiven, ParcelGiven
 from core.services import Services
 from core.values import Actor, Rules
 from storage.database import Database
@@ -102,7 +102,7 @@ async def _ship_some(database: Database[SqlStore], made: Prepared) -> None:
 
     def work(store: Store) -> None:
         for one in made.assignments[::4]:
-            ship(store, made.factory, one, [ParcelGiven(f"SF{one:013d}", "sf")])
+            ship(store, made.factory, LeavingGiven(one, [ParcelGiven(f"SF{one:013d}", "sf")]))
 
     await database.write(work)
 

@@ -18,7 +18,7 @@ from api.v1.models import (
 )
 from core.ports import Store
 from core.programs.facts import PageAsked
-from core.programs.shipping import ParcelGiven
+from core.programs.parcels import LeavingGiven, ParcelGiven
 from core.values import Actor
 
 router = APIRouter(prefix="/v1", tags=["assignments"])
@@ -154,15 +154,13 @@ async def acknowledge_change(assignment_id: PathId, caller: Ships) -> Assignment
 @router.post("/assignments/{assignment_id}/ship", summary="回传单号 · Ship")
 async def ship_assignment(assignment_id: PathId, body: Ship, caller: Ships) -> AssignmentOut:
     """Ship it in these parcels. 回传单号."""
-    return await _acts(
-        caller, assignment_id, lambda store, who: ship_one(caller, store, who, assignment_id, body)
-    )
+    ship, given = caller.programs.shipping.ship, leaving(assignment_id, body)
+    return await _acts(caller, assignment_id, lambda store, who: ship(store, who, given))
 
 
-def ship_one(caller: Caller, store: Store, actor: Actor, assignment_id: int, body: Ship) -> object:
+def leaving(assignment_id: int, body: Ship) -> LeavingGiven:
     parcels = [given_parcel(one) for one in body.parcels]
-    ship = caller.programs.shipping.ship
-    return ship(store, actor, assignment_id, parcels, left_before=body.left_before)
+    return LeavingGiven(assignment_id, parcels, body.left_before)
 
 
 def given_parcel(parcel: NewParcel) -> ParcelGiven:

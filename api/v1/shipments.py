@@ -1,12 +1,13 @@
 """Parcels: those that left, many at once, one put right."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
 from api.door import Caller, reading, writing
 from api.problems import Problem, problem_of
-from api.v1.assignments import given_parcel, ship_one, shown
+from api.v1.assignments import given_parcel, leaving, shown
 from api.v1.inputs import After, PathId
 from api.v1.models import (
     AssignmentOut,
@@ -14,18 +15,21 @@ from api.v1.models import (
     Parcel,
     ParcelPage,
     ShipMany,
-    ShipOne,
     ShipResult,
     ShipResults,
 )
 from core.errors import CoreError
 from core.ports import Store
+from core.programs.facts import AssignmentFacts
 from core.programs.order_reading import MOST_PARCELS
+from core.programs.parcels import LeavingGiven
 from core.values import Actor
 
 router = APIRouter(prefix="/v1", tags=["shipments"])
 Reads = Annotated[Caller, reading("read")]
 Ships = Annotated[Caller, writing("ship")]
+AT_ONCE: Final = 500  # parcels in one visit
+Refusals = Sequence[CoreError | None]
 
 
 @router.get("/shipments", summary="包裹列表 · List parcels", response_model=ParcelPage)
@@ -46,32 +50,47 @@ async def list_shipments(
 
 @router.post("/shipments", summary="批量发货 · Ship many")
 async def ship_many(body: ShipMany, caller: Ships) -> ShipResults:
-    """Ship up to 500 assignments: each by itself, with a result of its own."""
+    """Ship up to 500 assignments, with a result for each; each merchant is told once of all.
 
-    def one(store: Store, actor: Actor, item: ShipOne) -> Problem | None:
-        try:
-            store.attempt(lambda: ship_one(caller, store, actor, item.assignment_id, item))
-        except CoreError as refused:
-            return Problem.model_validate(problem_of(refused))
-        return None
+    Parcels that are there already count as done: the same list again finishes what was interrupted.
+    Over 500 parcels go in slices, each of them whole or not at all; others' work comes between.
+    """
+    ship, read = caller.programs.shipping.ship_many, caller.programs.reading.many
+    given = [leaving(one.assignment_id, one) for one in body.shipments]
 
-    def work(store: Store, actor: Actor) -> ShipResults:
-        problems = [one(store, actor, item) for item in body.shipments]
+    def results(store: Store, actor: Actor, parts: Sequence[Refusals]) -> ShipResults:
         store.flush()
-        ids = [item.assignment_id for item in body.shipments]
-        stand = caller.programs.reading.many(store, actor, list(dict.fromkeys(ids)))
+        refused = [one for part in parts for one in part]
+        stand = read(store, actor, list(dict.fromkeys(one.assignment_id for one in given)))
         return ShipResults(
-            results=[
-                ShipResult(
-                    assignment_id=one,
-                    assignment=AssignmentOut.of(stand[one]) if one in stand else None,
-                    problem=problem,
-                )
-                for one, problem in zip(ids, problems, strict=True)
-            ]
+            [_result(one, stand, why) for one, why in zip(given, refused, strict=True)]
         )
 
-    return await caller.write(work)  # type: ignore[return-value]
+    return await caller.write_slices(_slices(given), ship, results)  # type: ignore[return-value]
+
+
+def _slices(given: Sequence[LeavingGiven]) -> list[list[LeavingGiven]]:
+    """Cut a list where its parcels become too many for one visit."""
+    slices: list[list[LeavingGiven]] = [[]]
+    parcels = 0
+    for one in given:
+        parcels += len(one.parcels)
+        if parcels > AT_ONCE and slices[-1]:
+            slices.append([])
+            parcels = len(one.parcels)
+        slices[-1].append(one)
+    return slices
+
+
+def _result(
+    given: LeavingGiven, stand: Mapping[int, AssignmentFacts], refused: CoreError | None
+) -> ShipResult:
+    one = given.assignment_id
+    return ShipResult(
+        one,
+        AssignmentOut.of(stand[one]) if one in stand else None,
+        Problem.model_validate(problem_of(refused)) if refused is not None else None,
+    )
 
 
 @router.post("/shipments/{shipment_id}/correct", summary="更正单号 · Correct a number")

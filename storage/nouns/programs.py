@@ -121,14 +121,14 @@ class ProgramStore(ProgramLists, ProgramOrders):
         return kept.asked, Answer(kept.status, kept.media_type, body.encode())
 
     def keep_answer(self, shop_id: int, given_key: str, asked: str, answer: Answer) -> None:
-        """Keep an answer, sealed."""
+        """Keep an answer, sealed, in place of one that was under way."""
         body = answer.body.decode()
         kept = KeptAnswer(
             shop_id=shop_id, given_key=given_key, asked=asked, status=answer.status,
             media_type=answer.media_type, kept_at=self.now,
             sealed=self.sealer.seal(body, tenant=shop_id, row=given_key, field="answer"),
         )  # fmt: skip
-        self.session.add(kept)
+        self.session.merge(kept)
 
     def forget_answers(self, before: datetime) -> int:
         """Delete answers kept before then; returns how many."""
