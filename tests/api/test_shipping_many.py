@@ -150,13 +150,14 @@ async def test_a_list_cut_off_between_slices_is_finished_by_the_same_request(
     given = await front.firm.assigns(*orders)
     token = await front.key()
     body = {"shipments": [parcels_of(one, PARCELS_LIMIT) for one in given]}
-    asked = {"headers": {"Idempotency-Key": "list 1"}, "json": body}
-    place = Place(Dying(front, left=2), front.firm.services, front.watch)  # type: ignore[arg-type]
+    once = {"Idempotency-Key": "list 1"}
+    asked: dict[str, Any] = {"headers": once, "json": body}
+    place = Place(Dying(front, left=2), front.firm.services, front.watch)
     app = create_app(front.firm.database.close, place=place)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://house"
     ) as client:
-        bearer = {"Authorization": f"Bearer {token}", **asked["headers"]}
+        bearer = {"Authorization": f"Bearer {token}", **once}
         with pytest.raises(Died):
             await client.post("/v1/shipments", json=body, headers=bearer)
     assert 0 < len(await shipped(front)) < len(given) * PARCELS_LIMIT
