@@ -15,13 +15,12 @@ from core.ports import Store
 
 VANISH: Final = timedelta(seconds=5)
 EXPIRE: Final = timedelta(seconds=60)
-DUE: Final = timedelta(seconds=60)
 PORTION: Final = 5_000
 FORGET: Final = timedelta(hours=1)
 BATCH: Final = 100
 # Each digest brings a picture that takes about a second to draw, and the courier other news:
 # so a thousand shops are told of their day within a quarter of an hour.
-DIGESTS, DAILY = 20, timedelta(seconds=20)
+DIGESTS, TELL = 20, timedelta(seconds=20)
 
 
 class Ticks:
@@ -40,13 +39,11 @@ class Ticks:
         for work, every in (
             (self.vanish, VANISH),
             (self.expire_bindings, EXPIRE),
-            (self.tell_due, DUE),
-            (self.remind_holds, EXPIRE),
             (self.forget_marks, FORGET),
             (self.drop_drafts, FORGET),
             (self.adopt_shops, FORGET),
             (self.forget_for_programs, FORGET),
-            (self.tell_days, DAILY),
+            (self.tell, TELL),
         ):
             self._every(scheduler, work, every)
         scheduler.start()
@@ -69,13 +66,7 @@ class Ticks:
 
     async def expire_bindings(self) -> None:
         """End requests nobody answered in time; both sides are told."""
-        await self._until_done(self._house.services.bindings.expire)
-
-    async def remind_holds(self) -> None:
-        """Remind both sides of orders that wait for goods until today."""
-        await self._until_done(self._house.services.holding.expire)
-
-    async def _until_done(self, expire: Callable[[Store, int], int]) -> None:
+        expire = self._house.services.bindings.expire
         while True:
             ended = await self._house.database.write(lambda store: expire(store, BATCH))
             if ended:
@@ -83,15 +74,40 @@ class Ticks:
             if ended < BATCH:
                 return
 
+    async def tell(self) -> None:
+        """Tell what fell due, then shops of their day, for which days that are over are counted."""
+        try:
+            await self.count_days()
+        finally:  # a day that cannot be counted keeps nobody from hearing of a deadline
+            await self.tell_due()
+        await self.tell_days()
+
+    async def count_days(self) -> None:
+        """Count the days that are over."""
+        database, days = self._house.database, self._house.services.days
+        while await database.read(days.behind):
+            await database.write(days.tally)
+
     async def tell_due(self) -> None:
-        """Tell what fell due: deadlines, silence, changes nobody has seen."""
+        """Tell what fell due: deadlines, silence, changes nobody has seen, days of goods.
+
+        The courier waits for the end of it: of all that is due a chat gets one message.
+        """
         tell, told = self._house.services.timing.tell_due, 0
-        while True:
-            done = await self._house.database.write(lambda store: tell(store, PORTION))
-            told += done.n
-            if done.all:
-                break
+        async with self._house.telling:
+            while True:
+                done = await self._house.database.write(lambda store: tell(store, PORTION))
+                told += done.n
+                if done.all:
+                    break
         if told:
+            self._house.owed.set()
+
+    async def tell_days(self) -> None:
+        """Tell shops of their yesterday at their hour."""
+        database, digests = self._house.database, self._house.services.digests
+        if await database.read(digests.waiting):
+            await database.write(lambda store: digests.tell(store, DIGESTS))
             self._house.owed.set()
 
     async def forget_marks(self) -> None:
@@ -117,15 +133,6 @@ class Ticks:
         services = self._house.services
         await self._house.database.write(services.programs.answers.forget)
         await self._house.database.write(services.programs.feed.forget)
-
-    async def tell_days(self) -> None:
-        """Count the days that are over, then tell shops of theirs at their hour."""
-        database, services = self._house.database, self._house.services
-        while await database.read(services.days.behind):
-            await database.write(services.days.tally)
-        if await database.read(services.digests.waiting):
-            await database.write(lambda store: services.digests.tell(store, DIGESTS))
-            self._house.owed.set()
 
     def _every(
         self, scheduler: Any, work: Callable[[], Awaitable[None]], interval: timedelta

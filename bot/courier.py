@@ -110,7 +110,8 @@ class Courier:
             return claimed, wait
 
         try:
-            claimed, wait = await self._house.database.write(claim)
+            async with self._house.telling:
+                claimed, wait = await self._house.database.write(claim)
         except Exception as error:  # noqa: BLE001 - the outbox waits; so do we
             log.error("the outbox cannot be read", error=type(error).__name__)
             return self._pace.retry.total_seconds()

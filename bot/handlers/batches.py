@@ -149,7 +149,7 @@ async def packing(_: CallbackQuery, turn: Turn, callback_data: d.PackingList) ->
 async def answer_many(
     turn: Turn, shop_id: int, of: str, ref: int, said: Answer, *, hush: bool = False
 ) -> None:
-    """Accept, decline or hold: at once, or beside when there are very many."""
+    """Accept, decline, hold or go on: at once, or beside when there are very many."""
     actor, services = turn.actor(shop_id), turn.services
     about = CardRef("given", ref, shop_id) if of == "batch" else None
     n = await turn.read(lambda store: services.batches.size(store, actor, of, ref))
@@ -163,7 +163,8 @@ async def answer_many(
         bulk = Bulk(turn.t, services, actor, of, ref)
         return bulk.answered(store, bulk.answer(store, said), said)
 
-    await turn.show(await turn.write(work, about, hush=hush))
+    screen = await turn.write(work, about, hush=hush)
+    await turn.show(screen, fresh=of == "day")  # pressed on a reminder that says more
 
 
 def standing(turn: Turn, shop_id: int, place: tuple[str, int]) -> Callable[[Store], Screen]:

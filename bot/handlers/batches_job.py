@@ -106,14 +106,17 @@ def _keep(job: Job, done: Any) -> None:
 
 
 class Answer(NamedTuple):
-    """What is said of many: held `until` a day (ISO), else declined for a reason, else accepted."""
+    """What is said of many: gone on with (`here`), held `until` a day (ISO), declined for a reason,
+    or, without any of these, accepted.
+    """
 
     why: str = ""
     until: str = ""
+    here: bool = False
 
 
 def _said(payload: Mapping[str, Any]) -> Answer:
-    return Answer(payload["why"], payload.get("until", ""))  # begun before there was 缺货等待
+    return Answer(**{name: payload[name] for name in Answer._fields if name in payload})
 
 
 class Bulk(NamedTuple):
@@ -126,15 +129,19 @@ class Bulk(NamedTuple):
     ref: int
 
     def answer(self, store: Store, said: Answer) -> Answered:
-        """Hold, decline or accept them."""
+        """Go on with, hold, decline or accept them."""
         use, about = self.services.batches, (store, self.actor, self.of, self.ref)
+        if said.here:
+            return use.resume(*about)
         if said.until:
             return use.hold(*about, date.fromisoformat(said.until), said.why)
         return use.decline(*about, said.why) if said.why else use.accept(*about)
 
     def answered(self, store: Store, done: Answered, said: Answer) -> Screen:
         """Return what was done, over what it was done from as that now stands."""
-        if said.until:
+        if said.here:
+            words = holding_many.resumed_words(self.t, done)
+        elif said.until:
             words = holding_many.held_words(self.t, done, date.fromisoformat(said.until))
         else:
             say = answers.declined_words if said.why else answers.accepted_words
@@ -142,8 +149,11 @@ class Bulk(NamedTuple):
         return self.standing(store).under(words)
 
     def standing(self, store: Store) -> Screen:
-        """Return the digest of a batch, or the first page to tick on."""
+        """Return the digest of a batch, the first page to tick on, or (of a day) the batches."""
         use = self.services.batches
+        if self.of == "day":
+            recent = use.recent(store, self.actor)
+            return batches.batch_list(self.t, self.actor.shop_id, recent)
         if self.of == "batch":
             digest = use.digest(store, self.actor, self.ref)
             return batches.digest_screen(self.t, digest, store.now)

@@ -1,4 +1,4 @@
-"""缺货等待 of a batch, or of what is ticked: until when, once for all of them."""
+"""缺货等待 of a batch, or of what is ticked: until when, once for all of them; and its end."""
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -57,6 +57,13 @@ async def take_day_reply(_: Message, turn: Turn) -> None:
     of = turn.replied.kind.removeprefix("hold_")
     said = await _typed(turn)
     await answer_many(turn, turn.replied.shop_id, of, turn.replied.ref_id, said)
+
+
+@router.callback_query(d.ResumeMany.filter())
+async def resume(_: CallbackQuery, turn: Turn, callback_data: d.ResumeMany) -> None:
+    """已到货，继续 of them all."""
+    shop_id, of, ref = callback_data.shop, callback_data.of, callback_data.ref
+    await answer_many(turn, shop_id, of, ref, Answer(here=True))
 
 
 async def _typed(turn: Turn) -> Answer:

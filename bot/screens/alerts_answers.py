@@ -54,42 +54,20 @@ def _hold_agreed(about: Telling, event: ev.HoldAgreed) -> Screen:
     return about.card(card).under(line)
 
 
-def _hold_due(about: Telling, event: ev.HoldDue) -> Screen | None:
-    given, t = about.store.assignments.of(event.assignment_id), about.t
-    if given.status != "held":
-        return None  # it moved on before this could be told
-    if given.factory_id == about.actor.shop_id:
-        line = t("⏰ <b>{tag}: today you hoped to have the goods.</b> Here? Go on, or ship it at "
-                 "once; if not, name another day.", tag=given.tag)  # fmt: skip
-        return about.card(about.assignment(event.assignment_id)).under(line)
-    screen, factory = about.order(event.assignment_id)
-    line = t("⏰ <b>{factory} hoped to have the goods today</b>", factory=factory)
-    return screen.under(line)
-
-
-def _holds_due(about: Telling, event: ev.HoldsDue) -> Screen:
-    view, t = about.binding(event.binding_id), about.t
-    name, shop_id = view.other_name, about.actor.shop_id
-    if view.mine.role == "factory":
-        text = Lines([
-            t.n("⏰ <b>{n} order of {name}: today you hoped to have the goods</b>",
-                "⏰ <b>{n} orders of {name}: today you hoped to have the goods</b>",
-                event.count, name=name)
-        ])  # fmt: skip
-        text.add(_named(t, event.tags, event.count))
-    else:
-        text = Lines([
-            t.n("⏰ <b>{name} hoped to have the goods for {n} order today</b>",
-                "⏰ <b>{name} hoped to have the goods for {n} orders today</b>",
-                event.count, name=name)
-        ])  # fmt: skip
-        text.add(_named(t, [tail(one) for one in event.order_nos], event.count))
-    return Screen(text.text(), _to_ship(t, shop_id))
-
-
 def _hold_over(about: Telling, event: ev.HoldOver) -> Screen:
     screen, factory = about.order(event.assignment_id)
     return screen.under(about.t("✅ <b>{factory} has the goods and goes on</b>", factory=factory))
+
+
+def _holds_over(about: Telling, event: ev.HoldsOver) -> Screen:
+    view, t = about.binding(event.binding_id), about.t
+    text = Lines([
+        t.n("✅ <b>{factory} has the goods for {n} order and goes on</b>",
+            "✅ <b>{factory} has the goods for {n} orders and goes on</b>",
+            event.count, factory=view.other_name)
+    ])  # fmt: skip
+    text.add(_named(t, [tail(one) for one in event.order_nos], event.count))
+    return Screen(text.text(), _to_ship(t, about.actor.shop_id))
 
 
 def _recall_asked(about: Telling, event: ev.RecallAsked) -> Screen:
@@ -205,9 +183,8 @@ ANSWER_TELLINGS: dict[type[Event], Callable[[Telling, Any], Screen | None]] = {
     ev.OrderHeld: _held,
     ev.OrdersHeld: _many_held,
     ev.HoldAgreed: _hold_agreed,
-    ev.HoldDue: _hold_due,
-    ev.HoldsDue: _holds_due,
     ev.HoldOver: _hold_over,
+    ev.HoldsOver: _holds_over,
     ev.RecallAsked: _recall_asked,
     ev.RecallsAsked: _recalls_asked,
     ev.RecallUnasked: _recall_unasked,

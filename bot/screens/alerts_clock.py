@@ -17,7 +17,24 @@ if TYPE_CHECKING:
 
 def _fell_due(about: Telling, event: ev.FellDue) -> Screen | None:
     due = about.services.due.standing(about.store, about.actor, event)
-    return due_screen(about.t, about.actor.shop_id, due) if due else None
+    if not due:
+        return None
+    held = [row for group in due.holds for row in group.rows]
+    if len(held) == 1 and not due.beside_holds:
+        return _goods_hoped_for(about, held[0].id, mine=due.mine)
+    return due_screen(about.t, about.actor.shop_id, due)
+
+
+def _goods_hoped_for(about: Telling, assignment_id: int, *, mine: bool) -> Screen:
+    """Tell of a single order whose day has come, on its card."""
+    t = about.t
+    if mine:
+        card = about.assignment(assignment_id)
+        line = t("⏰ <b>{tag}: today you hoped to have the goods.</b> Here? Go on, or ship it at "
+                 "once; if not, name another day.", tag=card.assignment.tag)  # fmt: skip
+        return about.card(card).under(line)
+    screen, factory = about.order(assignment_id)
+    return screen.under(t("⏰ <b>{factory} hoped to have the goods today</b>", factory=factory))
 
 
 def _nudged(about: Telling, event: ev.FactoryNudged) -> Screen | None:

@@ -130,11 +130,18 @@ def _acts(t: Translator, digest: Digest) -> list[Row]:
         answers.append(Button(words, d.AcceptMany(**here).pack()))
     if _open(digest, DECLINABLE):
         answers.append(Button(t("❌ Decline all"), d.DeclineMany(**here).pack()))
-    wait: Row = ()
+    wait: list[Button] = []
+    if held := digest.states.get("held", 0):
+        words = t.plain("✅ Goods are here ({n})", n=held)
+        wait.append(Button(words, d.ResumeMany(**here).pack()))
     if _open(digest, HOLDABLE):
-        wait = (Button(t("⏳ All wait for goods"), d.HoldMany(**here).pack()),)
+        wait.append(Button(t("⏳ All wait for goods"), d.HoldMany(**here).pack()))
     back = recall_answers(t, shop_id, draft_id, asked) if asked else ()
-    return [back, tuple(answers), wait, *file_rows(t, here)] if _open(digest, OPEN_STATUSES) else []
+    return (
+        [back, tuple(answers), tuple(wait), *file_rows(t, here)]
+        if _open(digest, OPEN_STATUSES)
+        else []
+    )
 
 
 def recall_answers(t: Translator, shop_id: int, draft_id: int, n: int) -> Row:
@@ -231,7 +238,8 @@ def _ticked_rows(t: Translator, shop_id: int, draft_id: int, n: int) -> list[Row
     )
     wait = Button(t.plain("⏳ Ticked wait for goods ({n})", n=n), d.HoldMany(**here).pack())
     none = Button(t("☐ Untick all"), d.Untick(shop=shop_id, draft=draft_id).pack())
-    return [answers, (wait,), *file_rows(t, here), (none,)]
+    goods = Button(t("✅ Goods are here"), d.ResumeMany(**here).pack())
+    return [answers, (wait, goods), *file_rows(t, here), (none,)]
 
 
 def packing_screen(t: Translator, shop_id: int, of: str, ref: int, n: int) -> Screen:

@@ -25,6 +25,7 @@ from core.clock.digests import ToldDay
 from core.entities import Job
 
 OFF = 24
+TITLE = 16  # characters of a shop's name on a picture, beside what the picture is
 ASK_HOUR = "digest_hour"
 PARTNERS, ROOM = 13, 560  # of a caption's 1024 characters
 HOURS = range(6, 24)
@@ -55,7 +56,7 @@ def stats_screen(t: Translator, shop_id: int, figures: Figures) -> Screen:
         text.gap().add(counted_line(t, figures))
     columns = [shipped_columns(t, figures.days), waited_columns(t, figures.days)]
     columns += declined_columns(t, figures.days)
-    title = t.plain("{name} · figures", name=figures.shop_name)
+    title = t.plain("{name} · figures", name=cut(figures.shop_name, TITLE))
     plan = picture_of(t, figures, title, span, columns)
     spans = tuple(_span(t, shop_id, n, len(figures.days)) for n in SPANS)
     return Screen(text.text(), (spans, menu_button(t, shop_id)), attachment=_picture(plan))
@@ -69,6 +70,16 @@ def _span(t: Translator, shop_id: int, days: int, shown: int) -> Button:
 
 def digest_screen(t: Translator, shop_id: int, told: ToldDay) -> Screen:
     """Tell a shop of a day that is over."""
+    figures = told.figures
+    name, columns = cut(figures.shop_name, TITLE), [shipped_columns(t, told.week)]
+    title = t.plain("{name} · yesterday", name=name)
+    plan = picture_of(t, figures, title, told.day.isoformat(), columns)
+    rows = tuple(_digest_rows(t, shop_id))
+    return Screen(day_lines(t, told).text(), rows, attachment=_picture(plan))
+
+
+def day_lines(t: Translator, told: ToldDay) -> Lines:
+    """Return a day that is over in words."""
     figures, total = told.figures, told.figures.total
     day = f"{told.day:%m-%d}"
     text = Lines([t("📊 <b>Yesterday, {day}</b> · {name}", day=day,
@@ -81,10 +92,7 @@ def digest_screen(t: Translator, shop_id: int, told: ToldDay) -> Screen:
                 "{n} days before it were not told, as I was not running: /stats has them.",
                 told.missed)
         )  # fmt: skip
-    title = t.plain("{name} · yesterday", name=figures.shop_name)
-    columns = [shipped_columns(t, told.week)]
-    plan = picture_of(t, figures, title, told.day.isoformat(), columns)
-    return Screen(text.text(), tuple(_digest_rows(t, shop_id)), attachment=_picture(plan))
+    return text
 
 
 def _digest_rows(t: Translator, shop_id: int) -> list[Row]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.screens import due_asked
+from bot.screens import due_asked, due_today
 from bot.screens.screen import Button, Lines, Row, Screen
 from bot.screens.short import cut, listed, tail
 from bot.texts import Html, Translator
@@ -31,6 +31,8 @@ def due_screen(t: Translator, shop_id: int, due: Due) -> Screen:
         _ignored_stops(t, _of(due.ignored, stops=True)),
         _ignored(t, _of(due.ignored, stops=False)),
         _unanswered(t, due.unanswered),
+        due_today.holds_lines(t, due.holds, mine=due.mine),
+        [due_today.day_section(t, due.day)],
     ):
         text.gap().add(*section)
     return Screen(text.text(), (*_rows(t, shop_id, due), menu_button(t, shop_id)))
@@ -165,6 +167,7 @@ def _rows(t: Translator, shop_id: int, due: Due) -> list[Row]:
         first = group.rows[0]
         card = d.ShowOrder(shop=shop_id, order=first.order_id).pack()
         rows.append((Button(t.plain("📄 {order}", order=tail(first.order_no)), card),))
+    rows += due_today.holds_rows(t, shop_id, due.holds, mine=due.mine)
     if due.waiting:
         assign = d.OpenMenu(shop=shop_id, place="assign").pack()
         rows.append((Button(t("📤 Assign"), assign),))
@@ -178,6 +181,8 @@ def _rows(t: Translator, shop_id: int, due: Due) -> list[Row]:
     if due.unseen:
         changed = d.ListOrders(shop=shop_id, tab="changed").pack()
         rows.append((Button(t("👀 See changes"), changed),))
+    if due.day is not None:
+        rows.append(due_today.day_row(t, shop_id))
     return rows
 
 

@@ -28,6 +28,24 @@ def held_words(t: Translator, done: Answered, until: date) -> Html:
     return Html(text.add(*left_lines(t, done)).text())
 
 
+def resumed_words(t: Translator, done: Answered) -> Html:
+    """Say what is gone on with, and what was left and why."""
+    text = Lines()
+    if done.done:
+        text.add(
+            t.n("✅ <b>Goods are here: {n} order goes on.</b> The merchant is told.",
+                "✅ <b>Goods are here: {n} orders go on.</b> The merchants are told.", done.done)
+        )  # fmt: skip
+    else:
+        text.add(t("None of these waits for goods any more."))
+    return Html(text.add(*left_lines(t, done)).text())
+
+
+def resume_words(t: Translator, n: int) -> str:
+    """Return the button that goes on with so many."""
+    return t.plain("✅ Goods are here ({n})", n=n)
+
+
 def ask_days(t: Translator, shop_id: int, of: str, ref: int, n: int) -> Screen:
     """Ask until when so many orders wait."""
     place = {"shop": shop_id, "of": of, "ref": ref}

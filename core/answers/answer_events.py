@@ -35,27 +35,19 @@ class HoldAgreed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class HoldDue(Event):
-    """To both sides: this is the day the factory hoped to ship."""
-
-    assignment_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class HoldsDue(Event):
-    """To both sides: so many orders at once; `tags` and `order_nos` name the first."""
-
-    binding_id: int
-    count: int
-    tags: tuple[str, ...]
-    order_nos: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class HoldOver(Event):
     """To the merchant: the goods are there, the factory goes on."""
 
     assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsOver(Event):
+    """To the merchant: the goods of so many at once are there; `order_nos` names the first."""
+
+    binding_id: int
+    count: int
+    order_nos: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

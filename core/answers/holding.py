@@ -3,24 +3,20 @@
 The merchant may agree to wait, or take the order back: nothing of it was shipped.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from core.acting import acting
 from core.answers.answer_errors import DayNotAhead, DayTooFar
-from core.answers.answer_events import HoldAgreed, HoldDue, HoldOver, HoldsDue, OrderHeld
+from core.answers.answer_events import HoldAgreed, HoldOver, OrderHeld
 from core.answers.fulfilling import (
     clean_reason,
     live_assignment,
     move_assignment,
     refuse_stopped,
 )
-from core.assignments.batch_views import HeldOrder
 from core.clock.watching import watch
-from core.entities import BATCH_FROM, Assignment
+from core.entities import Assignment
 from core.errors import AssignmentNotFound
-from core.events import NUMBERS_NAMED
 from core.ids import key
 from core.ports import Store
 from core.text.days_ahead import read_day
@@ -32,7 +28,7 @@ REMIND_AT = time(9)  # of the day, China time: nobody is reminded at midnight
 
 
 class Holding:
-    """缺货等待 of the factory, 同意等待 of the merchant, the reminder of the day."""
+    """缺货等待 of the factory, 同意等待 of the merchant; `core.clock.timing` reminds of the day."""
 
     def hold_days(self, store: Store, actor: Actor, assignment_id: int, days: int) -> Assignment:
         """Hold the order for so many days. Raises as `hold`."""
@@ -78,23 +74,6 @@ class Holding:
         store.emit(HoldAgreed(assignment_id), to=assignment.factory_id)
         return assignment
 
-    def expire(self, store: Store, limit: int = 100) -> int:
-        """Remind both sides of orders whose day has come, once. Returns how many came due.
-
-        They stay held: only the factory knows whether the goods are there.
-        """
-        due = store.assignments.holds_due(limit)
-        store.assignments.hold_told([one.id for one in due])
-        waiting = [one for one in due if one.held]
-        store.record_each(None, "hold_due", [one.id for one in waiting])
-        by_binding: dict[tuple[int, int, int], list[HeldOrder]] = defaultdict(list)
-        for one in waiting:
-            by_binding[one.binding_id, one.merchant_id, one.factory_id].append(one)
-        for (binding_id, *sides), held in by_binding.items():
-            for side in sides:
-                _remind(store, binding_id, held, side)
-        return len(due)
-
     def _hold(
         self, store: Store, actor: Actor, assignment_id: int, day: date, why: str
     ) -> Assignment:
@@ -115,15 +94,6 @@ class Holding:
         )  # fmt: skip
         store.emit(OrderHeld(key(assignment)), to=assignment.merchant_id)
         return assignment
-
-
-def _remind(store: Store, binding_id: int, held: Sequence[HeldOrder], side: int) -> None:
-    if len(held) < BATCH_FROM:
-        store.emit_all([HoldDue(one.id) for one in held], to=side)
-        return
-    named = held[:NUMBERS_NAMED]
-    tags, numbers = tuple(one.tag for one in named), tuple(one.order_no for one in named)
-    store.emit(HoldsDue(binding_id, len(held), tags, numbers), to=side)
 
 
 def today(store: Store) -> date:

@@ -1,16 +1,16 @@
-"""缺货等待 of many at once: until one day, for one reason; each merchant is told once."""
+"""缺货等待 of many at once, and its end 已到货，继续: each merchant is told once."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from core.answers.answer_events import OrderHeld, OrdersHeld
+from core.answers.answer_events import HoldOver, HoldsOver, OrderHeld, OrdersHeld
 from core.answers.fulfilling import Answered, shops_of
 from core.answers.holding import hold_terms
 from core.assignments.batch_views import Answerable
 from core.clock.watching import next_reminder, reminders_of
 from core.entities import BATCH_FROM
-from core.entities.assignment import ASSIGNMENT_MOVES
+from core.entities.assignment import ASSIGNMENT_MOVES, OPEN_STATUSES
 from core.events import NUMBERS_NAMED
 from core.orders.shown import outdate_cards
 from core.orders.standing import stop_reason
@@ -58,16 +58,58 @@ def hold_many(
     return Answered(len(fit), already, dict(skipped))
 
 
+def resume_many(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> Answered:
+    """Go on with those that wait for goods and are not stopped: accepted, as one by one.
+
+    What does not wait is no matter of this press: what goes on already is counted, the rest named.
+    """
+    fit: list[Answerable] = []
+    skipped: dict[str, list[str]] = defaultdict(list)
+    already = 0
+    for one in store.assignments.answerable(actor.shop_id, assignment_ids):
+        stopped = stop_reason(one, one.extra)
+        if one.status == "held" and stopped is None:
+            fit.append(one)
+        elif one.status == "held":
+            skipped[str(stopped)].append(one.tag)
+        elif one.status in OPEN_STATUSES:
+            already += 1
+        else:
+            skipped[one.status].append(one.tag)
+    hours = reminders_of(store.shops.of(actor.shop_id))
+    reminded = {at: next_reminder(at, hours, store.now) for at in {one.sort_at for one in fit}}
+    store.assignments.resume_many([one.id for one in fit])
+    store.clock.set_reminders([(one.id, reminded[one.sort_at]) for one in fit])
+    rows = [{"order_id": one.order_id, "assignment": one.id} for one in fit]
+    store.record_all(actor, "hold_over", rows)
+    _tell_over(store, fit)
+    outdate_cards(store, len(fit), shops_of(actor, fit))
+    return Answered(len(fit), already, dict(skipped))
+
+
 def _why_not(one: Answerable) -> str:
     moves = "held" in ASSIGNMENT_MOVES[one.status] or one.status == "held"
     return str(stop_reason(one, one.extra)) if moves else one.status
 
 
-def _tell(store: Store, held: Sequence[Answerable], day: date, reason: str) -> None:
+def _by_binding(answered: Sequence[Answerable]) -> dict[tuple[int, int], list[Answerable]]:
     by_binding: dict[tuple[int, int], list[Answerable]] = defaultdict(list)
-    for one in held:
+    for one in answered:
         by_binding[one.merchant_id, one.binding_id].append(one)
-    for (merchant_id, binding_id), told in by_binding.items():
+    return by_binding
+
+
+def _tell_over(store: Store, going: Sequence[Answerable]) -> None:
+    for (merchant_id, binding_id), told in _by_binding(going).items():
+        if len(told) < BATCH_FROM:
+            store.emit_all([HoldOver(one.id) for one in told], to=merchant_id)
+            continue
+        numbers = tuple(one.order_no for one in told[:NUMBERS_NAMED])
+        store.emit(HoldsOver(binding_id, len(told), numbers), to=merchant_id)
+
+
+def _tell(store: Store, held: Sequence[Answerable], day: date, reason: str) -> None:
+    for (merchant_id, binding_id), told in _by_binding(held).items():
         if len(told) < BATCH_FROM:
             store.emit_all([OrderHeld(one.id) for one in told], to=merchant_id)
             continue

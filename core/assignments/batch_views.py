@@ -41,11 +41,8 @@ class HeldOrder(NamedTuple):
     """An assignment whose 缺货等待 day has come; `held`: it still waits."""
 
     id: int
-    tag: str
-    order_no: str
     merchant_id: int
     factory_id: int
-    binding_id: int
     held: bool
 
 

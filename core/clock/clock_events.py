@@ -10,13 +10,15 @@ from core.events import Event
 class FellDue(Event):
     """To either side: everything that fell due for a shop, told as it stands when it is sent.
 
+    To either side: `holds` (assignments whose goods were hoped for today), `days` (ISO: those a
+    late 日报 had not told yet; the last of them is told, the others are counted).
     To the factory: `deadlines` (assignments near theirs or past), `unseen` (changed and not looked
     at). To the merchant: `late` (assignments past their deadline), `silent` (bindings whose factory
     does nothing with what it has), `ignored` (assignments whose change the factory did not look
     at), `unanswered` (bindings whose factory does not answer what was asked back), `waiting`
     (orders without a factory, near their deadline or past it).
 
-    Its lists hold ids, the first `MOST` of each.
+    Its other lists hold ids, the first `MOST` of each.
     """
 
     joins: ClassVar[bool] = True
@@ -28,6 +30,8 @@ class FellDue(Event):
     ignored: tuple[int, ...] = ()
     unanswered: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
+    holds: tuple[int, ...] = ()
+    days: tuple[str, ...] = ()
 
 
 MOST = 1000

@@ -1,6 +1,7 @@
 """日报: each shop is told of its yesterday once a day, at its hour of China's time.
 
-After downtime the latest day is told of and the missed ones are counted: their figures are in 统计.
+After downtime the newest day whose hour has come is told of and the missed ones are counted: their
+figures are in 统计. A late one waits for the morning, and goes with what else the clock tells then.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from core.text.periods import CHINA, Period, china_day
 from core.values import Actor
 
 USUAL_HOUR = 9
+LATE = timedelta(hours=1)  # after its hour; a thousand shops take a quarter of one
+WAKING = range(9, 22)  # hours in which a late digest may come; at its own hour it always may
 NEWCOMERS = 500  # shops given a digest in one visit
 
 _DAY = timedelta(days=1)
@@ -92,25 +95,46 @@ class Digests:
         A shop in which nothing happened and nothing is late is told nothing.
         """
         due = store.days.due(limit)
-        today = china_day(store.now)
         for row in due:
-            self._tell(store, row, today - _DAY)
+            days = self._take(store, row)
+            if days:
+                store.emit(DayTold(days[-1], len(days) - 1), to=row.shop_id)
         store.flush()
         return len(due)
 
-    def _tell(self, store: Store, row: Digest, day: date) -> None:
-        if store.shops.of(row.shop_id).closed_at is not None:
-            row.due_at = None
-            return
-        missed = (day - row.told).days - 1 if row.told else 0
-        row.told = day
-        row.due_at = _due(row, day + _DAY)
-        if self._happened(store, row.shop_id, day):
-            store.emit(DayTold(day.isoformat(), max(0, missed)), to=row.shop_id)
+    def overdue_of(self, store: Store, shop_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """Take the late digests of these shops, to be told together with other news of the clock.
 
-    def _happened(self, store: Store, shop_id: int, day: date) -> bool:
+        Returns the days that were not told yet, in ISO form; none before their days are counted.
+        """
+        late = [one for one in store.days.due_of(shop_ids) if _is_late(one, store.now)]
+        if not late or self._days.behind(store):
+            return {}
+        taken = {row.shop_id: self._take(store, row) for row in late}
+        store.flush()
+        return taken
+
+    def _take(self, store: Store, row: Digest) -> tuple[str, ...]:
+        """Return the untold days, in ISO form, and go on to the next; a late one not at night."""
+        if row.hour is None or store.shops.of(row.shop_id).closed_at is not None:
+            row.due_at = None
+            return ()
+        now = store.now.astimezone(CHINA)
+        if _is_late(row, now) and now.hour not in WAKING:
+            row.due_at = min(_next(now, WAKING.start), _next(now, row.hour))
+            return ()
+        day, told = _newest(row.hour, now), row.told
+        row.told = day if told is None else max(told, day)
+        row.due_at = _due(row, now.date())
+        untold = (day - told).days if told is not None else 1
+        days = [day - n * _DAY for n in reversed(range(untold))]
+        if not days or not self._happened(store, row.shop_id, days[0], day):
+            return ()
+        return tuple(one.isoformat() for one in days)
+
+    def _happened(self, store: Store, shop_id: int, first: date, last: date) -> bool:
         shop = store.shops.of(shop_id)
-        tallies = store.days.by_day(shop.role, shop_id, day, day)
+        tallies = store.days.by_day(shop.role, shop_id, first, last)
         return any(map(any, tallies.values())) or store.clock.late_count(shop, 1) > 0
 
     def told(self, store: Store, actor: Actor, day: date, missed: int) -> ToldDay | None:
@@ -125,6 +149,26 @@ class Digests:
     def waiting(self, store: Store) -> bool:
         """Return whether any digest is due."""
         return bool(store.days.due(1))
+
+
+def _newest(hour: int, now: datetime) -> date:
+    """Return the newest day whose hour has come: yesterday, from that hour on."""
+    today = now.astimezone(CHINA)
+    return today.date() - (_DAY if today.hour >= hour else 2 * _DAY)
+
+
+def _is_late(row: Digest, now: datetime) -> bool:
+    """Return whether the newest day should have been told long before."""
+    if row.hour is None:
+        return False
+    at = datetime.combine(_newest(row.hour, now) + _DAY, time(row.hour), CHINA)
+    return now - at > LATE
+
+
+def _next(now: datetime, hour: int) -> datetime:
+    """Return when it is that hour again."""
+    today = datetime.combine(now.date(), time(hour), CHINA)
+    return today if today > now else today + _DAY
 
 
 def _due(row: Digest, today: date) -> datetime | None:

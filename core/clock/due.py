@@ -6,14 +6,15 @@ meanwhile is not told any more.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final
 
 from core.acting import acting
 from core.assignments.recalling import take_back, tell_recalled
 from core.clock.asked_back import unanswered_group
 from core.clock.clock_events import FactoryNudged, FellDue
+from core.clock.digests import Digests, ToldDay
 from core.clock.groups import Group, grouped, name_of, nudge_group, own_binding
 from core.clock.timing import is_untouched
 from core.clock.watching import reminders_of, silent_after
@@ -38,9 +39,11 @@ class NotSilent(Invalid):
 @dataclass(frozen=True, slots=True)
 class Due:
     """What a shop is to hear. `near` and `waiting` (what a merchant has to assign) are by hours
-    left, 0 for what is late, nearest first.
+    left, 0 for what is late, nearest first; `holds` hoped for their goods today; `day` is a 日报
+    that comes late. `mine`: the reader is the factory, who ships.
     """
 
+    mine: bool
     near: Sequence[tuple[int, Sequence[DueRow]]] = ()
     more: bool = False
     unseen: Sequence[DueRow] = ()
@@ -50,41 +53,39 @@ class Due:
     unanswered: Sequence[Group] = ()
     waiting: Sequence[tuple[int, Sequence[WaitingRow]]] = ()
     waiting_more: bool = False
+    holds: Sequence[Group] = ()
+    day: ToldDay | None = None
 
     def __bool__(self) -> bool:
         """Return whether there is anything left to tell."""
+        return self.beside_holds or bool(self.holds)
+
+    @property
+    def beside_holds(self) -> bool:
+        """Return whether there is more to tell than whose goods were hoped for today."""
         return any((
             self.near, self.unseen, self.late, self.silent, self.ignored,
-            self.unanswered, self.waiting,
+            self.unanswered, self.waiting, self.day,
         ))  # fmt: skip
 
 
 class DueNews:
     """Use cases around what the clock tells."""
 
+    def __init__(self, digests: Digests) -> None:
+        self._digests = digests
+
     def standing(self, store: Store, actor: Actor, event: FellDue) -> Due:
         """Return what of the event still stands."""
         shop = acting(store, actor).shop
-        if shop.role == "factory":
-            return _for_factory(store, shop, event)
-        late = [row for row in _going(store, event.late) if row.sort_at <= store.now]
-        ignored = store.clock.unseen_of(event.ignored)
-        rows = [row for row in store.clock.rows(event.ignored) if row.id in ignored]
-        waiting, waiting_more = _waiting(store, shop) if event.waiting else ((), False)
-        return Due(
-            waiting=waiting,
-            waiting_more=waiting_more,
-            late=grouped(store, late),
-            silent=[
-                group for one in event.silent if (group := _silent_group(store, actor, one)).rows
-            ],
-            ignored=grouped(store, rows),
-            unanswered=[
-                group
-                for one in event.unanswered
-                if (group := unanswered_group(store, actor, one)).rows
-            ],
-        )
+        due = (_for_factory if shop.role == "factory" else _for_merchant)(store, actor, shop, event)
+        return replace(due, holds=_holds(store, event), day=self._day(store, actor, event))
+
+    def _day(self, store: Store, actor: Actor, event: FellDue) -> ToldDay | None:
+        if not event.days:
+            return None
+        day = date.fromisoformat(event.days[-1])
+        return self._digests.told(store, actor, day, len(event.days) - 1)
 
     def nudge(self, store: Store, actor: Actor, binding_id: int) -> Group:
         """催一下: the factory is told that the merchant waits; again only after as long once more.
@@ -138,11 +139,29 @@ class DueNews:
         return store.clock.late_assignments(actor.shop_id, cursor, PAGE)
 
 
-def _for_factory(store: Store, shop: Shop, event: FellDue) -> Due:
+def _for_merchant(store: Store, actor: Actor, shop: Shop, event: FellDue) -> Due:
+    late = [row for row in _going(store, event.late) if row.sort_at <= store.now]
+    ignored = store.clock.unseen_of(event.ignored)
+    rows = [row for row in store.clock.rows(event.ignored) if row.id in ignored]
+    waiting, waiting_more = _waiting(store, shop) if event.waiting else ((), False)
+    return Due(
+        mine=False,
+        waiting=waiting,
+        waiting_more=waiting_more,
+        late=grouped(store, late),
+        silent=[group for one in event.silent if (group := _silent_group(store, actor, one)).rows],
+        ignored=grouped(store, rows),
+        unanswered=[
+            group for one in event.unanswered if (group := unanswered_group(store, actor, one)).rows
+        ],
+    )
+
+
+def _for_factory(store: Store, _: Actor, shop: Shop, event: FellDue) -> Due:
     near, more = _near(store, shop) if event.deadlines else ((), False)
     unseen = store.clock.unseen_of(event.unseen)
     return Due(
-        near, more,
+        True, near, more,
         unseen=[row for row in store.clock.rows(event.unseen) if row.id in unseen],
     )  # fmt: skip
 
@@ -184,6 +203,16 @@ def _going(store: Store, assignment_ids: Sequence[int]) -> list[DueRow]:
         for row in store.clock.rows(assignment_ids)
         if row.ended_at is None and stop_reason(row, row.extra) is None
     ]
+
+
+def _holds(store: Store, event: FellDue) -> list[Group]:
+    """Return what still waits for goods that were hoped for by now."""
+    rows = [
+        row
+        for row in store.clock.rows(event.holds)
+        if row.status == "held" and (row.held_until is None or row.held_until <= store.now)
+    ]
+    return grouped(store, rows)
 
 
 def _silent_group(store: Store, actor: Actor, binding_id: int) -> Group:

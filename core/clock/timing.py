@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from core.clock.clock_events import MOST, FellDue
+from core.clock.digests import Digests
 from core.clock.hearing import too_early
 from core.clock.waiting import tell_waiting
 from core.clock.watching import next_reminder, reminders_of, told_until, unseen_after
@@ -15,7 +16,7 @@ from core.orders.standing import stop_reason
 from core.ports import Store
 from core.ports.clock import DueRow
 
-FOUND = ("deadlines", "unseen", "late", "silent", "ignored", "unanswered", "waiting")
+FOUND = ("deadlines", "unseen", "late", "silent", "ignored", "unanswered", "waiting", "holds")
 
 
 class _Telling:
@@ -27,10 +28,12 @@ class _Telling:
     def add(self, shop_id: int, what: str, one: int) -> None:
         self._found[shop_id][what][one] = None
 
-    def emit(self, store: Store) -> None:
+    def emit(self, store: Store, digests: Digests) -> None:
+        """Owe it; a shop that is told has its late 日报 in the same message."""
+        days = digests.overdue_of(store, list(self._found))
         for shop_id, found in self._found.items():
             told = {what: tuple(found.get(what, ()))[:MOST] for what in FOUND}
-            store.emit(FellDue(**told), to=shop_id)
+            store.emit(FellDue(**told, days=days.get(shop_id, ())), to=shop_id)
 
 
 class Told(NamedTuple):
@@ -43,6 +46,9 @@ class Told(NamedTuple):
 class Timing:
     """Use cases of the clock. Nobody acts: the door is the tick's."""
 
+    def __init__(self, digests: Digests) -> None:
+        self._digests = digests
+
     def tell_due(self, store: Store, limit: int) -> Told:
         """Find up to `limit` of each kind that fell due, mark it, and owe the news of it."""
         telling = _Telling()
@@ -50,9 +56,10 @@ class Timing:
             _reminders(store, limit, telling),
             _silent(store, limit, telling),
             _unseen(store, limit, telling),
+            _holds(store, limit, telling),
         ]
         waiting = tell_waiting(store, telling.add)
-        telling.emit(store)
+        telling.emit(store, self._digests)
         return Told(sum(found) + waiting, max(found) < limit)
 
 
@@ -120,6 +127,21 @@ def _unseen(store: Store, limit: int, telling: _Telling) -> int:
     store.clock.escalated([key(row) for row in over])
     store.record_each(None, "change_repeated", [row.assignment_id for row in again])
     store.record_each(None, "change_escalated", [row.assignment_id for row in over])
+    return len(due)
+
+
+def _holds(store: Store, limit: int, telling: _Telling) -> int:
+    """What waits for goods until today: both sides hear, once.
+
+    It stays held: only the factory knows whether the goods are there.
+    """
+    due = store.assignments.holds_due(limit)
+    store.assignments.hold_told([one.id for one in due])
+    waiting = [one for one in due if one.held]
+    for one in waiting:
+        telling.add(one.factory_id, "holds", one.id)
+        telling.add(one.merchant_id, "holds", one.id)
+    store.record_each(None, "hold_due", [one.id for one in waiting])
     return len(due)
 
 

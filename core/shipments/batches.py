@@ -6,11 +6,11 @@ given to another is not found.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from core.acting import acting
 from core.answers.fulfilling import Answered, accept_many, decline_many, own_assignment
-from core.answers.holding_many import can_wait, hold_many
+from core.answers.holding_many import can_wait, hold_many, resume_many
 from core.assignments.batch_views import BatchRow, Packed
 from core.assignments.selecting import BATCH_LIMIT
 from core.entities import AssignDraft, AssignmentStatus
@@ -19,6 +19,7 @@ from core.errors import DraftNotFound, NothingChosen, NothingToPrint
 from core.orders.notes import noted
 from core.orders.views import AssignmentRow, Cursor, LineView, Page
 from core.ports import Store
+from core.text.periods import CHINA, LONGEST, china_day
 from core.values import Actor
 
 PAGE = 8
@@ -162,6 +163,13 @@ class Batches:
         """
         return hold_many(store, actor, self._meant(store, actor, of, ref), day, why)
 
+    def resume(self, store: Store, actor: Actor, of: str, ref: int) -> Answered:
+        """已到货，继续 of those that wait for goods; each merchant is told once.
+
+        Of a `day` (its ordinal) too: what was to be here on that day. Raises as `accept`.
+        """
+        return resume_many(store, actor, self._meant(store, actor, of, ref))
+
     def packing(self, store: Store, actor: Actor, of: str, ref: int) -> Sequence[Packed]:
         """Return what is still to be packed, nearest ship-by first; never a recipient, nor one
         in a note.
@@ -185,6 +193,8 @@ class Batches:
             if only_open:
                 return store.assignments.open_of_draft(ref)
             return store.assignments.made_by(ref)
+        if of == "day":
+            return _held_until(store, actor, ref)
         if of == "ticked":
             found = store.assignments.ticked(actor.shop_id, actor.account_id)
         elif of == "open" and only_open:  # nobody accepts what they have not looked through
@@ -202,3 +212,11 @@ class Batches:
         if draft is None or not mine or draft.state != "confirmed":
             raise DraftNotFound
         return draft
+
+
+def _held_until(store: Store, actor: Actor, ordinal: int) -> Sequence[int]:
+    """Return what waits for goods until that day."""
+    if abs(ordinal - china_day(store.now).toordinal()) > LONGEST:
+        raise NothingChosen
+    until = datetime.combine(date.fromordinal(ordinal), time.min, CHINA)
+    return store.assignments.held_until(actor.shop_id, until, BATCH_LIMIT)

@@ -7,7 +7,8 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlmodel import col
 
 from core.assignments.batch_views import HeldOrder
-from core.entities import Account, AssignDraftItem, Assignment, AuditRow, Order
+from core.columns import UtcDateTime
+from core.entities import Account, AssignDraftItem, Assignment, AuditRow
 from storage.listed import within
 from storage.nouns.base import Noun
 from storage.rows import rows_of, run, table_of
@@ -42,13 +43,30 @@ _HOLD = (
         hold_due_at=bindparam("due"), held_agreed_at=None, silent_at=None,
     )
 )  # fmt: skip
+_RESUME = (
+    update(_TABLE)
+    .where(within(_TABLE.c.id, "ids"), _TABLE.c.status == "held")
+    .values(
+        status="accepted", hold_due_at=None,
+        accepted_at=func.coalesce(_TABLE.c.accepted_at, bindparam("at", type_=UtcDateTime())),
+    )
+)  # fmt: skip
+_HELD_UNTIL = (
+    select(_TABLE.c.id)
+    .where(
+        _TABLE.c.factory_id == bindparam("shop"),
+        _TABLE.c.tab == "to_ship",
+        _TABLE.c.status == "held",
+        _TABLE.c.held_until == bindparam("until", type_=UtcDateTime()),
+    )
+    .order_by(_TABLE.c.id)
+    .limit(bindparam("most"))
+)
 _DUE = (
     select(
-        col(Assignment.id), col(Assignment.tag), col(Order.order_no), col(Assignment.merchant_id),
-        col(Assignment.factory_id), col(Assignment.binding_id),
+        col(Assignment.id), col(Assignment.merchant_id), col(Assignment.factory_id),
         (col(Assignment.status) == "held").label("held"),
     )
-    .join(Order, col(Order.id) == col(Assignment.order_id))
     .where(col(Assignment.hold_due_at) <= bindparam("now"))
     .order_by(col(Assignment.hold_due_at), col(Assignment.id))
     .limit(bindparam("most"))
@@ -130,6 +148,16 @@ class AssignmentAnswers(Noun):
         how = {"until": until, "due": due, "reason": reason}
         run(self.session, _HOLD, {"ids": assignment_ids, **how})
         self.read_again(Assignment, assignment_ids)
+
+    def resume_many(self, assignment_ids: Sequence[int]) -> None:
+        """Accept those of these that wait for goods; where their orders stand stays."""
+        run(self.session, _RESUME, {"ids": assignment_ids, "at": self.now})
+        self.read_again(Assignment, assignment_ids)
+
+    def held_until(self, factory_id: int, until: datetime, limit: int) -> Sequence[int]:
+        """Return what of a factory waits for goods until just then."""
+        asked = {"shop": factory_id, "until": until, "most": limit}
+        return run(self.session, _HELD_UNTIL, asked).scalars().all()
 
     def holds_due(self, limit: int) -> Sequence[HeldOrder]:
         """Return what was held until a day that has come, also what is held no longer."""

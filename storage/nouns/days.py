@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from core.clock.day_views import PairTally, Tally
 from core.entities import DayTally, Digest, Order, Role, Shop
+from storage.listed import within
 from storage.nouns.day_counts import DayCounts, pairs_of
 from storage.rows import insert_rows, rows_of, run
 
@@ -71,6 +72,13 @@ class DayStore(DayCounts):
             .order_by(col(Digest.due_at))
             .limit(limit)
         ).all()
+
+    def due_of(self, shop_ids: Sequence[int]) -> Sequence[Digest]:
+        """Return those of these shops' digests that are due."""
+        due = select(Digest).where(
+            col(Digest.due_at) <= self.now, within(col(Digest.shop_id), "shops")
+        )
+        return self.session.scalars(due, {"shops": shop_ids}).all()
 
     def untallied(self, before: date, limit: int) -> Sequence[Digest]:
         """Return merchants' rows whose tallies do not reach the day before `before`."""

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from app.ticks import Ticks
 from playground.phone import Phone
 from playground.seen import M
 from tests.cast import Row, export
@@ -34,6 +35,15 @@ async def imports(company: Company, *rows: Row) -> None:
     await company.merchant.uploads("订单.xlsx", export(rows))
     await company.merchant.sees("以上为预览")
     await company.merchant.taps("确认导入")
+
+
+async def ticks(company: Company) -> None:
+    """Let the clock look at once: what is due is told, days that are over are counted."""
+
+    async def nothing() -> None: ...
+
+    await Ticks(company.stage.running.house, nothing).tell()
+    company.stage.running.house.owed.set()
 
 
 async def group(company: Company, *members: Phone) -> int:

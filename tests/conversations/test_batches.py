@@ -124,6 +124,12 @@ async def test_what_is_ticked_waits_for_goods_until_a_day_and_the_merchant_hears
     await factory.sees("9 单缺货等待，预计", anywhere=True)
     assert "缺货等待 9" in factory.last.text
     await company.merchant.sees("9 单缺货等待")
+    # The goods of all of them arrive.
+    await factory.taps("已到货，继续（9）")
+    await factory.sees("已到货，9 单继续", anywhere=True)
+    assert "已接单 9" in factory.last.text
+    assert not any("已到货" in label for label in factory.last.labels)
+    await company.merchant.sees("的 9 单已到货，继续发货", anywhere=True)
     kinds = [alert.event for alert in await company.stage.read(lambda s: every(s, Alert))]
     assert (kinds.count("OrdersHeld"), kinds.count("OrderHeld")) == (2, 0)
     await factory.taps("全部拒单")

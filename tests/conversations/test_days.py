@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from PIL import Image
 
-from app.ticks import Ticks
 from bot.attached import ready
 from bot.charts.making import PictureBroken
 from bot.keyboards.data import AskDigestHour, SetDigestHour, ShowStats
@@ -18,7 +17,7 @@ from playground.phone import Phone
 from playground.seen import M
 from tests.cast import Row, order_no
 from tests.conftest import Company
-from tests.conversations.at_work import assigned, group
+from tests.conversations.at_work import assigned, group, ticks
 
 DRAWN = 60  # seconds: a picture is drawn, on machines that are busy with other tests too
 
@@ -50,14 +49,6 @@ async def tomorrow_at_nine(company: Company) -> None:
     assert due.due_at is not None
     stage.clock.ahead += due.due_at - stage.clock() + timedelta(minutes=1)
     await ticks(company)
-
-
-async def ticks(company: Company) -> None:
-    """Let the clock's work be done now."""
-
-    async def nothing() -> None: ...
-
-    await Ticks(company.stage.running.house, nothing).tell_days()
 
 
 async def test_stats_are_a_picture_with_the_same_figures_in_words(company: Company) -> None:

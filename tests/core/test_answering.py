@@ -78,6 +78,12 @@ def test_a_day_early_in_the_year_is_of_the_next_one_when_written_in_december() -
     assert read_day("1-5", date(2026, 12, 20))[0] == date(2027, 1, 5)
 
 
+async def hoped_for(firm: Firm) -> list[object]:
+    """Let the clock look; return whose goods were hoped for, of every message there ever was."""
+    await firm.database.write(lambda store: firm.services.timing.tell_due(store, 100))
+    return [one["holds"] for one in await told(firm, "FellDue") if one["holds"]]
+
+
 @pytest.mark.parametrize("said", ["", "尽快", "2-30", "13月1日", "等通知", "明年", "31号 2月"])
 def test_what_begins_with_no_day_is_said_to_be_unclear(said: str) -> None:
     with pytest.raises(DayUnclear):
@@ -95,18 +101,18 @@ async def test_held_orders_are_told_agreed_to_reminded_once_and_gone_on_with(fir
     for _ in range(2):
         await firm.does(holding.agree, firm.merchant, given)
     assert await told(firm, "HoldAgreed") == [{"assignment_id": given}]
-    assert await firm.database.write(holding.expire) == 0
+    assert await hoped_for(firm) == []
     firm.watch.moves(days=3, hours=-1)
-    assert await firm.database.write(holding.expire) == 0  # the day is there, but it is eight
+    assert await hoped_for(firm) == []  # the day is there, but it is eight
     firm.watch.moves(hours=1)
-    assert await firm.database.write(holding.expire) == 1
-    assert await firm.database.write(holding.expire) == 0
-    assert await told(firm, "HoldDue") == [{"assignment_id": given}] * 2  # both sides
+    assert await hoped_for(firm) == [[given]] * 2  # both sides
+    assert await hoped_for(firm) == [[given]] * 2
     for _ in range(2):
         await firm.does(holding.resume, firm.factory, given)
     assert await told(firm, "HoldOver") == [{"assignment_id": given}]
     assert (await firm.assignment(given)).status == "accepted"
-    assert (await acts(firm))[2:] == ["goods_awaited", "hold_agreed", "hold_due", "hold_over"]
+    answers = [act for act in await acts(firm) if act == "goods_awaited" or "hold_" in act]
+    assert answers == ["goods_awaited", "hold_agreed", "hold_due", "hold_over"]
     assert await firm.looks(faults) == []
 
 
@@ -128,8 +134,7 @@ async def test_what_was_shipped_or_taken_back_is_not_reminded_of(firm: Firm) -> 
     await ships(firm, given[0])
     await firm.does(firm.services.recalling.one, firm.merchant, given[1])
     firm.watch.moves(days=1)
-    assert await firm.database.write(firm.services.holding.expire) == 3
-    assert await told(firm, "HoldDue") == [{"assignment_id": given[2]}] * 2
+    assert await hoped_for(firm) == [[given[2]]] * 2
     assert await firm.looks(faults) == []
 
 
@@ -138,11 +143,7 @@ async def test_many_orders_of_one_day_are_one_reminder_a_side(firm: Firm) -> Non
     for each in given:
         await firm.does(firm.services.holding.hold_days, firm.factory, each, 1)
     firm.watch.moves(days=1)
-    assert await firm.database.write(firm.services.holding.expire) == 8
-    first, second = await told(firm, "HoldsDue")
-    assert first == second
-    assert first["count"] == 8
-    assert await firm.owed("HoldDue") == 0
+    assert await hoped_for(firm) == [given] * 2
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,48 @@ async def test_many_wait_for_goods_as_each_would_by_itself(firm: Firm) -> None:
     assert (again.done, again.already) == (0, 8)
     assert len(await told(firm, "OrdersHeld")) == 1
     assert await firm.looks(faults) == []
+    await they_go_on(firm, draft, given)
+
+
+async def they_go_on(firm: Firm, draft: int, given: Sequence[int]) -> None:
+    """The goods are here: of one by itself, then of the batch, of which one was stopped."""
+    await firm.does(firm.services.holding.resume, firm.factory, given[5])
+    await firm.imports([incoming(7, quantity=2, after_sale="open")])
+    resume = firm.services.batches.resume
+    done = await firm.does(resume, firm.factory, "batch", draft)
+    tags = {n: (await firm.assignment(given[n - 1])).tag for n in (2, 7)}
+    assert (done.done, done.already) == (6, 4)
+    assert done.skipped == {"shipped": [tags[2]], "refund_open": [tags[7]]}
+    alone, together = await firm.assignment(given[5]), await firm.assignment(given[-1])
+    for name in ("status", "accepted_at", "hold_due_at", "held_until", "tab"):
+        assert getattr(alone, name) == getattr(together, name), name
+    assert together.status == "accepted"
+    for one in (alone, together):  # reminded again before the deadline, not only when it is over
+        assert one.remind_at is not None
+        assert one.remind_at < one.sort_at
+    [told_once] = await told(firm, "HoldsOver")
+    assert told_once["count"] == 6
+    assert (await past(firm, 12))[-1].act == "hold_over"
+    again = await firm.does(resume, firm.factory, "batch", draft)
+    assert (again.done, again.already) == (0, 10)
+    assert len(await told(firm, "HoldsOver")) == 1
+    assert await firm.looks(faults) == []
+
+
+async def test_what_was_hoped_for_on_a_day_goes_on_in_one_press(firm: Firm) -> None:
+    draft, given = await batch(firm, *range(1, 9))
+    day, batches = (START + timedelta(days=2)).date(), firm.services.batches
+    await firm.does(batches.hold, firm.factory, "batch", draft, day, "")
+    await firm.does(firm.services.holding.hold, firm.factory, given[0], "3天")
+    done = await firm.does(batches.resume, firm.factory, "day", day.toordinal())
+    assert (done.done, done.skipped) == (7, {})
+    assert (await firm.assignment(given[0])).status == "held"
+    assert (await firm.does(batches.resume, firm.factory, "day", day.toordinal())).done == 0
+    await firm.opens("other", "factory", 2002)
+    later = (START + timedelta(days=3)).date().toordinal()
+    assert (await firm.does(batches.resume, firm.people["other"], "day", later)).done == 0
+    with pytest.raises(NothingChosen):
+        await firm.does(batches.resume, firm.factory, "day", 0)
 
 
 async def past(firm: Firm, number: int) -> Sequence[AuditRow]:

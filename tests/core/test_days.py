@@ -13,6 +13,7 @@ from core.entities import Alert, DayTally
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, incoming
+from tests.core.test_batches import told
 
 MONDAY = date(2026, 3, 2)  # the day on which a firm begins, at nine in the morning
 
@@ -112,6 +113,59 @@ async def test_after_a_long_downtime_every_day_is_counted_and_only_the_last_is_t
     told = await firm.sees(firm.services.digests.told, firm.merchant, last, 20)
     assert told is not None
     assert told.figures.total == Tally(new=1)
+
+
+@pytest.mark.parametrize(
+    ("hour", "away", "days"),
+    [
+        (9, 48 - 6, []),  # three at night: what was due yesterday at nine waits,
+        (9, 48, [("2026-03-03", 1)]),  # and at nine there is a newer one
+        (9, 48 - 0.2, []),
+        (20, 48 - 6, []),  # of a later hour: not at night,
+        (20, 48 + 0.1, [("2026-03-02", 0)]),  # but in the morning
+        (20, 48 + 11.5, [("2026-03-03", 1)]),
+        (9, 24 + 13.5, []),  # half past ten in the evening
+        (22, 24 + 13.5, [("2026-03-02", 0)]),  # its own hour is never too late
+        (7, 48 - 2, [("2026-03-03", 1)]),  # nor too early
+    ],
+)  # fmt: skip
+async def test_a_digest_that_is_late_waits_for_the_morning_and_only_the_newest_is_told(
+    firm: Firm, hour: int, away: float, days: list[tuple[str, int]]
+) -> None:
+    await firm.database.write(firm.services.digests.adopt)
+    await firm.does(firm.services.digests.set_hour, firm.merchant, hour)
+    await firm.imports([incoming(1, hours=200)])
+    firm.watch.moves(hours=15)  # midnight, and the day is over: it is counted while the house runs
+    await counted(firm)
+    firm.watch.moves(hours=away - 15)
+    await ticks(firm)
+    await ticks(firm)
+    assert await owed(firm, firm.merchant) == days
+
+
+async def test_what_was_due_at_night_is_told_in_the_morning(firm: Firm) -> None:
+    await firm.database.write(firm.services.digests.adopt)
+    await firm.imports([incoming(1, hours=200)])
+    firm.watch.moves(days=1, hours=18)
+    for _ in range(12):  # from three at night, hour by hour
+        await ticks(firm)
+        firm.watch.moves(hours=1)
+    assert await owed(firm, firm.merchant) == [("2026-03-03", 1)]
+
+
+async def test_a_late_day_goes_with_what_else_fell_due_meanwhile(firm: Firm) -> None:
+    await firm.database.write(firm.services.digests.adopt)
+    await firm.imports([incoming(1, hours=30)])
+    [given] = await firm.assigns(1)
+    await firm.does(firm.services.holding.hold_days, firm.factory, given, 1)
+    firm.watch.moves(days=2, hours=2)
+    await counted(firm)
+    await firm.database.write(lambda store: firm.services.timing.tell_due(store, 100))
+    await ticks(firm)
+    assert await owed(firm, firm.merchant) == await owed(firm, firm.factory) == []
+    messages = await told(firm, "FellDue")
+    assert [one["holds"] for one in messages] == [[given]] * 2
+    assert [one["days"] for one in messages] == [["2026-03-02", "2026-03-03"]] * 2
 
 
 async def test_each_shop_is_told_once_a_day_at_its_hour(firm: Firm) -> None:

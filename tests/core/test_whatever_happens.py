@@ -308,7 +308,6 @@ class LatePeople(Everybody):
     def tick(self, store: SqlStore) -> None:
         """Do what the house does by the clock alone, of orders."""
         self.s.timing.tell_due(store, 100)
-        self.s.holding.expire(store)
         while self.s.days.tally(store, 10):
             pass
         self.s.digests.adopt(store)

@@ -14,7 +14,7 @@ from bot.keyboards.data import (
 from playground.seen import M
 from tests.cast import Row, order_no
 from tests.conftest import Company
-from tests.conversations.at_work import assigned, imports, tag_of
+from tests.conversations.at_work import assigned, imports, tag_of, ticks
 from tests.conversations.helping import shop_id
 
 
@@ -104,9 +104,7 @@ async def test_waiting_for_goods_is_told_agreed_to_reminded_and_ended(company: C
     await factory.sends("待发货")
     assert any("⏳ 等到" in one for one in factory.last.labels)
     company.stage.clock.ahead += timedelta(days=4)
-    holding, house = company.stage.running.house.services.holding, company.stage.running.house
-    assert await house.database.write(holding.expire) in (0, 1)  # the house ticks by itself too
-    house.owed.set()
+    await ticks(company)
     await factory.sees("预计今天到货", anywhere=True)
     await merchant.sees("预计今天到货", anywhere=True)
     await factory.taps("已到货，继续")

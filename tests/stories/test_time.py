@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from app.ticks import Ticks
 from bot.keyboards.data import Nudge, SetQuiet, SetReminder
 from core.entities import Alert
+from core.text.periods import CHINA as CHINA_TIME
 from playground.phone import Phone
 from playground.seen import M
 from tests.cast import CHEN_XIN, CHINA, Row, export, order_no
 from tests.conftest import Company
-from tests.conversations.at_work import assigned, group, imports, tag_of
+from tests.conversations.at_work import assigned, group, imports, tag_of, ticks
 from tests.conversations.helping import joins, shop_id
 
 SOON, GONE = "快到发货截止了", "已逾期，请优先发出"
@@ -29,8 +29,20 @@ async def passes(company: Company, **by: float) -> None:
         while await company.stage.read(on_its_way):
             continue
     company.stage.clock.ahead += timedelta(**by)
-    await Ticks(company.stage.running.house, nothing).tell_due()
-    company.stage.running.house.owed.set()
+    await ticks(company)
+
+
+async def at_noon(company: Company) -> None:
+    """Let it be the next noon in China; from then on each shop has its daily digest."""
+    clock = company.stage.clock
+    here = clock().astimezone(CHINA_TIME)
+    clock.ahead += (here.replace(hour=12, minute=0, second=0) - here) % timedelta(days=1)
+    house = company.stage.running.house
+    await house.database.write(house.services.digests.adopt)
+    await ticks(company)
+    async with asyncio.timeout(10):
+        while await company.stage.read(on_its_way):
+            continue
 
 
 def on_its_way(store: Any) -> int | None:
@@ -38,10 +50,6 @@ def on_its_way(store: Any) -> int | None:
     due = select(Alert.id).where(col(Alert.state) == "owed", col(Alert.due_at) <= store.now)
     found: int | None = store.session.scalars(due).first()
     return found
-
-
-async def nothing() -> None:
-    """There is nothing to sweep."""
 
 
 async def told(phone: Phone, words: str, chat_id: int | None = None) -> list[M]:
@@ -96,19 +104,33 @@ async def test_after_a_day_without_the_bot_each_chat_gets_one_message_and_no_sec
     company: Company,
 ) -> None:
     factory, merchant = company.factory, company.merchant
-    await assigned(company, *(Row(order_no(n), hours=4 * n) for n in range(1, 5)))
-    await passes(company, hours=24)
-    await factory.sees("已逾期：4 单", anywhere=True)
+    await at_noon(company)
+    cards = await assigned(company, *(Row(order_no(n), hours=30 + n) for n in range(1, 6)))
+    await factory.taps("缺货等待", cards[0])
+    await factory.taps("明天")
+    await merchant.sees("缺货，需要等待", anywhere=True)
+    before = len(await factory.chat()), len(await merchant.chat())
+    await passes(company, hours=48)
+    summary = await factory.sees("已逾期：5 单", anywhere=True)
+    assert "预计今天到货" in summary.text
+    assert "昨日日报" in summary.text
+    assert "之前有 1 天的日报没有发" in summary.text, summary.text
     summary = await merchant.sees(LATE, anywhere=True)
-    assert SILENT in summary.text
+    for words in (SILENT, "厂家预计今天到货", "昨日日报", "的日报没有发"):
+        assert words in summary.text
     await passes(company)
     await passes(company, minutes=1)
+    assert (len(await factory.chat()), len(await merchant.chat())) == (before[0] + 1, before[1] + 1)
     await factory.sends("/overdue")
     await merchant.sends("/overdue")
     assert len(await told(factory, GONE)) == 1
     assert not await told(factory, SOON)  # nothing of it is still to come
     assert len(await told(merchant, LATE)) == 1
     assert len(await told(merchant, SILENT)) == 1
+    [summary] = await told(factory, GONE)
+    await factory.taps("的货已到，继续（1）", summary)
+    await factory.sees("已到货，1 单继续", anywhere=True)
+    await merchant.sees("已到货，继续发货", anywhere=True)
 
 
 async def test_a_silent_factory_is_nudged_and_what_it_has_taken_back(company: Company) -> None:

@@ -15,6 +15,7 @@ __all__ = [
     "ListBatches",
     "ListGiven",
     "PackingList",
+    "ResumeMany",
     "ShowBatch",
     "TickGiven",
     "Untick",
@@ -91,6 +92,14 @@ class HoldMany(CallbackData, prefix="gw"):
 
 class HoldManyTyped(CallbackData, prefix="gwt"):
     """The same until a day that is typed."""
+
+    shop: Number
+    of: str
+    ref: Number = 0
+
+
+class ResumeMany(CallbackData, prefix="gwo"):
+    """已到货，继续 of batch, ticked, or of the day (its ordinal) it was hoped for."""
 
     shop: Number
     of: str
