@@ -14,9 +14,18 @@ VALUE = 60  # characters of a note or product that a difference shows
 _AFTER_SALE = {"open": "refund_open", "refunded": "refunded"}
 
 
+# Where only some lines are shown: where it goes and whether it goes first, notes last.
+_WEIGHT = ("recipient", "closed", "held", "after_sale", "let_go", "quantity", "line_added",
+           "line_removed", "product", "ship_by", "seller_note", "buyer_note")  # fmt: skip
+
+
 def diff_lines(t: Translator, diffs: Sequence[Diff]) -> list[str]:
-    """Return one line per difference. Recipients stand in it masked, as the differences do."""
-    return [_WORDS[diff["field"]](t, diff) for diff in diffs]
+    """Return one line per difference, the gravest first.
+
+    Recipients stand in it masked, as the differences do.
+    """
+    gravest = sorted(diffs, key=lambda diff: _WEIGHT.index(diff["field"]))
+    return [_WORDS[diff["field"]](t, diff) for diff in gravest]
 
 
 def alarms(t: Translator, one: ChangedOrder) -> list[str]:
@@ -75,9 +84,22 @@ def _ship_by(t: Translator, diff: Diff) -> Html:
 def _recipient(t: Translator, diff: Diff) -> Html:
     if diff["first"]:
         return t("Recipient now complete: {new}", new=diff["new"])
+    if diff.get("parts"):
+        parts = [_part(t, name, *said) for name, said in diff["parts"].items()]
+        return t("Recipient changed: {parts}", parts=Html(t.plain("; ").join(parts)))
     if diff["old"] == diff["new"]:
         return t("Recipient changed (name, phone or street): {new}", new=diff["new"])
     return t("Recipient's address: {old} → {new}", old=_text(t, diff["old"]), new=diff["new"])
+
+
+def _part(t: Translator, name: str, old: str, new: str) -> Html:
+    """Return what of a recipient differs; where the masks are alike, that it does."""
+    words = {"name": t("name"), "phone": t("phone"), "address": t("address")}[name]
+    if old != new:
+        return t("{part} {old} → {new}", part=words, old=old, new=new)
+    if name == "address":
+        return t("street address in {district}", district=new)
+    return t("{part} {old} → another", part=words, old=old)
 
 
 def changes_nothing(diff: Diff) -> bool:

@@ -187,6 +187,10 @@ WORDS: dict[type[errors.CoreError], Words] = {
     rule_errors.RuleWordMissing: lambda t, _: t(
         "Please send a product code, a keyword or a province as text."
     ),
+    rule_errors.ProvincesUnclear: lambda t, e: t(
+        "I read provinces only, and “{text}” says more. Send one, or several: 浙江、江苏.",
+        text=heard(t, e.text, 40),
+    ),
     rule_errors.TooManyRules: lambda t, e: t(
         "At most {limit} rules. Delete one in /rules first.", limit=e.limit
     ),

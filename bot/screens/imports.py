@@ -256,8 +256,7 @@ def _left_out(t: Translator, skipped: Sequence[Skipped]) -> Html:
 
 
 def _change(t: Translator, one: ChangedOrder, *, done: bool) -> str:
-    lines = diff_lines(t, one.diffs)
-    shown = lines[:DIFFS] + (["…"] if len(lines) > DIFFS else [])
+    shown = bounded(t, diff_lines(t, one.diffs), most=DIFFS, room=600)
     head = t("• <code>{number}</code>", number=tail(one.order_no))
     return "\n   ".join([head, *shown, *_consequence(t, one, done=done)])
 

@@ -71,7 +71,10 @@ def done_screen(t: Translator, shop_id: int, done: AutoDone | Trial) -> Screen:
     if isinstance(done, Trial):
         line = t("Orders or rules have changed since: nothing was assigned. As it stands now:")
         return trial_screen(t, shop_id, done).under(line)
-    text = Lines([t("✅ <b>Assigned by the rules</b>")]).add(*given_lines(t, done.given))
+    n = sum(one.orders for one in done.given)
+    text = Lines([t.n("✅ <b>Assigned by the rules: {n} order</b>",
+                      "✅ <b>Assigned by the rules: {n} orders</b>", n)])  # fmt: skip
+    text.add(*given_lines(t, done.given))
     text.gap().add(*left_lines(t, done.left))
     backs = [
         (

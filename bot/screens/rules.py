@@ -115,7 +115,11 @@ def ask_province(t: Translator, shop_id: int, provinces: Sequence[str], *, priva
     """Offer provinces of recent orders; another is typed."""
     buttons = [_word(shop_id, "province", PROVINCES.index(one) + 1, one) for one in provinces]
     text = Lines([t("Orders to which province?")])
-    text.add(t("Choose one, or send me its name.") if private else _only_chosen(t))
+    text.add(
+        t("Choose one, or send me names, as many as you like: 浙江、江苏.")
+        if private
+        else _only_chosen(t)
+    )
     return _asking(t, text, buttons, 4)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.acting import acting
 from core.answers.stop_events import OrderLetGo
 from core.answers.under_way import let_waiting_go
+from core.assignments.auto_assigning import AutoAssigning
 from core.clock.waiting import tell_waiting_late
 from core.clock.watching import unseen_after, watch_order
 from core.entities import Order, OrderChange
@@ -26,6 +27,9 @@ class NothingToLetGo(Conflict):
 class Stopping:
     """放行 of a whole order, before it ships."""
 
+    def __init__(self, auto: AutoAssigning) -> None:
+        self._auto = auto
+
     def may_let_go(self, store: Store, actor: Actor, order_id: int) -> Order:
         """Return the order when an open after-sale stops it.
 
@@ -43,6 +47,7 @@ class Stopping:
     def let_go(self, store: Store, actor: Actor, order_id: int) -> Order:
         """Let the order ship in spite of its open after-sale; its factories are told, once.
 
+        One that no factory has goes by the merchant's rules, as when the after-sale is over.
         It holds for this after-sale only (`core.orders.standing.set_after_sale`).
         Raises as `may_let_go`.
         """
@@ -63,6 +68,7 @@ class Stopping:
         let_waiting_go(store, actor, order)
         if stop_reason(order) is None:  # else it is on hold besides: nothing to ship yet
             self._tell(store, order_id, key(change))
+            self._auto.arrived(store, actor, [order_id])
         return order
 
     def _tell(self, store: Store, order_id: int, change_id: int) -> None:

@@ -112,11 +112,11 @@ class AutoAssigning:
     ) -> list[AutoGiven]:
         """Hand out what an import brought in, and what may be shipped only since then.
 
-        That is what has its whole recipient now, and what no refund is asked for any more.
+        See `may_go_now`.
         """
-        completed = [one.order_no for one in changed if any(map(_may_go_now, one.diffs))]
+        freed = [one.order_no for one in changed if may_go_now(one.diffs)]
         filing = Actor(actor.account_id, actor.shop_id, "file")
-        known = store.orders.standing(actor.shop_id, completed) if completed else ()
+        known = store.orders.standing(actor.shop_id, freed) if freed else ()
         return self.arrived(
             store, filing, [*store.orders.of_import(draft_id), *(one.id for one in known)]
         )
@@ -140,10 +140,18 @@ class AutoAssigning:
         return given
 
 
-def _may_go_now(diff: Mapping[str, Any]) -> bool:
-    """Return whether a change ends what kept an order from being assigned when it came in."""
-    refund_over = diff["field"] == "after_sale" and diff["new"] == "none"
-    return bool(diff.get("first")) or refund_over
+def may_go_now(diffs: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether a change ends what kept an order from being assigned when it came in.
+
+    Its recipient was not whole, a refund was asked for, or its merchant held it. Whatever door the
+    news comes through, the order then goes by the rules as if it had just arrived.
+    """
+    return any(
+        bool(one.get("first"))
+        or (one["field"] == "after_sale" and one["new"] == "none")
+        or (one["field"] == "held" and not one["new"])
+        for one in diffs
+    )
 
 
 def _decide(

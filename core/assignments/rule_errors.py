@@ -25,3 +25,10 @@ class TooManyRules(Conflict):
     """A shop keeps so many rules at most."""
 
     limit: int
+
+
+@dataclass(eq=False)
+class ProvincesUnclear(Invalid):
+    """What was typed is not one province, or several, and nothing else."""
+
+    text: str

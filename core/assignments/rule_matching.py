@@ -14,6 +14,8 @@ from core.entities import RuleKind
 NO_RULE, DISAGREE, NOT_WORKING = "no_rule", "rules_disagree", "rule_not_working"
 GIVEN_BACK, PARTLY_GIVEN = "given_back", "partly_given"
 
+BETWEEN = "、"  # the provinces of one rule
+
 
 class Product(NamedTuple):
     """What a rule looks at of a product."""
@@ -98,5 +100,5 @@ def _matches(rule: LiveRule, order: OrderFacts, words: str) -> bool:
     if rule.kind == "keyword":
         return rule.word.casefold() in words
     if rule.kind == "province":
-        return rule.word == order.province
+        return order.province in rule.word.split(BETWEEN)
     return rule.kind == "all"

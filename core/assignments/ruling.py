@@ -7,19 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.acting import acting
-from core.assignments.rule_errors import RuleExists, RuleNotFound, RuleWordMissing, TooManyRules
+from core.assignments.rule_errors import (
+    ProvincesUnclear,
+    RuleExists,
+    RuleNotFound,
+    RuleWordMissing,
+    TooManyRules,
+)
+from core.assignments.rule_matching import BETWEEN
 from core.entities import AssignRule, RuleKind
 from core.errors import DraftGone, NotBound, TextTooLong
-from core.orders.filtering import CodeUnknown, ProvinceUnknown
+from core.orders.filtering import CodeUnknown
 from core.orders.lookups import CodeSeen
 from core.orders.views import BindingRow
 from core.ports import Store
 from core.text.plain import half_width, one_line
-from core.text.regions import PROVINCES, short_province
+from core.text.regions import PROVINCES, provinces_in
 from core.values import Actor
 
 KINDS: tuple[RuleKind, ...] = ("code", "keyword", "province", "all")
-LIMIT, WORD_LIMIT = 30, 60
+LIMIT, WORD_LIMIT, PROVINCES_LIMIT = 30, 60, 300
 FACTORIES = 60  # bound factories to choose from; a message takes 100 buttons
 RULE_WORD, RULE_FACTORY = "rule_word", "rule_factory"
 _AT_A_TIME = 50
@@ -86,7 +93,7 @@ class Ruling:
     def looks_for(self, store: Store, actor: Actor, kind: str, text: str) -> NewRule:
         """Take what the new rule looks for; its factory is asked next.
 
-        Raises `RuleWordMissing`, `TextTooLong`, `ProvinceUnknown`, `RuleExists`, `TooManyRules`.
+        Raises `RuleWordMissing`, `TextTooLong`, `ProvincesUnclear`, `RuleExists`, `TooManyRules`.
         """
         acting(store, actor, "merchant")
         chosen = _kind(kind)
@@ -196,14 +203,15 @@ def _word(kind: RuleKind, text: str) -> str:
     word = one_line(half_width(text))
     if not word:
         raise RuleWordMissing
-    if len(word) > WORD_LIMIT:
-        raise TextTooLong(WORD_LIMIT)
+    limit = PROVINCES_LIMIT if kind == "province" else WORD_LIMIT
+    if len(word) > limit:
+        raise TextTooLong(limit)
     if kind != "province":
         return word
-    province = short_province(word)
-    if not province:
-        raise ProvinceUnknown
-    return province
+    provinces = provinces_in(word)
+    if not provinces:
+        raise ProvincesUnclear(word)
+    return BETWEEN.join(provinces)
 
 
 def _renumber(rules: Sequence[AssignRule]) -> None:

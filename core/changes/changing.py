@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.acting import acting
+from core.assignments.auto_assigning import AutoAssigning, may_go_now
 from core.changes.applying import Changed, Spans
 from core.changes.changing_many import apply_many
 from core.changes.judging import Diff, Kind, Stored, judge
@@ -32,23 +33,29 @@ class Outcome:
 class Changing:
     """Use cases of 订单变更."""
 
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
+    def __init__(self, rules: Rules, auto: AutoAssigning) -> None:
+        self._rules, self._auto = rules, auto
 
     def change(self, store: Store, actor: Actor, news: Sequence[OrderNews]) -> list[Outcome]:
         """Take news of a merchant's own orders; returns what became of each, in their order.
 
-        Repeated and late news changes nothing and tells nobody. Raises `OrderNotFound` when one is
+        Repeated and late news changes nothing and tells nobody. What may be shipped only since then
+        goes by the merchant's rules. Raises `OrderNotFound` when one is
         not the merchant's own; nothing has changed then.
         """
         acting(store, actor, "merchant")
         outcomes: dict[int, Outcome] = {}
         for some in _rounds(news):
             outcomes |= self._take(store, actor, some)
+        freed = [one.order_id for one in outcomes.values() if may_go_now(one.diffs)]
+        self._auto.arrived(store, actor, list(dict.fromkeys(freed)))
         return [outcomes[place] for place in range(len(news))]
 
     def apply(self, store: Store, actor: Actor, changes: Sequence[Changed]) -> None:
-        """Apply what was judged already, each order once; without differences, only its times."""
+        """Apply what was judged already, each order once; without differences, only its times.
+
+        Who brings whole orders in hands them out too: new ones and changed ones, in one batch.
+        """
         for one in changes:
             if not one.diffs:
                 one.order.as_of = {**(one.order.as_of or {}), **one.as_of}

@@ -22,8 +22,9 @@ from core.orders.recipients import masked_of, recipient_of
 from core.ports import Store
 from core.text.free_text import as_shown
 
-# {"field": …, "old": …, "new": …[, "product": …][, "left": …]}; recipients masked, notes
-# `as_shown`; `left`: so many pieces are in parcels, fewer there cannot be
+# {"field": …, "old": …, "new": …[, "product": …][, "left": …][, "parts": …]}; recipients masked,
+# notes `as_shown`; `left`: so many pieces are in parcels, fewer there cannot be; `parts`: of a
+# recipient's name, phone, address those that differ, each [old, new]
 Diff = dict[str, Any]
 Kind = Literal["changed", "known", "older", "refused"]
 
@@ -133,12 +134,15 @@ def _recipient(store: Store, stored: Stored, news: OrderNews) -> _Said:
     same = store.orders.same_hash(recipient_of(given))
     if same == stored.same_hash:
         return _Said(())
-    order = stored.order
+    order, new = stored.order, masked_of(given)
     old = store.orders.masked(key(order))
-    diff = {
-        "field": "recipient", "old": old.address if old else "", "new": masked_of(given).address,
+    diff: Diff = {
+        "field": "recipient", "old": old.address if old else "", "new": new.address,
         "first": not order.complete,
     }  # fmt: skip
+    if order.complete and old is not None:
+        differ = store.orders.differing(key(order), recipient_of(given))
+        diff["parts"] = {one: [getattr(old, one), getattr(new, one)] for one in differ}
     return _Said([diff], same > (stored.same_hash or ""), final=not order.complete)
 
 

@@ -66,9 +66,9 @@ RuleKind = Literal["code", "keyword", "province", "all"]
 class AssignRule(SQLModel, table=True):
     """自动分配规则: orders that match go to a factory as they arrive.
 
-    `word` is the product code, the keyword or the province, empty for `all`. Of the rules that
-    match, the lowest `place` decides. A paused rule matches nothing; an ended one stays as history,
-    for the assignments it made.
+    `word` is the product code, the keyword or the provinces (浙江、江苏), empty for `all`. Of the
+    rules that match, the lowest `place` decides. A paused rule matches nothing; an ended one stays
+    as history, for the assignments it made.
     """
 
     __tablename__ = "assign_rule"

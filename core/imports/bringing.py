@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.assignments.auto_assigning import may_go_now
 from core.changes.changing import Changing
 from core.ids import key
 from core.imports.verdicts import Verdict
@@ -31,6 +32,6 @@ def bring_in(
     return added
 
 
-def completed(found: Sequence[Verdict]) -> list[str]:
-    """Return the numbers of stored orders that have their whole recipient only since now."""
-    return [one.incoming.order_no for one in found if any(d.get("first") for d in one.diffs)]
+def freed(found: Sequence[Verdict]) -> list[str]:
+    """Return the numbers of stored orders that can be assigned only since now."""
+    return [one.incoming.order_no for one in found if may_go_now(one.diffs)]

@@ -13,7 +13,7 @@ from core.changes.order_news import OrderNews
 from core.entities import Order
 from core.errors import Invalid, NothingToAssign
 from core.ids import key
-from core.imports.bringing import bring_in, completed
+from core.imports.bringing import bring_in, freed
 from core.imports.incoming import IncomingOrder
 from core.imports.verdicts import Verdict, verdicts
 from core.ports import Store
@@ -79,8 +79,8 @@ class Ordering:
         store.flush()
         numbers = [one.order_no for one in orders]
         now = store.orders.by_numbers(actor.shop_id, platform, numbers)
-        whole = [key(now[number]) for number in completed(found)]
-        self._auto.arrived(store, actor, [*added, *whole])
+        waited = [key(now[number]) for number in freed(found)]
+        self._auto.arrived(store, actor, [*added, *waited])
         return [_pushed(one, now.get(one.incoming.order_no)) for one in found]
 
     def change(self, store: Store, actor: Actor, news: OrderNews) -> Outcome:

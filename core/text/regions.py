@@ -76,6 +76,7 @@ _DISTRICT = re.compile(
 )
 _NO_DISTRICT = re.compile(r".*(?:小区|社区|园区|厂区|校区|景区|片区|库区|生活区|工业区)$")
 _GAP = " ,;、-/"
+_BETWEEN = f"{_GAP}.。+&和与及跟或"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,15 @@ def short_province(text: str) -> str:
     """The province a text begins with, as people say it (`浙江`, `内蒙古`), or nothing."""
     found = _PROVINCE.match(text.lstrip(_GAP))
     return (found["municipality"] or found["short"]) if found else ""
+
+
+def provinces_in(text: str) -> list[str]:
+    """The provinces a text consists of, in their usual order; none where it says anything else."""
+    found, rest = set(), text.strip(_BETWEEN)
+    while rest and (province := _PROVINCE.match(rest)):
+        found.add(province["municipality"] or province["short"])
+        rest = rest[province.end() :].lstrip(_BETWEEN)
+    return [] if rest else [one for one in PROVINCES if one in found]
 
 
 def is_region(text: str) -> bool:

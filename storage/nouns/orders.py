@@ -182,6 +182,15 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
             return None
         return self._opened(kept)
 
+    def differing(self, order_id: int, given: Recipient) -> list[str]:
+        """Return which of name, phone and address are others than this; nothing of them is told."""
+        kept = self.recipient(order_id)
+        if kept is None:
+            return []
+        return [
+            one for one in ("name", "phone", "address") if getattr(kept, one) != getattr(given, one)
+        ]
+
     def _opened(self, kept: Any) -> Recipient:
         return Recipient(
             *(

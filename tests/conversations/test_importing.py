@@ -57,7 +57,7 @@ async def test_a_changed_row_is_shown_old_and_new_and_the_factory_hears_of_it(
     preview = await merchant.sees("有变更：1 单")
     assert "买家留言：（无） → 请用红色包装" in preview.text
     assert "数量：1 → 3" in preview.text
-    assert "收件信息有变" in preview.text
+    assert "收件信息变更" in preview.text
     assert "另一条路" not in preview.text
     assert "确认后会通知厂家" in preview.text
     await merchant.taps("确认导入")

@@ -1,18 +1,28 @@
 """自动分配: rules hand out what arrives, once, to the factory they name, and say what they left."""
 
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
 from core.assignments.auto_assigning import AutoDone, Trial
-from core.assignments.rule_errors import RuleExists, RuleNotFound, RuleWordMissing, TooManyRules
+from core.assignments.rule_errors import (
+    ProvincesUnclear,
+    RuleExists,
+    RuleNotFound,
+    RuleWordMissing,
+    TooManyRules,
+)
 from core.assignments.ruling import LIMIT, RuleView
+from core.changes.order_news import OrderNews
 from core.entities import AssignRule
+from core.entities.order import AfterSale
 from core.errors import DraftGone, NotBound, WrongRole
 from core.ids import key
 from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient
-from core.orders.filtering import ProvinceUnknown
 from tests.core.firm import Firm, incoming, order_no
 from tests.core.truth import faults
 
@@ -183,7 +193,7 @@ async def test_what_is_no_rule_is_refused_with_the_reason(firm: Firm) -> None:
         await rule(firm, "code", "mug-01")
     with pytest.raises(RuleWordMissing):
         await rule(firm, "keyword", " \u200b ")
-    with pytest.raises(ProvinceUnknown):
+    with pytest.raises(ProvincesUnclear):
         await rule(firm, "province", "火星")
     with pytest.raises(NotBound):
         await rule(firm, "all", to="unbound")
@@ -260,3 +270,98 @@ async def test_what_came_in_with_a_refund_open_goes_once_that_is_over(firm: Firm
     await firm.does(firm.services.fulfilling.decline, firm.factory, given.id, "price")
     await firm.imports([incoming(1, after_sale="open", note="易碎")])
     assert not (await firm.imports([incoming(1, note="易碎")])).given
+
+
+async def by_chat(firm: Firm, what: str) -> None:
+    order = await firm.order(1)
+    await firm.does(firm.services.editing.act, firm.merchant, key(order), order.revision, what)
+
+
+async def by_program(firm: Firm, **said: Any) -> None:
+    news = OrderNews(key(await firm.order(1)), **said)
+    program = replace(firm.merchant, door="api")
+    await firm.does(firm.services.programs.ordering.change, program, news)
+
+
+async def by_push(firm: Firm) -> None:
+    push = firm.services.programs.ordering.push
+    program = replace(firm.merchant, door="api")
+    await firm.does(push, program, "doudian", [incoming(1)])
+
+
+async def by_letting_go(firm: Firm) -> None:
+    await firm.does(firm.services.stopping.let_go, firm.merchant, key(await firm.order(1)))
+
+
+async def by_news_told_twice_and_late(firm: Firm) -> None:
+    """A platform says it at half past, then what was so at a quarter past, then at half past."""
+    for minutes, now in ((30, "none"), (15, "open"), (30, "none")):
+        at = firm.watch.now + timedelta(minutes=minutes)
+        news = OrderNews(key(await firm.order(1)), at, after_sale=cast("AfterSale", now))
+        await firm.does(firm.services.changing.change, firm.merchant, [news])
+
+
+REFUND_OVER: dict[str, Callable[[Firm], Awaitable[None]]] = {
+    "chat": lambda firm: by_chat(firm, "refund_closed"),
+    "a program": lambda firm: by_program(firm, after_sale="none"),
+    "a program's push": by_push,
+    "a platform's news": by_news_told_twice_and_late,
+    "letting it go": by_letting_go,
+}
+
+
+@pytest.mark.parametrize("door", REFUND_OVER)
+async def test_a_refund_that_is_over_sets_the_rules_off_whatever_door_says_so(
+    firm: Firm, door: str
+) -> None:
+    every = await rule(firm, "all")
+    await firm.imports([incoming(1, after_sale="open")])
+    assert await where(firm, 1) == [None]
+    await REFUND_OVER[door](firm)
+    assert await where(firm, 1) == [firm.factory.shop_id]
+    trail = await firm.looks(lambda store: store.history(1))
+    [made] = [one for one in trail if one.act == "assigned"]
+    assert made.detail["rule"] == every.rule.id
+    assert made.door == ("api" if "program" in door else "chat")
+    assert await firm.owed("OrderAssigned") == 1
+    # Given back, it stays with its merchant, whatever else its refund does.
+    [given] = await firm.looks(lambda store: store.assignments.live_of(1))
+    await firm.does(firm.services.fulfilling.decline, firm.factory, key(given), "price")
+    await firm.imports([incoming(1, after_sale="open")])
+    await by_program(firm, after_sale="none")
+    assert await where(firm, 1) == [None]
+    assert await firm.looks(faults) == []
+
+
+async def test_what_was_held_or_not_whole_goes_when_that_ends_by_hand(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    await by_chat(firm, "hold")
+    await rule(firm, "all")
+    await by_program(firm, buyer_note="易碎")  # says nothing of what keeps it
+    assert await where(firm, 1) == [None]
+    await by_chat(firm, "release")
+    assert await where(firm, 1) == [firm.factory.shop_id]
+    masked = IncomingRecipient("张**", "139****5678", "浙江省", "金华市", "义乌市", "", "***")
+    await firm.imports([replace(incoming(2), recipient=masked)])
+    whole = OrderNews(key(await firm.order(2)), recipient=incoming(2).recipient)
+    await firm.does(firm.services.changing.change, firm.merchant, [whole])
+    assert await where(firm, 2) == [firm.factory.shop_id]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["浙江、江苏", "江苏省 浙江省", "浙江，江苏", "浙江江苏", "浙江省和江苏", "江苏/浙江/江苏。"],
+)
+async def test_one_rule_takes_several_provinces(firm: Firm, typed: str) -> None:
+    made = await rule(firm, "province", typed)
+    assert made.rule.word == "江苏、浙江"
+    await firm.imports([of(1, "A"), of(2, "A", province="江苏"), of(3, "A", province="江西省")])
+    assert await where(firm, 1, 2, 3) == [firm.factory.shop_id, firm.factory.shop_id, None]
+    with pytest.raises(RuleExists):
+        await rule(firm, "province", "浙江、江苏")
+
+
+@pytest.mark.parametrize("typed", ["浙江、火星", "浙江省杭州市", "除了浙江", "江浙沪", "、"])
+async def test_what_is_not_only_provinces_is_not_read_by_halves(firm: Firm, typed: str) -> None:
+    with pytest.raises(ProvincesUnclear):
+        await rule(firm, "province", typed)

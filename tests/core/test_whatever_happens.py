@@ -285,16 +285,15 @@ class LatePeople(Everybody):
 
         self.does("applies rules", work)
 
-    @rule(who=merchants, factory=factories, back=st.booleans())
-    def loses_patience(self, who: str, factory: str, back: bool) -> None:
-        """Nudge the factory that does nothing, or take its orders back."""
+    @rule(pick=picks, back=st.booleans())
+    def loses_patience(self, pick: Pick, back: bool) -> None:
+        """Nudge a factory that does nothing, or take its orders back."""
         self.ticks(20)
         act = self.s.due.take_back if back else self.s.due.nudge
-        to = self.people[factory].shop_id
 
         def work(store: SqlStore) -> None:
-            binding = store.bindings.bound(self.people[who].shop_id, to)
-            act(store, self.people[who], key(binding) if binding else 0)
+            who, given = self.standing(store, pick, "assigned")
+            act(store, who, store.assignments.of(given).binding_id)
 
         self.does("takes back the silent" if back else "nudges", work)
 

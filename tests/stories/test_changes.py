@@ -28,14 +28,19 @@ async def test_address_note_and_quantity_are_previewed_told_and_acknowledged(
     new = Row(ONE, pieces=3, address="新华路 7 号", buyer_note="周末送")
     await merchant.uploads("订单.xlsx", export([new]))
     preview = await merchant.sees("有变更：1 单")
-    for words in ("买家留言：（无） → 周末送", "1 → 3", "收件信息有变", "确认后会通知厂家"):
+    for words in (
+        "买家留言：（无） → 周末送",
+        "1 → 3",
+        "详细地址（浙江省 金华市 义乌市 ****）已更换",
+        "确认后会通知厂家",
+    ):
         assert words in preview.text
     await merchant.taps("确认导入")
 
     told = await factory.sees("周末送", anywhere=True)
     assert "有变更" in told.text
     assert "1 → 3" in told.text
-    assert "收件信息有变" in told.text
+    assert "收件信息变更：详细地址" in told.text
     assert "新华路" not in told.text  # the street is the recipient's: only by 查看收件信息
     assert "共 3 件" in told.text
     await factory.sends("有变更")
@@ -137,7 +142,7 @@ async def test_a_masked_file_never_overwrites_a_complete_recipient(company: Comp
     masked = Row(ONE, name="张**", phone="139****5678", address="**********", buyer_note="周末送")
     await company.merchant.uploads("订单.xlsx", export([masked]))
     preview = await company.merchant.sees("有变更：1 单")
-    assert "收件信息有变" not in preview.text
+    assert "收件信息变更" not in preview.text
     assert "收件信息不全" not in preview.text
     await company.merchant.taps("确认导入")
     await company.factory.sees("周末送", anywhere=True)

@@ -54,7 +54,7 @@ async def test_the_factory_s_older_card_is_brought_up_to_date_and_the_merchant_s
     await imports(company, Row(ONE, pieces=2, buyer_note="改成工作日送"))
     told = await factory.sees("改成工作日送", anywhere=True)
     await merchant.sends(f"/orders {ONE}")
-    assert "改成工作日送，另有 1 处 · 大力日用百货厂 尚未确认" in merchant.last.text
+    assert "1 → 2，另有 1 处 · 大力日用百货厂 尚未确认" in merchant.last.text
     await factory.replies(told, "SF1234567890123")
     shipped = await merchant.sees("已发货：", anywhere=True)
     assert "大力日用百货厂 未确认就已发货" in shipped.text

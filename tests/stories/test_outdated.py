@@ -86,7 +86,7 @@ async def test_slips_that_still_stand_vanish_at_once_and_the_printed_ones_are_ca
     await factory.sees("2 张面单已发到你的私聊", anywhere=True)
     [file] = [one for one in await factory.chat() if one.document]
     await imports(company, Row(TWO, name="王五", address="新华路 7 号"))
-    told = await factory.sees("收件信息有变", anywhere=True)
+    told = await factory.sees("收件信息变更", anywhere=True)
     assert "已查看/打印过旧地址" in told.text
     assert "请作废旧面单" in told.text
     async with asyncio.timeout(10):

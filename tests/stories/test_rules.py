@@ -35,7 +35,9 @@ async def test_a_rule_of_four_taps_takes_what_waits_and_what_comes(two: Company)
     assert "没有符合的规则：1 单" in merchant.last.text
     trial = merchant.last
     await merchant.taps("确认分配 2 单")
+    assert "已按规则分配 2 单" in merchant.last.text
     assert "其中 2 单已按规则自动分配给敏记食品厂" in merchant.last.text
+    assert "没有符合的规则：1 单" in merchant.last.text
     await other.sees(order_no(2), anywhere=True)
 
     shop = await shop_id(two.stage, two.merchant_number)
@@ -66,16 +68,17 @@ async def test_a_rule_of_four_taps_takes_what_waits_and_what_comes(two: Company)
 
 async def test_rules_are_kept_in_order_by_buttons(two: Company) -> None:
     merchant = two.merchant
-    for kind, word, factory in (("全部订单", "", "大力"), ("省份", "浙江", "敏记")):
+    for kind, word, factory in (("全部订单", "", "大力"), ("省份", "浙江、江苏", "敏记")):
         await merchant.sends("规则")
         await merchant.taps("添加规则")
         await merchant.taps(kind)
         if word:
-            await merchant.sends("火星")
-            assert "省" in merchant.last.text
+            await merchant.sends("浙江、火星")
+            assert "只认省份" in merchant.last.text
+            assert "“浙江、火星”" in merchant.last.text
             await merchant.sends(word)
         await merchant.taps(factory)
-    assert "1. 发往 浙江 → 敏记食品厂\n2. 全部订单 → 大力日用百货厂" in merchant.last.text
+    assert "1. 发往 江苏、浙江 → 敏记食品厂\n2. 全部订单 → 大力日用百货厂" in merchant.last.text
     await merchant.taps("2 · 全部订单")
     await merchant.taps("上移")
     assert "1. 全部订单" in merchant.last.text
@@ -88,7 +91,7 @@ async def test_rules_are_kept_in_order_by_buttons(two: Company) -> None:
     gone = merchant.last
     await merchant.taps("🗑 删除")
     assert "规则已删除" in merchant.last.text
-    assert "1. 发往 浙江" in merchant.last.text
+    assert "1. 发往 江苏、浙江" in merchant.last.text
     shop = await shop_id(two.stage, two.merchant_number)
     answer = await merchant.forges(ChangeRule(shop=shop, rule=1, act="resume").pack(), gone)
     assert "这条规则已不存在" in (answer.text or merchant.last.text)
