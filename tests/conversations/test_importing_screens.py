@@ -101,7 +101,7 @@ def test_of_many_differences_the_gravest_are_named_and_the_notes_counted(t: Tran
     ]  # fmt: skip
     preview = ImportPreview(1, "订单.xlsx", "open", 1, 1)
     preview.changed = [ChangedOrder("6940001", said, at_factory=True, shipped=False)]
-    shown = import_screen(t, 1, preview).text
+    shown = imports.import_screen(t, 1, preview).text
     lines = shown.split("6940001")[1].split("\n")[1:6]
     for line, word in zip(lines, ("李**", "", "杯子", "11-23 18:00", "2"), strict=True):
         assert word in line, shown
