@@ -85,7 +85,7 @@ def test_every_difference_has_words_old_and_new(t: Translator) -> None:
 
 
 def test_of_many_differences_the_gravest_are_named_and_the_notes_counted(t: Translator) -> None:
-    said = [
+    said: list[Diff] = [
         {"field": "buyer_note", "old": "", "new": "周末送"},
         {"field": "seller_note", "old": "", "new": "送贺卡"},
         {"field": "ship_by", "old": None, "new": "2026-11-23T10:00:00+00:00"},
