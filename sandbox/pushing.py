@@ -115,7 +115,6 @@ async def post(
         headers = {
             "Content-Type": "application/json",
             "event-sign": event_sign(world.config.app("doudian"), content),
-            "app-id": world.config.app("doudian").key,
         }
     else:
         content = kuaishou.body(world, rows)
