@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api import problems
@@ -14,6 +14,7 @@ from api.health import health
 from api.limits import Limits
 from api.measuring import Figures, Measuring
 from api.v1 import assignments, events, labels, orders, shipments, webhooks
+from api.v1.inputs import known_only
 
 
 def create_app(
@@ -36,7 +37,7 @@ def create_app(
         app.state.place = place
         problems.install(app)
         for room in (orders, assignments, labels, shipments, events):
-            app.include_router(room.router)
+            app.include_router(room.router, dependencies=[Depends(known_only)])
         app.include_router(guide())
         app.webhooks.include_router(webhooks.router)
         app.add_middleware(Limits, per_minute=per_minute)
@@ -50,7 +51,7 @@ def _with_pages() -> FastAPI:
     app = FastAPIOffline(
         title="daifa", version="1", docs_url="/docs", redoc_url=None,
         openapi_url="/v1/openapi.json", static_url="/docs/assets",
-        swagger_ui_parameters={"validatorUrl": None},
+        swagger_ui_parameters={"validatorUrl": None}, redirect_slashes=False,
     )  # fmt: skip
     app.openapi = partial(document_of, app)  # type: ignore[method-assign]
     return app

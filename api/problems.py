@@ -90,7 +90,7 @@ def code_of(kind: type[Exception]) -> str:
 
 def _title(kind: type[Exception]) -> str:
     said = " ".join((kind.__doc__ or "").split("\n\n")[0].split())
-    return said.replace("`", "")
+    return said.partition(". ")[0].rstrip(".").replace("`", "") + "."
 
 
 def _facts(refused: CoreError) -> dict[str, Any]:
@@ -123,9 +123,10 @@ def install(app: FastAPI) -> None:
         return answer_problem(problem_of(error), **headers)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         wrong = [
-            {"at": ".".join(map(str, one["loc"])), "what": one["msg"]} for one in error.errors()
+            {"at": ".".join(map(str, one["loc"])), "what": _what(request, one)}
+            for one in error.errors()
         ]
         document = problem(
             422, "request_invalid", "The request is not as documented.", errors=wrong
@@ -135,4 +136,13 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:
         code = _CODES.get(error.status_code, "refused")
-        return answer_problem(problem(error.status_code, code, str(error.detail)))
+        headers = error.headers or {}  # which methods there are, for one
+        return answer_problem(problem(error.status_code, code, str(error.detail)), **headers)
+
+
+def _what(request: Request, wrong: Mapping[str, Any]) -> str:
+    """Return what is wrong; of a body nobody could look into, why."""
+    kind = request.headers.get("content-type", "")
+    if tuple(wrong["loc"]) == ("body",) and wrong["type"] != "missing" and "json" not in kind:
+        return "Send JSON, and say so: Content-Type: application/json"
+    return str(wrong["msg"])

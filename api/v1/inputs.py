@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from core.programs.paging import MOST
@@ -48,3 +50,23 @@ ChangedAfter = Annotated[
     int | None,
     Query(ge=0, le=LARGEST, description="An event's id: only what something happened to since."),
 ]
+
+
+def known_only(request: Request) -> None:
+    """Refuse what is asked for by a name that is not documented: a misspelt filter would be lost.
+
+    Raises `RequestValidationError`.
+    """
+    unknown = request.query_params.keys() - _named(request.scope["route"].dependant)
+    if unknown:
+        raise RequestValidationError(
+            [
+                {"loc": ("query", name), "msg": "There is no such parameter", "type": "unknown"}
+                for name in sorted(unknown)
+            ]
+        )
+
+
+def _named(dependant: Dependant) -> set[str]:
+    own = {one.alias for one in dependant.query_params}
+    return own.union(*map(_named, dependant.dependencies))

@@ -46,19 +46,19 @@ class TrackingError(Invalid, ValueError):
 
 
 class TrackingTooShort(TrackingError):
-    """Fewer than 6 characters."""
+    """The number has fewer than 6 characters."""
 
 
 class TrackingTooLong(TrackingError):
-    """More than 35 characters."""
+    """The number has more than 35 characters."""
 
 
 class TrackingOddCharacters(TrackingError):
-    """Characters no carrier uses: 好的."""
+    """The number has characters no carrier uses, such as 好的."""
 
 
 class TrackingNoDigits(TrackingError):
-    """Letters only: ok thanks."""
+    """The number has letters only, such as ok thanks."""
 
 
 class TrackingWrongCheckDigit(TrackingError):

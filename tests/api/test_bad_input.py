@@ -45,6 +45,29 @@ async def test_a_body_nobody_can_read_is_refused_and_ships_nothing(
     assert (await front.firm.order(1)).status == "assigned"
 
 
+async def test_what_a_newcomer_gets_wrong_is_said_and_not_passed_over(front: Shopfront) -> None:
+    await front.firm.imports([incoming(1)])
+    [one] = await front.firm.assigns(1)
+    token, path = await front.key(), f"/v1/assignments/{one}/ship"
+    misspelt = await front.asks(token, "GET", "/v1/assignments?state=shipped&limit=5")
+    assert (misspelt.status_code, misspelt.json()["errors"]) == (
+        422, [{"at": "query.state", "what": "There is no such parameter"}],
+    )  # fmt: skip
+    body = b'{"parcels": [{"tracking_number": "SF1234567890123"}]}'
+    form = {"Content-Type": "application/x-www-form-urlencoded"}  # as `curl -d` sends it
+    unread = await front.asks(token, "POST", path, content=body, headers=form)
+    [wrong] = unread.json()["errors"]
+    assert wrong == {"at": "body", "what": "Send JSON, and say so: Content-Type: application/json"}
+    slash = await front.asks(token, "GET", "/v1/assignments/")
+    assert (slash.status_code, slash.json()["code"]) == (404, "not_found")
+    method = await front.asks(token, "PUT", path, content=body)
+    assert (method.status_code, method.headers["Allow"]) == (405, "POST")
+    odd = await front.asks(
+        token, "POST", path, json={"parcels": [{"tracking_number": "好的好的好的"}]}
+    )
+    assert odd.json()["title"] == "The number has characters no carrier uses, such as 好的."
+
+
 async def test_a_body_without_end_is_cut_off_while_it_streams(front: Shopfront) -> None:
     _, writer = await begins(front, await front.key(), "POST /v1/shipments", CHUNKED)
     sent = 0
