@@ -10,7 +10,7 @@ from typing import Any
 from sandbox import orders
 from sandbox.errors import ControlError, unknown
 from sandbox.making import NewBuyer, buyer_of, receiver, sealed
-from sandbox.orders import ASSIGNED, CANCELLED, RETURNED, Order, Unit
+from sandbox.orders import ASSIGNED, RETURNED, Order
 from sandbox.telling import tell
 from sandbox.units import unassign
 from sandbox.world import World
@@ -164,7 +164,3 @@ def correct(world: World, parcel: str, order_id: str, company: str, number: str)
     )
     touch(world, order_id)
     tell(world, [order_id], "logistics", parcels=[parcel])
-
-
-def returned(unit: Unit) -> bool:
-    return unit.status in (RETURNED, CANCELLED)

@@ -94,10 +94,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; a transaction inside another belongs to the outer one."""
-        if self._connection.in_transaction:
-            yield
-            return
+        """All or nothing. Not to be begun inside another."""
         self._connection.execute("BEGIN")
         try:
             yield

@@ -62,7 +62,11 @@ class Settings:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        row = database.row("SELECT value FROM settings WHERE name = 'kept'")
+        self.kept = Kept()
+        self.reread()
+
+    def reread(self) -> None:
+        row = self._database.row("SELECT value FROM settings WHERE name = 'kept'")
         self.kept = Kept.model_validate_json(row[0]) if row else Kept()
 
     def change(self, changes: dict[str, Any]) -> None:

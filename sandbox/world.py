@@ -1,6 +1,8 @@
 """The sandbox's whole state, put together once and handed to every part."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sandbox.bells import Bells
 from sandbox.calls import CallLog
@@ -22,7 +24,6 @@ class World:
         self.settings = Settings(self.database)
         self.faults = Faults(list(config.faults))
         self.log = CallLog()
-        self.transaction = self.database.transaction
         with self.transaction():
             self._begin()
 
@@ -46,6 +47,16 @@ class World:
                 for m, f, status in self.config.bindings
             ],
         )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, in the file and in what is remembered of it."""
+        try:
+            with self.database.transaction():
+                yield
+        except BaseException:
+            self.settings.reread()
+            raise
 
     @property
     def kept(self) -> Kept:

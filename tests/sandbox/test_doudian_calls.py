@@ -469,3 +469,77 @@ async def test_the_same_recipient_has_the_same_id(operator: Operator) -> None:
     three = await operator.order(buyer={**buyer, "phone": "13800000009"})
     ids = [order["recipient"]["receiver_id"] for order in (one, two, three)]
     assert ids[0] == ids[1] != ids[2]
+
+
+async def test_lists_and_details_are_asked_for_wrongly(
+    operator: Operator, merchant: DoudianCaller, factory: DoudianCaller
+) -> None:
+    order = await operator.order(lines=TWO_LINES[1:])
+    other = await operator.order(OTHER_MERCHANT)
+    page = {"page": 0, "size": 10}
+    invalid = "isv.parameter-invalid:10000"
+    backwards = {**page, "create_time_start": 2, "create_time_end": 1}
+    assert await merchant.refused("order.searchList", **backwards) == invalid
+    nowhere = {**page, "combine_status": [{"order_status": "105,77"}]}
+    assert await merchant.refused("order.searchList", **nowhere) == invalid
+    assert await factory.refused("order.searchList", **page) == ("isv.app-permissions-insufficient")
+    detail = "order.orderDetail"
+    assert await merchant.refused(detail, shop_order_id="1") == "isv.parameter-invalid:20001"
+    assert await merchant.refused(detail, shop_order_id=other["id"]) == "isv.business-failed:20015"
+    number = {"company_code": "yuantong", "logistics_code": "YT1234567890123"}
+    await merchant("order.logisticsAdd", order_id=order["id"], **number)
+    found = await merchant("order.searchList", **page, tracking_no="YT1234567890123")
+    assert [one["order_id"] for one in found["shop_order_list"]] == [order["id"]]
+    late = {"start_distr_time": 1, "end_distr_time": 1_802}
+    assert await factory.refused("iop.orderList", **page, **late) == invalid
+    assert await factory.refused("iop.orderInfo", user_id=MASK, distr_order_id="1") == (
+        "isv.business-failed:40000"
+    )
+
+
+async def test_parcels_and_numbers_are_asked_for_wrongly(
+    operator: Operator, merchant: DoudianCaller, factory: DoudianCaller
+) -> None:
+    order = await operator.order(lines=TWO_LINES)
+    mug, box = (line["id"] for line in order["lines"])
+    number = {"company_code": "yuantong", "logistics_code": "YT1234567890123"}
+    assert await merchant.refused("order.logisticsEdit", order_id=order["id"], **number) == (
+        "isv.business-failed:60110"
+    )
+
+    async def parcels(line: str, pieces: int) -> str:
+        info = [{"shipped_order_id": line, "shipped_num": pieces}]
+        asked = {"order_id": order["id"], "request_id": f"{line}/{pieces}"}
+        packs = [{**number, "shipped_order_info": info}]
+        answer = await merchant.raw("order.logisticsAddMultiPack", {**asked, "pack_list": packs})
+        return str(answer.json()["sub_code"])
+
+    assert await parcels("1", 1) == "isv.business-failed:60102"
+    assert await parcels(mug, 0) == "isv.business-failed:60080"
+    await operator.does("refund", order, act="open", line=mug)
+    assert await parcels(mug, 1) == "isv.business-failed:60040"
+    assert await parcels(box, 1) == ""  # the other line has no after-sale
+    whole = await merchant.refused("order.logisticsAdd", order_id=order["id"], **number)
+    assert whole == "isv.business-failed:60110"  # part of it has left
+    unit = (await operator.order(lines=TWO_LINES[1:]))["units"][0]["id"]
+    await hand_out(merchant, unit)
+    update = {"user_id": MASK, "distr_order_id": unit, "delivery_id": "1", "track_no": "YT1"}
+    assert await factory.refused("iop.waybillUpdate", **update, company_code="yuantong") == (
+        "isv.business-failed:41000"
+    )
+    info = {"distr_order_id": unit, "items": [{"item_name": "收纳筐", "item_count": 1}]}
+    trade = {"user_id": MASK, "company_code": "pigeon", "order_infos": [info]}
+    nobody = {**SENDER, "contact": {"name": "王大力"}}
+    assert (
+        await factory.refused("iop.waybillGet", sender=nobody, trade_order_list=[trade])
+        == "isv.missing-parameter:10000"
+    )
+    asked = {"sender": SENDER, "trade_order_list": [trade]}
+    assert (await factory("iop.waybillGet", **asked))["err_infos"][0]["err_code"] == "10000"
+    await merchant("iop.sellerCancleDistribute", distr_order_ids=[unit])
+    trade["company_code"] = "yuantong"
+    assert (await factory("iop.waybillGet", **asked))["err_infos"][0]["err_code"] == "41000"
+    give_back = {"company_code": "yuantong", "track_no": "YT1"}
+    assert await factory.refused("iop.waybillCancel", user_id=1, **give_back) == (
+        "isv.business-failed:41002"
+    )

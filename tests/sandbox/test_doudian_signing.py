@@ -121,6 +121,16 @@ async def test_a_token_ends_and_a_refreshed_pair_is_dead(
     assert await caller.refused("token.refresh", **again) == (
         "dop.token-generate-failed:token-invalid"
     )
+    for nobody in (1, 5_570_001, None):
+        asked = {"grant_type": "authorization_self", "shop_id": nobody}
+        assert await caller.refused("token.create", **asked) == (
+            "dop.token-generate-failed:no-authorization"
+        )
+    now = (await operator.post("clock", advance=181 * 86_400))["now"]
+    asked = {"grant_type": "refresh_token", "refresh_token": new["refresh_token"]}
+    late = await caller.raw("token.refresh", asked, at=now)
+    assert refusal(late.json()) == "dop.token-generate-failed:token-expired"
+    await operator.post("clock", advance=-181 * 86_400)
     await operator.post("tokens/revoke", shop=FACTORY)
     assert await renewed.refused("iop.roleGet") == "isv.access-token-no-existed"
 
