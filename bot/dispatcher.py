@@ -30,6 +30,7 @@ from bot.handlers import (
     past,
     pasting,
     pasting_file,
+    picturing,
     printing,
     questions,
     rules,
@@ -71,6 +72,7 @@ def routing() -> Dispatcher:
         editing.router,
         splitting.router,
         rules.router,
+        picturing.router,  # before what takes words: a picture is none
         fulfilling.router,
         answering.router,
         questions.router,

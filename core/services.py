@@ -90,7 +90,7 @@ class Services:
         self.batches = Batches()
         self.looking = Looking(rules)
         self.shipping = Shipping()
-        self.replying = Replying(self.asking, self.shipping)
+        self.replying = Replying(self.asking, self.shipping, self.fulfilling)
         self.stopping = Stopping(self.auto)
         self.under_way = UnderWay()
         self.printing = Printing(self.looking)

@@ -10,10 +10,12 @@ from bot.keyboards import data as d
 from bot.screens import assignments as screens
 from bot.screens import declining
 from bot.screens.screen import CardRef, Screen
+from bot.screens.shipping import question
 from bot.turn import Turn
 from core.answers.fulfilling import DECLINE_REASONS, live_assignment
 from core.orders.views import AssignmentCard
 from core.ports import Store
+from core.shipments.shipping import Question
 from core.values import Actor
 
 router = Router(name="fulfilling")
@@ -66,7 +68,7 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.Decline) -> Non
 async def take_reason(_: Message, turn: Turn) -> None:
     """The reason in words, in private; a reply to an order's card is that order's number."""
     shop_id, assignment_id = turn.data["shop"], turn.data["assignment"]
-    await turn.show(await _declined(turn, shop_id, assignment_id, turn.text, answer=True))
+    await _in_words(turn, shop_id, assignment_id, hush=True)
 
 
 @router.message(RepliesTo(ASK_REASON))
@@ -74,7 +76,21 @@ async def take_reply(_: Message, turn: Turn) -> None:
     """The reason in words, as a reply in a group."""
     assert turn.replied is not None  # noqa: S101 - the filter lets nothing else through
     shop_id, assignment_id = turn.replied.shop_id, turn.replied.ref_id
-    await turn.show(await _declined(turn, shop_id, assignment_id, turn.text))
+    await _in_words(turn, shop_id, assignment_id)
+
+
+async def _in_words(turn: Turn, shop_id: int, assignment_id: int, *, hush: bool = False) -> None:
+    """Decline for what was typed; a tracking number is asked about instead."""
+    actor, look = turn.actor(shop_id), card_screen(turn, shop_id, assignment_id)
+
+    def work(store: Store) -> Screen | Question:
+        done = turn.services.replying.decline(store, actor, assignment_id, turn.text)
+        store.flush()
+        return done if isinstance(done, Question) else look(store)
+
+    about = CardRef("assignment", assignment_id, shop_id)
+    done = await turn.write(work, about, hush=hush)
+    await turn.show(done if isinstance(done, Screen) else question(turn.t, shop_id, done))
 
 
 def card_screen(turn: Turn, shop_id: int, assignment_id: int) -> Callable[[Store], Screen]:
@@ -95,13 +111,11 @@ def _open_card(turn: Turn, store: Store, shop_id: int, assignment_id: int) -> As
     return turn.services.listing.assignment(store, actor, assignment_id)
 
 
-async def _declined(
-    turn: Turn, shop_id: int, assignment_id: int, reason: str, *, answer: bool = False
-) -> Screen:
+async def _declined(turn: Turn, shop_id: int, assignment_id: int, reason: str) -> Screen:
     def act(store: Store, actor: Actor, one: int) -> object:
         return turn.services.fulfilling.decline(store, actor, one, reason)
 
-    return await answered(turn, shop_id, assignment_id, act, hush=answer)
+    return await answered(turn, shop_id, assignment_id, act)
 
 
 async def answered(

@@ -37,7 +37,7 @@ class WaybillPhoto(Filter):
     async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
         """Look at the message and what it replies to."""
         message = turn.message
-        if message is None or _file_of(message) is None or _typed_number(message):
+        if message is None or file_of(message) is None or _typed_number(message):
             return False
         if turn.replied is not None:
             return turn.replied.kind == "assignment" or turn.replied.kind in ABOUT_MANY
@@ -50,7 +50,7 @@ async def take_photo(message: Message, turn: Turn) -> None:
     replied, photos = turn.replied, turn.services.photos
     about = replied if replied is not None and replied.kind == "assignment" else None
     actor = turn.actor(replied.shop_id if replied is not None else None)
-    photo = Photo(_file_of(message) or "", message.message_id)
+    photo = Photo(file_of(message) or "", message.message_id)
     album = message.media_group_id
 
     def make(store: Store) -> Job | None:
@@ -122,7 +122,7 @@ async def _about(turn: Turn, pressed: d.PickNumber | d.AnswerPhotos) -> CardRef:
     return screens.card_of(view)
 
 
-def _file_of(message: Message) -> str | None:
+def file_of(message: Message) -> str | None:
     """Return the id of the largest size of a photo, or of a picture sent as a file."""
     if message.photo:
         return message.photo[-1].file_id

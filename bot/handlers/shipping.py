@@ -121,6 +121,18 @@ async def insist(_: CallbackQuery, turn: Turn, callback_data: d.InsistNumber) ->
     )
 
 
+@router.callback_query(d.TakeNumber.filter())
+async def take(_: CallbackQuery, turn: Turn, callback_data: d.TakeNumber) -> None:
+    """用它发货: a number that came where a reason was expected."""
+    pressed, shipping = callback_data, turn.services.shipping
+    await _settle(
+        turn,
+        pressed.shop,
+        lambda store, actor: shipping.take(store, actor, pressed.draft),
+        await _about(turn, pressed),
+    )
+
+
 @router.callback_query(d.SplitPieces.filter())
 async def split(_: CallbackQuery, turn: Turn, callback_data: d.SplitPieces) -> None:
     """How many pieces are in each parcel."""
@@ -232,7 +244,8 @@ async def show_outcome(turn: Turn, shop_id: int, done: Shipped | Question, said:
 
 
 async def _about(
-    turn: Turn, pressed: d.ChooseCarrier | d.InsistNumber | d.SplitPieces | d.DropShip
+    turn: Turn,
+    pressed: d.ChooseCarrier | d.InsistNumber | d.SplitPieces | d.DropShip | d.TakeNumber,
 ) -> CardRef | None:
     """Return the order, or the parcel, that a question was asked about."""
     draft = await turn.read(lambda store: store.drafts.ship(pressed.draft))

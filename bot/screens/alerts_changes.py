@@ -9,11 +9,13 @@ from bot.keyboards.parts import menu_button
 from bot.screens.changes import change_lines
 from bot.screens.diffs import diff_lines, may_ship_again
 from bot.screens.orders import order_card
-from bot.screens.screen import Button, Lines, Screen
+from bot.screens.screen import Button, CardRef, Lines, Screen
 from bot.screens.short import bounded, listed, tail
 from bot.screens.stops import stop_lines
+from bot.screens.words import stop_words
 from core import events as ev
 from core.assignments.piecing import seen_by
+from core.ids import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 def _changed(about: Telling, event: ev.OrderChanged) -> Screen:
     card, t = about.assignment(event.assignment_id), about.t
     change = about.store.orders.change(event.change_id)
+    if change is not None and card.stopped is not None and not event.stops:
+        return _beside_a_stop(t, card, seen_by(change.diffs, event.assignment_id))
     text = Lines([_heading(t, card, change.diffs if change is not None else ())])
     if change is not None and not change_lines(t, card):
         # Somebody of the shop has pressed “Seen” already: the others are still told what it was.
@@ -35,6 +39,21 @@ def _changed(about: Telling, event: ev.OrderChanged) -> Screen:
     screen = about.card(card)
     # What must not be missed stands first: the card of a stopped order begins with that.
     return screen if stop_lines(t, card) and not text.lines[1:] else screen.under(text.text())
+
+
+def _beside_a_stop(t: Translator, card: AssignmentCard, diffs: Sequence[Diff]) -> Screen:
+    """Tell what differs of an order whose stop was told before: nobody is to do anything new."""
+    given = card.assignment
+    text = Lines([t("⚠️ <b>{tag} was changed by the merchant</b>", tag=given.tag)])
+    text.add(*bounded(t, diff_lines(t, diffs), most=8, room=900))
+    text.gap().add(
+        t("It is stopped as before: {reason}.", reason=stop_words(t, card.stopped or ""))
+    )
+    place = {"shop": given.factory_id, "assignment": key(given)}
+    row = [Button(t("📋 Order"), d.ShowAssignment(**place).pack())]
+    if given.changed_at is not None:
+        row.insert(0, Button(t("👌 Seen"), d.Acknowledge(**place).pack()))
+    return Screen(text.text(), (tuple(row),), CardRef("assignment", key(given), given.factory_id))
 
 
 def _heading(t: Translator, card: AssignmentCard, diffs: Sequence[Diff]) -> Html:

@@ -33,6 +33,10 @@ ANSWER_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
         "That is more than {limit} days ahead. Send a nearer day, or decline the order.",
         limit=e.limit,
     ),
+    errors.ReasonIsNumber: lambda t, e: t(
+        "“{text}” is a tracking number, not a reason: nothing was done. To ship, reply with it to "
+        "the order's card; here, write why.", text=heard(t, e.text, 40),
+    ),
     errors.QuestionNotFound: lambda t, _: t("There is no such question for you. See /orders."),
     errors.QuestionTooLate: _too_late,
     errors.AnsweredAlready: lambda t, _: t(

@@ -25,6 +25,14 @@ def reading(t: Translator) -> Screen:
     return Screen(t("🔎 Reading the barcode …"))
 
 
+def words_wanted(t: Translator, shop_id: int, assignment_id: int) -> Screen:
+    """Say that a picture says nothing here, and what to do with a waybill."""
+    text = t("Please write it in words: a picture is not passed on. Is it a waybill? Press below, "
+             "and reply to the order with the picture: I read its number.")  # fmt: skip
+    order = d.ShowAssignment(shop=shop_id, assignment=assignment_id)
+    return Screen(text, ((Button(t("📋 Order"), order.pack()),),))
+
+
 def photos_screen(t: Translator, view: PhotosView) -> Screen:
     """Show what the photos mean, and offer to ship what is certain."""
     text = Lines([_head(t, view)])

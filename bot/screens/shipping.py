@@ -135,6 +135,8 @@ def question(t: Translator, shop_id: int, asked: Question) -> Screen:
             for how, words in ways(t, asked.left, asked.parcels)
         )
         return Screen(text, (*rows, (not_this,)), card)
+    if asked.kind == "instead":
+        return _instead(t, shop_id, asked, card)
     if asked.kind == "stopped":
         left = d.LeftBefore(shop=shop_id, draft=asked.draft_id)
         row = (Button(t("📦 It has left already"), left.pack()),)
@@ -148,6 +150,21 @@ def question(t: Translator, shop_id: int, asked: Question) -> Screen:
     every = d.ChooseCarrier(shop=shop_id, draft=asked.draft_id, index=asked.index, carrier=ALL)
     rows = (*likely, (Button(t("Another carrier …"), every.pack()), not_this))
     return Screen(line, rows, card)
+
+
+def _instead(t: Translator, shop_id: int, asked: Question, card: CardRef) -> Screen:
+    """Ask what a number is to do where a reason for declining was expected."""
+    text = t("<code>{number}</code> is a tracking number, not a reason. <b>Nothing was declined or "
+             "shipped.</b> Ship with it?", number=asked.number)  # fmt: skip
+    take = d.TakeNumber(shop=shop_id, draft=asked.draft_id)
+    decline = d.Decline(shop=shop_id, assignment=asked.assignment_id, why="other")
+    drop = d.DropShip(shop=shop_id, draft=asked.draft_id)
+    rows = (
+        (Button(t("📦 Ship with it"), take.pack()),),
+        (Button(t("❌ Decline, with a reason"), decline.pack()),),
+        (Button(t("Not this number"), drop.pack()),),
+    )
+    return Screen(text, rows, card)
 
 
 def every_carrier(t: Translator, pressed: d.ChooseCarrier, about: CardRef | None = None) -> Screen:

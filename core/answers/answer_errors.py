@@ -41,3 +41,10 @@ class AnsweredAlready(Conflict):
 
 class OwnQuestion(Conflict):
     """One does not answer what one's own shop asked."""
+
+
+@dataclass(eq=False)
+class ReasonIsNumber(Invalid):
+    """A tracking number is no reason why something is not sent."""
+
+    text: str

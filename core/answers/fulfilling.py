@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.acting import acting
+from core.answers.answer_errors import ReasonIsNumber
 from core.assignments.batch_views import Answerable
 from core.assignments.reassigning import keep_for_reassigning
 from core.clock.watching import watch
@@ -20,6 +21,7 @@ from core.orders.standing import FACTORY_TAB, deadline, stop_reason
 from core.people.shops import clean_name
 from core.ports import Store
 from core.text.free_text import as_shown
+from core.text.plainly import plainly_numbers
 from core.values import Actor
 
 REASON_LIMIT = 60
@@ -126,7 +128,7 @@ def decline_many(
 
     What came back of many is kept as a selection, so that one press assigns it anew.
 
-    Raises `NameMissing`, `TextTooLong`.
+    Raises `ReasonIsNumber`, `NameMissing`, `TextTooLong`.
     """
     said = clean_reason(reason)
     fit: list[Answerable] = []
@@ -167,8 +169,10 @@ def _tell_declined(
 def clean_reason(text: str) -> str:
     """Return why an order is declined or waits, as it is kept and as everybody may read it.
 
-    Raises `NameMissing`, `TextTooLong`.
+    Raises `ReasonIsNumber`, `NameMissing`, `TextTooLong`.
     """
+    if plainly_numbers(text):
+        raise ReasonIsNumber(text)
     return as_shown(clean_name(text, REASON_LIMIT))
 
 
@@ -193,7 +197,7 @@ class Fulfilling:
         """Give the order back with a reason (one of `DECLINE_REASONS`, or words).
 
         Raises `AlreadyShipped`, `AssignmentEnded`, `IllegalMove` when a parcel is out,
-        `NameMissing`, `TextTooLong`.
+        `ReasonIsNumber`, `NameMissing`, `TextTooLong`.
         """
         assignment = live_assignment(store, actor, assignment_id)
         assignment.decline_reason = clean_reason(reason)

@@ -9,6 +9,7 @@ whoever wrote it is told that it shipped nothing.
 from dataclasses import dataclass
 
 from core.answers.asking import Asking
+from core.answers.fulfilling import Fulfilling, live_assignment
 from core.answers.question_views import QuestionView
 from core.entities import Assignment
 from core.entities.assignment import OPEN_STATUSES
@@ -33,10 +34,10 @@ Replied = Said | Shipped | Question
 
 
 class Replying:
-    """问一下 and 回复 as the chat takes them; everything else is `Asking`'s."""
+    """问一下, 回复 and 拒单 in words, as the chat takes them; the rest is others'."""
 
-    def __init__(self, asking: Asking, shipping: Shipping) -> None:
-        self._asking, self._shipping = asking, shipping
+    def __init__(self, asking: Asking, shipping: Shipping, fulfilling: Fulfilling) -> None:
+        self._asking, self._shipping, self._fulfilling = asking, shipping, fulfilling
 
     def ask(self, store: Store, actor: Actor, assignment_id: int, text: str) -> Replied:
         """Ask the other side, or ship. Raises as `Asking.ask` and `Shipping.reply`."""
@@ -57,6 +58,18 @@ class Replying:
             return self._shipping.reply(store, actor, asked.assignment_id, text)
         said = self._asking.answer(store, actor, question_id, text)
         return Said(said, _is_idle(store, actor, given, text))
+
+    def decline(
+        self, store: Store, actor: Actor, assignment_id: int, text: str
+    ) -> Assignment | Question:
+        """Decline for this reason; a number in its place may ship, or not: that is asked.
+
+        Raises as `Fulfilling.decline` and `Shipping.instead`.
+        """
+        given = live_assignment(store, actor, assignment_id)
+        if plainly_numbers(text, own=_own(store, given)):
+            return self._shipping.instead(store, actor, assignment_id, text)
+        return self._fulfilling.decline(store, actor, assignment_id, text)
 
 
 def _ships(store: Store, actor: Actor, given: Assignment, text: str) -> bool:

@@ -29,7 +29,7 @@ from core.text.replies import read_reply
 from core.text.tracking import TrackingError, TrackingGuess, read
 from core.values import Actor
 
-Kind = Literal["stopped", "carrier", "pieces"] | Doubt
+Kind = Literal["stopped", "instead", "carrier", "pieces"] | Doubt
 HABIT = 50  # parcels of the factory that rank the candidates
 PARCELS_LIMIT = 20
 
@@ -99,6 +99,15 @@ class Shipping:
     def left_before(self, store: Store, actor: Actor, draft_id: int) -> Shipped | Question:
         """Answer a `stopped` question: the parcel had left (包裹已经寄出). Raises `DraftSpent`."""
         return self._settle(store, actor, _left(self._asked(store, actor, draft_id)))
+
+    def instead(self, store: Store, actor: Actor, assignment_id: int, text: str) -> Question:
+        """Keep numbers that came in the place of words: asked is whether to ship with them."""
+        given = own_assignment(store, actor, assignment_id)
+        return _question(_kept(store, self._read(store, actor, given, text)), "instead")
+
+    def take(self, store: Store, actor: Actor, draft_id: int) -> Shipped | Question:
+        """Answer an `instead` question: ship with them. Raises `DraftSpent`."""
+        return self._settle(store, actor, self._asked(store, actor, draft_id))
 
     def numbers(
         self, store: Store, actor: Actor, assignment_id: int,

@@ -10,12 +10,14 @@ from bot.keyboards.data import (
     AskQuestion,
     Hold,
     Reassign,
+    TakeNumber,
 )
 from playground.seen import M
 from tests.cast import Row, order_no
 from tests.conftest import Company
 from tests.conversations.at_work import assigned, imports, tag_of, ticks
 from tests.conversations.helping import shop_id
+from tests.conversations.test_scanning import sends_photo, shot
 
 
 async def status(company: Company, assignment_id: int = 1) -> str:
@@ -389,3 +391,66 @@ async def test_each_part_of_a_split_order_is_asked_for_by_its_factorys_name(
     assert asks == ["❓ 问厂家 · 敏记食品厂"]
     await imports(company, Row(order_no(1), pieces=3, status="已关闭"))
     assert "❓ 问厂家" in (await order_card(company)).labels
+
+
+async def test_a_number_typed_as_a_reason_declines_nothing_and_ships_by_one_press(
+    company: Company,
+) -> None:
+    factory = company.factory
+    [card] = await assigned(company, Row(order_no(1)))
+    await factory.taps("拒单", card)
+    await factory.taps("其他原因", card)
+    await factory.sends("SF1234567890123")
+    asked = await factory.sees("SF1234567890123 是快递单号，不是拒单原因")
+    assert await status(company) == "assigned"
+    assert {"📦 用它发货", "❌ 写原因拒单", "不是这个"} <= set(asked.labels)
+    await factory.taps("用它发货", asked)
+    await factory.sees("✅ 已发货", anywhere=True)
+    # Once more, from a phone that hung.
+    pressed = TakeNumber(shop=await shop_id(company.stage, company.factory_number), draft=1)
+    await factory.forges(pressed.pack(), asked)
+    assert await status(company) == "shipped"
+    assert len(await company.stage.read(lambda store: store.shipments.of_assignment(1))) == 1
+
+
+async def test_a_number_typed_as_the_reason_for_many_declines_none_of_them(
+    company: Company,
+) -> None:
+    factory = company.factory
+    await imports(company, *(Row(order_no(n)) for n in range(1, 9)))
+    numbers = " ".join(order_no(n) for n in range(1, 9))
+    await company.merchant.sends(f"/assign {numbers} {company.factory_number}")
+    digest = await factory.sees("8 单")
+    await factory.taps("全部拒单", digest)
+    await factory.taps("其他原因")
+    await factory.sends("SF1234567890123")
+    assert "是快递单号，不是原因" in (await factory.sees("SF1234567890123”")).text
+    assert await status(company) == "assigned"
+    await factory.sends("缺货")
+    await company.merchant.sees("拒了 8 单：缺货", anywhere=True)
+    assert await status(company) == "declined"
+
+
+async def test_a_picture_sent_where_words_were_expected_says_where_a_waybill_goes(
+    company: Company,
+) -> None:
+    factory = company.factory
+    [card] = await assigned(company, Row(order_no(1)))
+    await factory.taps("拒单", card)
+    await factory.taps("其他原因", card)
+    await sends_photo(factory, shot())
+    told = await factory.sees("这里请写文字")
+    assert await status(company) == "assigned"
+    await factory.taps("订单", told)
+    await sends_photo(factory, shot(), factory.last)
+    await factory.sees("读到 SF1234567890123", anywhere=True)
+
+    # In reply to a question too; whoever sends no waybill writes on.
+    await company.merchant.sends(f"/orders {order_no(1)}")
+    await company.merchant.taps("问厂家")
+    await company.merchant.sends("蓝色有吗？")
+    asked = await factory.sees("蓝色有吗？", anywhere=True)
+    await sends_photo(factory, shot(), asked)
+    await factory.sees("这里请写文字")
+    await factory.replies(asked, "有")
+    await company.merchant.sees("有", anywhere=True)

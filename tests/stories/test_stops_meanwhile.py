@@ -135,3 +135,19 @@ async def test_of_what_had_left_in_part_before_it_was_cancelled_both_sides_may_a
     assert "厂家：大力日用百货厂" in company.merchant.last.text
     assert "待分配" not in company.merchant.last.text
     assert any("问厂家" in label for label in company.merchant.last.labels)
+
+
+async def test_a_note_that_changes_on_a_stopped_order_is_told_as_a_difference_not_as_a_stop(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    [card] = await assigned(company, Row(ONE))
+    await imports(company, Row(ONE, after_sale="退款中"))
+    await factory.sees("停止发货", anywhere=True)
+    await imports(company, Row(ONE, after_sale="退款中", buyer_note="周末送"))
+    told = await factory.sees("这单仍然停发：退款申请中", anywhere=True)
+    assert told.text.startswith(f"⚠️ {tag_of(card)} 有变更")
+    assert "周末送" in told.text
+    assert "⛔" not in told.text
+    await factory.taps("已知晓", told)
+    await merchant.sees("已知晓", anywhere=True)

@@ -14,6 +14,7 @@ __all__ = [
     "InsistNumber",
     "ShowPaste",
     "SplitPieces",
+    "TakeNumber",
 ]
 
 
@@ -39,6 +40,13 @@ class InsistNumber(CallbackData, prefix="in"):
     shop: Number
     draft: Number
     index: Number
+
+
+class TakeNumber(CallbackData, prefix="ut"):
+    """用它发货: what came in the place of words is the order's number."""
+
+    shop: Number
+    draft: Number
 
 
 class DropShip(CallbackData, prefix="ds"):
