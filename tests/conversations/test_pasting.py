@@ -281,7 +281,7 @@ async def test_what_was_taken_back_is_not_shipped(company: Company) -> None:
     await company.factory.taps("拒单")
     await company.factory.taps("缺货")
     await company.factory.sends(f"{a} {SF.format(1)}\n{b} {SF.format(2)}")
-    assert f"{SF.format(2)} · 已拒单" in company.factory.last.text.split("以下请勿发货")[1]
+    assert f"{SF.format(2)} · 你已拒单" in company.factory.last.text.split("以下请勿发货")[1]
     assert await parcels(company, 1) == [SF.format(1)]
 
 
