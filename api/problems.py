@@ -90,7 +90,8 @@ def code_of(kind: type[Exception]) -> str:
 
 def _title(kind: type[Exception]) -> str:
     said = " ".join((kind.__doc__ or "").split("\n\n")[0].split())
-    return said.partition(". ")[0].rstrip(".").replace("`", "") + "."
+    first = said.partition(". ")[0].replace("`", "")
+    return first if first.endswith((".", "?")) else f"{first}."
 
 
 def _facts(refused: CoreError) -> dict[str, Any]:

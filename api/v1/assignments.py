@@ -15,6 +15,7 @@ from api.v1.models import (
     Person,
     Ship,
     Status,
+    Waybill,
 )
 from core.ports import Store
 from core.programs.facts import PageAsked
@@ -80,13 +81,16 @@ async def get_assignment(assignment_id: PathId, caller: Reads) -> Response:
 @router.post(
     "/assignments/{assignment_id}/recipient", summary="查看收件信息 · Look at the recipient"
 )
-async def look_at_recipient(assignment_id: PathId, caller: Looks) -> Person:
+async def look_at_recipient(assignment_id: PathId, caller: Looks) -> Waybill:
     """Return the recipient in full. It is a look: recorded, counted, only while it must ship."""
-    look = caller.programs.shipping.recipient
+    look, sent_by = caller.programs.shipping.recipient, caller.programs.reading.sender
 
-    def work(store: Store, actor: Actor) -> Person:
-        seen = look(store, actor, assignment_id)
-        return Person(name=seen.name, phone=seen.phone, address=seen.address)
+    def work(store: Store, actor: Actor) -> Waybill:
+        seen, sender = look(store, actor, assignment_id), sent_by(store, actor, assignment_id)
+        return Waybill(
+            Person.of(seen.name, seen.phone, seen.address),
+            Person.of(sender.contact, sender.phone, sender.address) if sender else None,
+        )
 
     return await caller.write(work)  # type: ignore[return-value]
 

@@ -12,12 +12,15 @@ from pydantic import Field
 
 from api.problems import Problem
 from api.v1.inputs import Given, Id, NeededLine
+from core.answers.fulfilling import DECLINE_REASONS as REASONS
 from core.answers.fulfilling import REASON_LIMIT
 from core.answers.holding import DAYS_LIMIT
 from core.imports.incoming import PIECES_LIMIT
 from core.programs.facts import AssignmentFacts, ParcelFacts
 from core.programs.shipping import MOST
 from core.shipments.shipping import PARCELS_LIMIT
+from core.text.carriers import CARRIERS
+from core.text.regions import split_region
 from core.text.tracking import LONGEST, SHORTEST
 from core.values import MaskedRecipient
 
@@ -53,11 +56,29 @@ class MaskedPerson:
 
 @dataclass(slots=True)
 class Person:
-    """A recipient in full."""
+    """Somebody as a waybill names them: the address whole, and in its parts as far as they show."""
 
     name: Annotated[str, Field(examples=["张三丰"])]
     phone: Annotated[str, Field(examples=["13800000000"])]
-    address: Annotated[str, Field(examples=["浙江省金华市义乌市示例路 1 号"])]
+    address: Annotated[str, Field(examples=["浙江省 金华市 义乌市 示例路 1 号"])]
+    province: Annotated[str, Field(examples=["浙江省"])]
+    city: Annotated[str, Field(examples=["金华市"])]
+    district: Annotated[str, Field(examples=["义乌市"])]
+    detail: Annotated[str, Field(examples=["示例路 1 号"])]
+
+    @classmethod
+    def of(cls, name: str, phone: str, address: str) -> "Person":
+        """Return them with their address in its parts."""
+        region, rest = split_region(address)
+        return cls(name, phone, address, region.province, region.city, region.district, rest)
+
+
+@dataclass(slots=True)
+class Waybill:
+    """What a waybill says: to whom, in full, and from whom, where the merchant has said it."""
+
+    recipient: Person
+    sender: Person | None
 
 
 @dataclass(slots=True)
@@ -156,7 +177,13 @@ class AssignmentPage:
 class Decline(Given):
     """Why a factory gives an order back."""
 
-    reason: Annotated[NeededLine, Field(max_length=REASON_LIMIT, examples=["缺货"])]
+    reason: Annotated[
+        NeededLine,
+        Field(
+            max_length=REASON_LIMIT, examples=["缺货"],
+            description=f"In your words, or ours, told in any language: `{'`, `'.join(REASONS)}`.",
+        ),
+    ]  # fmt: skip
 
 
 class Hold(Given):
@@ -172,8 +199,13 @@ class NewParcel(Given):
         str, Field(min_length=SHORTEST, max_length=LONGEST, examples=["SF1234567890123"])
     ]
     carrier: Annotated[
-        str | None, Field(max_length=40, description="A code or a name: 顺丰.", examples=["sf"])
-    ] = None
+        str | None,
+        Field(
+            max_length=40, examples=["sf"],
+            description="Needed where the number does not tell: a code, or a name people use. "
+            f"{', '.join(f'`{one.code}` {one.name}' for one in CARRIERS.values())}.",
+        ),
+    ] = None  # fmt: skip
     pieces: Annotated[int | None, Field(ge=1, le=PIECES_LIMIT, examples=[2])] = None
     sure: Annotated[bool, Field(description="The number is meant, whatever speaks against it.")] = (
         False

@@ -6,6 +6,7 @@ Recipients are masked, free text too; in full a recipient is a look (`core.order
 from collections.abc import Mapping, Sequence
 
 from core.acting import acting
+from core.answers.fulfilling import own_assignment
 from core.errors import AssignmentNotFound
 from core.orders.standing import stop_reason
 from core.orders.views import LineView
@@ -14,7 +15,7 @@ from core.programs.facts import AssignmentFacts, AssignmentStand, PageAsked, Par
 from core.programs.paging import MOST, page_of
 from core.text.free_text import as_shown
 from core.text.tags import read_tag
-from core.values import Actor
+from core.values import Actor, ShipFrom
 
 
 class Reading:
@@ -54,6 +55,13 @@ class Reading:
         if not found:
             raise AssignmentNotFound
         return found[assignment_id]
+
+    def sender(self, store: Store, actor: Actor, assignment_id: int) -> ShipFrom | None:
+        """Return in whose name a parcel leaves, where the merchant has said it.
+
+        Raises `AssignmentNotFound`.
+        """
+        return store.shops.ship_from(own_assignment(store, actor, assignment_id).merchant_id)
 
 
 def _facts(store: Store, rows: Sequence[AssignmentStand]) -> list[AssignmentFacts]:

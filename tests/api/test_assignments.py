@@ -5,7 +5,7 @@ import asyncio
 from core.answers.fulfilling import REASON_LIMIT
 from core.entities import AuditRow
 from tests.api.conftest import Shopfront
-from tests.core.firm import incoming, line, order_no
+from tests.core.firm import SHIP_FROM, incoming, line, order_no
 
 
 async def test_a_print_system_reads_ships_and_the_merchant_sees_it(front: Shopfront) -> None:
@@ -18,7 +18,17 @@ async def test_a_print_system_reads_ships_and_the_merchant_sees_it(front: Shopfr
     assert page["next"] is None
 
     person = await front.asks(token, "POST", f"/v1/assignments/{one}/recipient")
-    assert person.json()["name"] == "张三丰"
+    assert person.json() == {
+        "recipient": {
+            "name": "张三丰", "phone": "13912345678",
+            "address": "浙江省 金华市 义乌市 示例路 1 号", "province": "浙江省",
+            "city": "金华市", "district": "义乌市", "detail": "示例路 1 号",
+        },
+        "sender": {
+            "name": "林小满", "phone": "13800001111", "address": SHIP_FROM.address,
+            "province": "浙江省", "city": "金华市", "district": "义乌市", "detail": "稠州路 88 号",
+        },
+    }  # fmt: skip
     assert "looked" in [row.act for row in await history(front, 1)]
 
     accepted = await front.asks(token, "POST", f"/v1/assignments/{one}/accept")
