@@ -26,6 +26,7 @@ from app.ticks import Ticks
 from bot.courier import Courier, Pace
 from bot.dispatcher import routing
 from bot.handlers import (
+    answering_job,
     batches_job,
     days_job,
     exporting_job,
@@ -166,6 +167,7 @@ async def serving(
             **exporting_job.export_doers(house, bot),
             **pasting_job.number_doers(house, bot, read_numbers),
             **scanning_job.scanning_doers(house, bot, read_barcodes),
+            **answering_job.answer_doers(house, bot),
             **batches_job.batch_doers(house, bot),
             **recalling_job.recall_doers(house, bot),
             **days_job.stats_doers(house, bot),
@@ -173,10 +175,10 @@ async def serving(
         }
         rooms = (
             importing_job, printing_job, exporting_job, scanning_job, batches_job, pasting_job,
-            recalling_job, days_job, rules_job,
+            recalling_job, days_job, rules_job, answering_job,
         )  # fmt: skip
         gave_up = {kind: screen for room in rooms for kind, screen in room.GAVE_UP.items()}
-        settle = {**recalling_job.SETTLE, **importing_job.SETTLE}
+        settle = {**recalling_job.SETTLE, **importing_job.SETTLE, **answering_job.SETTLE}
         worker = Worker(house, doers, Failed(house, bot, gave_up, settle))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")
         running.start(worker.run(), "worker")

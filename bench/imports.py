@@ -1,8 +1,8 @@
 """Bringing a day's orders in: from the file to stored, over calamine's parse of that file alone.
 
 Ours is what a person waits for, both halves: the file read in its own process, kept and previewed,
-then confirmed. Ours, then the floor, in turn. What came in is handed to a factory, taken back and
-undone, as the worker does it: how long others wait for the writer meanwhile.
+then confirmed. Ours, then the floor, in turn. What came in is handed to a factory, waits for
+goods, is taken back and undone, as the worker does it: how long others wait for the writer.
 """
 
 import gc
@@ -23,11 +23,15 @@ from bench.figures import Row
 from bench.house import MERCHANT, Prepared, prepare
 from bench.races import calm_the_collector
 from bot.house import Database
+from core.answers.fulfilling import Answering, Some
+from core.answers.holding import day_in
+from core.answers.holding_many import waiting
 from core.imports.import_slices import Applied, ImportSlices, Slice
 from core.imports.importing import ImportPreview
 from core.imports.undoing import ImportUndoing, Undone
 from core.ports import Store
 from core.services import Services
+from core.shipments.batches import SLICE, Batches
 from core.values import Actor
 from platforms.sheets.reading import parse_file
 
@@ -58,6 +62,7 @@ class Spent:
     confirmed: float
     floor: float
     longest: float
+    holding: float
     recalling: float
     undoing: float
 
@@ -81,6 +86,8 @@ async def measure(folder: Path, sizes: Sizes) -> list[Row]:
         _row("  kept and previewed", [one.kept for one in all_columns], all_columns),
         _row("  confirmed", [one.confirmed for one in all_columns], all_columns),
         _row("  longest others wait for the writer", [one.longest for one in all_columns],
+             all_columns),
+        _row("  … while a batch of them is put to waiting", [one.holding for one in all_columns],
              all_columns),
         _row("  … while a batch of them is taken back", [one.recalling for one in all_columns],
              all_columns),
@@ -121,8 +128,10 @@ async def _round(made: Prepared, file: Path) -> Spent:
         done = await _confirm(writes, house.services.import_slices, who, preview)
         confirmed = time.perf_counter()
         assert done.new == len(sheet.orders)
-        recalling, undoing = _Writes(house.database), _Writes(house.database)
-        await _take_back(recalling, house.services, made)
+        holding, recalling, undoing = (_Writes(house.database) for _ in range(3))
+        batch = await house.database.write(lambda store: _give(store, house.services, made))
+        await _hold(holding, house.services, made, batch)
+        await _take_back(recalling, house.services, who, batch)
         await _undo(undoing, house.services.undoing, who, draft_id)
     gc.collect()
     alone = time.perf_counter()
@@ -130,7 +139,7 @@ async def _round(made: Prepared, file: Path) -> Spent:
     floor = time.perf_counter() - alone
     assert rows == len(sheet.orders) + 1
     return Spent(read - began, previewed - read, confirmed - previewed, floor, writes.longest,
-                 recalling.longest, undoing.longest)  # fmt: skip
+                 holding.longest, recalling.longest, undoing.longest)  # fmt: skip
 
 
 class _Writes:
@@ -160,17 +169,34 @@ async def _confirm(
     return await writes(lambda store: slices.end(store, who, draft_id, plan, applied))
 
 
-async def _take_back(writes: _Writes, services: Services, made: Prepared) -> None:
-    """Hand all to the factory, past the clock, and take it back as the worker does."""
-    who, assigning, recalling = made.merchant, services.assigning, services.recalling
+def _give(store: Store, services: Services, made: Prepared) -> int:
+    """Hand all to the factory in one visit; returns the batch."""
+    who, assigning = made.merchant, services.assigning
+    chosen = assigning.take_all(store, who)
+    run = assigning.dry_run(store, who, chosen.draft_id, made.factory.shop_id)
+    return assigning.confirm(store, who, run.draft_id).draft_id
 
-    def give(store: Store) -> int:
-        chosen = assigning.take_all(store, who)
-        run = assigning.dry_run(store, who, chosen.draft_id, made.factory.shop_id)
-        return assigning.confirm(store, who, run.draft_id).draft_id
 
-    batch = await writes.database.write(give)
-    taken: list[int] = []
+async def _hold(writes: _Writes, services: Services, made: Prepared, batch: int) -> None:
+    """Let the whole batch wait for goods as the worker does."""
+    who, use = made.factory, services.batches
+    day = await writes.database.read(lambda store: day_in(store, 3))
+    act, done = waiting(day, "缺货"), list[int]()
+    meant = await writes(lambda store: use.begin(store, who, "batch", batch))
+    for at in range(0, len(meant), SLICE):
+        some = await writes(partial(_waits, use, who, meant[at : at + SLICE], act))
+        done += [one.id for one in some.fit]
+    assert len(done) == len(meant)
+    await writes(lambda store: use.told(store, who, done, act))
+
+
+def _waits(use: Batches, who: Actor, ids: Sequence[int], act: Answering, store: Store) -> Some:
+    return use.some(store, who, ids, act)
+
+
+async def _take_back(writes: _Writes, services: Services, who: Actor, batch: int) -> None:
+    """Take the whole batch back as the worker does."""
+    recalling, taken = services.recalling, list[int]()
     while some := await writes(lambda store: recalling.some(store, who, batch)):
         taken += some
     await writes(lambda store: recalling.told(store, batch, taken))

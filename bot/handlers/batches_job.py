@@ -1,10 +1,10 @@
-"""The long half of assigning and answering: over 500 orders, done by the worker.
+"""The long half of assigning, and what answers to many share: `bot.handlers.answering_job`.
 
 Work that is repeated after a crash changes nothing again: what it did stands in its row.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,7 +16,8 @@ from bot.screens import answers, assigning, batches, holding_many
 from bot.screens.recalling import recalled_screen
 from bot.screens.screen import Screen
 from bot.texts import Translator
-from core.answers.fulfilling import Answered
+from core.answers.fulfilling import Answered, Answering, accepting, declining
+from core.answers.holding_many import going_on, waiting
 from core.assignments.recalling import Recalled
 from core.entities import Job
 from core.errors import CoreError
@@ -25,7 +26,7 @@ from core.ports import Store
 from core.services import Services
 from core.values import Actor
 
-ASSIGN, ANSWER = "assign_batch", "answer_batch"
+ASSIGN = "assign_batch"
 AT_ONCE = 500  # orders a handler does by itself
 
 
@@ -33,15 +34,11 @@ def batch_doers(house: House, bot: Bot) -> Mapping[str, Doer]:
     """Return who does which kind of work."""
     return {
         ASSIGN: BatchWork(house, bot, _assign),
-        ANSWER: BatchWork(house, bot, _answer),
     }
 
 
 GAVE_UP: Mapping[str, GaveUp] = {
     ASSIGN: lambda t, job: assigning.gave_up_screen(t, job.shop_id),
-    ANSWER: lambda t, job: answers.gave_up_screen(
-        t, job.shop_id, job.payload["of"], job.payload["ref"]
-    ),
 }
 
 Act = Callable[[Translator, Services, Store, Job], Screen]
@@ -90,17 +87,6 @@ def recalled(  # noqa: PLR0917 - who sees what, and what they did
     )  # fmt: skip
 
 
-def _answer(t: Translator, services: Services, store: Store, job: Job) -> Screen:
-    said = job.payload
-    bulk, answer = Bulk(t, services, actor_of(job), said["of"], said["ref"]), _said(said)
-    if "done" in said:
-        done = Answered(**said["done"])
-    else:
-        done = bulk.answer(store, answer)
-        _keep(job, asdict(done))
-    return bulk.answered(store, done, answer)
-
-
 def _keep(job: Job, done: Any) -> None:
     job.payload = {**job.payload, "done": done}
 
@@ -115,8 +101,13 @@ class Answer(NamedTuple):
     here: bool = False
 
 
-def _said(payload: Mapping[str, Any]) -> Answer:
-    return Answer(**{name: payload[name] for name in Answer._fields if name in payload})
+def act_of(said: Answer) -> Answering:
+    """Return the act of what is said. Raises `NameMissing`, `TextTooLong`."""
+    if said.here:
+        return going_on()
+    if said.until:
+        return waiting(date.fromisoformat(said.until), said.why)
+    return declining(said.why) if said.why else accepting()
 
 
 class Bulk(NamedTuple):
@@ -130,12 +121,8 @@ class Bulk(NamedTuple):
 
     def answer(self, store: Store, said: Answer) -> Answered:
         """Go on with, hold, decline or accept them."""
-        use, about = self.services.batches, (store, self.actor, self.of, self.ref)
-        if said.here:
-            return use.resume(*about)
-        if said.until:
-            return use.hold(*about, date.fromisoformat(said.until), said.why)
-        return use.decline(*about, said.why) if said.why else use.accept(*about)
+        about = (store, self.actor, self.of, self.ref)
+        return self.services.batches.answer(*about, act_of(said))
 
     def answered(self, store: Store, done: Answered, said: Answer) -> Screen:
         """Return what was done, over what it was done from as that now stands."""

@@ -107,14 +107,17 @@ def ask_words(t: Translator, shop_id: int, of: str, ref: int, *, private: bool) 
     return ask_in_words(t, text, place, hint, private=private)
 
 
-def working_screen(t: Translator, n: int) -> Screen:
-    """Say that so many are being worked on."""
+def working_screen(t: Translator, n: int, done: int = 0) -> Screen:
+    """Say that so many are being worked on, and how many are done."""
+    if done:
+        return Screen(t("⏳ Working … {done} of {every}", done=done, every=n))
     return Screen(t.n("⏳ Working on {n} order …", "⏳ Working on {n} orders …", n))
 
 
 def gave_up_screen(t: Translator, shop_id: int, of: str, ref: int) -> Screen:
-    """Say that it did not work, and that nothing was done; back to where it was pressed."""
-    text = t("That did not work, and nothing was changed. Please press the button again.")
+    """Say that it did not work to the end; back to where it was pressed."""
+    text = t("That did not work to the end. What is done stays, and the merchants know of it: "
+             "press the button again for the rest.")  # fmt: skip
     return Screen(
         text, ((back_button(shop_id, of, ref, t("⬅️ Back")),),), place_of(of, ref, shop_id)
     )

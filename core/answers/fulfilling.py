@@ -1,8 +1,10 @@
 """The factory's answers to an assignment short of shipping: accept, decline, acknowledge."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from core.acting import acting
 from core.answers.answer_errors import ReasonIsNumber
@@ -99,8 +101,46 @@ def shops_of(actor: Actor, answered: Iterable[Answerable]) -> set[int]:
     return {actor.shop_id, *(one.merchant_id for one in answered)}
 
 
-def accept_many(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> Answered:
+class Some(NamedTuple):
+    """What was answered of some orders: those it was done to; the rest as `Answered` has it."""
+
+    fit: Sequence[Answerable]
+    already: int
+    skipped: Mapping[str, Sequence[str]]
+
+
+class Answering(NamedTuple):
+    """An answer to many orders: done to some at a time, told of all that it was done to."""
+
+    some: Callable[[Store, Actor, Sequence[int]], Some]
+    tell: Callable[[Store, Sequence[Answerable]], None]
+
+
+def answer_many(
+    store: Store, actor: Actor, assignment_ids: Sequence[int], act: Answering
+) -> Answered:
+    """Answer these in one go; each merchant is told once."""
+    some = act.some(store, actor, assignment_ids)
+    tell_answered(store, actor, some.fit, act)
+    return Answered(len(some.fit), some.already, dict(some.skipped))
+
+
+def tell_answered(store: Store, actor: Actor, fit: Sequence[Answerable], act: Answering) -> None:
+    """Tell the merchants of all that was answered; older cards follow."""
+    act.tell(store, fit)
+    outdate_cards(store, len(fit), shops_of(actor, fit))
+
+
+def accepting() -> Answering:
     """Accept those that are new and not stopped. The merchant is not told, as of one."""
+    return Answering(_accept_some, _tell_nobody)
+
+
+def _tell_nobody(_: Store, __: Sequence[Answerable]) -> None:
+    """Say nothing: the merchants see it on their cards."""
+
+
+def _accept_some(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> Some:
     fit: list[Answerable] = []
     skipped: dict[str, list[str]] = defaultdict(list)
     already = 0
@@ -117,13 +157,10 @@ def accept_many(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> An
     ids = [one.id for one in fit]
     store.assignments.accept_many(ids)
     store.record_each(actor, "accepted", ids)
-    outdate_cards(store, len(fit), shops_of(actor, fit))
-    return Answered(len(fit), already, dict(skipped))
+    return Some(fit, already, skipped)
 
 
-def decline_many(
-    store: Store, actor: Actor, assignment_ids: Sequence[int], reason: str
-) -> Answered:
+def declining(reason: str) -> Answering:
     """Give back those of which nothing is in a parcel; each merchant is told once.
 
     What came back of many is kept as a selection, so that one press assigns it anew.
@@ -131,6 +168,10 @@ def decline_many(
     Raises `ReasonIsNumber`, `NameMissing`, `TextTooLong`.
     """
     said = clean_reason(reason)
+    return Answering(partial(_decline_some, said=said), partial(_tell_declined, reason=said))
+
+
+def _decline_some(store: Store, actor: Actor, assignment_ids: Sequence[int], said: str) -> Some:
     fit: list[Answerable] = []
     skipped: dict[str, list[str]] = defaultdict(list)
     already = 0
@@ -142,16 +183,12 @@ def decline_many(
         else:
             skipped[one.status].append(one.tag)
     ids = [one.id for one in fit]
-    orders = dict(store.assignments.take_back(ids, "declined", said))
+    store.assignments.take_back(ids, "declined", said)
     store.record_each(actor, "declined", ids, reasons=True)
-    _tell_declined(store, fit, said, orders)
-    outdate_cards(store, len(fit), shops_of(actor, fit))
-    return Answered(len(fit), already, dict(skipped))
+    return Some(fit, already, skipped)
 
 
-def _tell_declined(
-    store: Store, declined: Sequence[Answerable], reason: str, orders: Mapping[int, int]
-) -> None:
+def _tell_declined(store: Store, declined: Sequence[Answerable], reason: str) -> None:
     by_binding: dict[tuple[int, int], list[Answerable]] = defaultdict(list)
     for one in declined:
         by_binding[one.merchant_id, one.binding_id].append(one)
@@ -160,7 +197,7 @@ def _tell_declined(
             store.emit_all([OrderDeclined(one.id) for one in given], to=merchant_id)
         else:
             numbers = tuple(one.order_no for one in given[:NUMBERS_NAMED])
-            back = [orders[one.id] for one in given if not one.extra]
+            back = [one.order_id for one in given if not one.extra]
             draft_id = keep_for_reassigning(store, merchant_id, back)
             event = OrdersDeclined(binding_id, len(given), reason, numbers, draft_id)
             store.emit(event, to=merchant_id)

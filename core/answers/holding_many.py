@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from core.answers.answer_events import HoldOver, HoldsOver, OrderHeld, OrdersHeld
-from core.answers.fulfilling import Answered, shops_of
+from core.answers.fulfilling import Answering, Some, clean_reason
 from core.answers.holding import hold_terms
 from core.assignments.batch_views import Answerable
 from core.clock.watching import next_reminder, reminders_of
 from core.entities import BATCH_FROM
 from core.entities.assignment import ASSIGNMENT_MOVES, OPEN_STATUSES
 from core.events import NUMBERS_NAMED
-from core.orders.shown import outdate_cards
 from core.orders.standing import stop_reason
 from core.ports import Store
 from core.values import Actor
@@ -24,15 +24,19 @@ def can_wait(one: Answerable) -> bool:
     return waits and stop_reason(one, one.extra) is None
 
 
-def hold_many(
-    store: Store, actor: Actor, assignment_ids: Sequence[int], day: date, why: str
-) -> Answered:
+def waiting(day: date, why: str) -> Answering:
     """Hold those of which nothing is in a parcel, not stopped and not asked back, until `day`.
 
     Those that wait until that day for that reason already stay as they are; nobody is told of them.
-
-    Raises `DayNotAhead`, `DayTooFar`, `TextTooLong`.
+    Doing it raises `DayNotAhead`, `DayTooFar`; this, `TextTooLong`.
     """
+    said = clean_reason(why) if why else ""
+    return Answering(partial(_hold_some, day=day, why=said), partial(_tell, day=day, reason=said))
+
+
+def _hold_some(
+    store: Store, actor: Actor, assignment_ids: Sequence[int], day: date, why: str
+) -> Some:
     until, due, reason = hold_terms(store, day, why)
     fit: list[Answerable] = []
     skipped: dict[str, list[str]] = defaultdict(list)
@@ -53,16 +57,18 @@ def hold_many(
     said = {"until": day.isoformat(), "reason": reason}
     rows = [{"order_id": one.order_id, "assignment": one.id, **said} for one in fit]
     store.record_all(actor, "goods_awaited", rows)
-    _tell(store, fit, day, reason)
-    outdate_cards(store, len(fit), shops_of(actor, fit))
-    return Answered(len(fit), already, dict(skipped))
+    return Some(fit, already, skipped)
 
 
-def resume_many(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> Answered:
+def going_on() -> Answering:
     """Go on with those that wait for goods and are not stopped: accepted, as one by one.
 
     What does not wait is no matter of this press: what goes on already is counted, the rest named.
     """
+    return Answering(_resume_some, _tell_over)
+
+
+def _resume_some(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> Some:
     fit: list[Answerable] = []
     skipped: dict[str, list[str]] = defaultdict(list)
     already = 0
@@ -82,9 +88,7 @@ def resume_many(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> An
     store.clock.set_reminders([(one.id, reminded[one.sort_at]) for one in fit])
     rows = [{"order_id": one.order_id, "assignment": one.id} for one in fit]
     store.record_all(actor, "hold_over", rows)
-    _tell_over(store, fit)
-    outdate_cards(store, len(fit), shops_of(actor, fit))
-    return Answered(len(fit), already, dict(skipped))
+    return Some(fit, already, skipped)
 
 
 def _why_not(one: Answerable) -> str:

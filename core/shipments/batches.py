@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from core.acting import acting
-from core.answers.fulfilling import Answered, accept_many, decline_many, own_assignment
-from core.answers.holding_many import can_wait, hold_many, resume_many
+from core.answers.fulfilling import (
+    Answered,
+    Answering,
+    Some,
+    accepting,
+    answer_many,
+    declining,
+    own_assignment,
+    tell_answered,
+)
+from core.answers.holding_many import can_wait, going_on, waiting
 from core.assignments.batch_views import BatchRow, Packed
 from core.assignments.selecting import BATCH_LIMIT
 from core.entities import AssignDraft, AssignmentStatus
@@ -23,6 +32,7 @@ from core.text.periods import CHINA, LONGEST, china_day
 from core.values import Actor
 
 PAGE = 8
+SLICE = 500  # orders answered in one visit
 PRODUCTS = 10  # of a digest, the most pieces first
 RECENT = 10
 
@@ -145,30 +155,53 @@ class Batches:
         What cannot be accepted is left as it is and named. Raises `DraftNotFound`,
         `NothingChosen`, `WrongRole`.
         """
-        return accept_many(store, actor, self._meant(store, actor, of, ref))
+        return self.answer(store, actor, of, ref, accepting())
 
     def decline(self, store: Store, actor: Actor, of: str, ref: int, reason: str) -> Answered:
         """拒单 likewise, for one reason; each merchant is told once.
 
         Raises as `accept`, and `NameMissing`, `TextTooLong`.
         """
-        return decline_many(store, actor, self._meant(store, actor, of, ref), reason)
+        return self.answer(store, actor, of, ref, declining(reason))
 
-    def hold(  # noqa: PLR0917 - which orders, until when, why
+    def hold(  # noqa: PLR0917 - of which orders, until when, why
         self, store: Store, actor: Actor, of: str, ref: int, day: date, why: str
     ) -> Answered:
         """缺货等待 likewise, until one day; each merchant is told once.
 
         Raises as `accept`, and `DayNotAhead`, `DayTooFar`, `TextTooLong`.
         """
-        return hold_many(store, actor, self._meant(store, actor, of, ref), day, why)
+        return self.answer(store, actor, of, ref, waiting(day, why))
 
     def resume(self, store: Store, actor: Actor, of: str, ref: int) -> Answered:
         """已到货，继续 of those that wait for goods; each merchant is told once.
 
         Of a `day` (its ordinal) too: what was to be here on that day. Raises as `accept`.
         """
-        return resume_many(store, actor, self._meant(store, actor, of, ref))
+        return self.answer(store, actor, of, ref, going_on())
+
+    def answer(self, store: Store, actor: Actor, of: str, ref: int, act: Answering) -> Answered:
+        """Answer them in one go. Raises as `accept`, and as the act."""
+        return answer_many(store, actor, self._meant(store, actor, of, ref), act)
+
+    def begin(self, store: Store, actor: Actor, of: str, ref: int) -> Sequence[int]:
+        """Prove who answers, and return what for, to be gone through slice by slice.
+
+        What was begun goes on, whoever has left the shop meanwhile. Raises as `accept`.
+        """
+        return self._meant(store, actor, of, ref)
+
+    def some(self, store: Store, actor: Actor, some: Sequence[int], act: Answering) -> Some:
+        """Answer a slice in a visit of its own: others' presses go between. Raises as the act.
+
+        The merchants hear of it by `told`.
+        """
+        return act.some(store, actor, some)
+
+    def told(self, store: Store, actor: Actor, done: Sequence[int], act: Answering) -> None:
+        """Tell each merchant, once, of all that was done slice by slice."""
+        fit = store.assignments.answerable(actor.shop_id, done)
+        tell_answered(store, actor, fit, act)
 
     def packing(self, store: Store, actor: Actor, of: str, ref: int) -> Sequence[Packed]:
         """Return what is still to be packed, nearest ship-by first; never a recipient, nor one

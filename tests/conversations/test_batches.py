@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from python_calamine import CalamineWorkbook
 from sqlmodel import select
 
+from bot.handlers.answering_job import answer_doers
 from bot.handlers.batches_job import batch_doers
 from core.entities import Alert, Assignment, Job
 from playground.seen import M
@@ -245,7 +246,8 @@ async def test_very_many_are_worked_on_beside_and_a_repeated_press_or_job_does_n
 
 async def again(stage: Stage) -> None:
     """Do every batch's job once more."""
-    doers = batch_doers(stage.running.house, stage.running.bot)
+    house, bot = stage.running.house, stage.running.bot
+    doers = {**batch_doers(house, bot), **answer_doers(house, bot)}
     for job in await stage.read(lambda store: every(store, Job)):
         if job.kind in doers:
             await doers[job.kind](job)
