@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final, Self
 
 from aiohttp import (
@@ -58,7 +59,7 @@ class Poster:
     ) -> Posted:
         """Post a message; whatever goes wrong with it is told, not raised."""
         began = time.monotonic()
-        status, why = None, ""
+        status, why, after = None, "", 0.0
         headers = _headers(target.secrets, message_id, body)
         try:
             async with self._session.post(
@@ -68,12 +69,31 @@ class Poster:
                 allow_redirects=False,
                 timeout=ClientTimeout(total=seconds),
             ) as response:
-                status = response.status
+                status, after = response.status, retry_after(response, datetime.now(UTC))
                 await _hear(response)
             why = _status_fault(status)
         except (TimeoutError, ClientError, OSError, ValueError) as error:
             why = _status_fault(status) if status is not None else _fault(error)
-        return Posted(status, why, round((time.monotonic() - began) * 1000))
+        return Posted(status, why, round((time.monotonic() - began) * 1000), after)
+
+
+def retry_after(response: ClientResponse, now: datetime) -> float:
+    """Return the seconds a refusal asks to be left alone for, 0 where it asks nothing readable.
+
+    A number of seconds or an HTTP date, with 429 or 503 (RFC 9110, 10.2.3; RFC 6585, 4).
+    """
+    given = response.headers.get("Retry-After", "").strip()
+    if response.status not in (429, 503) or not given:
+        return 0.0
+    if given.isascii() and given.isdigit():
+        return float(given[:9])
+    try:
+        until = parsedate_to_datetime(given)
+    except ValueError:
+        return 0.0
+    if until.tzinfo is None:  # `-0000`: UTC by a host that says no zone
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - now).total_seconds())
 
 
 def _headers(secrets: Sequence[str], message_id: str, body: str) -> dict[str, str]:

@@ -7,6 +7,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+import structlog
+
+log = structlog.stdlib.get_logger(__name__)
+
 OTHERS = 1.0  # seconds until what another process wrote is looked for
 LookSince = Callable[[int], Awaitable[Mapping[int, int]]]
 
@@ -72,7 +76,11 @@ class Watch:
                 pass
             self._look.clear()
             if self._waiting:
-                await self._wake()
+                try:
+                    await self._wake()
+                except Exception as error:  # noqa: BLE001 - they wait on; so do we
+                    log.error("events cannot be looked for", error=type(error).__name__)
+                    await asyncio.sleep(OTHERS)
 
     async def _wake(self) -> None:
         looked = list(self._waiting)

@@ -47,7 +47,7 @@ def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str
     running.start(watch.run(), "watch")
     running.start(standing.run(), "standing")
     delivering = house.services.programs.delivering
-    sender = Sender(house.database, delivering, running.poster, house.owed.set)
+    sender = Sender(house.database, delivering, running.poster, house.owed.set, house.hooks)
     running.database.after_write(sender.wrote)
     running.start(sender.run(), "webhooks")
     running.start(Listener(app, watch.close).run_until_cancelled([taken]), "http")

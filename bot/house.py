@@ -34,11 +34,12 @@ class House:
 
     `address` is where programs of shops find the API, `ping` tries a webhook of theirs. `owed` is
     set when alerts were written, `jobs` when work was: they wake the courier and the worker of this
-    process at once, instead of at their next look. The courier begins with nothing while the clock
-    is `telling`: what falls due together arrives in one message. `outdated` wakes the sweeper when
-    a recipient on a screen is old. `people` remembers who wrote lately, so that a press costs no
-    look-up: account and chosen language; `hinted` when a chat was last told why nobody's messages
-    do nothing; `late` what waits to be said to a group (`bot.late`), and `saying` who says it.
+    process at once, instead of at their next look; `hooks` when there is a webhook to send to. The
+    courier begins with nothing while the clock is `telling`: what falls due together arrives in one
+    message. `outdated` wakes the sweeper when a recipient on a screen is old. `people` remembers
+    who wrote lately, so that a press costs no look-up: account and chosen language; `hinted` when a
+    chat was last told why nobody's messages do nothing; `late` what waits to be said to a group
+    (`bot.late`), and `saying` who says it.
     """
 
     database: Database
@@ -57,6 +58,7 @@ class House:
     outdated: asyncio.Event = field(default_factory=asyncio.Event)
     jobs: asyncio.Event = field(default_factory=asyncio.Event)
     telling: asyncio.Lock = field(default_factory=asyncio.Lock)
+    hooks: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wake(self, *, outdated: bool) -> None:
         """Something was written: the courier looks, and the sweeper where what is shown is old."""

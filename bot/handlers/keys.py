@@ -90,7 +90,8 @@ async def rotate(_: CallbackQuery, turn: Turn, callback_data: d.RotateKey) -> No
         found = await turn.read(lambda store: keys.one(store, actor, key_id))
         await turn.show(screens.ask_rotate(turn.t, shop_id, found))
         return
-    await _reveal(turn, shop_id, lambda store, actor: keys.rotate(store, actor, key_id))
+    seen = callback_data.sure
+    await _reveal(turn, shop_id, lambda store, actor: keys.rotate(store, actor, key_id, seen))
 
 
 @router.callback_query(d.RevokeKey.filter())

@@ -53,6 +53,7 @@ async def add(_: Message, turn: Turn) -> None:
     """Add it, and show the secret it signs with."""
     shop_id, url, adding = turn.data["shop"], turn.text, turn.services.programs.webhooks.add
     await _reveal(turn, shop_id, lambda store, actor: adding(store, actor, url), hush=True)
+    turn.house.hooks.set()
 
 
 @router.callback_query(d.ShowWebhook.filter())
@@ -94,7 +95,9 @@ async def rotate(_: CallbackQuery, turn: Turn, callback_data: d.RotateWebhook) -
         view = await _view(turn, shop_id, hook)
         await turn.show(screens.ask_rotate(turn.t, shop_id, view.webhook))
         return
-    await _reveal(turn, shop_id, lambda store, actor: rotating(store, actor, hook))
+    await _reveal(
+        turn, shop_id, lambda store, actor: rotating(store, actor, hook, callback_data.sure)
+    )
 
 
 @router.callback_query(d.SwitchWebhook.filter())
@@ -103,6 +106,7 @@ async def switch(_: CallbackQuery, turn: Turn, callback_data: d.SwitchWebhook) -
     shop_id, hook, using = callback_data.shop, callback_data.hook, turn.services.programs.webhooks
     actor, act = turn.actor(shop_id), using.resume if callback_data.on else using.pause
     await turn.write(lambda store: act(store, actor, hook), _about(shop_id))
+    turn.house.hooks.set()
     await _card(turn, shop_id, hook)
 
 

@@ -18,6 +18,9 @@ def _name_unfit(t: Translator, error: wrong.KeyNameUnfit) -> Html:
 
 KEY_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
     wrong.KeyNotFound: lambda t, _: t("This key has ended. /apikey shows those there are."),
+    wrong.RotatedMeanwhile: lambda t, _: t(
+        "It has a new one already, a moment ago: the newest above is the one that counts."
+    ),
     wrong.TooManyKeys: _too_many,
     wrong.KeyNameUnfit: _name_unfit,
     wrong.ScopesUnfit: lambda t, _: t("Tick at least one thing the key may do."),

@@ -10,7 +10,7 @@ from bot.screens.words import when
 from bot.texts import Html, Translator
 from core.entities import ApiKey, Role
 from core.ids import key
-from core.programs.keys import LONGEST_NAME, OVERLAP, SCOPES, NewKey, OwnKeys, Scope
+from core.programs.keys import LONGEST_NAME, OVERLAP, SCOPES, NewKey, OwnKeys, Scope, rotation
 
 
 def key_list(t: Translator, own: OwnKeys, address: str) -> Screen:
@@ -142,7 +142,7 @@ def ask_rotate(t: Translator, shop_id: int, one: ApiKey) -> Screen:
     else:
         text = t("{name} …{tail} was rotated before. Rotated again, it ends at once.",
                  name=one.name, tail=one.tail)  # fmt: skip
-    sure = d.RotateKey(shop=shop_id, key=key(one), sure=1).pack()
+    sure = d.RotateKey(shop=shop_id, key=key(one), sure=rotation(one)).pack()
     return Screen(text, ((Button(t("Yes, rotate"), sure), _back(t, shop_id)),))
 
 

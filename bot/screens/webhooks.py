@@ -21,6 +21,7 @@ from core.programs.webhooks import (
     OwnWebhooks,
     Posted,
     WebhookView,
+    rotation,
 )
 
 _HOST = 30  # characters of a button
@@ -176,7 +177,7 @@ def ask_rotate(t: Translator, shop_id: int, one: Webhook) -> Screen:
     text = t("Sign messages to {host} with a new secret? The old one signs too for {n} hours, so "
              "that you can change it in your program meanwhile.", host=host_of(one),
              n=OVERLAP // timedelta(hours=1))  # fmt: skip
-    sure = d.RotateWebhook(shop=shop_id, hook=key(one), sure=1).pack()
+    sure = d.RotateWebhook(shop=shop_id, hook=key(one), sure=rotation(one)).pack()
     return Screen(text, ((Button(t("Yes, a new secret"), sure), _to_card(t, shop_id, one)),))
 
 

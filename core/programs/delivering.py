@@ -6,10 +6,11 @@ message's id stays the same whenever it is sent, pauses grow over three days, 41
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from random import random
 from typing import Final, NamedTuple
 
 from core.entities import Webhook
@@ -28,6 +29,8 @@ GIVEN_UP: Final = sum(PAUSES, timedelta())  # 75 hours and a half
 LEASE: Final = timedelta(seconds=60)  # sent again after it, should the house die meanwhile
 LANES: Final = 4  # at once to one webhook; one where nothing gets through
 SLICE: Final = 1_000  # items owed in one transaction: others' writes come between
+SPREAD: Final = 0.1  # of a pause at most comes on top
+AFTER: Final = timedelta(hours=24).total_seconds()  # no receiver is left alone for longer
 GONE: Final = "gone"  # a failure that switches off at once: the receiver wants no more
 
 
@@ -41,29 +44,44 @@ class Letter(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a letter: `why` it failed, in a word; empty when it was received."""
+    """What became of a letter: `why` it failed, in a word; empty when it was received.
+
+    `after` is how many seconds its receiver asks to be left alone.
+    """
 
     webhook_id: int
     feed_id: int
     why: str
+    after: float = 0.0
 
 
 class Outlook(NamedTuple):
-    """What there is to do: `now` something, or at `next`, if ever."""
+    """What there is to do: `now` something, or at `next`, if ever.
+
+    `any`: there is a webhook; without one nothing that is written matters.
+    """
 
     now: bool
     next: datetime | None
     seen_at: datetime
+    any: bool = True
 
 
 class Delivering:
-    """Use cases of who sends. `busy` counts the letters under way by webhook."""
+    """Use cases of who sends. `busy` counts the letters under way by webhook.
+
+    `spread` draws from 0 to 1 how much later than its pause a letter is tried again: what failed
+    together must not come back together.
+    """
+
+    def __init__(self, spread: Callable[[], float] = random) -> None:
+        self._spread = spread
 
     def look(self, store: Store, room: int, busy: Mapping[int, int]) -> Outlook:
         """Return whether anything can be owed or sent now; costs no write."""
         if store.webhooks.behind(1) or _due(store, room, busy):
             return Outlook(True, store.now, store.now)
-        return Outlook(False, store.webhooks.next_due(), store.now)
+        return Outlook(False, store.webhooks.next_due(), store.now, store.webhooks.any())
 
     def owe(self, store: Store) -> bool:
         """Owe what has happened, at most `SLICE` items; returns whether there is more."""
@@ -93,8 +111,41 @@ class Delivering:
         for webhook_id, some in groupby(by_webhook, attrgetter("webhook_id")):
             webhook = store.webhooks.get(webhook_id)
             if webhook is not None and webhook.disabled_at is None and webhook.ended_at is None:
-                told |= _settle(store, webhook, list(some))
+                told |= self._settle(store, webhook, list(some))
         return told
+
+    def _settle(self, store: Store, webhook: Webhook, outcomes: Sequence[Outcome]) -> bool:
+        webhook_id = key(webhook)
+        received = [one.feed_id for one in outcomes if not one.why]
+        failed = {one.feed_id: one.why for one in outcomes if one.why}
+        after = {one.feed_id: timedelta(seconds=min(one.after, AFTER)) for one in outcomes}
+        if received:
+            store.webhooks.received(webhook_id, received)
+            webhook.ok_at, webhook.failing_since, webhook.why = store.now, None, ""
+        if failed:
+            webhook.failing_since = webhook.failing_since or store.now
+            webhook.why = list(failed.values())[-1]
+        if GONE in failed.values():
+            return _disable(store, webhook, GONE)
+        tries = store.webhooks.tries(webhook_id, list(failed))
+        if failed and _dead(store, webhook):
+            return _disable(store, webhook, webhook.why)
+        spent = [one for one, n in tries.items() if n >= len(PAUSES)]
+        store.webhooks.received(webhook_id, spent)  # let go of: others get through, this never will
+        webhook.given_up += len(spent)
+        later = [
+            (one, store.now + max(self._pause(n), after[one]), n + 1)
+            for one, n in tries.items()
+            if n < len(PAUSES)
+        ]
+        store.webhooks.put_off(webhook_id, later)
+        return False
+
+    def _pause(self, tries: int) -> timedelta:
+        """Return how long a letter waits after so many failures before: never less than its pause,
+        or it would be given up before its time.
+        """
+        return PAUSES[tries] * (1 + SPREAD * self._spread())
 
 
 def _due(store: Store, room: int, busy: Mapping[int, int]) -> list[tuple[int, int]]:
@@ -120,29 +171,6 @@ def _letter(target: Target, happened: Happened) -> Letter:
     }  # fmt: skip
     message_id = f"msg_{target.webhook_id}_{happened.id}"
     return Letter(target, happened.id, message_id, json.dumps(body, separators=(",", ":")))
-
-
-def _settle(store: Store, webhook: Webhook, outcomes: Sequence[Outcome]) -> bool:
-    webhook_id = key(webhook)
-    received = [one.feed_id for one in outcomes if not one.why]
-    failed = {one.feed_id: one.why for one in outcomes if one.why}
-    if received:
-        store.webhooks.received(webhook_id, received)
-        webhook.ok_at, webhook.failing_since, webhook.why = store.now, None, ""
-    if failed:
-        webhook.failing_since = webhook.failing_since or store.now
-        webhook.why = list(failed.values())[-1]
-    if GONE in failed.values():
-        return _disable(store, webhook, GONE)
-    tries = store.webhooks.tries(webhook_id, list(failed))
-    if failed and _dead(store, webhook):
-        return _disable(store, webhook, webhook.why)
-    spent = [one for one, n in tries.items() if n >= len(PAUSES)]
-    store.webhooks.received(webhook_id, spent)  # let go of: others get through, this never will
-    webhook.given_up += len(spent)
-    later = [(one, store.now + PAUSES[n], n + 1) for one, n in tries.items() if n < len(PAUSES)]
-    store.webhooks.put_off(webhook_id, later)
-    return False
 
 
 def _dead(store: Store, webhook: Webhook) -> bool:

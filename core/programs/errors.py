@@ -31,6 +31,10 @@ class ScopesUnfit(Invalid):
     """A key needs at least one scope, and only those of its shop's role."""
 
 
+class RotatedMeanwhile(Conflict):
+    """It was rotated since it was asked about: once more would end the one before at once."""
+
+
 class KeyRefused(NotFound, OnlyPrograms):
     """No living key has this token: never made, revoked, run out, or its maker left the shop."""
 

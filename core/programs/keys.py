@@ -18,6 +18,7 @@ from core.programs.errors import (
     KeyNameUnfit,
     KeyNotFound,
     KeyRefused,
+    RotatedMeanwhile,
     ScopeMissing,
     ScopesUnfit,
     TooManyKeys,
@@ -93,12 +94,15 @@ class Keys:
         store.record(actor, "api_key_made", key=key(made.key), name=name, scopes=chosen)
         return made
 
-    def rotate(self, store: Store, actor: Actor, key_id: int) -> NewKey:
+    def rotate(self, store: Store, actor: Actor, key_id: int, seen: int | None = None) -> NewKey:
         """Make a key that takes over from another: the old one goes on for `OVERLAP`.
 
-        Raises `OwnerOnly`, `KeyNotFound`; rotated again, the one before ends at once.
+        Rotated again, the one before ends at once; so `seen` is what `rotation` said when it was
+        asked about. Raises `OwnerOnly`, `KeyNotFound`, `RotatedMeanwhile`.
         """
         old = self.one(store, actor, key_id)
+        if seen not in (None, rotation(old)):
+            raise RotatedMeanwhile
         made = self._new(store, actor, old.name, old.scopes)
         soon = store.now + OVERLAP
         old.ends_at = soon if old.ends_at is None else store.now
@@ -138,6 +142,11 @@ class Keys:
             )
         )  # fmt: skip
         return NewKey(made, token)
+
+
+def rotation(one: ApiKey) -> int:
+    """Return a number that is another one once the key was rotated; never 0."""
+    return 1 if one.ends_at is None else 2
 
 
 def _hash(token: str) -> str:

@@ -8,11 +8,13 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
+from zlib import crc32
 
 from core.acting import owning
 from core.entities import Shop, Webhook
 from core.ids import key
 from core.ports import Store
+from core.programs.errors import RotatedMeanwhile
 from core.programs.targets import fit_url
 from core.programs.webhook_errors import (
     SpanUnfit,
@@ -61,11 +63,16 @@ class Target(NamedTuple):
 
 
 class Posted(NamedTuple):
-    """What became of one try: the status answered, if any; why it failed, empty when it did not."""
+    """What became of one try: the status answered, if any; why it failed, empty when it did not.
+
+    `after` is how many seconds the receiver asks to be left alone (Retry-After), 0 where it does
+    not.
+    """
 
     status: int | None
     why: str
     milliseconds: int
+    after: float = 0.0
 
 
 class Webhooks:
@@ -111,12 +118,17 @@ class Webhooks:
         store.record(actor, "webhook_added", webhook=key(made))
         return NewSecret(made, secret)
 
-    def rotate(self, store: Store, actor: Actor, webhook_id: int) -> NewSecret:
+    def rotate(
+        self, store: Store, actor: Actor, webhook_id: int, seen: int | None = None
+    ) -> NewSecret:
         """Sign with a new secret; the one before signs too for `OVERLAP`.
 
-        Raises as `one`; rotated again, the one before the last signs no more.
+        Rotated again, the one before the last signs no more; so `seen` is what `rotation` said when
+        it was asked about. Raises as `one`, `RotatedMeanwhile`.
         """
         found = self._one(store, actor, webhook_id)
+        if seen not in (None, rotation(found)):
+            raise RotatedMeanwhile
         secret = _secret()
         found.sealed_before, found.before_until = found.sealed_secret, store.now + OVERLAP
         found.sealed_secret = store.webhooks.seal(found.shop_id, found.url, secret)
@@ -179,6 +191,11 @@ class Webhooks:
         if found is None:
             raise WebhookNotFound
         return found
+
+
+def rotation(one: Webhook) -> int:
+    """Return a number that is another one once the secret was rotated; never 0."""
+    return crc32(one.sealed_secret) or 1
 
 
 def switch_off(store: Store, webhook: Webhook, why: str) -> None:

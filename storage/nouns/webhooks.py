@@ -1,13 +1,14 @@
 """Webhooks of shops, and what is owed to them: written from the feed a slice at a time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     Integer,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -26,6 +27,8 @@ from storage.listed import within
 from storage.nouns.base import Noun
 from storage.rows import rows_of, run, table_of
 
+FRESH = timedelta(minutes=1)  # so long an item counts as having just happened
+LEAD = timedelta(hours=1)  # how far it goes before others; so nothing waits for ever
 _D = table_of(Delivery).c
 _NOW = bindparam("now", type_=UtcDateTime())
 _SHOP: Any = bindparam("shop")
@@ -56,6 +59,11 @@ _AFTER = and_(col(FeedItem.shop_id) == _SHOP, col(FeedItem.id) > bindparam("afte
 _HAPPENED = select(func.count()).select_from(
     select(literal(1)).select_from(table_of(FeedItem)).where(_AFTER).limit(_LIMIT).subquery()
 )
+_ANY = (
+    select(literal(1))
+    .where(col(Webhook.ended_at).is_(None), col(Webhook.disabled_at).is_(None))
+    .limit(1)
+)
 _BEHIND = (
     select(Webhook)
     .where(
@@ -71,10 +79,16 @@ _BEHIND = (
 # Up to where one slice goes: the last of so many items behind the cursor.
 _NEXT = select(col(FeedItem.id)).where(_AFTER).order_by(col(FeedItem.id)).limit(_LIMIT).subquery()
 _UP_TO = select(func.max(_NEXT.c.id), func.count())
+# What has just happened goes before what is sent again or has waited: it is due as if for long.
+_DUE_AT = case(
+    (col(FeedItem.at) >= bindparam("fresh", type_=UtcDateTime()),
+     bindparam("ahead", type_=UtcDateTime())),
+    else_=_NOW,
+)  # fmt: skip
 _OWE = insert(table_of(Delivery)).from_select(
     ["webhook_id", "feed_id", "due_at", "tries"],
     select(
-        bindparam("webhook", type_=Integer()), col(FeedItem.id), _NOW, literal(0, Integer())
+        bindparam("webhook", type_=Integer()), col(FeedItem.id), _DUE_AT, literal(0, Integer())
     ).where(
         _AFTER,
         col(FeedItem.id) <= bindparam("up_to"),
@@ -167,6 +181,10 @@ class WebhookStore(Noun):
         values = {"shop": shop_id, "after": after, "limit": most}
         return self.session.scalar(_HAPPENED, values) or 0
 
+    def any(self) -> bool:
+        """Return whether anything is sent anywhere."""
+        return self.session.scalar(_ANY) is not None
+
     def behind(self, limit: int) -> Sequence[Webhook]:
         """Return webhooks whose shop's feed has more than they are owed yet."""
         return self.session.scalars(_BEHIND, {"limit": limit}).all()
@@ -176,7 +194,10 @@ class WebhookStore(Noun):
         asked = {"shop": webhook.shop_id, "after": webhook.fed_to}
         [(up_to, n)] = rows_of(self.session, _UP_TO, {**asked, "limit": most})
         if n:
-            about = {**asked, "webhook": key(webhook), "up_to": up_to, "now": self.now}
+            about = {
+                **asked, "webhook": key(webhook), "up_to": up_to, "now": self.now,
+                "fresh": self.now - FRESH, "ahead": self.now - LEAD,
+            }  # fmt: skip
             run(self.session, _OWE, about)
             webhook.fed_to = up_to
         return int(n)

@@ -20,9 +20,13 @@ class Received(NamedTuple):
 
 @dataclass
 class Receiver:
-    """`answers` these statuses one after the other, the last one for good."""
+    """`answers` these statuses one after the other, the last one for good.
+
+    A refusal says `after` as its Retry-After, where there is one.
+    """
 
     url: str
+    after: str = ""
     secret: str = ""
     answers: list[int] = field(default_factory=lambda: [200])
     received: list[Received] = field(default_factory=list)
@@ -46,8 +50,10 @@ class Receiver:
         signatures = request.headers["webhook-signature"].split(" ")
         self.received.append(Received(request.headers["webhook-id"], said, len(signatures)))
         status = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        elsewhere = {"location": self.url} if 300 <= status < 400 else None
-        return web.Response(status=status, body=b"x" * 5_000, headers=elsewhere)
+        headers = {"location": self.url} if 300 <= status < 400 else {}
+        if status >= 400 and self.after:
+            headers["retry-after"] = self.after
+        return web.Response(status=status, body=b"x" * 5_000, headers=headers)
 
 
 @asynccontextmanager

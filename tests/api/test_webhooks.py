@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -16,18 +17,24 @@ from api.posting import Poster
 from api.sending import Sender
 from core.entities import FeedItem, Webhook
 from core.ids import key
-from core.programs.delivering import LEASE, PAUSES, SLICE, Outcome
+from core.programs.delivering import LEASE, PAUSES, SLICE, SPREAD, Delivering, Outcome
 from core.programs.targets import fit_url
 from core.programs.webhook_errors import WebhookUrlUnfit
 from core.programs.webhooks import Target, WebhookView
 from core.values import Rules
 from storage.rows import insert_rows
+from storage.sqlite import DatabaseBusy
 from storage.store import SqlStore
 from tests.api.receiving import Receiver, receiving
 from tests.core.firm import Firm, founded, incoming
 from tests.machinery.floor import until
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+T = TypeVar("T")
+LATEST = 1 + SPREAD  # of each pause
+LAST = Delivering(lambda: 1.0)  # whatever fails comes back as late as it may
 
 
 @dataclass
@@ -39,6 +46,7 @@ class Post:
     webhook_id: int
     sender: Sender
     poster: Poster
+    woken: asyncio.Event
 
     async def assigns(self, *numbers: int) -> None:
         """Give the factory these orders."""
@@ -67,6 +75,10 @@ class Post:
             lambda seen: not seen.now and seen.next is None,
         )
 
+    async def looked(self) -> None:
+        """Wait until the sender has nothing to do but to wait."""
+        await until(lambda: asyncio.sleep(0, self.sender.waiting), bool)
+
     async def tried(self, times: int) -> None:
         """Wait until the one message there is has failed so often."""
         every, tries = range(1, 100), self.firm.looks
@@ -76,8 +88,8 @@ class Post:
         )
 
     def later(self, by: timedelta) -> None:
-        """Move the clock, and let the sender look at it."""
-        self.firm.watch.now += by
+        """Move the clock past a pause, spread as it is, and let the sender look at it."""
+        self.firm.watch.now += by * LATEST
         self.sender.wrote()
 
 
@@ -90,13 +102,14 @@ async def post(tmp_path: Path) -> AsyncIterator[Post]:
         made = await firm.does(adding, firm.factory, receiver.url)
         receiver.secret = made.secret
         async with Poster.open(private=True) as poster:
-            sender = sender_of(firm, poster)
+            woken = asyncio.Event()
+            sender = sender_of(firm, poster, woken)
             async with running(sender):
-                yield Post(firm, receiver, key(made.webhook), sender, poster)
+                yield Post(firm, receiver, key(made.webhook), sender, poster, woken)
 
 
-def sender_of(firm: Firm, poster: Poster) -> Sender:
-    sender = Sender(firm.database, firm.services.programs.delivering, poster, lambda: None)
+def sender_of(firm: Firm, poster: Poster, woken: asyncio.Event | None = None) -> Sender:
+    sender = Sender(firm.database, LAST, poster, lambda: None, woken)
     firm.database.after_write(sender.wrote)
     return sender
 
@@ -152,13 +165,15 @@ async def test_after_three_days_it_is_switched_off_and_the_shop_is_told_once(pos
         post.later(pause)
     off = await until(post.webhook, lambda one: one.disabled_at is not None)
     assert len(post.receiver.received) == len(PAUSES) + 1
-    assert off.disabled_at - off.created_at == sum(PAUSES, timedelta())  # type: ignore[operator]
+    all_pauses = sum((one * LATEST for one in PAUSES), timedelta())
+    assert off.disabled_at - off.created_at == all_pauses  # type: ignore[operator]
     assert await post.firm.owed("WebhookDisabled") == 1
     await post.assigns(2)
     assert (await post.view()).owed == 0
 
     post.receiver.answers, using = [200], post.firm.services.programs.webhooks
     await post.firm.does(using.resume, post.firm.factory, post.webhook_id)
+    post.woken.set()  # as whoever switches one on does
     post.receiver.received.clear()
     # Orders 1 and 2: the first was assigned more than three days ago.
     assert await post.firm.does(using.replay, post.firm.factory, post.webhook_id, 72) == 1
@@ -303,7 +318,7 @@ async def test_one_message_that_is_refused_is_given_up_alone_while_others_get_th
     tmp_path: Path,
 ) -> None:
     async with founded(tmp_path) as firm:
-        using, delivering = firm.services.programs.webhooks, firm.services.programs.delivering
+        using, delivering = firm.services.programs.webhooks, Delivering(lambda: 0.0)
         await firm.binds()
         made = await firm.does(using.add, firm.factory, "https://erp.example.com/daifa")
         webhook_id = key(made.webhook)
@@ -342,3 +357,131 @@ async def test_what_the_feed_forgets_is_owed_no_more(tmp_path: Path) -> None:
         await firm.database.write(programs.feed.forget)
         one = programs.webhooks.one
         assert (await firm.sees(one, firm.factory, key(made.webhook))).owed == 1
+
+
+async def test_a_receiver_that_asks_for_peace_is_left_alone_with_all_its_messages(
+    post: Post,
+) -> None:
+    post.receiver.answers, post.receiver.after = [503, 429, 200], "1200"
+    await post.assigns(1)
+    await post.tried(1)
+    await post.assigns(2)  # due at once, and yet it waits too
+    post.later(PAUSES[0])
+    await post.looked()
+    assert len(post.receiver.received) == 1
+    post.receiver.after = "Mon, 02 Mar 2026 01:00:00 GMT"  # a date that is over asks for nothing
+    post.firm.watch.now += timedelta(seconds=1200)
+    post.sender.wrote()
+    await post.gets(2)
+    post.later(PAUSES[1])
+    await post.settled()
+    assert (await post.view()).owed == 0
+
+
+@pytest.mark.parametrize("after", ["", "soon", "-1", "9" * 40, "Mon, 99 Mar 2026", "１２"])
+async def test_whatever_a_receiver_answers_after_it_is_tried_again(post: Post, after: str) -> None:
+    post.receiver.answers, post.receiver.after = [503, 200], after
+    await post.assigns(1)
+    await post.tried(1)
+    post.later(timedelta(hours=24))
+    await post.gets(2)
+
+
+async def test_two_webhooks_of_a_shop_are_served_apart(post: Post) -> None:
+    using, firm = post.firm.services.programs.webhooks, post.firm
+    async with receiving() as second:
+        made = await firm.does(using.add, firm.factory, second.url)
+        second.secret = made.secret
+        post.receiver.answers = [500]
+        await post.assigns(1)
+        await post.tried(1)
+        await until(second.count, lambda n: n == 1)
+        await firm.does(using.remove, firm.factory, post.webhook_id)
+        await post.assigns(2)
+        await until(second.count, lambda n: n == 2)
+    assert len(post.receiver.received) == 1
+    assert [one.body["type"] for one in second.received] == ["assignment.created"] * 2
+    # The same event has an id of its own at each of them.
+    assert second.received[0].id != post.receiver.received[0].id
+    assert second.received[0].body["data"] == post.receiver.received[0].body["data"]
+
+
+async def test_what_just_happened_does_not_wait_behind_what_is_sent_again(tmp_path: Path) -> None:
+    def happened_before(store: SqlStore) -> None:
+        [item] = store.session.scalars(select(FeedItem).limit(1))
+        one = {"shop_id": firm.factory.shop_id, "audit_id": item.audit_id,
+               "order_id": item.order_id, "at": store.now}  # fmt: skip
+        insert_rows(store.session, FeedItem, [one] * (2 * SLICE))
+
+    async with founded(tmp_path) as firm:
+        using = firm.services.programs.webhooks
+        await firm.binds()
+        made = await firm.does(using.add, firm.factory, "https://erp.example.com/daifa")
+        await firm.imports([incoming(n) for n in (1, 2)])
+        await firm.assigns(1)
+        await firm.database.write(happened_before)
+        while await firm.database.write(LAST.owe):
+            pass
+        await firm.database.write(lambda store: store.webhooks.drop(key(made.webhook)))
+        firm.watch.moves(hours=2)
+        await firm.does(using.replay, firm.factory, key(made.webhook), 24)
+        await firm.database.write(LAST.owe)
+        await firm.assigns(2)
+        while await firm.database.write(LAST.owe):
+            pass
+        first, *_ = await firm.database.write(lambda store: LAST.claim(store, 9, {}))
+        newest = await firm.looks(lambda store: store.programs.kept()[1])
+    assert first.feed_id == newest
+
+
+class Shaky:
+    """A database that fails now and then; counts how often it is asked."""
+
+    def __init__(self, firm: Firm, failures: int = 0) -> None:
+        self._database, self._failures, self.asked = firm.database, failures, 0
+
+    async def read(self, work: Callable[[SqlStore], T]) -> T:
+        self.asked += 1
+        if self._failures:
+            self._failures -= 1
+            raise DatabaseBusy(Path("daifa.sqlite3"))
+        return await self._database.read(work)
+
+    async def write(self, work: Callable[[SqlStore], T]) -> T:
+        return await self._database.write(work)
+
+
+async def test_a_database_that_fails_ends_nothing(tmp_path: Path) -> None:
+    async with founded(tmp_path, Rules(webhooks_private=True)) as firm, receiving() as receiver:
+        await firm.binds()
+        made = await firm.does(firm.services.programs.webhooks.add, firm.factory, receiver.url)
+        receiver.secret = made.secret
+        await firm.imports([incoming(1)])
+        await firm.assigns(1)
+        async with Poster.open(private=True) as poster:
+            sender = Sender(Shaky(firm, 2), LAST, poster, lambda: None, retry=0.01)
+            async with running(sender):
+                await until(receiver.count, lambda n: n == 1)
+
+
+async def test_where_there_is_no_webhook_a_write_wakes_nobody_until_one_is_added(
+    tmp_path: Path,
+) -> None:
+    async with founded(tmp_path, Rules(webhooks_private=True)) as firm, receiving() as receiver:
+        await firm.binds()
+        woken, database = asyncio.Event(), Shaky(firm)
+        async with Poster.open(private=True) as poster:
+            sender = Sender(database, LAST, poster, lambda: None, woken)
+            firm.database.after_write(sender.wrote)
+            async with running(sender):
+                await until(lambda: asyncio.sleep(0, database.asked), lambda n: n == 1)
+                await firm.imports([incoming(n) for n in (1, 2)])
+                await firm.assigns(1)
+                assert database.asked == 1
+                adding = firm.services.programs.webhooks.add
+                made = await firm.does(adding, firm.factory, receiver.url)
+                receiver.secret = made.secret
+                woken.set()
+                await until(lambda: asyncio.sleep(0, database.asked), lambda n: n > 1)
+                await firm.assigns(2)
+                await until(receiver.count, lambda n: n == 1)

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.facing import start_http
+from bot.keyboards.data import RemoveWebhook, RotateWebhook
+from core.ids import key
+from core.programs.webhooks import rotation
 from playground.phone import Phone
 from tests.api.receiving import Receiver, receiving
 from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, Row, Stage, order_no, playing
@@ -31,6 +34,13 @@ async def trusting(tmp_path: Path) -> AsyncIterator[Stage]:
     async with playing(tmp_path, webhooks_private=True) as stage:
         start_http(stage.settings.model_copy(update={"port": 0}), stage.running)
         yield stage
+
+
+async def repeated(stage: Stage, phone: Phone) -> None:
+    """Bring the last update once more, and wait until it is handled."""
+    update = phone.update_id
+    await stage.client.post(f"{stage.address}/api/updates/{update}/repeat")
+    await stage.client.get(f"{stage.address}/api/updates/{update}?wait=5")
 
 
 async def secret_shown(phone: Phone) -> str:
@@ -87,6 +97,33 @@ async def test_an_address_is_added_tested_fails_is_switched_off_and_catches_up(
     asked = await factory.sees("以后不再推送", anywhere=True)
     await factory.taps("确认删除", asked)
     await factory.sees("还没有推送地址", anywhere=True)
+
+
+async def test_a_press_that_comes_twice_rotates_and_removes_once(
+    trusting: Stage, receiver: Receiver
+) -> None:
+    factory = trusting.phone(WANG_DALI)
+    await trusting.opens_shop(factory, "厂家", "大力日用百货厂")
+    await factory.sends("推送地址")
+    await factory.taps("新建推送地址")
+    await factory.sends(receiver.url)
+    await repeated(trusting, factory)
+    await factory.taps("📮 127.0.0.1", await factory.sees("还没推送过", anywhere=True))
+    [before] = await trusting.read(lambda store: store.webhooks.own(1))
+    await factory.taps("换签名密钥")
+    asked = factory.last
+    await factory.taps("确认更换")
+    await repeated(trusting, factory)  # Telegram brings the press again
+    sure = RotateWebhook(shop=1, hook=key(before), sure=rotation(before))
+    pressed = await factory.forges(sure.pack(), asked)  # and it was pressed twice
+    assert "刚刚已经换过了" in pressed.text
+    [after] = await trusting.read(lambda store: store.webhooks.own(1))
+    assert after.sealed_before == before.sealed_secret  # the one in use signs on
+    assert len([one for one in await factory.chat() if SECRET.search(one.text)]) == 2
+    gone = RemoveWebhook(shop=1, hook=key(before), sure=1)
+    await factory.forges(gone.pack(), asked)
+    await repeated(trusting, factory)
+    assert "这个推送地址已经删除" in (await factory.forges(gone.pack(), asked)).text
 
 
 async def test_an_address_in_the_houses_network_is_refused_and_staff_see_none(

@@ -35,7 +35,7 @@ class ShowKey(CallbackData, prefix="pks"):
 
 
 class RotateKey(CallbackData, prefix="pkr"):
-    """A new key takes over from it; `sure` after the question."""
+    """A new key takes over from it; `sure` after the question: how it stood (`rotation`)."""
 
     shop: Number
     key: Number

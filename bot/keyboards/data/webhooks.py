@@ -45,7 +45,7 @@ class ReplayWebhook(CallbackData, prefix="pwy"):
 
 
 class RotateWebhook(CallbackData, prefix="pwr"):
-    """A new secret signs; `sure` after the question."""
+    """A new secret signs; `sure` after the question: of which secret it was (`rotation`)."""
 
     shop: Number
     hook: Number
