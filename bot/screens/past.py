@@ -78,7 +78,9 @@ def _who(t: Translator, one: Act) -> Html:
     who = cut(one.who, NAME)
     return {
         "file": t("{who} (by file)", who=who),
-        "api": t("{who} (by print system)", who=who),
+        "api": t("{who} (by the merchant's system)", who=who)
+        if one.by_merchant
+        else t("{who} (by print system)", who=who),
         "platform": t("{who} (by the platform)", who=who),
         "tick": t("{who} (automatically)", who=who),
     }.get(one.door, t("{who}", who=who))

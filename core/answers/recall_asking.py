@@ -5,7 +5,7 @@ What a factory has not begun, or holds for want of goods, needs no asking:
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.acting import acting
 from core.answers.answer_events import (
@@ -23,7 +23,7 @@ from core.assignments.recalling import Recalling, recall_refusal
 from core.clock.watching import silent_from
 from core.entities import BATCH_FROM, Assignment
 from core.errors import AssignmentNotFound, DraftNotFound, NotRecallable
-from core.events import NUMBERS_NAMED, TAGS_NAMED
+from core.events import NUMBERS_NAMED, TAGS_NAMED, Event
 from core.orders.shown import outdate_cards
 from core.ports import Store
 from core.values import Actor
@@ -75,13 +75,7 @@ class RecallAsking:
             return 0
         store.assignments.ask_back(ids, actor.account_id, silent_from(store, actor.shop_id))
         store.record_each(actor, "recall_asked", ids)
-        found = store.assignments.tags_of(ids)
-        [(_, factory_id, binding_id, _), *_] = found
-        if len(found) < BATCH_FROM:
-            store.emit_all([RecallAsked(one) for one in ids], to=factory_id)
-        else:
-            store.emit(RecallsAsked(binding_id, draft_id, *_counted(found)), to=factory_id)
-        outdate_cards(store, len(found), (actor.shop_id, factory_id))
+        _tell(store, actor, draft_id, ids, alone=RecallAsked, many=RecallsAsked)
         return len(ids)
 
     def withdrawable(self, store: Store, actor: Actor, draft_id: int) -> int:
@@ -101,13 +95,7 @@ class RecallAsking:
             return 0
         store.assignments.keep_asked(ids)
         store.record_each(actor, "recall_unasked", ids)
-        found = store.assignments.tags_of(ids)
-        [(_, factory_id, binding_id, _), *_] = found
-        if len(found) < BATCH_FROM:
-            store.emit_all([RecallUnasked(one) for one in ids], to=factory_id)
-        else:
-            store.emit(RecallsUnasked(binding_id, draft_id, *_counted(found)), to=factory_id)
-        outdate_cards(store, len(found), (actor.shop_id, factory_id))
+        _tell(store, actor, draft_id, ids, alone=RecallUnasked, many=RecallsUnasked)
         return len(ids)
 
     def withdraw(self, store: Store, actor: Actor, assignment_id: int) -> Assignment:
@@ -177,8 +165,19 @@ class RecallAsking:
         outdate_cards(store, len(asked), shops_of(actor, asked))
 
 
-def _counted(found: Sequence[tuple[int, int, int, str]]) -> tuple[int, tuple[str, ...]]:
-    return len(found), tuple(tag for *_, tag in found[:TAGS_NAMED])
+def _tell(
+    store: Store, actor: Actor, draft_id: int, ids: Sequence[int], *,
+    alone: Callable[[int], Event], many: Callable[[int, int, int, tuple[str, ...]], Event],
+) -> None:  # fmt: skip
+    """Tell the factory of a 确认分配 what is asked of these, in one message where they are many."""
+    found = store.assignments.tags_of(ids)
+    [(_, factory_id, binding_id, _), *_] = found
+    if len(found) < BATCH_FROM:
+        store.emit_all([alone(one) for one in ids], to=factory_id)
+    else:
+        tags = tuple(tag for *_, tag in found[:TAGS_NAMED])
+        store.emit(many(binding_id, draft_id, len(found), tags), to=factory_id)
+    outdate_cards(store, len(found), (actor.shop_id, factory_id))
 
 
 def _mine(store: Store, actor: Actor, assignment_id: int) -> Assignment:

@@ -45,7 +45,8 @@ class Act:
     `who` is a person of one's own shop by name, the other side by its shop's name, empty for the
     clock. `diffs` are what a change changed, recipients masked. `rule` is what chose the factory of
     an assignment: told to the merchant alone. `about` names the factory it concerns, where the
-    page tells of several and neither `who` nor `factory_name` says which.
+    page tells of several and neither `who` nor `factory_name` says which. `by_merchant`: the
+    order's merchant did it, or a program of theirs.
     """
 
     id: int
@@ -58,6 +59,7 @@ class Act:
     diffs: Sequence[dict[str, Any]] = ()
     rule: RuleSaid | None = None
     about: str = ""
+    by_merchant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Past:
         if order is None or order.merchant_id != actor.shop_id or order.tab == "undone":
             raise OrderNotFound
         rows, more = _page(store, order_id, before, lambda _: True)
-        acts = _acts(store, actor, _diffs(store, order), rows)
+        acts = _acts(store, actor, order, _diffs(store, order), rows)
         return OrderPast(order.order_no, actor.shop_id, "order", order_id, acts, more, bool(before))
 
     def of_assignment(
@@ -113,7 +115,7 @@ class Past:
             before,
             lambda row: _concerns(row, given, parcels) and _tells(row, diffs),
         )
-        acts = _acts(store, actor, diffs, rows)
+        acts = _acts(store, actor, order, diffs, rows)
         return OrderPast(
             order.order_no, actor.shop_id, "assignment", assignment_id, acts, more, bool(before)
         )
@@ -159,8 +161,9 @@ def _diffs(store: Store, order: Order) -> dict[int, Sequence[Diff]]:
 
 
 def _acts(
-    store: Store, actor: Actor, diffs: Mapping[int, Sequence[Diff]], rows: Sequence[TrailRow]
-) -> list[Act]:
+    store: Store, actor: Actor, order: Order, diffs: Mapping[int, Sequence[Diff]],
+    rows: Sequence[TrailRow],
+) -> list[Act]:  # fmt: skip
     names, rules = ShopNames(store, actor.shop_id), _rules(store, actor, rows)
     about = _about(store, rows)
     return [
@@ -169,6 +172,7 @@ def _acts(
             row.person if row.shop_id == actor.shop_id else names.of(row.shop_id), row.detail,
             names.of(row.detail.get("factory")), diffs.get(row.detail.get("revision", 0), ()),
             rules.get(row.detail.get("rule", 0)), names.of(about.get(row.id)),
+            row.shop_id == order.merchant_id,
         )
         for row in rows
     ]  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from app.facing import start_http
 from bot.sweeper import Sweeper
 from playground.phone import Phone
+from tests.api.test_orders import order
 from tests.cast import CHEN_XIN
 from tests.conftest import Company
 from tests.conversations.at_work import group
@@ -123,3 +124,28 @@ async def test_a_key_of_who_has_left_the_shop_opens_nothing(
     assert await reads(programs, token) == 401
     await heir.sends("/apikey")
     assert "还没有密钥" in heir.last.text
+
+
+async def test_the_history_says_which_sides_program_it_was(
+    company: Company, programs: httpx.AsyncClient
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    erp, printer = await makes(merchant, "ERP"), await makes(factory, "打单")
+
+    async def posts(token: str, path: str, body: object = None) -> dict[str, list[dict[str, int]]]:
+        bearer = {"Authorization": f"Bearer {token}"}
+        done = await programs.post(f"/v1/{path}", json=body, headers=bearer)
+        assert done.status_code == 200, done.text
+        return dict(done.json())
+
+    [pushed] = (await posts(erp, "orders", {"orders": [order(1)]}))["results"]
+    body = {"factory": company.factory_number, "order_ids": [pushed["order_id"]]}
+    [given] = (await posts(erp, "assignments", body))["results"]
+    await posts(printer, f"assignments/{given['assignment_id']}/accept")
+    await merchant.sends("/why ERP-0001")
+    mine = await merchant.sees("接单", anywhere=True)
+    assert mine.text.count("（商家系统）") == 2
+    assert mine.text.count("（打单系统）") == 1
+    await factory.sends("/why ERP-0001")
+    theirs = await factory.sees("（打单系统）", anywhere=True)
+    assert "（商家系统）" in theirs.text
