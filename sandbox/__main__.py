@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from sandbox.config import Config
-from sandbox.server import run
+from sandbox.server import PortTaken, run
 
 
 def main() -> None:
@@ -19,7 +19,10 @@ def main() -> None:
         sys.stdout.write(f"Sandbox: {address}/\n")
         sys.stdout.flush()
 
-    run(Config(state=args.state), args.host, args.port, started)
+    try:
+        run(Config(state=args.state), args.host, args.port, started)
+    except PortTaken as taken:
+        parser.exit(1, f"The sandbox cannot listen there: {taken}. Choose another --port.\n")
 
 
 if __name__ == "__main__":

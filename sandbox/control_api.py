@@ -252,7 +252,7 @@ async def make_push(world: World, request: Request) -> Any:
     said = await asked(request, models.Made)
     order = acts.order_of(world, said.order)
     with world.transaction():
-        owe(world, order, [(said.shop or order.shop, said.tag, said.data)])
+        owe(world, [(order, [(said.shop or order.shop, said.tag, said.data)])])
     return {}
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from socket import socket
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
 
 import uvicorn
 from starlette.applications import Starlette
@@ -62,6 +62,22 @@ async def _index(request: Request) -> Response:  # noqa: ARG001
     return FileResponse(PAGE / "index.html")
 
 
+class PortTaken(Exception):
+    """The sandbox cannot listen where it was told to."""
+
+
+def listening(host: str, port: int) -> socket:
+    """Raises `PortTaken`."""
+    bound = socket()
+    bound.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise PortTaken(f"{host}:{port}: {error.strerror}") from None
+    return bound
+
+
 def _cannot_cut(client: tuple[str, int]) -> None:
     raise RuntimeError(f"only sandbox.server.Server can cut the connection of {client}")
 
@@ -72,14 +88,12 @@ class Server(uvicorn.Server):
     `embedded`: no signal handlers, and it stops as soon as `stop` is called.
     """
 
-    def __init__(self, config: Config, host: str, port: int, *, embedded: bool) -> None:
+    def __init__(self, config: Config, *, embedded: bool) -> None:
         self.app = create_app(config)
         self.app.state.cut = self._cut
         super().__init__(
             uvicorn.Config(
                 self.app,
-                host=host,
-                port=port,
                 http="h11",
                 ws="none",
                 lifespan="on",
@@ -139,15 +153,14 @@ class Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def start(config: Config, port: int = 0) -> AsyncIterator[str]:
-    """A sandbox inside this event loop, on 127.0.0.1; gives its address, without a slash."""
-    server = Server(config, "127.0.0.1", port, embedded=True)
-    serving = asyncio.create_task(server.serve())
-    started = asyncio.create_task(server.ready.wait())
-    await asyncio.wait((serving, started), return_when=asyncio.FIRST_COMPLETED)
-    if not server.ready.is_set():
-        started.cancel()
-        await serving
-        raise RuntimeError(f"no server could be started on port {port}")
+    """A sandbox inside this event loop, on 127.0.0.1; gives its address, without a slash.
+
+    Raises `PortTaken`.
+    """
+    bound = listening("127.0.0.1", port)
+    server = Server(config, embedded=True)
+    serving = asyncio.create_task(server.serve([bound]))
+    await server.ready.wait()
     try:
         yield server.base_url
     finally:
@@ -156,11 +169,12 @@ async def start(config: Config, port: int = 0) -> AsyncIterator[str]:
 
 
 def run(config: Config, host: str, port: int, started: Callable[[str], None]) -> None:
-    """Serve until interrupted; `started` is called with the address."""
+    """Serve until interrupted; `started` is called with the address. Raises `PortTaken`."""
+    bound = listening(host, port)
 
     async def main() -> None:
-        server = Server(config, host, port, embedded=False)
-        serving = asyncio.create_task(server.serve())
+        server = Server(config, embedded=False)
+        serving = asyncio.create_task(server.serve([bound]))
         await server.ready.wait()
         started(server.base_url)
         await serving

@@ -54,6 +54,15 @@ def page(address: str) -> Iterator[Page]:
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
 
 
+def test_a_port_that_is_taken_is_named(address: str, tmp_path: Path) -> None:
+    port = address.rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "sandbox", "--port", port, "--state", str(tmp_path / "s")]
+    tried = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert tried.returncode == 1
+    assert f"127.0.0.1:{port}" in tried.stderr
+    assert "Traceback" not in tried.stderr
+
+
 def test_an_operator_plays_buyer_and_platform(page: Page, address: str) -> None:
     expect(page.get_by_text("还没有订单")).to_be_visible()
     page.get_by_role("button", name="新订单").click()
