@@ -45,6 +45,7 @@ Begin with the [quick start](/docs/quickstart?lang=en): an order shipped in five
   to come back (`Retry-After`).
 """
 TAGS: Final = [
+    {"name": "shop", "description": "店铺 · Whose key it is, and whom that shop works with."},
     {
         "name": "orders",
         "description": "商家的订单 · A merchant's orders: brought in, changed, handed out.",

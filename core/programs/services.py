@@ -18,6 +18,7 @@ from core.programs.order_reading import OrderReading
 from core.programs.ordering import Ordering
 from core.programs.reading import Reading
 from core.programs.shipping import ProgramShipping
+from core.programs.shop_reading import ShopReading
 from core.programs.webhooks import Webhooks
 from core.shipments.shipping import Shipping
 from core.values import Rules
@@ -34,6 +35,7 @@ class Programs:
         self.keys = Keys()
         self.answers = Answers()
         self.feed = Feed()
+        self.shop_reading = ShopReading()
         self.reading = Reading()
         self.order_reading = OrderReading()
         self.ordering = Ordering(changing, auto, assigning)

@@ -32,6 +32,8 @@ class Row:
 
 BOTH, FACTORY, MERCHANT = ("factory", "merchant"), ("factory",), ("merchant",)
 TABLE = {
+    ("get", "/v1/shop"): Row(BOTH, "read", owned=False),
+    ("get", "/v1/partners"): Row(BOTH, "read", owned=False),
     ("get", "/v1/events"): Row(BOTH, "read", owned=False),
     ("get", "/v1/shipments"): Row(BOTH, "read", owned=False),
     ("get", "/v1/labels.pdf"): Row(FACTORY, "recipients", {"assignment_id": 1}, stranger=409),

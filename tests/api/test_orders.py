@@ -57,6 +57,31 @@ async def test_an_erp_does_the_whole_day_without_a_chat(front: Shopfront) -> Non
         assert [one["order_id"] for one in parcels] == [first]
 
 
+async def test_a_new_program_sees_whose_key_it_has_and_whom_it_may_assign_to(
+    front: Shopfront,
+) -> None:
+    erp, printer = await front.key("merchant"), await front.key()
+    numbers = front.firm.numbers
+    for token, role, other in ((erp, "merchant", "factory"), (printer, "factory", "merchant")):
+        own = (await front.asks(token, "GET", "/v1/shop")).json()
+        assert own == {"number": numbers[role], "name": role, "role": role}
+        page = (await front.asks(token, "GET", "/v1/partners")).json()
+        [partner] = page["partners"]
+        assert (partner["number"], partner["status"]) == (numbers[other], "bound")
+        assert page["next"] is None
+        behind = await front.asks(token, "GET", f"/v1/partners?after={partner['id']}")
+        assert behind.json()["partners"] == []
+    await front.firm.opens("other factory", "factory", 3001)
+    await front.firm.does(
+        front.firm.services.bindings.request, front.firm.merchant, numbers["other factory"]
+    )
+    both = (await front.asks(erp, "GET", "/v1/partners?limit=2")).json()
+    assert [(one["name"], one["status"]) for one in both["partners"]] == [
+        ("factory", "bound"), ("other factory", "pending"),
+    ]  # fmt: skip
+    assert both["next"] == both["partners"][-1]["id"]
+
+
 async def test_the_same_push_again_is_known_and_what_differs_is_told(front: Shopfront) -> None:
     erp, printer = await front.key("merchant"), await front.key()
     [one] = await pushes(front, erp, order(1))
