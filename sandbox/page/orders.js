@@ -24,7 +24,7 @@ export class Orders {
     this.form = h("div", { hidden: true });
     this.node = h(
       "section",
-      { class: "pane orders stack", "aria-label": t("newOrder") },
+      { class: "pane orders stack", "aria-label": t("orders") },
       button(t("newOrder"), () => this.openForm(), { class: "primary" }),
       this.form,
       this.list,

@@ -7,6 +7,7 @@ const WORDS = {
   all: ["全部平台", "Both platforms"],
   doudian: ["抖店", "Doudian"],
   kuaishou: ["快手", "Kuaishou"],
+  orders: ["订单", "Orders"],
   newOrder: ["新订单", "New order"],
   shop: ["店铺", "Shop"],
   count: ["几单", "How many"],
