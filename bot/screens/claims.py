@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.screens.short import cut, listed
 from core.answers.claimed import is_claim
+from core.entities.assignment import OPEN_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,25 +60,26 @@ def _why(t: Translator, one: ClaimView) -> Html:
 
 def _outcome(t: Translator, one: ClaimView) -> Html:
     """Say what letting it go on does: whether the customer gets it twice."""
-    factory, others = cut(one.factory_name, NAME), _others(t, one)
     if not one.missing:
+        factory = cut(one.factory_name, NAME)
         return t("Let go on, it counts as shipped by {factory}.", factory=factory)
-    if not others:
+    if not one.holders:
         return t.n("⚠️ {n} piece of it is not in this order any more: let go on, it counts for "
                    "nothing.",
                    "⚠️ {n} pieces of it are not in this order any more: let go on, they count for "
                    "nothing.", one.missing)  # fmt: skip
-    if all(status == "shipped" for _, status in one.holders):
+    at_work = [name for name, status in one.holders if status in OPEN_STATUSES]
+    if not at_work:
+        others = _names(t, [name for name, _ in one.holders])
         return t("⚠️ <b>{others} has shipped it too:</b> let go on, the customer gets it twice.",
                  others=others)  # fmt: skip
     return t("⚠️ <b>{others} is shipping it now:</b> let go on, the customer gets it twice. To "
              "avoid that, first take it back from there, then let this one go on.",
-             others=others)  # fmt: skip
+             others=_names(t, at_work))  # fmt: skip
 
 
-def _others(t: Translator, one: ClaimView) -> str:
-    names = dict.fromkeys(cut(name, NAME) for name, _ in one.holders)
-    return listed(t, list(names), NAMED)
+def _names(t: Translator, names: Sequence[str]) -> str:
+    return listed(t, list(dict.fromkeys(cut(name, NAME) for name in names)), NAMED)
 
 
 def over_lines(t: Translator, card: AssignmentCard) -> list[str]:

@@ -169,7 +169,7 @@ async def a_partner_answers(firm: Firm) -> None:
 
 async def parcels_and_stops_cross(firm: Firm, partner: Actor) -> None:
     """Parcels had left when their orders were cancelled, of one that is decided; a refund is
-    refused; seven just ship, two of them to be cancelled then.
+    refused; seven just ship, two of them to be cancelled then. One was taken back before.
     """
     use, merchant = firm.services, firm.merchant
     given = await partner_gets(firm, *range(30, 39))
@@ -183,6 +183,9 @@ async def parcels_and_stops_cross(firm: Firm, partner: Actor) -> None:
     paste = use.entering.paste
     await firm.does(lambda store, who: paste(store, who, lines, origin="one"), partner)
     await firm.imports([incoming(n, quantity=2, status="closed") for n in (37, 38)])
+    [taken] = await partner_gets(firm, 39)
+    await firm.does(use.recalling.one, merchant, taken)
+    await firm.does(use.shipping.had_left, partner, taken, f"SF{10**12 + 39}")
 
 
 async def partner_gets(firm: Firm, *numbers: int) -> list[int]:
