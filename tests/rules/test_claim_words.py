@@ -41,4 +41,4 @@ def test_what_is_decided_is_not_asked_and_many_are_counted() -> None:
     assert said(done) == ""
     many = said(*(ClaimView(n, f"厂{n}", "recalled", True, 0, []) for n in range(1, 6)), done)
     assert many.count("请决定") == 3
-    assert "还有 2" in many
+    assert "另有 2" in many
