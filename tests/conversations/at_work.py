@@ -17,11 +17,11 @@ async def assigned(company: Company, *rows: Row) -> list[M]:
     cards = [await company.factory.sees(number, anywhere=True) for number in numbers]
     async with asyncio.timeout(10):
         for card in cards:
-            await _remembered(company, card)
+            await remembered(company, card)
     return cards
 
 
-async def _remembered(company: Company, card: M) -> None:
+async def remembered(company: Company, card: M) -> None:
     """Return when the courier has kept what the message shows: no person replies within that."""
     house, chat_id = company.stage.running.house, company.factory.person_id
     while not await company.stage.read(

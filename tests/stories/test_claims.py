@@ -4,7 +4,7 @@ unawares."""
 from playground.seen import M
 from tests.cast import Row, order_no
 from tests.conftest import Company
-from tests.conversations.at_work import assigned, imports, tag_of
+from tests.conversations.at_work import assigned, imports, remembered, tag_of
 from tests.conversations.helping import counts
 
 ONE, TWO, THREE = order_no(1), order_no(2), order_no(3)
@@ -15,7 +15,9 @@ async def recalled(company: Company, number: str = ONE) -> M:
     """Take an order back; returns what the factory is told."""
     await company.merchant.sends(f"/orders {number}")
     await company.merchant.taps("撤回")
-    return await company.factory.sees("商家已撤回，请勿发货", anywhere=True)
+    told = await company.factory.sees("商家已撤回，请勿发货", anywhere=True)
+    await remembered(company, told)
+    return told
 
 
 async def claims(company: Company, card: M, why: str, number: str = NUMBERS[0]) -> M:
@@ -147,6 +149,7 @@ async def test_an_order_that_came_back_takes_its_number_on_the_new_card(company:
     await recalled(company)
     await merchant.sends(f"/assign {ONE} {company.factory_number}")
     again = await factory.sees("新订单", anywhere=True)
+    await remembered(company, again)
     await factory.replies(card, NUMBERS[0])
     refused = await factory.sees("这单又分给你了")
     assert tag_of(again) in refused.text
