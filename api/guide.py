@@ -12,6 +12,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from markdown_it import MarkdownIt
 
+from api.problem_list import table
+
 Lang = Literal["zh_CN", "en"]
 
 _DOCS: Final = Path(__file__).parents[1] / "docs"
@@ -48,12 +50,16 @@ a {{ color: #0b57d0; }}
 
 
 def guide() -> APIRouter:
-    """Return the pages of the quick start, and the client it ends with."""
+    """Return the pages of the quick start, the client it ends with, and every problem's code."""
     router = APIRouter(prefix="/docs", include_in_schema=False)
 
     @router.get("/quickstart", response_class=HTMLResponse)
     async def quickstart(lang: Lang = "zh_CN") -> str:
         return page(lang)
+
+    @router.get("/problems", response_class=HTMLResponse)
+    async def problems() -> str:
+        return _PAGE.format(lang="en", title="daifa · Problems", body=table())
 
     @router.get("/print_client.py", response_class=PlainTextResponse)
     async def print_client() -> str:
@@ -69,5 +75,8 @@ def page(lang: Lang) -> str:
     for place, at in _PLACES.items():
         text = text.replace(f"]({place})", f"]({at})")
     title = text.partition("\n")[0].removeprefix("# ")
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    if lang == "zh_CN":  # the end of a line within a paragraph is no space between words
+        markdown.add_render_rule("softbreak", lambda *_: "")
+    body = markdown.render(text)
     return _PAGE.format(lang=lang.replace("_", "-"), title=escape(f"daifa · {title}"), body=body)

@@ -31,7 +31,7 @@ _SIMPLE = (str, int, float, bool, type(None))
 class Problem(BaseModel):
     """What went wrong (RFC 9457)."""
 
-    type: str = Field(description="A reference that names the kind of problem.")
+    type: str = Field(description="Leads to what the code means.")
     title: str = Field(description="What it is, in a sentence.")
     status: int
     code: str = Field(description="Stable: decide by it.")
@@ -44,7 +44,7 @@ class Problem(BaseModel):
 
 
 _EXAMPLES: Final[Mapping[int, tuple[str, str, dict[str, Any]]]] = {
-    400: ("body_unreadable", "There was an error parsing the body", {}),
+    400: ("body_unreadable", "The body is no JSON in UTF-8.", {}),
     413: ("body_too_long", "A body has at most 2000000 bytes.", {"facts": {"limit": 2_000_000}}),
     422: (
         "request_invalid", "The request is not as documented.",
@@ -52,6 +52,12 @@ _EXAMPLES: Final[Mapping[int, tuple[str, str, dict[str, Any]]]] = {
     ),
     429: ("too_many_requests", "Too many requests: wait as Retry-After says.", {}),
 }  # fmt: skip
+
+OF_HTTP: Final = (
+    ("not_found", 404, "There is nothing at this address."),
+    ("method_not_allowed", 405, "It cannot be asked in this way: see Allow."),
+    *((code, status, title) for status, (code, title, _) in _EXAMPLES.items()),
+)
 
 
 def example(status: int, refused: CoreError | None) -> dict[str, Any]:
@@ -64,16 +70,22 @@ def example(status: int, refused: CoreError | None) -> dict[str, Any]:
 
 def problem(status: int, code: str, title: str, **more: Any) -> dict[str, Any]:
     """Return a problem document."""
-    return {"type": f"/v1/problems/{code}", "title": title, "status": status, "code": code, **more}
+    return {
+        "type": f"/docs/problems#{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+        **more,
+    }
 
 
 def problem_of(refused: CoreError) -> dict[str, Any]:
     """Return the problem of a refusal of the core: its code, its first sentence, its facts."""
-    kind: type[Exception] = type(refused)
-    status = next(code for base, code in _STATUS.items() if isinstance(refused, base))
+    kind = type(refused)
+    status = status_of(kind)
     facts = _facts(refused)
     more = {"facts": facts} if facts else {}
-    return problem(status, code_of(kind), _title(kind), **more)
+    return problem(status, code_of(kind), title_of(kind), **more)
 
 
 def answer_problem(document: Mapping[str, Any], **headers: str) -> JSONResponse:
@@ -83,12 +95,18 @@ def answer_problem(document: Mapping[str, Any], **headers: str) -> JSONResponse:
     )
 
 
+def status_of(kind: type[CoreError]) -> int:
+    """Return the status it is answered with."""
+    return next(status for base, status in _STATUS.items() if issubclass(kind, base))
+
+
 def code_of(kind: type[Exception]) -> str:
     """`OrderStopped` → `order_stopped`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
-def _title(kind: type[Exception]) -> str:
+def title_of(kind: type[Exception]) -> str:
+    """Return the first sentence of what is said of it."""
     said = " ".join((kind.__doc__ or "").split("\n\n")[0].split())
     first = said.partition(". ")[0].replace("`", "")
     return first if first.endswith((".", "?")) else f"{first}."
@@ -138,7 +156,8 @@ def install(app: FastAPI) -> None:
     async def http(_: Request, error: HTTPException) -> JSONResponse:
         code = _CODES.get(error.status_code, "refused")
         headers = error.headers or {}  # which methods there are, for one
-        return answer_problem(problem(error.status_code, code, str(error.detail)), **headers)
+        title = next((said for one, _, said in OF_HTTP if one == code), str(error.detail))
+        return answer_problem(problem(error.status_code, code, title), **headers)
 
 
 def _what(request: Request, wrong: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api.documenting import document_of
+from api.problem_list import listed
 from tests.api.conftest import Shopfront
 
 OPERATIONS = ("get", "post", "put", "patch", "delete")
@@ -71,3 +72,19 @@ async def test_what_does_not_exist_is_a_problem_too(
     answer = await front.client.request(method, path)
     assert answer.status_code in (404, 405)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_type_of_every_problem_leads_to_what_it_means(front: Shopfront) -> None:
+    token = await front.key()
+    for method, path in (
+        ("GET", "/v1/nothing"), ("PUT", "/v1/assignments"), ("GET", "/v1/assignments/9"),
+        ("GET", "/v1/orders"), ("GET", "/v1/events?after=999"), ("GET", "/v1/events?after=x"),
+    ):  # fmt: skip
+        problem = (await front.asks(token, method, path)).json()
+        page, _, code = problem["type"].partition("#")
+        assert code == problem["code"]
+        text = (await front.client.get(page)).text
+        assert f'<tr id="{code}"><td><code>{code}</code></td><td>{problem["status"]}</td>' in text
+    codes = [one.code for one in listed()]
+    assert len(codes) == len(set(codes)) > 100
+    assert all(one.title.endswith((".", "?")) for one in listed())

@@ -131,7 +131,8 @@ async def test_the_page_shows_the_guide_and_loads_nothing(front: Shopfront, lang
 async def test_the_documentation_leads_to_the_quick_start(front: Shopfront) -> None:
     about = document_of(front.app)["info"]["description"]
     places = re.findall(r"\]\((/[^)]+)\)", about)
-    assert places == ["/docs/quickstart", "/docs/quickstart?lang=en"]
+    pages = ["/docs/quickstart", "/docs/problems"]
+    assert places == [*pages, "/docs/quickstart?lang=en", "/docs/problems"]
     for place in places:
         assert (await front.client.get(place)).status_code == 200
     unknown = await front.client.get("/docs/quickstart?lang=fr")
