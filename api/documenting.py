@@ -21,7 +21,8 @@ ABOUT: Final = """
   它以生成者的名义操作，不超出勾选的权限。
 * **可以放心重试**：每个 POST 都带上 `Idempotency-Key`。
   同一个键的同一请求只做一次，48 小时内得到同样的回答。
-* **出错**返回 `application/problem+json`（RFC 9457），按 `code` 判断，[每个代码的意思](/docs/problems)。不属于你的一律 404。
+* **出错**返回 `application/problem+json`（RFC 9457），按 `code` 判断，
+  见[每个代码的意思](/docs/problems)。不属于你的一律 404。
 * **主动推送**：店主在聊天里用 `/webhook` 填好地址，有动静就推过去。
   格式是 Standard Webhooks，带签名。
   先验签，回 2xx，再来取详情。没有地址就用 `GET /v1/events?after=…&wait=30` 等。
