@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
+from api.bodies import read_body
+
 BODY_LIMIT: Final = 1_000_000  # bytes; updates carry no files
 _SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
 
@@ -38,7 +40,7 @@ def webhook(
     async def receive(request: Request) -> Response:
         if not hmac.compare_digest(_given(request), expected):
             raise HTTPException(401)
-        await accept(_update(await _body(request)))
+        await accept(_update(await read_body(request, BODY_LIMIT)))
         return Response()
 
     return router
@@ -48,15 +50,6 @@ def _given(request: Request) -> bytes:
     """Return the secret header as raw bytes: text compares only while it is ASCII."""
     given = [value for name, value in request.scope["headers"] if name == _SECRET_HEADER]
     return bytes(given[0]) if len(given) == 1 else b""
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            raise HTTPException(413)
-    return bytes(body)
 
 
 def _update(body: bytes) -> dict[str, Any]:

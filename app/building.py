@@ -5,8 +5,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from aiogram.types import User
+
 from app.settings import Settings
 from bot.house import House, Ping
+from bot.selling import Sellers
 from core.services import Services
 from core.values import Rules
 from storage.database import Database
@@ -87,14 +90,16 @@ async def open_database(
 
 
 def make_house(
-    settings: Settings, database: Database[SqlStore], bot_id: int, username: str, ping: Ping
-) -> House:
-    """Return what the chat face is given; `ping` tries a webhook."""
+    settings: Settings, database: Database[SqlStore], services: Services, me: User, *, ping: Ping,
+    sellers: Sellers,
+) -> House:  # fmt: skip
+    """Return what the chat face of the bot `me` is given; `ping` tries a webhook."""
     return House(
         database=database,
-        services=Services(rules_of(settings)),
-        bot_id=bot_id,
-        username=username,
+        services=services,
+        sellers=sellers,
+        bot_id=me.id,
+        username=me.username or "",
         ping=ping,
         address=settings.public_url or f"http://{settings.host}:{settings.port}",
         default_lang=settings.default_lang,

@@ -12,6 +12,7 @@ from api.app import create_app
 from api.door import Place
 from api.health import readiness
 from api.listening import Listener, listening_socket
+from api.selling import selling
 from api.sending import Sender
 from api.watching import Watch
 from api.webhook import webhook, webhook_path
@@ -44,6 +45,10 @@ def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str
     app = create_app(
         lambda: house.database.read(_works), (ready, *routers), place, figures=standing
     )
+    if running.sellers:
+        app.include_router(selling(running.sellers, running.selling.taken))
+    for worker in running.selling.start(house.owed.set):
+        running.start(worker.run(), type(worker).__name__.lower())
     running.start(watch.run(), "watch")
     running.start(standing.run(), "standing")
     delivering = house.services.programs.delivering

@@ -1,7 +1,7 @@
 """One process that does everything for one bot: conversation, alerts, work, ticks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +20,9 @@ from aiogram.exceptions import (
 )
 
 from api.posting import Poster
-from app.building import Clock, make_house, open_database, utc_now
+from api.selling import Seller
+from app.building import Clock, make_house, open_database, rules_of, utc_now
+from app.selling import Selling, open_selling
 from app.settings import Settings
 from app.ticks import Ticks
 from bot.courier import Courier, Pace
@@ -50,6 +52,7 @@ from bot.telegram_out import close_courier_bot, make_courier_bot
 from bot.texts import translator
 from bot.worker import Worker
 from core.ports import Store
+from core.services import Services
 from platforms.barcodes.reading import read_barcodes
 from platforms.sheets.extending import read_more_names
 from platforms.sheets.numbers import read_numbers
@@ -71,6 +74,8 @@ class Running:
     bot: Bot
     inbox: Inbox
     poster: Poster
+    selling: Selling
+    sellers: Mapping[str, Seller]
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
@@ -150,14 +155,19 @@ async def serving(
         stack.push_async_callback(bot.session.close)
         me = await patiently(bot.get_me)
         poster = await stack.enter_async_context(Poster.open(private=settings.webhooks_private))
-        house = make_house(settings, database, me.id, me.username or "", poster.ping)
+        services = Services(rules_of(settings))
+        selling, sellers = await stack.enter_async_context(
+            open_selling(settings, database, services, clock)
+        )
+        house = make_house(settings, database, services, me, ping=poster.ping, sellers=selling)
         courier_bot = make_courier_bot(
             token, api_base, per_second=settings.alerts_per_second, proxy=settings.proxy
         )
         stack.push_async_callback(close_courier_bot, courier_bot)
         running = Running(
-            database, house, bot, Inbox(house, _feed(house, bot), _sorry(bot)), poster
-        )
+            database, house, bot, Inbox(house, _feed(house, bot), _sorry(bot)), poster,
+            selling, sellers,
+        )  # fmt: skip
         stack.push_async_callback(running.close)
         render = alert_screen(house.services, settings.default_lang)
         read_sheet = partial(parse_file, more_names=more_names)

@@ -13,6 +13,7 @@ from app.facing import check_port, start_http, start_webhook
 from app.running import patiently, serving, start_polling
 from app.sample_export import write_sample
 from app.samples import Samples
+from app.sandboxed import in_sandbox, introduce, sandboxed
 from app.settings import Settings
 from playground.config import Config
 from playground.people import DEFAULT_BOT
@@ -66,18 +67,25 @@ async def run_playground(settings: Settings, stop: asyncio.Event) -> None:
         address = await stack.enter_async_context(
             playground_running(config, settings.playground_port)
         )
+        check_port("127.0.0.1", settings.sandbox_port, "DAIFA_SANDBOX_PORT")
+        platforms = await stack.enter_async_context(
+            sandboxed(folder / "sandbox.sqlite3", settings.sandbox_port)
+        )
+        own = own.model_copy(update=in_sandbox(platforms))
         running = await stack.enter_async_context(serving(own, DEFAULT_BOT.token, address))
-        programs = start_http(settings, running)
+        programs = start_http(own, running)
+        await introduce(platforms, programs)
         await running.house.database.write(Samples(running.house.services).fill)
         start_polling(running)
-        _say_where(address, programs)
+        _say_where(address, platforms, programs)
         _calm_the_collector()
         await running.wait(stop)
 
 
-def _say_where(address: str, programs: str) -> None:
+def _say_where(address: str, platforms: str, programs: str) -> None:
     print(  # noqa: T201 - for the person at the terminal, not for the log
         f"\n  练习场 Playground: {address}\n"
+        f"  平台沙盒 Selling platforms: {platforms}\n"
         f"  开放接口 OpenAPI: {programs}/docs\n"
         f"  示例订单 Sample orders to send: 📎 → {SAMPLE}\n"
         "  Ctrl+C 停止 to stop\n",

@@ -26,12 +26,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "DAIFA_"
 TELEGRAM = "https://api.telegram.org"
+DOUDIAN = "https://openapi-fxg.jinritemai.com"
+DOUDIAN_AUTHORISE = "https://fuwu.jinritemai.com/authorize"
 _WEBHOOK_PORTS = {None, 443, 80, 88, 8443}  # https://core.telegram.org/bots/api#setwebhook
 
 _RULES = {
     "value_error": "{error}",
     "literal_error": "must be {expected}",
     "bool_parsing": "must be true or false",
+    "string_pattern_mismatch": "must have digits only",
     "int_parsing": "must be a whole number",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
@@ -102,6 +105,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Port = 8080
     playground_port: Port = 8081
+    sandbox_port: Port = 8082
     metrics_port: Port = 9464
     telegram_api: WebAddress = TELEGRAM
     proxy: ProxyAddress | None = Field(default=None, repr=False)  # may hold a password
@@ -109,6 +113,12 @@ class Settings(BaseSettings):
     database_path: Path = Field(default_factory=lambda known: known["var"] / "daifa.sqlite3")
     keys_path: Path = Field(default_factory=lambda known: known["var"] / "keys.json")
     column_aliases: Path | None = None
+    doudian_app_key: Annotated[str, Field(pattern=r"^\d{1,32}$")] | None = None
+    doudian_secret: SecretStr | None = None
+    doudian_service_id: str = ""
+    doudian_url: WebAddress = DOUDIAN
+    doudian_authorise_url: WebAddress = DOUDIAN_AUTHORISE
+    platform_values: Path | None = None
     log_format: Literal["console", "json"] = "console"
     log_level: Level = "INFO"
     default_lang: Literal["zh_CN", "en"] = "zh_CN"
@@ -140,11 +150,24 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _whole_application(self) -> Self:
+        if (self.doudian_app_key is None) != (self.doudian_secret is None):
+            raise ValueError(
+                "DAIFA_DOUDIAN_APP_KEY and DAIFA_DOUDIAN_SECRET belong together; set both or none."
+            )
+        return self
+
+    @model_validator(mode="after")
     def _own_ports(self) -> Self:
-        if self.port == self.playground_port != 0:
-            raise ValueError("DAIFA_PORT and DAIFA_PLAYGROUND_PORT must differ; change one.")
-        if self.metrics_port and self.metrics_port in (self.port, self.playground_port):
-            raise ValueError("DAIFA_METRICS_PORT must differ from the other ports; change it.")
+        named = {
+            "DAIFA_PORT": self.port, "DAIFA_PLAYGROUND_PORT": self.playground_port,
+            "DAIFA_SANDBOX_PORT": self.sandbox_port, "DAIFA_METRICS_PORT": self.metrics_port,
+        }  # fmt: skip
+        taken: dict[int, str] = {}
+        for name, port in named.items():
+            if port and port in taken:
+                raise ValueError(f"{taken[port]} and {name} must differ; change one.")
+            taken[port] = name
         return self
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from bot.selling import NoSellers, Sellers
 from core.ports import Store
 from core.programs.webhooks import Posted, Target
 from core.services import Services
@@ -32,7 +33,8 @@ class Database(Protocol):
 class House:
     """One bot's house.
 
-    `address` is where programs of shops find the API, `ping` tries a webhook of theirs. `owed` is
+    `address` is where programs of shops find the API, `ping` tries a webhook of theirs.
+    `sellers` are the platforms shops can be linked to. `owed` is
     set when alerts were written, `jobs` when work was: they wake the courier and the worker of this
     process at once, instead of at their next look; `hooks` when there is a webhook to send to. The
     courier begins with nothing while the clock is `telling`: what falls due together arrives in one
@@ -48,6 +50,7 @@ class House:
     username: str
     address: str = ""
     ping: Ping | None = None
+    sellers: Sellers = field(default_factory=NoSellers)
     default_lang: str = "zh_CN"
     protect_recipients: bool = True
     people: People = field(default_factory=OrderedDict)

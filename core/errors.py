@@ -208,6 +208,14 @@ class RecipientGone(Conflict):
     """The recipient was never complete, or was erased."""
 
 
+class DecryptQuotaSpent(Conflict):
+    """The platform opens no more recipients of this shop today."""
+
+
+class RecipientConcealed(Conflict):
+    """The selling platform encrypted the recipient: only it can open it, one at a time."""
+
+
 # -- invalid -----------------------------------------------------------------------------------
 
 

@@ -40,6 +40,7 @@ from core.people.gathering import Gathering
 from core.people.opening import Opening
 from core.people.shops import Shops
 from core.people.staffing import Staffing
+from core.platforms.services import Platforms
 from core.programs.services import Programs
 from core.shipments.batches import Batches
 from core.shipments.entering import Entering
@@ -106,3 +107,4 @@ class Services:
             looking=self.looking, shipping=self.shipping, fulfilling=self.fulfilling,
             holding=self.holding, recall_asking=self.recall_asking,
         )  # fmt: skip
+        self.platforms = Platforms(self.programs.ordering)

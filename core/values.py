@@ -35,6 +35,19 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Concealed:
+    """收件人 as the selling platform encrypted it: kept as it came, opened by the platform only.
+
+    `same` is equal when name, phone and address are; it is empty on what was read back.
+    """
+
+    name: str
+    phone: str
+    address: str
+    same: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MaskedRecipient:
     """What lists and cards may show of a recipient."""
 

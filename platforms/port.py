@@ -8,24 +8,14 @@ Every method raises the failures of `platforms.failures`, and no others.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
-from core.imports.incoming import IncomingOrder
+from core.platforms.facts import Grant, Leg, Parcel, PlatformOrder, Quarantined
+from core.values import Concealed, Recipient
 
 Role = Literal["merchant", "factory", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a shop's authorisation gave us: never logged. Times are aware UTC."""
-
-    shop_id: str
-    shop_name: str
-    access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    expires_at: datetime
 
 
 class Window(NamedTuple):
@@ -36,71 +26,12 @@ class Window(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
-    """A recipient as the platform encrypted it: what is stored, never what it hides.
-
-    `same` is equal when name, phone and address are: for combining parcels.
-    """
-
-    name: str
-    phone: str
-    address: str
-    same: str
-
-
-class Leg(NamedTuple):
-    """A parcel as the platform has it. `pieces` by sub-order; `handle` is its id there."""
-
-    carrier: str
-    tracking_number: str
-    pieces: Mapping[str, int]
-    handle: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformOrder:
-    """One order as the platform has it, now.
-
-    `order.recipient` holds what the platform shows of the recipient, `sealed` what it hides; an
-    order that came in plain has no `sealed`. `handles` are the ids under which the platform hands
-    each sub-order to a factory, `given_to` the platform's shop id of the factory that has it.
-    """
-
-    order: IncomingOrder
-    changed_at: datetime
-    sealed: Sealed | None = None
-    handles: Mapping[str, str] = field(default_factory=dict)
-    given_to: str = ""
-    parcels: Sequence[Leg] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """An order that could not be read: `field` is the platform's name for what was wrong."""
-
-    order_no: str
-    field: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Some orders of a window. `next` asks for the following page; empty: this was the last."""
 
     orders: Sequence[PlatformOrder]
     quarantined: Sequence[Quarantined] = ()
     next: str = ""
-
-
-class Parcel(NamedTuple):
-    """A parcel of ours to be told: carrier by our code, pieces by sub-order number."""
-
-    order_no: str
-    carrier: str
-    tracking_number: str
-    pieces: Mapping[str, int]
-    refusing_refund: bool = False
-    """The merchant lets it go in spite of an after-sale that is open (拒绝退款并发货)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +47,6 @@ class Told:
         return not self.why
 
 
-class Plain(NamedTuple):
-    """A recipient decrypted, for one person's look: kept nowhere."""
-
-    name: str
-    phone: str
-    address: str
-
-
 class Ticket(NamedTuple):
     """An e-waybill: the number, and what is printed in place of the recipient's text."""
 
@@ -132,22 +55,6 @@ class Ticket(NamedTuple):
     destination: str
     bag: str
     sealed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Push:
-    """A message of the platform. `news` names what happened in our words, empty when unknown.
-
-    A message is never believed beyond "look at this order": the order is fetched, so that late,
-    repeated and reordered messages cost a call and change nothing.
-    """
-
-    id: str
-    shop_id: str
-    order_no: str = ""
-    handle: str = ""
-    news: str = ""
-    tag: str = ""
 
 
 class Bounds(NamedTuple):
@@ -209,6 +116,6 @@ class Platform(Protocol):
         """Return the platform's carriers: name by the platform's code."""
         ...
 
-    async def decrypted(self, token: str, order_no: str, sealed: Sealed) -> Plain:
+    async def decrypted(self, token: str, order_no: str, concealed: Concealed) -> Recipient:
         """Return one recipient in plain, for a person who has just asked."""
         ...

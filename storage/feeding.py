@@ -1,7 +1,8 @@
 """What programs follow, made from the audit rows of a visit by one statement before it commits.
 
 So nothing that is recorded can be missing from it. A shop without a living key or webhook has no
-feed, and a house without any pays one look at two small tables.
+feed, and a house without any pays one look at two small tables. What platforms are to be told is
+owed by the same rows (`storage.calls_owed`).
 """
 
 from datetime import datetime
@@ -13,6 +14,7 @@ from sqlmodel import Session, col
 from core.columns import UtcDateTime
 from core.entities import ApiKey, Assignment, AuditRow, FeedItem, Order, Webhook
 from core.programs.published import PUBLISHED
+from storage.calls_owed import ANY_LINK, owe_calls
 from storage.rows import run, table_of
 
 _NOW = bindparam("now", type_=UtcDateTime())
@@ -78,12 +80,17 @@ class Feeding:
         if self._begun:
             return
         self._begun = True
-        if self._session.execute(_ANY, {"now": self._now}).first() is not None:
+        fed = self._session.execute(_ANY, {"now": self._now}).first() is not None
+        linked = self._session.execute(ANY_LINK).first() is not None
+        if fed or linked:
             since = self._session.scalar(_NEWEST) or 0
-            event.listen(self._session, "before_commit", lambda _: self._feed(since))
+            event.listen(self._session, "before_commit", lambda _: self._end(since, fed, linked))
 
-    def _feed(self, since: int) -> None:
+    def _end(self, since: int, fed: bool, linked: bool) -> None:
         if self._session.in_nested_transaction():  # a savepoint's: the visit goes on
             return
         self._session.flush()
-        run(self._session, _FEED, {"since": since, "now": self._now})
+        if fed:
+            run(self._session, _FEED, {"since": since, "now": self._now})
+        if linked:
+            owe_calls(self._session, since, self._now)

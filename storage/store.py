@@ -31,6 +31,7 @@ from storage.nouns.looks import LookStore
 from storage.nouns.notices import NoticeStore
 from storage.nouns.orders import OrderStore
 from storage.nouns.photos import PhotoStore
+from storage.nouns.platforms import PlatformStore
 from storage.nouns.programs import ProgramStore
 from storage.nouns.questions import QuestionStore
 from storage.nouns.rules import RuleStore
@@ -125,6 +126,11 @@ class SqlStore:
     def notices(self) -> NoticeStore:
         """Changes told to factories."""
         return NoticeStore(self)
+
+    @cached_property
+    def platforms(self) -> PlatformStore:
+        """Shops linked to platforms."""
+        return PlatformStore(self)
 
     @cached_property
     def days(self) -> DayStore:

@@ -70,11 +70,13 @@ async def company(tmp_path: Path, begun: tuple[Path, list[str]]) -> AsyncIterato
 
 
 @asynccontextmanager
-async def company_in(folder: Path, begun: tuple[Path, list[str]]) -> AsyncIterator[Company]:
-    """Open the company in a folder of its own, as its first day left it."""
+async def company_in(
+    folder: Path, begun: tuple[Path, list[str]], **changes: object
+) -> AsyncIterator[Company]:
+    """Open the company in a folder of its own, as its first day left it; `changes` are settings."""
     first_day, numbers = begun
     shutil.copytree(first_day, folder, dirs_exist_ok=True)
-    async with playing(folder) as stage:
+    async with playing(folder, **changes) as stage:
         merchant, factory, other, newcomer = phones = [stage.phone(one) for one in CAST]
         for phone in phones:
             await phone.catches_up()

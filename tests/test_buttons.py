@@ -20,6 +20,7 @@ WORDS: dict[str, object] = {
     "carrier": "cainiao", "period": "20260101-20261231", "of": "ticked",
     "part": "seller_note", "act": "no_seller_note", "say": "carriers",
     "choice": "2147483647", "alike": True, "counts": "z" * 20, "plan": "1z141z3",
+    "platform": "kuaishou",
 }  # fmt: skip
 
 

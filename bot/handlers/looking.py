@@ -1,6 +1,7 @@
 """查看收件信息: recorded first, then shown in the presser's private chat only, then gone."""
 
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 
 from aiogram import Router
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
@@ -12,6 +13,8 @@ from bot.screens import looking as screens
 from bot.screens.screen import CardRef
 from bot.secret_files import still_holds
 from bot.turn import Turn
+from core.orders.looking import Peek as Seen
+from core.values import Recipient
 
 router = Router(name="looking")
 
@@ -37,6 +40,7 @@ async def peek(_: CallbackQuery, turn: Turn, callback_data: Peek) -> None:
             lambda store: looking.look(store, actor, assignment_id, where),
             CardRef("assignment", assignment_id, callback_data.shop),
         )
+        seen = await _opened(turn, seen)
         failing.pop_all()
     screen = screens.recipient_screen(turn.t, seen, turn.services.rules.vanish_after)
     if not await sending.edit(turn.bot, turn.telegram_id, place, screen):
@@ -46,6 +50,14 @@ async def peek(_: CallbackQuery, turn: Turn, callback_data: Peek) -> None:
         await sending.edit(turn.bot, turn.telegram_id, place, screens.outdated(turn.t))
     elif not turn.private:
         await turn.toast(turn.t("Sent to you in our private chat."))
+
+
+async def _opened(turn: Turn, seen: Seen) -> Seen:
+    """Have a recipient that the platform conceals opened by it, now, for this person."""
+    if isinstance(seen.recipient, Recipient):
+        return seen
+    opened = turn.house.sellers.opened
+    return replace(seen, recipient=await opened(seen.assignment.order_id, seen.recipient))
 
 
 async def _hold(turn: Turn) -> int | None:

@@ -12,6 +12,7 @@ from bot.screens.alerts_batches import BATCH_TELLINGS
 from bot.screens.alerts_changes import CHANGE_TELLINGS
 from bot.screens.alerts_clock import CLOCK_TELLINGS
 from bot.screens.alerts_people import PEOPLE_TELLINGS
+from bot.screens.alerts_platforms import PLATFORM_TELLINGS
 from bot.screens.alerts_programs import PROGRAM_TELLINGS
 from bot.screens.alerts_stops import STOP_TELLINGS
 from bot.screens.assignments import assignment_card
@@ -269,5 +270,6 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     **STOP_TELLINGS,
     **CLOCK_TELLINGS,
     **ANSWER_TELLINGS,
+    **PLATFORM_TELLINGS,
     **PROGRAM_TELLINGS,
 }

@@ -14,6 +14,7 @@ from bot.screens.import_words import sheet_error_text
 from bot.screens.key_words import KEY_WORDS
 from bot.screens.notes import heard
 from bot.screens.pasting import too_many_lines
+from bot.screens.platform_words import PLATFORM_WORDS
 from bot.screens.printing import nothing_to_print
 from bot.screens.scanning import picture_error_text
 from bot.screens.shipping import not_corrected_text, tracking_error_text
@@ -287,6 +288,7 @@ WORDS: dict[type[errors.CoreError], Words] = {
     **STAFF_WORDS,
     **EDIT_WORDS,
     **KEY_WORDS,
+    **PLATFORM_WORDS,
     **WEBHOOK_WORDS,
     **ANSWER_WORDS,
 }  # fmt: skip

@@ -9,6 +9,7 @@ from bot.screens.short import cut
 from bot.screens.words import when
 from bot.texts import Html, Translator
 from core.orders.looking import Peek
+from core.values import Recipient
 
 COPY_LIMIT = 256  # characters a copy button may hold (Bot API: CopyTextButton.text)
 FEW = 20
@@ -32,6 +33,7 @@ def outdated(t: Translator) -> Screen:
 def recipient_screen(t: Translator, peek: Peek, length: timedelta) -> Screen:
     """Show a recipient in plain words, ready to copy, with when it vanishes."""
     one = peek.recipient
+    assert isinstance(one, Recipient)  # noqa: S101 - whom the platform conceals it has opened
     text = Lines([t("🏷 <b>{tag}</b> · recipient", tag=peek.assignment.tag)]).gap()
     text.add(
         t("Name: <code>{value}</code>", value=cut(one.name, SHOWN)),

@@ -9,6 +9,7 @@ from bot.screens.changes import notice_lines
 from bot.screens.claims import claim_lines
 from bot.screens.notes import note_lines, readdress_line, readdress_row
 from bot.screens.parcels import OLD, old_line, parcel_line
+from bot.screens.platform_words import told_lines
 from bot.screens.rule_words import made_by
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import bounded, cut
@@ -106,7 +107,7 @@ def _factory(t: Translator, card: OrderCard) -> list[str]:
 
 
 def _parcels(t: Translator, card: OrderCard) -> list[str]:
-    """Return each parcel with its pieces, and the numbers it had before."""
+    """Return each parcel with its pieces, whether its platform knows, the numbers before."""
     parcels: list[str] = []
     names = {one.assignment_id: cut(one.factory_name, 20) for one in card.claims}
     for one in card.shipments:
@@ -114,6 +115,7 @@ def _parcels(t: Translator, card: OrderCard) -> list[str]:
         if one.claimed is not None:  # beside the order: not of the factory named above
             line = t("{line} · {factory}", line=line, factory=names[one.assignment_id])
         lines = [line]
+        lines += told_lines(t, [call for call in card.calls if call.shipment_id == one.id])
         # The factory is named, not its people.
         before = [old._replace(by=card.factory_name) for old in card.old_numbers
                   if old.shipment_id == one.id]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.screens.notes import said
+from bot.screens.platform_words import platform_why
 from bot.screens.rule_words import rule_words
 from bot.screens.short import cut
 from bot.screens.words import carrier_name, decline_words, extra_name
@@ -133,5 +134,10 @@ WORDS: dict[str, Words] = {
     "recall_refused": lambda t, _: t("kept it: packed already"),
     "asked": lambda t, _: t("asked a question"),
     "answered": lambda t, _: t("answered a question"),
+    "told_platform": lambda t, one: t("told the platform: {number}", number=one.detail["number"]),
+    "telling_given_up": lambda t, one: t(
+        "the platform does not take the number: {why}", why=platform_why(t, one.detail["why"])
+    ),
+    "telling_retried": lambda t, _: t("has the platform told again"),
     "acknowledged": lambda t, _: t("has seen the change"),
 }

@@ -6,6 +6,7 @@ from bot.screens import kept, paste_questions, pasting, shipping
 from bot.screens import shops as shop_screens
 from bot.screens.bindings import binding_card
 from bot.screens.keys import key_list
+from bot.screens.platforms import link_list
 from bot.screens.scanning import photos_screen
 from bot.screens.screen import CardRef, Screen
 from bot.screens.webhooks import webhook_list
@@ -70,6 +71,11 @@ def _webhooks(turn: Turn, store: Store, actor: Actor, _: int) -> Screen:
     return webhook_list(turn.t, own, turn.house.address)
 
 
+def _platforms(turn: Turn, store: Store, actor: Actor, _: int) -> Screen:
+    own = turn.services.platforms.linking.own(store, actor)
+    return link_list(turn.t, own, turn.house.sellers.names)
+
+
 def _kept(show: kept.Present) -> Show:
     def shown(turn: Turn, store: Store, actor: Actor, ref_id: int) -> Screen:
         return show(turn.t, turn.services, store, actor, ref_id)
@@ -95,6 +101,7 @@ PRESENT: dict[str, Show] = {
     "question": _kept(kept.present_question),
     "keys": _keys,
     "webhooks": _webhooks,
+    "platforms": _platforms,
 }
 
 

@@ -216,6 +216,7 @@ def left_out_words(t: Translator, reason: str) -> Html:
         "ended": t("not with you any more"),
         "quota": t("today's limit of looks is reached; it begins anew at midnight"),
         "recipient_incomplete": t("recipient incomplete, ask the merchant"),
+        "concealed": t("recipient encrypted by the platform: open them one by one"),
     }
     return own[reason] if reason in own else skip_words(t, reason)
 

@@ -16,7 +16,7 @@ from core.orders.recipients import masked_of, recipient_of
 from core.ports import Store
 from core.text.contact import LONGEST
 from core.text.recipient_text import NOTHING, Reading, RecipientParts, read_recipient
-from core.values import Actor
+from core.values import Actor, Recipient
 
 RECIPIENT = "edit_recipient"
 
@@ -61,7 +61,7 @@ class RecipientEditing:
         """Take what is missing from the recipient the order has. Raises `DraftGone`."""
         data = asked(store, actor, RECIPIENT)
         old = store.orders.recipient(order_id)
-        if data["order"] != order_id or old is None:
+        if data["order"] != order_id or not isinstance(old, Recipient):
             raise DraftGone
         view = edit_view(store, actor, order_id)
         parts = RecipientParts(**data["parts"]).with_old(old)
@@ -111,7 +111,7 @@ def _fills(store: Store, order_id: int, parts: RecipientParts) -> bool:
     if parts == NOTHING or not parts.missing or not store.orders.of(order_id).complete:
         return False
     old = store.orders.recipient(order_id)
-    return old is not None and not parts.with_old(old).missing
+    return isinstance(old, Recipient) and not parts.with_old(old).missing
 
 
 def _same(store: Store, order_id: int, parts: RecipientParts) -> bool:

@@ -18,10 +18,12 @@ from core.changes.overruling import named, overruled, said_mark, shapes, stood_m
 from core.entities import Order, OrderLine
 from core.ids import key
 from core.imports.incoming import IncomingLine
-from core.orders.recipients import masked_of, recipient_of
+from core.orders.recipients import is_concealed, masked_of, recipient_of
 from core.ports import Store
 from core.text.free_text import as_shown
+from core.values import MaskedRecipient
 
+MARKED = "recipient concealed"  # under which `Order.as_of` keeps the platform's mark of it
 # {"field": …, "old": …, "new": …[, "product": …][, "left": …][, "parts": …]}; recipients masked,
 # notes `as_shown`; `left`: so many pieces are in parcels, fewer there cannot be; `parts`: of a
 # recipient's name, phone, address those that differ, each [old, new]
@@ -81,6 +83,7 @@ def _judge_group(store: Store, stored: Stored, news: OrderNews, group: Group) ->
             return Judged("known")
         as_of[overruled(group)] = ""
     said, before = _JUDGES[group](store, stored, news), standing_since(stored.order, group)
+    as_of |= _marked(store, stored, news) if group == "recipient" else {}
     if said.diffs and not (said.final or _newer(news.at, before, wins=said.wins)):
         return Judged("older")
     if said.diffs and news.by_hand and not kept:
@@ -90,6 +93,21 @@ def _judge_group(store: Store, stored: Stored, news: OrderNews, group: Group) ->
         at = news.at or store.now
         as_of[group] = (at if said.final else max(at, before)).isoformat()
     return Judged("changed" if said.diffs else "known", tuple(said.diffs), as_of)
+
+
+def _marked(store: Store, stored: Stored, news: OrderNews) -> dict[str, str]:
+    """The platform's mark of whom it conceals, where it is another than it gave before.
+
+    A plain recipient and a concealed one have hashes that tell nothing of each other; the platform
+    repeating itself is known by its mark.
+    """
+    given = news.recipient
+    if given is None or (given.concealed is None and not is_concealed(stored.same_hash)):
+        return {}
+    mark = stored.same_hash or ""
+    if given.concealed is not None:
+        mark = store.orders.same_hash(given.concealed)
+    return {MARKED: mark} if (stored.order.as_of or {}).get(MARKED) != mark else {}
 
 
 def _stood(stored: Stored, group: Group) -> str:
@@ -136,14 +154,25 @@ def _recipient(store: Store, stored: Stored, news: OrderNews) -> _Said:
         return _Said(())
     order, new = stored.order, masked_of(given)
     old = store.orders.masked(key(order))
+    alike = old == new and is_concealed(stored.same_hash) != (given.concealed is not None)
+    if alike and given.concealed and (order.as_of or {}).get(MARKED) in (None, same):
+        return _Said(())
+    # In plain for the first time: whom the platform conceals, or who was not whole.
+    first = not order.complete or (alike and given.concealed is None)
     diff: Diff = {
         "field": "recipient", "old": old.address if old else "", "new": new.address,
-        "first": not order.complete,
+        "first": first,
     }  # fmt: skip
-    if order.complete and old is not None:
-        differ = store.orders.differing(key(order), recipient_of(given))
+    if not first and old is not None:
+        differ = store.orders.differing(key(order), recipient_of(given)) or _seen_in(old, new)
         diff["parts"] = {one: [getattr(old, one), getattr(new, one)] for one in differ}
-    return _Said([diff], same > (stored.same_hash or ""), final=not order.complete)
+    return _Said([diff], same > (stored.same_hash or ""), final=first)
+
+
+def _seen_in(old: MaskedRecipient, new: MaskedRecipient) -> Sequence[str]:
+    """Which parts differ, as far as masks tell: where they do not, it is the address."""
+    seen = [one for one in ("name", "phone", "address") if getattr(old, one) != getattr(new, one)]
+    return seen or ["address"]
 
 
 def _held(_: Store, stored: Stored, news: OrderNews) -> _Said:

@@ -102,6 +102,8 @@ class SealedRecipient(SQLModel, table=True):
     """收件人, encrypted per field; the masked forms and the keyed hash are all that shows outside.
 
     `same_hash` is equal when name, phone and address are: for 'same recipient' without looking.
+    Where it says that a platform conceals the recipient (`core.orders.recipients.is_concealed`),
+    what is encrypted here is the platform's own ciphertext.
     """
 
     __tablename__ = "recipient"

@@ -12,6 +12,7 @@ from typing import Literal
 
 from core.errors import Invalid
 from core.text.masking import is_masked_address, is_masked_name, is_masked_phone, nothing_masked
+from core.values import Concealed
 
 # What every door takes, whatever an order comes in by.
 TEXT_LIMIT, PIECES_LIMIT = 2_000, 100_000  # characters of a text, pieces of a line
@@ -55,7 +56,10 @@ class IncomingLine:
 
 @dataclass(frozen=True, slots=True)
 class IncomingRecipient:
-    """Whom to ship to, as given: `street` is the 街道, `address` what comes after it."""
+    """Whom to ship to, as given: `street` is the 街道, `address` what comes after it.
+
+    Of a `concealed` recipient the rest is what the platform shows of it, masked.
+    """
 
     name: str
     phone: str
@@ -64,10 +68,16 @@ class IncomingRecipient:
     district: str
     street: str
     address: str
+    concealed: Concealed | None = None
 
     @property
     def complete(self) -> bool:
-        """Whether a parcel can be sent: name, phone and address present, and none masked."""
+        """Whether a parcel can be sent: name, phone and address present, and none masked.
+
+        Or all of it concealed: the platform itself opens it for who ships.
+        """
+        if self.concealed is not None:
+            return True
         if not (self.name and self.phone and self.address):
             return False
         where = (self.district, self.street, self.address)

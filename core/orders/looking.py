@@ -13,17 +13,20 @@ from core.orders.notes import Whole, whole_texts
 from core.orders.standing import stop_reason
 from core.orders.views import PackRow
 from core.ports import Store
-from core.values import Actor, Recipient, Rules
+from core.values import Actor, Concealed, Recipient, Rules
 
-INCOMPLETE, QUOTA = "recipient_incomplete", "quota"
+INCOMPLETE, QUOTA, CONCEALED = "recipient_incomplete", "quota", "concealed"
 
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """A recipient in plain words, and when the message showing it must be gone."""
+    """A recipient in plain words, and when the message showing it must be gone.
+
+    One that is `Concealed` is still to be opened by the platform, for this one look.
+    """
 
     assignment: Assignment
-    recipient: Recipient
+    recipient: Recipient | Concealed
     due_at: datetime
     left_today: int
     whole: Sequence[Whole] = ()  # what was written and is shown only in part elsewhere
@@ -33,7 +36,8 @@ class Peek:
 class LeftOut:
     """An assignment that is not given out, and why.
 
-    `reason`: `shipped`, `ended`, `recipient_incomplete`, `quota`, or as `OrderStopped.reason`.
+    `reason`: `shipped`, `ended`, `recipient_incomplete`, `quota`, `concealed` (the platform
+    encrypted the recipient and opens one at a time), or as `OrderStopped.reason`.
     """
 
     tag: str
@@ -115,9 +119,12 @@ class Looking:
         rows = store.assignments.to_pack(actor.shop_id, assignment_ids)
         refused = [(row, _refusal(row)) for row in rows]
         left_out = [LeftOut(row.tag, why) for row, why in refused if why]
-        recipients = store.orders.recipients([row.order_id for row, why in refused if not why])
+        kept = store.orders.recipients([row.order_id for row, why in refused if not why])
+        recipients = {one: who for one, who in kept.items() if isinstance(who, Recipient)}
         gone = [row for row, why in refused if not why and row.order_id not in recipients]
-        left_out += [LeftOut(row.tag, INCOMPLETE) for row in gone]
+        left_out += [
+            LeftOut(row.tag, CONCEALED if row.order_id in kept else INCOMPLETE) for row in gone
+        ]
         open_rows = [row for row, why in refused if not why and row.order_id in recipients]
         seen = store.looks.seen_of(actor.shop_id, [row.id for row in open_rows])
         spent = store.looks.seen_today(actor.shop_id, self._today(store))

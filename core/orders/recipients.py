@@ -1,12 +1,31 @@
 """From an incoming recipient to what is kept: one address text, and its masked forms."""
 
+from typing import Final
+
 from core.imports.incoming import IncomingRecipient
 from core.text.masking import mask_address, mask_name, mask_phone
-from core.values import MaskedRecipient, Recipient
+from core.values import Concealed, MaskedRecipient, Recipient
+
+_CONCEALED: Final = "platform:"
 
 
-def recipient_of(given: IncomingRecipient) -> Recipient:
-    """Return name, phone and the address as one text, region first, nothing said twice."""
+def concealed_hash(keyed: str) -> str:
+    """Return the hash of a recipient that a platform conceals: it says so itself."""
+    return _CONCEALED + keyed
+
+
+def is_concealed(same_hash: str | None) -> bool:
+    """Whether this is the hash of a recipient that a platform conceals."""
+    return same_hash is not None and same_hash.startswith(_CONCEALED)
+
+
+def recipient_of(given: IncomingRecipient) -> Recipient | Concealed:
+    """Return name, phone and the address as one text, region first, nothing said twice.
+
+    What the platform conceals stays as it came.
+    """
+    if given.concealed is not None:
+        return given.concealed
     parts: list[str] = []
     for part in (given.province, given.city, given.district, given.street, given.address):
         if part and part not in parts:

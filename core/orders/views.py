@@ -21,6 +21,7 @@ from core.entities import (
     OrderChange,
     OrderLine,
     OrderStatus,
+    PlatformCall,
     Shipment,
     Shop,
 )
@@ -267,6 +268,7 @@ class OrderCard:
     rule: AssignRule | None = None  # that made `assignment`
     question: QuestionView | None = None
     claims: Sequence[ClaimView] = ()
+    calls: Sequence[PlatformCall] = ()  # what its platform was told of parcels, or is to be
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from core.ports.notices import NoticePort
 from core.ports.orders import AssignmentPort, LookPort, OrderPort, ShipmentPort
 from core.ports.people import AccountPort, BindingPort, ShopPort
 from core.ports.photos import PhotoPort
+from core.ports.platforms import PlatformPort
 from core.ports.programs import ProgramPort
 from core.ports.questions import QuestionPort
 from core.ports.rules import RulePort
@@ -39,6 +40,7 @@ __all__ = [
     "NoticePort",
     "OrderPort",
     "PhotoPort",
+    "PlatformPort",
     "ProgramPort",
     "QuestionPort",
     "RulePort",
@@ -90,6 +92,8 @@ class Store(Protocol):
     def programs(self) -> ProgramPort: ...
     @property
     def webhooks(self) -> WebhookPort: ...
+    @property
+    def platforms(self) -> PlatformPort: ...
     @property
     def days(self) -> DayPort: ...
     def counts(self, shop_id: int) -> dict[str, int]: ...

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.acting import acting
-from core.errors import CoreError, RecipientGone
-from core.orders.looking import Looking
+from core.errors import CoreError, RecipientConcealed, RecipientGone
+from core.orders.looking import CONCEALED, Looking
 from core.ports import Store
 from core.programs.parcels import LeavingGiven, ParcelDoubtful, ParcelGiven, carrier_code
 from core.programs.shipping_list import ShippingList
@@ -25,12 +25,13 @@ class ProgramShipping:
     def recipient(self, store: Store, actor: Actor, assignment_id: int) -> Recipient:
         """Return a recipient in full: a look, recorded and counted as any other.
 
-        Raises as `Looking.may_look`, and `RecipientGone`.
+        Raises as `Looking.may_look`, `RecipientConcealed`, and `RecipientGone`.
         """
         self._looking.may_look(store, actor, assignment_id)
         looked = self._looking.look_many(store, actor, [assignment_id], act="looked")
         if not looked.seen:
-            raise RecipientGone
+            concealed = any(one.reason == CONCEALED for one in looked.left_out)
+            raise RecipientConcealed if concealed else RecipientGone
         return looked.seen[0][1]
 
     def ship(self, store: Store, actor: Actor, given: LeavingGiven) -> None:

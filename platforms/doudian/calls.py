@@ -6,21 +6,17 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from platforms.doudian.gateway import Gateway
-from platforms.doudian.mapping import PLATFORM, read_order
+from core.platforms.facts import Grant, Leg, Parcel, PlatformOrder, Quarantined
+from core.values import Concealed, Recipient
+from platforms.doudian.carriers import Carriers
+from platforms.doudian.gateway import Gateway, as_object, rows_in
+from platforms.doudian.mapping import PLATFORM, address_parts, read_order
 from platforms.doudian.shapes import Granted
 from platforms.failures import Garbled, Refused
 from platforms.port import (
     Bounds,
-    Grant,
-    Leg,
     Page,
-    Parcel,
-    Plain,
-    PlatformOrder,
-    Quarantined,
     Role,
-    Sealed,
     Told,
     Window,
 )
@@ -44,6 +40,7 @@ class Doudian:
         self._values = values
         self._service_id = service_id
         self._authorise = authorise
+        self._carriers = Carriers(gateway, values)
 
     def authorise_at(self, state: str, back: str) -> str:  # noqa: ARG002 - registered there
         """Return where a merchant authorises us; where they come back stands in the platform's
@@ -73,13 +70,13 @@ class Doudian:
 
     async def role(self, token: str) -> Role:
         """Return what the shop is in the platform's own dropship programme."""
-        said = _object(await self._gateway.call("iop/roleGet", {}, token))
+        said = as_object(await self._gateway.call("iop/roleGet", {}, token))
         return _ROLES.get(str(said.get("role_type")), "unknown")
 
     async def changed(self, token: str, window: Window, page: str = "") -> Page:
         """Return the orders that changed in the window, oldest change first."""
         number = int(page or 0)
-        said = _object(await self._gateway.call(
+        said = as_object(await self._gateway.call(
             "order/searchList",
             {
                 "update_time_start": int(window.start.timestamp()),
@@ -89,7 +86,7 @@ class Doudian:
             },
             token,
         ))  # fmt: skip
-        rows = _rows(said, "shop_order_list")
+        rows = rows_in(said, "shop_order_list")
         read = [read_order(self._values, one) for one in rows]
         more = len(rows) == self.bounds.page
         return Page(
@@ -106,17 +103,17 @@ class Doudian:
             if refused.why == "unknown_order":
                 return None
             raise
-        return read_order(self._values, _object(said).get("shop_order_detail"))
+        return read_order(self._values, as_object(said).get("shop_order_detail"))
 
     async def assign(self, token: str, handles: Sequence[str], factory: str) -> list[Told]:
         """Tell that a factory has these, at most a batch; each is answered for itself."""
         some = [{"supplier_shop_id": _whole(factory), "distr_order_id": one} for one in handles]
-        said = _object(
+        said = as_object(
             await self._gateway.call("iop/sellerDistribute", {"distribute_order_list": some}, token)
         )
         answered = {
             str(one.get("distr_order_id")): one
-            for one in _rows(said, "distribute_order_reuslts")  # the platform's own spelling
+            for one in rows_in(said, "distribute_order_reuslts")  # the platform's own spelling
         }
         return [self._told(one, answered.get(one)) for one in handles]
 
@@ -131,7 +128,7 @@ class Doudian:
 
     async def unassign(self, token: str, handles: Sequence[str], reason: str) -> list[Told]:  # noqa: ARG002 - it takes none
         """Tell that these are back with the merchant; the platform takes no reason."""
-        said = _object(await self._gateway.call(
+        said = as_object(await self._gateway.call(
             "iop/sellerCancleDistribute", {"distr_order_ids": list(handles)}, token
         ))  # fmt: skip
         done = set(map(str, said.get("succ_distr_order_ids") or ()))
@@ -139,29 +136,27 @@ class Doudian:
 
     async def ship(self, token: str, parcels: Sequence[Parcel], request_id: str) -> list[Leg]:
         """Tell the parcels of one order; the same `request_id` tells them once."""
-        if not parcels:
-            return []
-        said = _object(await self._gateway.call(
+        packs = [await self._pack(token, one) for one in parcels]
+        said = as_object(await self._gateway.call(
             "order/logisticsAddMultiPack",
             {
-                "order_id": parcels[0].order_no, "request_id": request_id,
+                "order_id": parcels[0].order_no, "request_id": request_id, "pack_list": packs,
                 "is_refund_reject": any(one.refusing_refund for one in parcels),
-                "pack_list": [self._pack(one) for one in parcels],
             },
             token,
         ))  # fmt: skip
         handles = {
             str(one.get("logistics_code")): str(one.get("pack_id") or "")
-            for one in _rows(said, "pack_list")
+            for one in rows_in(said, "pack_list")
         }
         return [
             Leg(one.carrier, one.tracking_number, one.pieces, handles.get(one.tracking_number, ""))
             for one in parcels
         ]
 
-    def _pack(self, parcel: Parcel) -> dict[str, Any]:
+    async def _pack(self, token: str, parcel: Parcel) -> dict[str, Any]:
         return {
-            "company_code": self._carrier(parcel.carrier),
+            "company_code": await self._carriers.code(token, parcel.carrier),
             "logistics_code": parcel.tracking_number,
             "shipped_order_info": [
                 {"shipped_order_id": line, "shipped_num": pieces}
@@ -170,62 +165,46 @@ class Doudian:
         }
 
     async def correct(self, token: str, before: Leg, after: Parcel) -> None:
-        """Tell another carrier or number of a parcel that was told."""
-        await self._gateway.call(
-            "order/logisticsEditByPack",
-            {
-                "order_id": after.order_no, "pack_id": before.handle,
-                "company_code": self._carrier(after.carrier),
-                "logistics_code": after.tracking_number,
-            },
-            token,
-        )  # fmt: skip
+        """Tell another carrier or number of a parcel that was told.
 
-    def _carrier(self, ours: str) -> str:
-        code = self._values.word("carriers", ours)
-        if code is None:
-            raise Refused("", "carrier_unknown", ours)
-        return code
+        A parcel that is an order's only one is named by the order, any other by its own id.
+        """
+        order = await self.one(token, after.order_no)
+        alone = isinstance(order, PlatformOrder) and len(order.parcels) == 1
+        asked = {
+            "order_id": after.order_no,
+            "company_code": await self._carriers.code(token, after.carrier),
+            "logistics_code": after.tracking_number,
+        }
+        if alone:
+            await self._gateway.call("order/logisticsEdit", asked, token)
+        else:
+            asked["pack_id"] = before.handle
+            await self._gateway.call("order/logisticsEditByPack", asked, token)
 
     async def carriers(self, token: str) -> Mapping[str, str]:
         """Return the platform's carriers: name by the platform's code."""
-        said = await self._gateway.call("order/logisticsCompanyList", {}, token)
-        if not isinstance(said, list):
-            raise Garbled("order/logisticsCompanyList")
-        return {str(one["code"]): str(one.get("name") or "") for one in said if one.get("code")}
+        return await self._carriers.named(token)
 
-    async def decrypted(self, token: str, order_no: str, sealed: Sealed) -> Plain:
+    async def decrypted(self, token: str, order_no: str, concealed: Concealed) -> Recipient:
         """Return one recipient in plain, for a person who has just asked."""
-        parts = (sealed.name, sealed.phone, sealed.address)
-        said = _object(await self._gateway.call(
+        regions, detail = address_parts(concealed.address)
+        parts = (concealed.name, concealed.phone, detail)
+        said = as_object(await self._gateway.call(
             "order/batchDecrypt",
             {"cipher_infos": [{"auth_id": order_no, "cipher_text": one} for one in parts]},
             token,
         ))  # fmt: skip
         found: dict[str, str] = {}
-        for one in _rows(said, "decrypt_infos"):
+        for one in rows_in(said, "decrypt_infos"):
             told = self._told(str(one.get("cipher_text")), one)
             if not told.done:
                 raise Refused(str(one.get("err_no")), told.why, str(one.get("err_msg") or ""))
             found[told.name] = str(one.get("decrypt_text") or "")
         if not all(map(found.get, parts)):
             raise Garbled("order/batchDecrypt")
-        return Plain(*(found[one] for one in parts))
-
-
-def _object(said: Any) -> Mapping[str, Any]:
-    if not isinstance(said, dict):
-        raise Garbled("not an object")
-    return said
-
-
-def _rows(said: Mapping[str, Any], name: str) -> list[Any]:
-    rows = said.get(name)
-    if rows is None:
-        return []
-    if not isinstance(rows, list):
-        raise Garbled(name)
-    return rows
+        name, phone, street = (found[one] for one in parts)
+        return Recipient(name, phone, f"{regions} {street}".strip())
 
 
 def _whole(number: str) -> int | str:

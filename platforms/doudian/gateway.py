@@ -90,3 +90,18 @@ class Gateway:
             return
         ahead = theirs - time.time()
         self._ahead = ahead if abs(ahead) > _SKEW else 0.0
+
+
+def as_object(said: Any) -> Mapping[str, Any]:
+    """Return data that must be an object. Raises `Garbled`."""
+    if not isinstance(said, dict):
+        raise Garbled("not an object")
+    return said
+
+
+def rows_in(said: Mapping[str, Any], name: str) -> list[Any]:
+    """Return a list of objects in the data, empty where the platform writes null."""
+    rows = said.get(name) or []
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
+        raise Garbled(name)
+    return rows

@@ -13,11 +13,14 @@ from core.imports.incoming import (
     IncomingRecipient,
     OrderStatus,
 )
+from core.platforms.facts import Leg, PlatformOrder, Quarantined
+from core.values import Concealed
 from platforms.doudian.shapes import AfterSaleInfo, Logistics, ShopOrder, SkuOrder
-from platforms.port import Leg, PlatformOrder, Quarantined, Sealed
 from platforms.values import Values
 
 PLATFORM = "doudian"
+BREAK = "\n"
+INDEX = 6  # `#BzrK#`: a mark, four characters, the mark again
 _REFUNDED_BEFORE = ("21", "22", "39")  # main_status: over because the money went back
 
 
@@ -62,7 +65,6 @@ def _mapped(values: Values, order: ShopOrder) -> PlatformOrder:
             order_status=status, after_sale=after_sale, at=changed_at,
         ),
         changed_at,
-        _sealed(order),
         parcels=[_leg(one) for one in order.logistics_info if one.tracking_no],
     )  # fmt: skip
 
@@ -118,12 +120,30 @@ def _recipient(order: ShopOrder) -> IncomingRecipient:
         name=order.mask_post_receiver, phone=order.mask_post_tel,
         province=where.province.name, city=where.city.name, district=where.town.name,
         street=where.street.name if where.street else "", address=order.mask_post_addr.detail,
+        concealed=_concealed(order),
     )  # fmt: skip
 
 
-def _sealed(order: ShopOrder) -> Sealed | None:
-    parts = (order.encrypt_post_receiver, order.encrypt_post_tel, order.post_addr.encrypt_detail)
-    return Sealed(*parts, same=order.open_address_id) if all(parts) else None
+def _concealed(order: ShopOrder) -> Concealed | None:
+    """The regions stand in plain before the ciphertext of the rest: see `address_parts`."""
+    where, parts = order.post_addr, (order.encrypt_post_receiver, order.encrypt_post_tel)
+    if not (all(parts) and where.encrypt_detail):
+        return None
+    street = where.street.name if where.street else ""
+    regions = (where.province.name, where.city.name, where.town.name, street)
+    address = f"{' '.join(filter(None, regions))}{BREAK}{where.encrypt_detail}"
+    return Concealed(*parts, address, same=order.open_address_id or _index(address, *parts))
+
+
+def _index(*ciphers: str) -> str:
+    """What of ciphertexts stays the same for the same text: the index they are searched by."""
+    return "|".join(one.rpartition(BREAK)[2][:INDEX] for one in ciphers)
+
+
+def address_parts(address: str) -> tuple[str, str]:
+    """Split a concealed address into its regions in plain and the ciphertext of the rest."""
+    regions, _, cipher = address.rpartition(BREAK)
+    return regions, cipher
 
 
 def _leg(one: Logistics) -> Leg:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from platforms.port import Push
+from core.platforms.facts import Push
 from platforms.values import Values
 
 DONE: Final = b'{"code":0,"msg":"success"}'  # what it wants to hear

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from core.platforms.facts import Push
 from platforms.kuaishou.signing import App, NotFromKuaishou, opened
-from platforms.port import Push
 from platforms.values import Values
 
 DONE: Final = b'{"result":1}'  # what it wants to hear within 3,000 ms

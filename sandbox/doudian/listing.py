@@ -145,25 +145,28 @@ def told(order: Order, shop_id: int, shop_name: str) -> dict[str, Any]:
         "promotion_amount": 0,
         "modify_amount": body.get("modified", 0),
         "open_id": order.receiver,
-        **_recipient(body),
+        **_recipient(order),
         "logistics_info": [_parcel(order, parcel) for parcel in order.parcels],
         "sku_order_list": [_line(order, line) for line in order.lines],
     }
 
 
-def _recipient(body: dict[str, Any]) -> dict[str, Any]:
+def _recipient(order: Order) -> dict[str, Any]:
+    """Concealed and masked; orders of one `open_address_id` may go in one parcel."""
+    body = order.body
+    sealed, masked = body["sealed"], body["masked"]
     levels = ("province", "city", "town", "street")
     area = {
         level: {"name": body["areas"][place], "id": body["area_ids"][place]}
         for place, level in enumerate(levels)
     }
-    sealed, masked = body["sealed"], body["masked"]
     return {
         "post_tel": "",
         "post_receiver": "",
         "encrypt_post_tel": sealed["phone"],
         "encrypt_post_receiver": sealed["name"],
         "post_addr": {**area, "detail": "", "encrypt_detail": sealed["detail"]},
+        "open_address_id": order.receiver,
         "mask_post_tel": masked["phone"],
         "mask_post_receiver": masked["name"],
         "mask_post_addr": {**area, "detail": masked["detail"]},

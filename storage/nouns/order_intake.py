@@ -1,5 +1,6 @@
 """Taking many new orders in at once: set-based, sealed row by row, one counter shift per tab."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,10 +13,10 @@ from core.changes.order_news import GROUPS
 from core.entities import Order, OrderLine, SealedRecipient
 from core.entities.order import AfterSale, ClosedReason
 from core.imports.incoming import IncomingLine, IncomingOrder
-from core.orders.recipients import masked_of, recipient_of
+from core.orders.recipients import concealed_hash, masked_of, recipient_of
 from core.orders.standing import Pieces, deadline, merchant_tab
 from core.text.regions import short_province
-from core.values import MaskedRecipient, Recipient
+from core.values import Concealed, MaskedRecipient, Recipient
 from storage.nouns.base import Noun
 from storage.rows import chunks, insert_rows
 
@@ -59,17 +60,27 @@ class OrderIntake(Noun):
         self.counters.shift(merchant_id, Counter(row["tab"] for row in orders))
         return [ids[_no(one)] for one in incoming]
 
+    def same_hash(self, recipient: Recipient | Concealed) -> str:
+        """Return the keyed hash that is equal for equal recipients.
+
+        Ciphertexts of one recipient differ each time: the platform's own mark of it is hashed.
+        """
+        if isinstance(recipient, Concealed):
+            exact = hashlib.sha256(recipient.same.encode()).hexdigest()
+            return concealed_hash(self.sealer.keyed_hash("concealed", exact).hex())
+        digest = self.sealer.keyed_hash(recipient.name, recipient.phone, recipient.address)
+        return digest.hex()
+
     def sealed_row(
         self,
         merchant_id: int,
         platform: str,
         order_no: str,
-        recipient: Recipient,
+        recipient: Recipient | Concealed,
         masked: MaskedRecipient,
     ) -> dict[str, Any]:
         """Return a recipient's columns, sealed for this merchant and order."""
         row_key = f"{platform}:{order_no}"
-        digest = self.sealer.keyed_hash(recipient.name, recipient.phone, recipient.address)
         sealed = {
             field: self.sealer.seal(
                 getattr(recipient, field), tenant=merchant_id, row=row_key, field=field
@@ -83,7 +94,7 @@ class OrderIntake(Noun):
             "masked_name": masked.name,
             "masked_phone": masked.phone,
             "masked_address": masked.address,
-            "same_hash": digest.hex(),
+            "same_hash": self.same_hash(recipient),
             **sealed,
         }
 

@@ -20,8 +20,9 @@ from core.entities import (
 )
 from core.entities.assignment import OPEN_STATUSES
 from core.ids import key
+from core.orders.recipients import is_concealed
 from core.orders.standing import Pieces
-from core.values import Actor, MaskedRecipient, Recipient
+from core.values import Actor, Concealed, MaskedRecipient, Recipient
 from storage.listed import within
 from storage.nouns.base import Noun
 from storage.nouns.order_filters import OrderFilters
@@ -66,6 +67,7 @@ _OWN = (
 _SEALED = select(
     col(SealedRecipient.order_id), col(SealedRecipient.merchant_id), col(SealedRecipient.row_key),
     col(SealedRecipient.name), col(SealedRecipient.phone), col(SealedRecipient.address),
+    col(SealedRecipient.same_hash),
 ).where(col(SealedRecipient.order_id).in_(bindparam("orders", expanding=True)))  # fmt: skip
 _LATEST_CHANGES = (
     select(col(OrderChange.order_id), func.max(OrderChange.id))
@@ -151,11 +153,6 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
             self.counters.shift(order.merchant_id, {order.tab: -1, tab: 1})
         order.tab, order.sort_at = tab, sort_at
 
-    def same_hash(self, recipient: Recipient) -> str:
-        """Return the keyed hash that is equal for equal recipients."""
-        digest = self.sealer.keyed_hash(recipient.name, recipient.phone, recipient.address)
-        return digest.hex()
-
     def same_hashes(self, order_ids: Sequence[int]) -> dict[int, str]:
         """Return the recipient hash of each order that has one."""
         found: dict[int, str] = {}
@@ -175,35 +172,35 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
             return None
         return MaskedRecipient(kept.masked_name, kept.masked_phone, kept.masked_address)
 
-    def recipient(self, order_id: int) -> Recipient | None:
+    def recipient(self, order_id: int) -> Recipient | Concealed | None:
         """Open the recipient: only `core.orders.looking` asks."""
         kept = self.found(SealedRecipient, order_id)
         if kept is None:
             return None
         return self._opened(kept)
 
-    def differing(self, order_id: int, given: Recipient) -> list[str]:
-        """Return which of name, phone and address are others than this; nothing of them is told."""
+    def differing(self, order_id: int, given: Recipient | Concealed) -> list[str]:
+        """Return which of name, phone and address are others than this; nothing of them is told.
+
+        Of one that a platform conceals nobody can say: none.
+        """
         kept = self.recipient(order_id)
-        if kept is None:
+        if not (isinstance(kept, Recipient) and isinstance(given, Recipient)):
             return []
-        return [
-            one for one in ("name", "phone", "address") if getattr(kept, one) != getattr(given, one)
-        ]
+        return [one for one in FIELDS if getattr(kept, one) != getattr(given, one)]
 
-    def _opened(self, kept: Any) -> Recipient:
-        return Recipient(
-            *(
-                self.sealer.open(
-                    getattr(kept, one), tenant=kept.merchant_id, row=kept.row_key, field=one
-                )
-                for one in FIELDS
+    def _opened(self, kept: Any) -> Recipient | Concealed:
+        parts = (
+            self.sealer.open(
+                getattr(kept, one), tenant=kept.merchant_id, row=kept.row_key, field=one
             )
+            for one in FIELDS
         )
+        return Concealed(*parts) if is_concealed(kept.same_hash) else Recipient(*parts)
 
-    def recipients(self, order_ids: Sequence[int]) -> dict[int, Recipient]:
+    def recipients(self, order_ids: Sequence[int]) -> dict[int, Recipient | Concealed]:
         """Open many recipients, of the orders that have one: only `core.orders.looking` asks."""
-        found: dict[int, Recipient] = {}
+        found: dict[int, Recipient | Concealed] = {}
         for some in chunks(order_ids):
             found |= {
                 row.order_id: self._opened(row)
@@ -211,7 +208,9 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
             }
         return found
 
-    def put_recipients(self, given: Sequence[tuple[Order, Recipient, MaskedRecipient]]) -> None:
+    def put_recipients(
+        self, given: Sequence[tuple[Order, Recipient | Concealed, MaskedRecipient]]
+    ) -> None:
         """Keep recipients, sealed, in place of what stood there."""
         for some in chunks([key(order) for order, _, _ in given]):
             run(self.session, _ERASE, {"orders": some})

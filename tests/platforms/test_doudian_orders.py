@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from core.platforms.facts import PlatformOrder, Push, Quarantined
+from core.values import Concealed
 from platforms.doudian import shapes
 from platforms.doudian.mapping import read_order
 from platforms.doudian.pushes import NotAPush, read_pushes
 from platforms.failures import WHYS
-from platforms.port import PlatformOrder, Push, Quarantined
 from platforms.values import Values, ValuesRefused, read_values
 
 TABLES = Path(shapes.__file__).with_name("values.toml")
@@ -51,7 +52,7 @@ def read(**said: Any) -> PlatformOrder:
     return one
 
 
-def test_an_order_is_understood_whole_and_its_recipient_stays_sealed() -> None:
+def test_an_order_is_understood_whole_and_its_recipient_stays_concealed() -> None:
     one = read()
     ours = one.order
     assert (ours.order_no, ours.order_status, ours.after_sale) == (
@@ -63,14 +64,10 @@ def test_an_order_is_understood_whole_and_its_recipient_stays_sealed() -> None:
     )  # fmt: skip
     assert ours.ship_by == datetime.fromtimestamp(1764172800, UTC)
     assert ours.at == one.changed_at == datetime.fromtimestamp(1764000060, UTC)
-    assert not ours.recipient.complete
-    assert one.sealed is not None
-    assert (one.sealed.name, one.sealed.phone, one.sealed.address) == (
-        "##abc",
-        "$$def$1$$",
-        "##ghi",
-    )
-    assert one.sealed.same == "#same"
+    address = "浙江省 金华市 义乌市 福田街道\n##ghi"
+    assert ours.recipient.concealed == Concealed("##abc", "$$def$1$$", address, same="#same")
+    assert (ours.recipient.name, ours.recipient.phone) == ("张*", "138****0000")
+    assert ours.recipient.complete
 
 
 def test_numbers_as_text_and_text_as_numbers_and_thousandths_say_the_same() -> None:

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.platforms.facts import Push
 from platforms.kuaishou import signing
 from platforms.kuaishou.pushes import read_push
 from platforms.kuaishou.signing import App, NotFromKuaishou, SignMethod, sign
-from platforms.port import Push
 from platforms.values import read_values
 from tests.platforms.test_doudian_signing import hmac_by_hand
 

@@ -16,6 +16,7 @@ from bot.keyboards.data.finding import *
 from bot.keyboards.data.fulfilling import *
 from bot.keyboards.data.importing import *
 from bot.keyboards.data.orders import *
+from bot.keyboards.data.platforms import *
 from bot.keyboards.data.printing import *
 from bot.keyboards.data.programs import *
 from bot.keyboards.data.rules import *

@@ -1,0 +1,188 @@
+"""The selling platforms the operator has set up: opened, looked at, told, and heard."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from api.selling import Came, NotProved, Received, Seller, Unreadable
+from app.settings import Settings
+from core.errors import CoreError, DecryptQuotaSpent, RecipientConcealed
+from core.platforms.facts import Push
+from core.platforms.opening import opener_of
+from core.platforms.platform_errors import OutsideShopTaken, PlatformAbsent
+from core.ports import Store
+from core.services import Services
+from core.values import Concealed, Recipient
+from platforms.calling import open_client
+from platforms.doudian.opening import DoudianSettings, open_doudian, read_doudian_values
+from platforms.doudian.pushes import DONE, NotAPush, read_pushes
+from platforms.doudian.signing import App, is_from_doudian
+from platforms.failures import PlatformFailure, Refused, TokenStale
+from platforms.port import Platform
+from platforms.syncer import Syncer
+from platforms.teller import Teller
+from platforms.values import Values
+from platforms.working import Renewing, Tokens
+from storage.database import Database
+from storage.store import SqlStore
+
+_SIGN: Final = "event-sign"
+_DONE: Final = Came(
+    True, "已连接",
+    "订单会自己进来，回到 Telegram 就能看到。 Connected: orders come in by themselves. Go back to "
+    "Telegram.",
+)  # fmt: skip
+_UNKNOWN: Final = Came(
+    False, "链接已失效",
+    "请回到 Telegram，重新发送 /platform。 This link is used or too old: send /platform again in "
+    "Telegram.",
+)  # fmt: skip
+_TAKEN: Final = Came(
+    False, "这家店铺已连接到别处",
+    "这家平台店铺已连接到另一家商家店铺，请先在那边断开。 This shop is linked to another merchant "
+    "here: disconnect it there first.",
+)  # fmt: skip
+_FAILED: Final = Came(
+    False, "平台没有答复",
+    "授权没有完成，请回到 Telegram 重新发送 /platform。 The platform did not answer: send "
+    "/platform again in Telegram.",
+)  # fmt: skip
+
+
+class Selling:
+    """The house's platforms by name; empty where the operator has set none up."""
+
+    def __init__(
+        self, database: Database[SqlStore], services: Services,
+        platforms: Mapping[str, Platform], now: Callable[[], datetime], address: str,
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._services = services.platforms
+        self._platforms = platforms
+        self._now = now
+        self._address = address
+        self._told: Callable[[], object] = lambda: None
+        self._renewing = Renewing(database, self._services.syncing, now)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Return the platforms' names."""
+        return tuple(self._platforms)
+
+    def authorise_at(self, platform: str, word: str) -> str:
+        """Return where a merchant says yes. Raises `PlatformAbsent`."""
+        if platform not in self._platforms:
+            raise PlatformAbsent
+        back = f"{self._address}/platforms/{platform}/authorised"
+        return self._platforms[platform].authorise_at(word, back)
+
+    async def opened(self, order_id: int, concealed: Concealed) -> Recipient:
+        """Return one recipient in plain. Raises `RecipientConcealed`, `DecryptQuotaSpent`."""
+        opener = await self._database.read(lambda store: opener_of(store, order_id))
+        platform = self._platforms.get(opener.platform)
+        if platform is None:
+            raise RecipientConcealed
+        tokens = Tokens(
+            opener.link_id, opener.access_token, opener.refresh_token, opener.token_until
+        )
+        try:
+            tokens = await self._renewing.fresh(platform, tokens)
+            try:
+                return await platform.decrypted(tokens.access, opener.order_no, concealed)
+            except TokenStale:
+                tokens = await self._renewing.renew(platform, tokens)
+                return await platform.decrypted(tokens.access, opener.order_no, concealed)
+        except Refused as refused:
+            spent = refused.why == "quota_spent"
+            raise (DecryptQuotaSpent if spent else RecipientConcealed) from refused
+        except PlatformFailure as failure:
+            raise RecipientConcealed from failure
+
+    def start(self, told: Callable[[], object]) -> Sequence[Syncer | Teller]:
+        """Return who looks at platforms and tells them, to be run; none where there is none."""
+        self._told = told
+        if not self._platforms:
+            return ()
+        syncer = Syncer(
+            self._database, self._platforms, self._renewing, self._services.syncing, told=told,
+            now=self._now,
+        )  # fmt: skip
+        teller = Teller(
+            self._database, self._platforms, self._renewing, self._services.telling, told=told,
+            now=self._now,
+        )  # fmt: skip
+        for one in (syncer, teller):
+            self._database.after_write(one.wake)
+        return syncer, teller
+
+    async def taken(self, platform: str, pushes: Sequence[Push]) -> int:
+        """Keep proved messages."""
+        return await self._database.write(
+            lambda store: self._services.syncing.pushed(store, platform, pushes)
+        )
+
+    async def finish(self, platform: str, code: str, word: str) -> Came:
+        """Link the shop a merchant has just said yes for."""
+
+        def awaited(store: Store) -> None:
+            self._services.linking.asked(store, platform, word)
+
+        try:
+            await self._database.read(awaited)
+            grant = await self._platforms[platform].granted(code)
+            await self._database.write(
+                lambda store: self._services.linking.finish(store, platform, word, grant)
+            )
+        except PlatformFailure:
+            return _FAILED
+        except OutsideShopTaken:
+            return _TAKEN
+        except CoreError:
+            return _UNKNOWN
+        self._told()
+        return _DONE
+
+
+@asynccontextmanager
+async def open_selling(
+    settings: Settings, database: Database[SqlStore], services: Services,
+    now: Callable[[], datetime],
+) -> AsyncIterator[tuple[Selling, Mapping[str, Seller]]]:  # fmt: skip
+    """Open what the settings name, and each one's side of the HTTP door.
+
+    Raises `platforms.values.ValuesRefused`.
+    """
+    platforms: dict[str, Platform] = {}
+    sellers: dict[str, Seller] = {}
+    async with open_client(settings.proxy) as client:
+        address = settings.public_url or f"http://{settings.host}:{settings.port}"
+        selling = Selling(database, services, platforms, now, address)
+        doudian = doudian_settings(settings)
+        if doudian is not None:
+            values = read_doudian_values(settings.platform_values)
+            platforms["doudian"] = open_doudian(doudian, values, client)
+            sellers["doudian"] = Seller(
+                partial(_received, doudian.app, values), partial(selling.finish, "doudian")
+            )
+        yield selling, sellers
+
+
+def doudian_settings(settings: Settings) -> DoudianSettings | None:
+    """Return Doudian's part of the settings, None where it is not set up."""
+    if settings.doudian_app_key is None or settings.doudian_secret is None:
+        return None
+    return DoudianSettings(
+        App(settings.doudian_app_key, settings.doudian_secret.get_secret_value()),
+        settings.doudian_service_id, settings.doudian_url, settings.doudian_authorise_url,
+    )  # fmt: skip
+
+
+def _received(app: App, values: Values, body: bytes, headers: Mapping[str, str]) -> Received:
+    if not is_from_doudian(app, body, headers.get(_SIGN, "")):
+        raise NotProved
+    try:
+        return Received(read_pushes(values, body), DONE)
+    except NotAPush as odd:
+        raise Unreadable from odd

@@ -1,0 +1,69 @@
+"""Words for 平台: why nothing comes in, why a parcel was refused, what can go wrong in chat."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.texts import Html, Translator
+from core.entities import PlatformCall
+from core.errors import CoreError, DecryptQuotaSpent, RecipientConcealed
+from core.platforms import platform_errors as wrong
+
+
+def platform_why(t: Translator, why: str) -> Html:
+    """Say why a platform did not answer, or refused."""
+    known = {
+        "unreachable": t("the platform cannot be reached"),
+        "busy": t("the platform is out of order for the moment"),
+        "throttled": t("the platform asks us to be slower"),
+        "unsure": t("the platform's answer broke off; I look before I send it again"),
+        "garbled": t("the platform answered something unreadable"),
+        "bad_signature": t("the server's secret is wrong: tell the operator"),
+        "bad_call": t("the platform does not take the call: tell the operator"),
+        "no_grant": t("the platform does not let me in: authorise it again"),
+        "grant_ended": t("the authorisation has ended: authorise it again"),
+        "no_member": t("whoever connected it is no longer in the shop: connect it again"),
+        "unknown_order": t("the platform does not know the order"),
+        "state_forbids": t("the order is closed or shipped there already"),
+        "refund_open": t("a refund is open there: agree to it or refuse it on the platform first"),
+        "no_ship_from": t("the shop has no ship-from address on the platform"),
+        "pieces_differ": t("the pieces differ from what is left to ship there"),
+        "carrier_unknown": t("the platform does not know this carrier"),
+        "number_misfits": t("the number does not fit the carrier: have the factory correct it"),
+        "number_used": t("the number is used by another recipient's order there"),
+        "not_bound": t("the factory is not bound on the platform"),
+    }
+    return known.get(why, t("the platform refused it"))
+
+
+def told_lines(t: Translator, calls: Sequence[PlatformCall]) -> list[Html]:
+    """Say whether the platform knows a parcel, as it stands after the last call about it."""
+    if not calls:
+        return []
+    last = calls[-1]
+    if last.state == "given_up":
+        return [t("   ❌ not told to the platform: {why}", why=platform_why(t, last.why))]
+    if last.state == "owed":
+        return [t("   ⏳ being told to the platform")]
+    return [t("   ✅ told to the platform")]
+
+
+PLATFORM_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
+    DecryptQuotaSpent: lambda t, _: t(
+        "The platform opens no more recipients of this shop today. Tomorrow it does; the merchant "
+        "can send the address from the platform's own page."
+    ),
+    RecipientConcealed: lambda t, _: t(
+        "The platform encrypted this recipient and did not open it now. Try again later, or ask "
+        "the merchant to send the address from the platform's own page."
+    ),
+    wrong.LinkNotFound: lambda t, _: t("This platform shop was disconnected. /platform shows those "
+                                       "there are."),
+    wrong.PlatformAbsent: lambda t, _: t("This platform is not set up on the server: tell the "
+                                         "operator."),
+    wrong.AuthorisationUnknown: lambda t, _: t("This authorisation is used or too old. Begin again "
+                                               "with /platform."),
+    wrong.OutsideShopTaken: lambda t, e: t(
+        "{name} is linked to another shop here. Disconnect it there first.", name=e.name
+    ),
+    wrong.CallNotFound: lambda t, _: t("This parcel is not waiting any more."),
+}  # fmt: skip

@@ -1,0 +1,81 @@
+"""What passes between the house and a selling platform, in our words: plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from core.imports.incoming import IncomingOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a shop's authorisation gave us: never logged. `until` is aware UTC."""
+
+    shop_id: str
+    shop_name: str
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    until: datetime
+
+
+class Leg(NamedTuple):
+    """A parcel as the platform has it: its carrier by the platform's code, its id there."""
+
+    carrier: str
+    tracking_number: str
+    pieces: Mapping[str, int]  # by sub-order number
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformOrder:
+    """One order as the platform has it, now.
+
+    `handles` are the ids under which the platform hands each sub-order to a factory, `given_to` is
+    the platform's shop id of the factory that has it.
+    """
+
+    order: IncomingOrder
+    changed_at: datetime
+    handles: Mapping[str, str] = field(default_factory=dict)
+    given_to: str = ""
+    parcels: Sequence[Leg] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An order that could not be read: `field` is the platform's name for what was wrong."""
+
+    order_no: str
+    field: str
+    why: str
+
+
+class Parcel(NamedTuple):
+    """A parcel of ours to be told: carrier by our code, pieces by sub-order number.
+
+    `refusing_refund`: the merchant lets it go in spite of an after-sale (拒绝退款并发货).
+    """
+
+    order_no: str
+    carrier: str
+    tracking_number: str
+    pieces: Mapping[str, int]
+    refusing_refund: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A message of the platform. `news` says in a word what happened, empty when nobody knows it.
+
+    A message is never believed beyond "look at this order": the order is fetched, so that late,
+    repeated and reordered messages cost a call and change nothing.
+    """
+
+    id: str
+    shop_id: str
+    order_no: str = ""
+    handle: str = ""
+    news: str = ""
+    tag: str = ""

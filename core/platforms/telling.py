@@ -1,0 +1,125 @@
+"""What platforms are still to be told: sent, read back where nobody knows, tried again, given up.
+
+The row was written with the parcel (`storage.calls_owed`). What is sent is read at that moment, so
+that a number corrected meanwhile goes out once, corrected.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from core.entities import PlatformCall
+from core.entities.platform import CallKind
+from core.ids import key
+from core.platforms.facts import Leg, Parcel
+from core.platforms.platform_events import TellingGivenUp
+from core.ports import Store
+
+LEASE: Final = timedelta(seconds=60)  # sent again after it, should the house die meanwhile
+PAUSES: Final = (
+    timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15),
+    timedelta(minutes=30), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4),
+    timedelta(hours=8), timedelta(hours=16),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One call to make. `before` is the parcel as the platform was told it, for a correction.
+
+    `sent_before`: it was sent and no answer came, so it is read back first.
+    """
+
+    call_id: int
+    link_id: int
+    platform: str
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    token_until: datetime
+    kind: CallKind
+    parcel: Parcel
+    before: Leg | None
+    sent_before: bool
+
+
+class Outcome(NamedTuple):
+    """What became of a call: `why` it failed, empty when it was acknowledged.
+
+    `final`: no later try can succeed. `number` is what was told, `handle` the parcel's id there.
+    `sent`: it may have reached the platform.
+    """
+
+    call_id: int
+    why: str = ""
+    said: str = ""
+    final: bool = False
+    sent: bool = True
+    handle: str = ""
+    number: str = ""
+    pause: float = 0.0
+
+
+class Telling:
+    """Use cases of who tells platforms."""
+
+    def next_due(self, store: Store) -> datetime | None:
+        """Return when the next call is due."""
+        return store.platforms.next_call()
+
+    def claim(self, store: Store, room: int, busy: Sequence[int]) -> list[Owed]:
+        """Return at most one call for each link that is not `busy`; it is ours for `LEASE`."""
+        found: dict[int, Owed] = {}
+        for call in store.platforms.due_calls(room * 4, busy):
+            link = store.platforms.link(call.link_id)
+            if link is None or call.link_id in found or len(found) == room:
+                continue
+            access, refresh = store.platforms.tokens(link)
+            assert link.token_until is not None  # noqa: S101 - kept with the tokens
+            found[call.link_id] = Owed(
+                key(call), call.link_id, link.platform, access, refresh, link.token_until,
+                call.kind, store.platforms.parcel(call), store.platforms.told_as(call),
+                call.sent_at is not None,
+            )  # fmt: skip
+            call.due_at = store.now + LEASE
+        return list(found.values())
+
+    def sending(self, store: Store, call_id: int) -> None:
+        """Keep that it is being sent: should nobody hear how it went, it is read back."""
+        call = store.platforms.call(call_id)
+        if call is not None:
+            call.sent_at = store.now
+
+    def settle(self, store: Store, outcome: Outcome) -> bool:
+        """Keep what became of a call; returns whether somebody is told.
+
+        A number that was corrected while it was being told is owed as a correction.
+        """
+        call = store.platforms.call(outcome.call_id)
+        if call is None or call.state == "done":
+            return False
+        call.why, call.said = outcome.why, outcome.said
+        if not outcome.why:
+            self._done(store, call, outcome)
+            return False
+        if not outcome.sent:
+            call.sent_at = None
+        if outcome.final or call.tries >= len(PAUSES):
+            call.state = "given_up"
+            store.record(None, "telling_given_up", order_id=call.order_id,
+                         shipment=call.shipment_id, why=outcome.why)  # fmt: skip
+            link = store.platforms.link(call.link_id)
+            if link is not None:
+                store.emit(TellingGivenUp(key(call)), to=link.shop_id)
+            return link is not None
+        call.due_at = store.now + max(PAUSES[call.tries], timedelta(seconds=outcome.pause))
+        call.tries += 1
+        return False
+
+    def _done(self, store: Store, call: PlatformCall, outcome: Outcome) -> None:
+        call.state, call.done_at = "done", store.now
+        call.handle = outcome.handle or call.handle
+        store.record(None, "told_platform", order_id=call.order_id, shipment=call.shipment_id,
+                     number=outcome.number)  # fmt: skip
+        if call.kind == "ship" and store.platforms.parcel(call).tracking_number != outcome.number:
+            store.platforms.owe_correction(call)

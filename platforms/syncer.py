@@ -1,0 +1,186 @@
+"""Brings orders in from platforms: what messages point at first, then what has changed.
+
+One shop after the other, whoever has waited longest first, several at once and none twice. A turn
+is short: a shop with days to catch up on takes a place at the end of the queue between its pages.
+Orders are asked for by the time of their change, so that one that changes while pages are turned
+moves behind the cursor and comes again; none is skipped.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from core.errors import CoreError
+from core.platforms.facts import PlatformOrder, Quarantined
+from core.platforms.syncing import Syncing, Turn
+from core.ports import Store
+from platforms.failures import PlatformFailure, TokenStale
+from platforms.port import Page, Platform, Window
+from platforms.working import Database, Renewing, Tokens, why_of
+
+LANES: Final = 4  # shops looked at at once
+PAGES: Final = 10  # of one shop in a turn
+OVERLAP: Final = timedelta(seconds=30)  # two clocks, and changes that show late
+LONGEST: Final = 60.0  # seconds until the next look at what is due
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Syncer:
+    """Looks at platforms until cancelled; `told` is called when a shop is owed news of its own."""
+
+    def __init__(
+        self, database: Database, platforms: Mapping[str, Platform], renewing: Renewing,
+        syncing: Syncing, *, told: Callable[[], object], now: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._syncing = syncing
+        self._platforms = platforms
+        self._told = told
+        self._now = now
+        self._renewing = renewing
+        self._woken = asyncio.Event()
+        self._busy: set[int] = set()
+
+    def wake(self) -> None:
+        """Something may be due: look."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Look until cancelled; what is under way then is begun again after its lease."""
+        async with asyncio.TaskGroup() as under_way:
+            while True:
+                self._woken.clear()
+                turn = await self._claim() if len(self._busy) < LANES else None
+                if turn is None:
+                    await self._wait()
+                else:
+                    self._busy.add(turn.link_id)
+                    under_way.create_task(self._turn(turn))
+
+    async def _claim(self) -> Turn | None:
+        due = await self._database.read(self._syncing.next_due)
+        if due is None or due > self._now():
+            return None
+        busy = tuple(self._busy)
+        return await self._database.write(lambda store: self._syncing.claim(store, busy))
+
+    async def _wait(self) -> None:
+        due = await self._database.read(self._syncing.next_due)
+        seconds = (due - self._now()).total_seconds() if due else LONGEST
+        try:
+            async with asyncio.timeout(min(max(seconds, 0.05), LONGEST)):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    async def _turn(self, turn: Turn) -> None:
+        """One look at one shop; whatever goes wrong with it stays with it."""
+        try:
+            await self._look(turn)
+        except PlatformFailure as failure:
+            why = why_of(failure)
+            await self._failed(turn, why.word, why.said, why.pause)
+        except CoreError as refused:
+            # Who linked the shop is no longer in it, say: kept, and told like any other failure.
+            await self._failed(turn, "no_member", type(refused).__name__)
+        except Exception as error:  # noqa: BLE001 - no shop may end the house's work
+            log.error("a platform cannot be looked at", link=turn.link_id, error=repr(error))
+            await self._failed(turn, "broken", type(error).__name__)
+        finally:
+            self._busy.discard(turn.link_id)
+            self._woken.set()
+
+    async def _failed(self, turn: Turn, why: str, said: str, pause: float = 0.0) -> None:
+        def work(store: Store) -> bool:
+            return self._syncing.failed(store, turn.link_id, why, said, pause)
+
+        if await self._database.write(work):
+            self._told()
+
+    async def _look(self, turn: Turn) -> None:
+        platform = self._platforms[turn.platform]
+        tokens = Tokens(turn.link_id, turn.access_token, turn.refresh_token, turn.token_until)
+        tokens = await self._renewing.fresh(platform, tokens)
+        try:
+            more, synced_to = await self._take_all(platform, tokens, turn)
+        except TokenStale:
+            tokens = await self._renewing.renew(platform, tokens)
+            more, synced_to = await self._take_all(platform, tokens, turn)
+        await self._database.write(
+            lambda store: self._syncing.done(store, turn.link_id, synced_to, more=more)
+        )
+
+    async def _take_all(
+        self, platform: Platform, tokens: Tokens, turn: Turn
+    ) -> tuple[bool, datetime]:
+        """Take what hints point at, then up to `PAGES` of what changed.
+
+        Returns whether more is left, and up to when everything has been taken.
+        """
+        for number in turn.hints:
+            asked_at = self._now()
+            one = await platform.one(tokens.access, number)
+            read = [one] if one is not None else []
+            await self._take(turn, read, asked_at, fetched=(number,))
+        now = self._now()
+        walk = _Walk(platform, turn.synced_to, now)
+        pages = 0
+        while (window := walk.window()) is not None:
+            if pages >= PAGES and not walk.page:
+                return True, walk.cursor
+            asked_at = self._now()
+            page = await platform.changed(tokens.access, window, walk.page)
+            walk.turned(page)
+            pages += 1
+            came: list[PlatformOrder | Quarantined] = [*page.orders, *page.quarantined]
+            if came:
+                await self._take(turn, came, asked_at, synced_to=walk.cursor)
+        return False, max(turn.synced_to, now - OVERLAP)
+
+    async def _take(
+        self, turn: Turn, read: Sequence[PlatformOrder | Quarantined], asked_at: datetime, *,
+        synced_to: datetime | None = None, fetched: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        """Take a page in one visit; the cursor moves no further than where two clocks agree."""
+        bound = self._now() - OVERLAP
+        cursor = min(synced_to, bound) if synced_to is not None else None
+
+        def work(store: Store) -> object:
+            return self._syncing.take(
+                store, turn.link_id, read, asked_at, synced_to=cursor, fetched=fetched
+            )
+
+        await self._database.write(work)
+        self._told()
+
+
+class _Walk:
+    """Windows and pages from a time to now, moving on by the time of the last order seen."""
+
+    def __init__(self, platform: Platform, start: datetime, until: datetime) -> None:
+        self._widest = timedelta(seconds=platform.bounds.window)
+        self.cursor = start.replace(microsecond=0)
+        self._until = until
+        self.page = ""
+
+    def window(self) -> Window | None:
+        """Return the next window to ask for, None when all has been seen."""
+        if self.cursor >= self._until:
+            return None
+        return Window(self.cursor, min(self.cursor + self._widest, self._until))
+
+    def turned(self, page: Page) -> None:
+        """Move on: to the last change seen where there is more, else to the window's end."""
+        window = self.window()
+        assert window is not None  # noqa: S101 - a page of it was just asked for
+        if not page.next:
+            self.cursor, self.page = window.end, ""
+            return
+        last = max((one.changed_at for one in page.orders), default=self.cursor)
+        last = last.replace(microsecond=0)
+        # A whole page of one second: only its own pages lead on.
+        self.cursor, self.page = (last, "") if last > self.cursor else (self.cursor, page.next)

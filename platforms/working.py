@@ -1,0 +1,78 @@
+"""What those who talk to platforms share: the house's database, fresh tokens, failures in words."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple, Protocol, TypeVar
+
+from core.platforms.facts import Grant
+from core.platforms.syncing import Syncing
+from core.ports import Store
+from platforms.failures import PlatformFailure, Refused, Throttled, TokenStale
+from platforms.port import Platform
+
+T = TypeVar("T")
+RENEW_BEFORE: Final = timedelta(minutes=10)  # a token this near its end is renewed first
+
+
+class Database(Protocol):
+    """Runs a visit whole, reading or writing."""
+
+    async def read(self, work: Callable[[Store], T]) -> T:
+        """Run `work` in a visit that reads."""
+        ...
+
+    async def write(self, work: Callable[[Store], T]) -> T:
+        """Run `work` in a visit that writes."""
+        ...
+
+
+class Tokens(NamedTuple):
+    """A link's tokens, and until when the access token is taken."""
+
+    link_id: int
+    access: str
+    refresh: str
+    until: datetime
+
+
+class Why(NamedTuple):
+    """A failure as it is kept: our word, the platform's sentence, seconds it asks us to wait."""
+
+    word: str
+    said: str
+    pause: float = 0.0
+
+
+def why_of(failure: PlatformFailure) -> Why:
+    """Return how a failure is kept."""
+    pause = failure.seconds or 0.0 if isinstance(failure, Throttled) else 0.0
+    said = failure.said
+    if isinstance(failure, Refused) and failure.code:
+        said = f"{failure.code} {said}".strip()
+    return Why(failure.why, said, pause)
+
+
+class Renewing:
+    """Access tokens that are taken: renewed before they end, and when the platform says so."""
+
+    def __init__(self, database: Database, syncing: Syncing, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._syncing = syncing
+        self._now = now
+
+    async def fresh(self, platform: Platform, tokens: Tokens) -> Tokens:
+        """Return tokens that are taken for a while. Raises the failures of a call."""
+        if tokens.until - self._now() > RENEW_BEFORE:
+            return tokens
+        return await self.renew(platform, tokens)
+
+    async def renew(self, platform: Platform, tokens: Tokens) -> Tokens:
+        """Exchange the refresh token; the new ones are kept before anything else is done."""
+        try:
+            grant: Grant = await platform.refreshed(tokens.refresh)
+        except TokenStale as stale:
+            raise Refused("", "grant_ended", stale.said) from stale
+        await self._database.write(
+            lambda store: self._syncing.renewed(store, tokens.link_id, grant)
+        )
+        return Tokens(tokens.link_id, grant.access_token, grant.refresh_token, grant.until)

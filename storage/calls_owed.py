@@ -1,0 +1,107 @@
+"""Parcels a platform is still to be told, written from the audit rows of the visit that made them.
+
+So whatever ships (a reply, a paste, a photo, a file, a program) owes the call in its own
+transaction, and a parcel the merchant is still asked about is owed once it may go.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, and_, bindparam, exists, insert, literal, select, update
+from sqlmodel import Session, col
+
+from core.columns import UtcDateTime
+from core.entities import (
+    AuditRow,
+    OrderLine,
+    OutsideOrder,
+    PlatformCall,
+    PlatformLink,
+    Shipment,
+    ShipmentPiece,
+)
+from storage.rows import run, table_of
+
+_NOW: Any = bindparam("now", type_=UtcDateTime())
+_C = table_of(PlatformCall).c
+ANY_LINK = (
+    select(literal(1))
+    .where(col(PlatformLink.ended_at).is_(None), col(PlatformLink.connected_at).is_not(None))
+    .limit(1)
+)
+
+
+# What the buyer did not order, and what stands beside the order's own pieces, the platform does
+# not count.
+_OF_THE_ORDER = exists().where(
+    col(ShipmentPiece.shipment_id) == col(Shipment.id),
+    col(OrderLine.id) == col(ShipmentPiece.line_id),
+    col(OrderLine.extra) == "",
+)
+
+
+def _acts(*acts: str) -> Any:
+    return select(col(AuditRow.order_id)).where(
+        col(AuditRow.id) > bindparam("since"), col(AuditRow.act).in_(acts)
+    )
+
+
+def _already(kind: str) -> Any:
+    return exists().where(_C.shipment_id == col(Shipment.id), _C.kind == kind)
+
+
+def _owing(kind: str) -> Any:
+    """Select calls of this kind for shipments of orders that came in by a link."""
+    return (
+        select(
+            col(OutsideOrder.link_id), col(Shipment.order_id), col(Shipment.id),
+            literal(kind, String()), literal("owed", String()), _NOW, literal(0),
+            literal("", String()), _NOW, literal("", String()), literal("", String()),
+        )
+        .join(OutsideOrder, col(OutsideOrder.order_id) == col(Shipment.order_id))
+        .join(
+            PlatformLink,
+            and_(
+                col(PlatformLink.id) == col(OutsideOrder.link_id),
+                col(PlatformLink.ended_at).is_(None),
+            ),
+        )
+    )  # fmt: skip
+
+
+_COLUMNS = [
+    "link_id", "order_id", "shipment_id", "kind", "state", "due_at", "tries", "handle", "owed_at",
+    "why", "said",
+]  # fmt: skip
+_SHIP = insert(table_of(PlatformCall)).from_select(
+    _COLUMNS,
+    _owing("ship").where(
+        col(Shipment.order_id).in_(_acts("shipped", "judged", "let_go")),
+        col(Shipment.verdict).in_(["", "let_go"]),
+        _OF_THE_ORDER,
+        ~_already("ship"),
+    ),
+)
+_CORRECTED = (
+    select(col(Shipment.id))
+    .where(col(Shipment.order_id).in_(_acts("corrected")), col(Shipment.corrected_at) == _NOW)
+    .where(
+        exists().where(_C.shipment_id == col(Shipment.id), _C.kind == "ship", _C.state == "done")
+    )
+)
+_AGAIN = (
+    update(table_of(PlatformCall))
+    .where(_C.kind == "correct", _C.shipment_id.in_(_CORRECTED))
+    .values(state="owed", due_at=_NOW, tries=0, why="", said="", sent_at=None, done_at=None)
+)
+_CORRECT = insert(table_of(PlatformCall)).from_select(
+    _COLUMNS,
+    _owing("correct").where(col(Shipment.id).in_(_CORRECTED), ~_already("correct")),
+)
+
+
+def owe_calls(session: Session, since: int, now: datetime) -> None:
+    """Owe what the audit rows after `since` ask for."""
+    values = {"since": since, "now": now}
+    for statement in (_SHIP, _AGAIN, _CORRECT):
+        run(session, statement, values)

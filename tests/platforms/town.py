@@ -1,0 +1,130 @@
+"""A merchant whose shop on Doudian is linked, a factory, and who talks to the platform for them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlmodel import SQLModel, select
+
+from core.entities import Order, PlatformCall, PlatformLink, Role
+from core.ids import key
+from core.services import Services
+from core.values import Actor, Rules
+from platforms.doudian.calls import Doudian
+from platforms.syncer import Syncer
+from platforms.teller import Teller
+from platforms.working import Renewing
+from storage.database import Database
+from storage.keyring import Keyring
+from storage.sealing import Sealer
+from storage.store import SqlStore, store_maker
+from tests.core.firm import SHIP_FROM
+from tests.fresh import fresh_database
+from tests.sandbox.conftest import MERCHANT, Operator
+from tests.waiting import Bell
+
+T = TypeVar("T")
+E = TypeVar("E", bound=SQLModel)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Town:
+    """`merchant` and `factory` are bound. Whoever talks to the platform runs between `opens`."""
+
+    database: Database[SqlStore]
+    services: Services
+    doudian: Doudian
+    operator: Operator
+    merchant: Actor
+    factory: Actor
+    number: str
+    folder: Path
+    link_id: int = 0
+    bell: Bell = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bell = Bell(self.database)
+
+    async def does(self, work: Callable[..., T], *values: Any, **named: Any) -> T:
+        """Run one use case in one transaction."""
+        return await self.database.write(lambda store: work(store, *values, **named))
+
+    async def all(self, entity: type[E]) -> list[E]:
+        return await self.database.read(
+            lambda store: list(store.session.scalars(select(entity)).all())
+        )
+
+    async def orders(self) -> dict[str, Order]:
+        return {one.order_no: one for one in await self.all(Order)}
+
+    async def calls(self) -> list[tuple[str, str, str]]:
+        return [(one.kind, one.state, one.why) for one in await self.all(PlatformCall)]
+
+    async def link(self) -> PlatformLink:
+        return next(one for one in await self.all(PlatformLink) if one.id == self.link_id)
+
+    async def links(self, shop: int = MERCHANT, who: Actor | None = None) -> int:
+        """Link a shop of the platform, as the page a merchant comes back to does."""
+        linking = self.services.platforms.linking
+        word = await self.does(linking.begin, who or self.merchant, "doudian")
+        code = (await self.operator.post("authorise", shop=shop))["code"]
+        grant = await self.doudian.granted(code)
+        self.link_id = key(await self.does(linking.finish, "doudian", word, grant))
+        return self.link_id
+
+    async def until(self, holds: Callable[[], Awaitable[bool]]) -> None:
+        """Wait until it holds."""
+        await self.bell.until(holds)
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Somebody looks at platforms and tells them, until the block ends."""
+        platforms = {"doudian": self.doudian}
+        renewing = Renewing(self.database, self.services.platforms.syncing, now)
+        syncer = Syncer(
+            self.database, platforms, renewing, self.services.platforms.syncing,
+            told=lambda: None, now=now,
+        )  # fmt: skip
+        teller = Teller(
+            self.database, platforms, renewing, self.services.platforms.telling,
+            told=lambda: None, now=now,
+        )  # fmt: skip
+        self.database.after_write(syncer.wake)
+        self.database.after_write(teller.wake)
+        tasks = [asyncio.create_task(syncer.run()), asyncio.create_task(teller.run())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def founded(folder: Path, doudian: Doudian, operator: Operator) -> AsyncIterator[Town]:
+    """A database file with the two shops, bound; nothing is linked yet."""
+    path = folder / "daifa.sqlite3"
+    fresh_database(path)
+    sealer = Sealer(Keyring.load_or_create(folder / "keys.json"))
+    services = Services(Rules())
+
+    def opens(store: SqlStore, name: Role, telegram_id: int) -> tuple[Actor, str]:
+        account = services.accounts.meet(store, telegram_id, name)
+        shop = services.shops.open(store, key(account), name, name, SHIP_FROM)
+        return Actor(key(account), key(shop)), shop.number
+
+    async with Database.open(path, store_maker(sealer)) as database:
+        merchant, _ = await database.write(lambda store: opens(store, "merchant", 1001))
+        factory, number = await database.write(lambda store: opens(store, "factory", 2001))
+        town = Town(database, services, doudian, operator, merchant, factory, number, folder)
+        view = await town.does(services.bindings.request, merchant, number)
+        await town.does(services.bindings.confirm, factory, key(view.binding))
+        yield town

@@ -1,0 +1,101 @@
+"""No spreadsheets: a shop is linked in chat, its orders come in, its parcels go back.
+
+Over the playground and the sandbox, as `make run` puts them side by side.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from app.facing import start_http
+from app.sandboxed import in_sandbox, introduce, sandboxed
+from tests.cast import Stage
+from tests.conftest import Company, company_in
+from tests.sandbox.conftest import MERCHANT, Operator
+from tests.waiting import Bell
+
+
+class Market(NamedTuple):
+    """A company whose merchant has a shop on the platform, and who rules that platform."""
+
+    company: Company
+    operator: Operator
+    bell: Bell
+
+    @property
+    def stage(self) -> Stage:
+        return self.company.stage
+
+
+@pytest.fixture
+async def market(tmp_path: Path, begun: tuple[Path, list[str]]) -> AsyncIterator[Market]:
+    async with (
+        sandboxed(tmp_path / "sandbox.sqlite3") as address,
+        httpx.AsyncClient() as client,
+        company_in(tmp_path, begun, **in_sandbox(address)) as company,
+    ):
+        running = company.stage.running
+        await introduce(address, start_http(company.stage.settings, running))
+        yield Market(company, Operator(address, client), Bell(running.database))
+
+
+async def links(market: Market) -> None:
+    """The merchant links the shop: presses, signs in on the platform's page, comes back."""
+    merchant = market.company.merchant
+    await merchant.sends("/platform")
+    await merchant.taps("连接抖店")
+    address = (await merchant.taps("去抖店授权")).url
+    assert address is not None
+    async with httpx.AsyncClient(follow_redirects=False) as browser:
+        page = await browser.get(address)
+        assert "授权应用访问店铺" in page.text
+        agreed = await browser.post(address, data={"shop": str(MERCHANT)})
+        back = await browser.get(agreed.headers["location"])
+    assert back.status_code == 200, back.text
+    assert "已连接" in back.text
+    await merchant.sees("已连接抖店：小满优选", anywhere=True)
+
+
+async def test_an_order_comes_from_the_platform_and_its_number_goes_back(market: Market) -> None:
+    merchant, factory = market.company.merchant, market.company.factory
+    await links(market)
+    order = await market.operator.order(lines=[{"name": "示例保温杯", "code": "BWB", "count": 2}])
+    await arrived(market, order["id"])
+    await merchant.sends(f"/assign {order['id']} {market.company.factory_number}")
+    card = await factory.sees("新订单", anywhere=True)
+    await factory.taps("收件信息", card)
+    shown = order["recipient"]
+    seen = await factory.sees(shown["name"])
+    assert shown["phone"] in seen.text
+    assert f"{' '.join(shown['areas'])} {shown['detail']}" in seen.text
+    await factory.replies(card, "YT8800000000001")
+    await factory.sees("已发货", anywhere=True)
+    await told(market, order["id"], ["YT8800000000001"])
+    await merchant.sends(order["id"])
+    assert "✅ 已回传" in merchant.last.text
+
+
+async def arrived(market: Market, order_no: str) -> None:
+    """The order has come in: a message of the platform says so, and it is fetched."""
+
+    async def there() -> bool:
+        found = await market.stage.read(lambda store: store.orders.find(1, order_no))
+        return bool(found)
+
+    await market.bell.until(there)
+
+
+async def told(market: Market, order_no: str, numbers: list[str]) -> None:
+    """The platform shows the order with these numbers, and we know that it does."""
+
+    async def acknowledged() -> bool:
+        [order] = await market.stage.read(lambda store: store.orders.find(1, order_no))
+        calls = await market.stage.read(lambda store: store.platforms.calls_of(order.id or 0))
+        return [one.state for one in calls] == ["done"] * len(numbers)
+
+    await market.bell.until(acknowledged)
+    shown: dict[str, Any] = await market.operator.get(f"orders/{order_no}")
+    assert [one["number"] for one in shown["parcels"]] == numbers
