@@ -33,7 +33,7 @@ def _linked(about: Telling, event: told.PlatformLinked) -> Screen | None:
 
 
 def _failing(about: Telling, event: told.PlatformFailing) -> Screen | None:
-    shop_id, t = about.actor.shop_id, about.t
+    shop_id, t = acting(about.store, about.actor).shop_id, about.t
     link = about.store.platforms.link(event.link_id)
     if link is None or link.failing_since is None:
         return None  # disconnected, or well again
@@ -47,7 +47,7 @@ def _failing(about: Telling, event: told.PlatformFailing) -> Screen | None:
 
 
 def _refused(about: Telling, event: told.TellingGivenUp) -> Screen | None:
-    shop_id, t, store = about.actor.shop_id, about.t, about.store
+    shop_id, t, store = acting(about.store, about.actor).shop_id, about.t, about.store
     call = store.platforms.call(event.call_id)
     if call is None or call.state != "given_up":
         return None  # tried again already

@@ -76,8 +76,8 @@ class Gateway:
         sub = str(said.get("sub_code") or "")
         text = str(said.get("sub_msg") or said.get("msg") or said.get("message") or "")
         number = sub.rpartition(":")[2]
-        words = (self._values.word("why", one) for one in (sub, number, code))
-        word = next((one for one in words if one is not None), "refused")
+        told = self._values.word("why", sub) or self._values.word("why", number)
+        word = told or self._values.word("outer", code) or "refused"
         if word in _PASSING:
             return _PASSING[word](text)
         return Refused(number or code, word, text)

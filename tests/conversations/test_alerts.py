@@ -19,6 +19,8 @@ from core.ids import key
 from core.imports.incoming import IncomingOrder
 from core.people.gathering import fall_back
 from core.people.reaching import left
+from core.platforms.facts import Grant, PlatformOrder
+from core.platforms.telling import Outcome as Told
 from core.programs.delivering import GONE, Outcome
 from core.services import Services
 from core.shipments.sending import Shipped
@@ -116,6 +118,25 @@ async def everything_happens(firm: Firm) -> None:
     await firm.does(_unbind, merchant, use)
     await a_factory_does_nothing(firm)
     await a_receiver_wants_no_more(firm)
+    await a_platform_refuses(firm)
+
+
+async def a_platform_refuses(firm: Firm) -> None:
+    """The merchant's shop on a platform is linked; it refuses a number, then lets nobody in."""
+    use, partner = firm.services.platforms, firm.people["partner"]
+    word = await firm.does(use.linking.begin, firm.merchant, "doudian")
+    grant = Grant("4463001", "小满优选", "access", "refresh", firm.watch.now + timedelta(days=7))
+    link = await firm.database.write(lambda s: use.linking.finish(s, "doudian", word, grant))
+    came = PlatformOrder(incoming(95), firm.watch.now)
+    await firm.database.write(lambda s: use.syncing.take(s, key(link), [came], firm.watch.now))
+    [given] = await partner_gets(firm, 95)
+    await firm.does(
+        firm.services.shipping.numbers, partner, given, [("SF1234567890123", "sf", None)]
+    )
+    [owed] = await firm.database.write(lambda s: use.telling.claim(s, 1, ()))
+    refused = Told(owed.call_id, "number_misfits", final=True)
+    await firm.database.write(lambda s: use.telling.settle(s, refused))
+    await firm.database.write(lambda s: use.syncing.failed(s, key(link), "grant_ended", ""))
 
 
 async def a_receiver_wants_no_more(firm: Firm) -> None:
