@@ -48,13 +48,13 @@ class ParcelDoubtful(Conflict, OnlyPrograms):
     """Something about a parcel is in doubt: ask again with the answer.
 
     `about` is `carrier` (name one of `candidates`; `sure` with the one you named keeps it),
-    `pieces` (count them for each parcel), or what speaks against `number`, to be answered by
-    `sure`.
+    `pieces` (count them for each parcel), or what speaks against `number` (a `Doubt`), to be
+    answered by `sure`.
     """
 
     about: str
     number: str
-    candidates: str
+    candidates: tuple[str, ...]
 
 
 def entries_of(given: LeavingGiven, habit: Sequence[str]) -> list[Entry]:
@@ -113,7 +113,7 @@ def refusal_of_lines(
 
 def _doubtful(line: Entry) -> CoreError:
     [given] = line.numbers
-    candidates = ",".join(given.candidates) if line.ask == "carrier" else ""
+    candidates = tuple(given.candidates) if line.ask == "carrier" else ()
     return ParcelDoubtful(line.ask, given.number, candidates)
 
 

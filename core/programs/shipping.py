@@ -68,7 +68,7 @@ class ProgramShipping:
             done = self._shipping.choose(store, actor, done.draft_id, 0, carrier)
         while isinstance(done, Question):
             if done.kind == "carrier" or not given.sure:
-                candidates = ",".join(done.candidates) if done.kind == "carrier" else ""
+                candidates = tuple(done.candidates) if done.kind == "carrier" else ()
                 raise ParcelDoubtful(done.kind, done.number, candidates)
             done = self._shipping.insist(store, actor, done.draft_id, done.index)
         return done

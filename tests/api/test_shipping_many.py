@@ -118,7 +118,7 @@ async def test_a_carrier_that_was_named_is_kept_once_the_program_is_sure(front: 
         parcel = {"tracking_number": "SF1234567890123", "carrier": "yto", "sure": sure}
         path = f"/v1/assignments/{one}/ship"
         said.append(await front.asks(token, "POST", path, json={"parcels": [parcel]}))
-    assert said[0].json()["facts"]["candidates"] == "yto,sf"
+    assert said[0].json()["facts"]["candidates"] == ["yto", "sf"]
     assert said[1].json()["parcels"][0]["carrier"] == "yto"
 
 
