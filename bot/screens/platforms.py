@@ -95,7 +95,7 @@ def link_card(t: Translator, shop_id: int, view: LinkView) -> Screen:
 def _card_rows(t: Translator, shop_id: int, view: LinkView) -> tuple[Row, ...]:
     link = key(view.link)
     paused = view.link.paused_at is not None
-    switch = t("▶️ Resume") if paused else t("⏸ Pause")
+    switch = t("▶️ Resume syncing") if paused else t("⏸ Pause syncing")
     again = d.LinkPlatform(shop=shop_id, platform=view.link.platform).pack()
     rows: list[Row] = [
         (Button(t.plain("🔁 Tell {order_no} again", order_no=number),
