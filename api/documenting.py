@@ -77,6 +77,7 @@ _SAID: Final[Mapping[str, tuple[str, Any]]] = {
         OrderStopped("refund_open"),
     ),
     "422": ("The request is not as documented, or the business refuses it.", None),
+    "408": ("The body did not come within 30 seconds.", None),
     "413": ("The body is longer than 2,000,000 bytes.", None),
     "429": ("Too many requests: wait as `Retry-After` says.", None),
 }
@@ -125,7 +126,7 @@ def _complete(operation: dict[str, Any], path: str, method: str) -> None:
     if "{" in path:
         statuses.add("404")
     if method == "post":
-        statuses |= {"400", "404", "409", "413"}
+        statuses |= {"400", "404", "408", "409", "413"}
     for status in sorted(statuses):
         answers[status] = _problem(status)
     for answer in answers.values():

@@ -33,12 +33,20 @@ def health(check: Callable[[], Awaitable[object]]) -> APIRouter:
 def readiness(look: Look) -> APIRouter:
     """Return `/readyz`: what `look` found, 200 where its `ready` is true, else 503.
 
-    A look that raises, or takes longer than `PATIENCE`, is no readiness either.
+    A look that raises, or takes longer than `PATIENCE`, is no readiness either. It writes,
+    and anybody may ask: whoever asks while it looks is answered with what it finds.
     """
     router = APIRouter()
+    looking: asyncio.Task[JSONResponse] | None = None
 
     @router.get("/readyz", include_in_schema=False)
     async def readyz() -> JSONResponse:
+        nonlocal looking
+        if looking is None or looking.done():
+            looking = asyncio.create_task(looked())
+        return await asyncio.shield(looking)
+
+    async def looked() -> JSONResponse:
         try:
             async with asyncio.timeout(PATIENCE):
                 found = await look()

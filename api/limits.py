@@ -2,7 +2,10 @@
 
 A caller over its rate gets 429 with `Retry-After`; every answer says what is left
 (`RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset`, as the IETF's httpapi draft names
-them). Bodies are counted while they stream in.
+them). Bodies are counted and timed while they stream in.
+
+A key has a rate of its own once it was let in. Until then the address pays for what is refused, so
+that nobody gets more by making tokens up.
 """
 
 import asyncio
@@ -12,8 +15,9 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import MEDIA_TYPE, problem
@@ -24,6 +28,7 @@ BODY_LIMIT: Final = 2_000_000  # bytes: 500 parcels or orders with room to spare
 # never see the answer.
 UNREAD_LIMIT: Final = 8 * BODY_LIMIT
 UNREAD_SECONDS: Final = 5
+BODY_SECONDS: Final = 30.0  # for all of it: who sends byte by byte holds no connection for ever
 CALLERS_KNOWN: Final = 10_000  # the ones asking longest ago are forgotten, which favours them
 
 
@@ -33,11 +38,15 @@ class Bucket:
     def __init__(self, size: int, now: float) -> None:
         self.size, self.tokens, self.at = size, float(size), now
 
-    def take(self, now: float) -> bool:
-        """Take one token; False when there is none."""
+    def has(self, now: float) -> bool:
+        """Return whether there is a token."""
         self.tokens = min(self.size, self.tokens + (now - self.at) * self.size / 60)
         self.at = now
-        if self.tokens < 1:
+        return self.tokens >= 1
+
+    def take(self, now: float) -> bool:
+        """Take one token; False when there is none."""
+        if not self.has(now):
             return False
         self.tokens -= 1
         return True
@@ -55,9 +64,11 @@ class Limits:
     """ASGI middleware over the paths of programs."""
 
     def __init__(
-        self, app: ASGIApp, per_minute: int, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+        self, app: ASGIApp, per_minute: int, clock: Callable[[], float] = time.monotonic,
+        *, body_seconds: float = BODY_SECONDS,
+    ) -> None:  # fmt: skip
         self._app, self._per_minute, self._clock = app, per_minute, clock
+        self._body_seconds = body_seconds
         self._buckets: OrderedDict[bytes, Bucket] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,27 +76,32 @@ class Limits:
         if scope["type"] != "http" or not scope["path"].startswith(PATHS):
             await self._app(scope, receive, send)
             return
-        bucket = self._bucket(scope)
-        if not bucket.take(self._clock()):
+        token, address = _names(scope)
+        proved = token in self._buckets
+        bucket = self._bucket(token if proved else address)
+        there = bucket.take if proved or token == address else bucket.has
+        if not there(self._clock()):
             title = "Too many requests: wait as Retry-After says."
             document = problem(429, "too_many_requests", title)
             await _answer(send, document, [*_headers(bucket), _retry(bucket)])
             return
-        body = _Body(scope, receive)
+        body = _Body(scope, receive, self._body_seconds)
         answering = _Answering(send, _headers(bucket), body)
-        if body.too_long:  # it says so itself
+        if body.fault is not None:  # it says so itself
             await answering.refuse()
             return
         try:
             await self._app(scope, body.receive, answering.send)
         except _Cut:
             await answering.refuse()
+        except ClientDisconnect:  # while it was still sending: nobody is there to be answered
+            return
+        finally:
+            if not proved and token != address:
+                let_in = 200 <= answering.status < 300
+                self._bucket(token if let_in else address).take(self._clock())
 
-    def _bucket(self, scope: Scope) -> Bucket:
-        """Return the caller's: by its token, or by its address where it brings none."""
-        given = next((v for k, v in scope["headers"] if k == b"authorization"), b"")
-        client = scope.get("client") or ("",)
-        name = hashlib.sha256(given or str(client[0]).encode()).digest()
+    def _bucket(self, name: bytes) -> Bucket:
         bucket = self._buckets.pop(name, None) or Bucket(self._per_minute, self._clock())
         self._buckets[name] = bucket
         if len(self._buckets) > CALLERS_KNOWN:
@@ -93,18 +109,40 @@ class Limits:
         return bucket
 
 
+def _names(scope: Scope) -> tuple[bytes, bytes]:
+    """Return what the caller is known by: its token, its address where it brings none; that."""
+    given = next((v for k, v in scope["headers"] if k == b"authorization"), b"")
+    client = scope.get("client") or ("",)
+    address = hashlib.sha256(str(client[0]).encode()).digest()
+    return (hashlib.sha256(given).digest() if given else address), address
+
+
 class _Cut(Exception):
-    """More bytes came in than a body may have: nobody reads on."""
+    """More bytes came in than a body may have, or too slowly: nobody reads on."""
+
+
+class _Fault(NamedTuple):
+    status: int
+    code: str
+    title: str
+    facts: dict[str, float]
+
+
+_LONG = _Fault(
+    413, "body_too_long", f"A body has at most {BODY_LIMIT} bytes.", {"limit": BODY_LIMIT}
+)
 
 
 class _Body:
-    """A request's body, counted while it comes in."""
+    """A request's body, counted and timed while it comes in; `fault` is what is wrong with it."""
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    def __init__(self, scope: Scope, receive: Receive, seconds: float) -> None:
         self._receive, self._n = receive, 0
         claimed = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
         claim = int(claimed) if claimed.isdigit() and len(claimed) < 16 else UNREAD_LIMIT
-        self.too_long, self._more = claim > BODY_LIMIT, claim < UNREAD_LIMIT
+        self.fault: _Fault | None = _LONG if claim > BODY_LIMIT else None
+        self._more, self._come = claim < UNREAD_LIMIT, False
+        self._seconds, self._until = seconds, asyncio.get_running_loop().time() + seconds
 
     async def drain(self) -> None:
         """Let in what still comes of it, within bounds, and keep nothing."""
@@ -114,11 +152,21 @@ class _Body:
                     self._count(await self._receive())
 
     async def receive(self) -> Message:
-        """Return the next part. Raises `_Cut`."""
-        message = await self._receive()
+        """Return the next part; once all of it has come, whatever comes then. Raises `_Cut`."""
+        if self._come:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            title = f"A body comes within {self._seconds:g} seconds."
+            self.fault = _Fault(408, "body_too_slow", title, {"seconds": self._seconds})
+            self._more = False
+            raise _Cut from None
         self._count(message)
+        self._come = not self._more
         if self._n > BODY_LIMIT:
-            self.too_long = True
+            self.fault = _LONG
             raise _Cut
         return message
 
@@ -133,24 +181,26 @@ class _Answering:
     def __init__(self, send: Send, headers: list[tuple[bytes, bytes]], body: _Body) -> None:
         self._send, self._headers, self._body = send, headers, body
         self._begun = False
+        self.status = 0
 
     async def send(self, message: Message) -> None:
-        if self._body.too_long:  # whatever was made of the half of it
+        if self._body.fault is not None:  # whatever was made of the half of it
             await self.refuse()
             return
         if message["type"] == "http.response.start":
             self._begun = True
+            self.status = message["status"]
             message["headers"] = [*message.get("headers", ()), *self._headers]
         await self._send(message)
 
     async def refuse(self) -> None:
-        """Answer 413, once."""
-        if self._begun:
+        """Say what is wrong with the body, once."""
+        fault = self._body.fault
+        if self._begun or fault is None:
             return
         self._begun = True
         await self._body.drain()
-        title = f"A body has at most {BODY_LIMIT} bytes."
-        document = problem(413, "body_too_long", title, facts={"limit": BODY_LIMIT})
+        document = problem(fault.status, fault.code, fault.title, facts=fault.facts)
         await _answer(self._send, document, [*self._headers, (b"connection", b"close")])
 
 

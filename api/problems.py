@@ -45,6 +45,7 @@ class Problem(BaseModel):
 
 _EXAMPLES: Final[Mapping[int, tuple[str, str, dict[str, Any]]]] = {
     400: ("body_unreadable", "The body is no JSON in UTF-8.", {}),
+    408: ("body_too_slow", "A body comes within 30 seconds.", {"facts": {"seconds": 30.0}}),
     413: ("body_too_long", "A body has at most 2000000 bytes.", {"facts": {"limit": 2_000_000}}),
     422: (
         "request_invalid", "The request is not as documented.",

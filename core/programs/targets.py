@@ -6,7 +6,7 @@ address it connects to.
 """
 
 import re
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -16,6 +16,11 @@ LONGEST_URL: Final = 500
 # A public name has a dot, and its last label begins with a letter: else it is a number that some
 # resolvers read as an address (`127.1`, `0x7f000001`, `2130706433`).
 _PUBLIC_NAME: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)+[a-z][a-z0-9-]{1,62}\.?")
+# Not on the internet, though this Python's tables do not say so: protocol assignments (RFC 6890),
+# 6to4 relays (RFC 7526), site-local (RFC 3879) and documentation (RFC 9637).
+_NOBODYS: Final = tuple(
+    map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20"))
+)
 _NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 
 
@@ -68,6 +73,8 @@ def is_public(address: str) -> bool:
     inner = _wrapped(one) if isinstance(one, IPv6Address) else None
     if inner is not None:
         return is_public(str(inner))
+    if any(one in net for net in _NOBODYS):
+        return False
     return one.is_global and not one.is_multicast and not one.is_reserved
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from api.app import create_app
 from api.door import Place
@@ -64,7 +65,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Shopfront]:
 
 
 @contextlib.asynccontextmanager
-async def listening(app: FastAPI, watch: Watch) -> AsyncIterator[str]:
+async def listening(app: ASGIApp, watch: Watch) -> AsyncIterator[str]:
     """Serve an application on a free port of this machine."""
     door = listening_socket("127.0.0.1", 0)  # it takes connections from now on
     serving = asyncio.create_task(Listener(app, watch.close).run_until_cancelled([door]))
