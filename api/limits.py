@@ -87,11 +87,11 @@ class Limits:
             return
         body = _Body(scope, receive, self._body_seconds)
         answering = _Answering(send, _headers(bucket), body)
-        if body.fault is not None:  # it says so itself
-            await answering.refuse()
-            return
         try:
-            await self._app(scope, body.receive, answering.send)
+            if body.fault is None:
+                await self._app(scope, body.receive, answering.send)
+            else:  # it says so itself
+                await answering.refuse()
         except _Cut:
             await answering.refuse()
         except ClientDisconnect:  # while it was still sending: nobody is there to be answered
