@@ -36,7 +36,7 @@ class PrintClient:
                 if answer.status_code < 500 and answer.status_code != 429:
                     return answer.raise_for_status()
                 pause = max(pause, int(answer.headers.get("Retry-After", 0)))
-            except httpx.TransportError as error:
+            except (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError) as error:
                 print(f"No answer, trying again: {error!r}")
             time.sleep(pause)
             pause = min(2 * pause, 60)
@@ -112,7 +112,7 @@ class PrintClient:
 
 if __name__ == "__main__":
     house = httpx.Client(base_url=os.environ["DAIFA"], timeout=60)
-    house.headers["Authorization"] = f"Bearer {os.environ['KEY']}"
+    house.headers["Authorization"] = f"Bearer {os.environ['KEY'].strip()}"
     client = PrintClient(house, Path(sys.argv[1]), sys.argv[2:])
     while True:
         client.follow()
