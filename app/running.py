@@ -204,6 +204,7 @@ def _take_over(store: Store) -> None:
     """
     store.alerts.release()
     store.jobs.release()
+    store.platforms.release()
 
 
 def start_polling(running: Running, timeout: int = 30) -> None:

@@ -8,7 +8,14 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlmodel import col
 
 from core.columns import UtcDateTime
-from core.entities import OrderAside, OrderHint, OutsideOrder, PlatformLink, PushMark
+from core.entities import (
+    OrderAside,
+    OrderHint,
+    OutsideOrder,
+    PlatformCall,
+    PlatformLink,
+    PushMark,
+)
 from core.ids import key
 from core.platforms.facts import Grant, PlatformOrder, Push, Quarantined
 from storage.listed import within
@@ -51,6 +58,14 @@ _DUE = (
     .order_by(col(PlatformLink.due_at), col(PlatformLink.id))
     .limit(1)
 )  # fmt: skip
+_LOOK_NOW = (
+    update(table_of(PlatformLink)).where(table_of(PlatformLink).c.due_at > _NOW).values(due_at=_NOW)
+)
+_TELL_NOW = (
+    update(table_of(PlatformCall))
+    .where(table_of(PlatformCall).c.state == "owed", table_of(PlatformCall).c.due_at > _NOW)
+    .values(due_at=_NOW)
+)
 _NEXT = select(func.min(col(PlatformLink.due_at))).where(_LIVE)
 _HINTS = (
     select(col(OrderHint.order_no))
@@ -144,6 +159,11 @@ class PlatformStore(PlatformCalls):
         link.sealed_access = link.sealed_refresh = b""
         run(self.session, _NO_HINTS, {"link": key(link)})
         self.drop_calls(key(link))
+
+    def release(self) -> None:
+        """Let everything that waits be due: whoever had leased it is dead."""
+        for statement in (_LOOK_NOW, _TELL_NOW):
+            run(self.session, statement, {"now": self.now})
 
     def due(self, busy: Sequence[int]) -> PlatformLink | None:
         """Return the link that has been due longest, those at work left out."""

@@ -87,25 +87,32 @@ class Town:
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """Somebody looks at platforms and tells them, until the block ends."""
-        platforms = {"doudian": self.doudian}
-        renewing = Renewing(self.database, self.services.platforms.syncing, now)
-        syncer = Syncer(
-            self.database, platforms, renewing, self.services.platforms.syncing,
-            told=lambda: None, now=now,
-        )  # fmt: skip
-        teller = Teller(
-            self.database, platforms, renewing, self.services.platforms.telling,
-            told=lambda: None, now=now,
-        )  # fmt: skip
-        self.database.after_write(syncer.wake)
-        self.database.after_write(teller.wake)
-        tasks = [asyncio.create_task(syncer.run()), asyncio.create_task(teller.run())]
-        try:
+        async with talk(self.database, self.services, self.doudian):
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def talk(
+    database: Database[SqlStore], services: Services, doudian: Doudian
+) -> AsyncIterator[None]:
+    """Look at the platform and tell it, until the block ends."""
+    platforms = {"doudian": doudian}
+    renewing = Renewing(database, services.platforms.syncing, now)
+    syncer = Syncer(
+        database, platforms, renewing, services.platforms.syncing, told=lambda: None, now=now
+    )
+    teller = Teller(
+        database, platforms, renewing, services.platforms.telling, told=lambda: None, now=now
+    )
+    database.after_write(syncer.wake)
+    database.after_write(teller.wake)
+    tasks = [asyncio.create_task(syncer.run()), asyncio.create_task(teller.run())]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
