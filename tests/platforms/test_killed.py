@@ -3,9 +3,10 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from core.entities import Order, OutsideOrder, PlatformCall
+from core.entities import Order, OutsideOrder, PlatformCall, PlatformLink
+from storage.store import SqlStore
 from tests.platforms.killable import Place, Talker
 from tests.platforms.town import Town, now
 from tests.sandbox.conftest import MERCHANT
@@ -22,7 +23,8 @@ async def test_killed_twenty_times_nothing_is_lost_and_nothing_told_twice(
     made: list[str] = (
         await town.operator.post("orders", shop=MERCHANT, count=ORDERS, over=3_000, quiet=True)
     )["orders"]
-    await town.links()
+    link_id = await town.links()
+    await town.database.write(lambda store: began_lately(store, link_id))
     await town.operator.fault("slow", method=SHIP, seconds=0.03)
     talker = Talker(Place(town.folder, url))
     for life in range(KILLS):
@@ -32,11 +34,18 @@ async def test_killed_twenty_times_nothing_is_lost_and_nothing_told_twice(
         await ships_what_came(town)
         for number in rng.sample(made, 2):
             await town.operator.post(f"orders/{number}/remark", text=f"第 {life} 次")
-    since = now()
-    await talker.lives()
-    await town.bell.until(lambda: all_is_told(town, made, since))
-    await talker.is_killed()
+    for _ in range(2):  # what came last is shipped, and told
+        since = now()
+        await talker.lives()
+        await town.bell.until(lambda since=since: all_is_told(town, made, since))  # type: ignore[misc]
+        await talker.is_killed()
+        await ships_what_came(town)
     await as_the_platform_has_it(town, made)
+
+
+def began_lately(store: SqlStore, link_id: int) -> None:
+    """The shop was linked an hour and a half ago: three windows, each of them full."""
+    store.session.get_one(PlatformLink, link_id).synced_to = store.now - timedelta(minutes=90)
 
 
 async def ships_what_came(town: Town) -> None:
@@ -66,7 +75,7 @@ async def as_the_platform_has_it(town: Town, made: Sequence[str]) -> None:
     assert sorted(orders) == sorted(made)
     assert len(await town.all(OutsideOrder)) == len(made)
     shipped = {one.order_id for one in calls}
-    assert len(shipped) > KILLS
+    assert len(shipped) >= ORDERS / 2
     for number in made:
         shown, ours = await town.operator.get(f"orders/{number}"), orders[number]
         assert shown["seller_words"] == ours.seller_note
