@@ -88,6 +88,13 @@ def acts(firm: Firm, store: SqlStore, order: Order) -> dict[str, Callable[[], ob
     }
 
 
+def stops(firm: Firm, store: SqlStore, number: int, stop: str) -> None:
+    """Stop the order as its merchant does; what is over stays over."""
+    order = store.orders.of(number)
+    if STOPS[stop] and order.closed_reason is None:
+        firm.services.editing.act(store, firm.merchant, number, order.revision, STOPS[stop])
+
+
 REFUSED: dict[type[CoreError], str] = {
     OrderOver: "over", OrderStopped: "stopped", NotRecallable: "late", AssignmentNotFound: "none",
     NothingToAssign: "none", NothingToSplit: "none", NothingToLetGo: "none",
@@ -105,9 +112,8 @@ async def outcomes(firm: Firm, stop: str, act: str) -> list[str]:
     found: list[str] = []
 
     def tried(store: SqlStore, number: int) -> None:
+        stops(firm, store, number, stop)
         order = store.orders.of(number)
-        if STOPS[stop] and order.closed_reason is None:  # what is over stays over
-            firm.services.editing.act(store, firm.merchant, number, order.revision, STOPS[stop])
         before = _status(store, number)
         try:
             done = acts(firm, store, order)[act]()
