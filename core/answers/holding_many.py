@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from core.answers.answer_events import HoldOver, HoldsOver, OrderHeld, OrdersHeld
@@ -49,11 +49,8 @@ def _hold_some(
         else:
             fit.append(one)
     hours = reminders_of(store.shops.of(actor.shop_id))
-    reminded = {
-        at: next_reminder(at, hours, store.now, until) for at in {one.sort_at for one in fit}
-    }
     store.assignments.hold_many([one.id for one in fit], until, due, reason)
-    store.clock.set_reminders([(one.id, reminded[one.sort_at]) for one in fit])
+    _remind(store, fit, hours, until)
     said = {"until": day.isoformat(), "reason": reason}
     rows = [{"order_id": one.order_id, "assignment": one.id, **said} for one in fit]
     store.record_all(actor, "goods_awaited", rows)
@@ -83,12 +80,22 @@ def _resume_some(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> S
         else:
             skipped[one.status].append(one.tag)
     hours = reminders_of(store.shops.of(actor.shop_id))
-    reminded = {at: next_reminder(at, hours, store.now) for at in {one.sort_at for one in fit}}
     store.assignments.resume_many([one.id for one in fit])
-    store.clock.set_reminders([(one.id, reminded[one.sort_at]) for one in fit])
+    _remind(store, fit, hours)
     rows = [{"order_id": one.order_id, "assignment": one.id} for one in fit]
     store.record_all(actor, "hold_over", rows)
     return Some(fit, already, skipped)
+
+
+def _remind(
+    store: Store, fit: Sequence[Answerable], hours: Sequence[int], until: datetime | None = None
+) -> None:
+    """Set when they are next reminded of; what is past its deadline is, or was, told as it is."""
+    coming = [one for one in fit if one.sort_at > store.now]
+    moments = {
+        at: next_reminder(at, hours, store.now, until) for at in {one.sort_at for one in coming}
+    }
+    store.clock.set_reminders([(one.id, moments[one.sort_at]) for one in coming])
 
 
 def _why_not(one: Answerable) -> str:

@@ -8,10 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from core.clock.clock_events import MOST, FellDue
-from core.clock.watching import REMINDER_CHOICES, reminders_of, told_until
+from core.clock.watching import REMINDER_CHOICES, WAITING, reminders_of, told_until
 from core.ports import Store
-
-LOOK = "waiting"
 
 
 def tell_waiting(store: Store, add: Callable[[int, str, int], None]) -> int:
@@ -20,7 +18,7 @@ def tell_waiting(store: Store, add: Callable[[int, str, int], None]) -> int:
     Each merchant by their own hours. Returns how many are told; what is told is what stands then.
     """
     now = told_until(store.now)
-    since = store.clock.look(LOOK, now)
+    since = store.clock.look(WAITING, now)
     if since is None or since >= now:
         return 0
     told = 0

@@ -16,6 +16,7 @@ REMINDERS: Final = (24, 6, 1)  # hours before the deadline, unless the shop says
 REMINDER_CHOICES: Final = (48, 24, 12, 6, 3, 1)
 SILENT_HOURS: Final = 12
 UNSEEN_MINUTES: Final = 30
+WAITING: Final = "waiting"  # the clock's look at what no factory has
 TOGETHER: Final = 15  # minutes: deadlines are told of at each quarter of an hour
 
 
@@ -61,6 +62,18 @@ def next_reminder(
     return min((one for one in moments if one > now), default=None)
 
 
+def first_reminder(store: Store, due: datetime, hours: Sequence[int]) -> datetime | None:
+    """Return when the factory of an order assigned now is first told of its deadline.
+
+    One that passed since the clock last looked at what waits was told to nobody: it is due now.
+    """
+    moment = next_reminder(due, hours, store.now)
+    if moment is None:
+        looked = store.clock.looked(WAITING)
+        return due if looked is not None and looked < due else None
+    return moment
+
+
 def silent_from(store: Store, merchant_id: int) -> datetime | None:
     """Return when an order assigned now has been left alone for too long."""
     longest = silent_after(store.shops.of(merchant_id))
@@ -68,14 +81,21 @@ def silent_from(store: Store, merchant_id: int) -> datetime | None:
 
 
 def watch(store: Store, assignment: Assignment) -> None:
-    """Set what the clock will say of it, after its status, deadline or `held_until` changed."""
+    """Set what the clock will say of it, after its status, deadline or `held_until` changed.
+
+    What is due already, and not told yet, stays due.
+    """
     if assignment.status not in ("assigned", "recall_asked"):
         assignment.silent_at = None
     if assignment.ended_at is not None:
         assignment.remind_at = None
         return
+    waits = assignment.status == "held"
+    untold = assignment.remind_at is not None and assignment.remind_at <= store.now
+    if untold and (not waits or assignment.sort_at <= store.now):
+        return
     hours = reminders_of(store.shops.of(assignment.factory_id))
-    held_until = assignment.held_until if assignment.status == "held" else None
+    held_until = assignment.held_until if waits else None
     assignment.remind_at = next_reminder(assignment.sort_at, hours, store.now, held_until)
 
 
@@ -89,6 +109,7 @@ def watch_order(store: Store, order: Order) -> None:
     live = [one for one in store.assignments.live_of(key(order)) if not one.extra]
     for assignment in live:
         store.assignments.place(assignment, tab="to_ship", sort_at=due)
+        assignment.remind_at = None
         watch(store, assignment)
     if live and due <= store.now and stop_reason(order) is None:
         told = store.clock.told_late(key(order))

@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from core.assignments.batch_views import Given
 from core.assignments.piecing import HOLDING
-from core.clock.watching import next_reminder, reminders_of, silent_from
+from core.clock.watching import first_reminder, reminders_of, silent_from
 from core.entities import (
     AssignDraft,
     AssignDraftItem,
@@ -113,7 +113,7 @@ class AssignmentBatches(Noun):
         same = self._same(binding, actor, key(draft))
         tags = self._free_tags(binding.factory_id, len(fit))
         hours = reminders_of(self.visit.shops.of(binding.factory_id))
-        reminded = {one: next_reminder(one, hours, self.now) for one in {at for _, at in fit}}
+        reminded = {one: first_reminder(self.visit, one, hours) for one in {at for _, at in fit}}
         rows = [
             {
                 "order_id": order_id, "sort_at": sort_at, "tag": tag,

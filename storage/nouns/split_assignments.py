@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from core.assignments.piecing import Held
-from core.clock.watching import silent_from, watch
+from core.clock.watching import first_reminder, reminders_of, silent_from
 from core.entities import Assignment, AssignmentPiece, Binding, Order
 from core.ids import key
 from core.orders.standing import deadline
@@ -48,7 +48,8 @@ class SplitAssignments(AssignmentBatches):
             tag=self._free_tags(binding.factory_id, 1)[0], assigned_by=actor.account_id,
             assigned_at=self.now, silent_at=silent_from(self.visit, binding.merchant_id),
         )  # fmt: skip
-        watch(self.visit, given)
+        hours = reminders_of(self.visit.shops.of(binding.factory_id))
+        given.remind_at = first_reminder(self.visit, given.sort_at, hours)
         self.session.add(given)
         self.session.flush()
         self.session.add_all(

@@ -90,6 +90,11 @@ class WaitingOrders(Noun):
         since, kept.at = kept.at, max(kept.at, now)
         return since
 
+    def looked(self, name: str) -> datetime | None:
+        """Return up to when the clock last looked at that, None before the first time."""
+        kept = self.session.get(ClockLook, name)
+        return kept.at if kept is not None else None
+
     def waiting(self, after: datetime, until: datetime) -> Sequence[tuple[int, int]]:
         """Return the merchants with orders due in that time, each with one of these."""
         rows = rows_of(self.session, _WAITING, {"after": after, "until": until})

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from core.assignments.splitting import Choice
 from core.clock.asked_back import NothingUnanswered
 from core.clock.clock_events import FellDue
 from core.clock.due import NotSilent
@@ -472,3 +473,67 @@ def delivers(store: SqlStore) -> list[str]:
             sent += [alert.event] if alert.chat_id == 2001 else []
         store.flush()
     return sent
+
+
+@pytest.mark.parametrize("seconds", [-5, 5])
+@pytest.mark.parametrize("way", ["whole", "split"])
+async def test_a_deadline_that_passes_seconds_around_assigning_is_told_once(
+    firm: Firm, seconds: int, way: str
+) -> None:
+    await ticks(firm)
+    await firm.imports([incoming(1, quantity=2, hours=2.02)])  # a minute past a quarter
+    firm.watch.moves(hours=2.02)
+    firm.watch.moves(seconds=-seconds - 1)
+    await ticks(firm)
+    await news(firm, firm.merchant)  # what was told before the deadline
+    firm.watch.moves(seconds=1)
+    if way == "whole":
+        [given] = await firm.assigns(1)
+    else:
+        splitting, factory = firm.services.splitting, firm.factory.shop_id
+        plan = await firm.sees(splitting.plan, firm.merchant, 1)
+        done = await firm.does(splitting.split, firm.merchant, 1, factory, Choice((2,), plan.mark))
+        given = key(done.assignment)
+    heard = list[tuple[str, int]]()
+    for _ in range(4):
+        firm.watch.moves(minutes=15)
+        await ticks(firm)
+        heard += [("factory", one) for each in await news(firm, firm.factory)
+                  for one in each.deadlines]  # fmt: skip
+        heard += [("merchant", one) for each in await news(firm, firm.merchant)
+                  for one in (*each.late, *each.waiting)]  # fmt: skip
+    assert sorted(heard) == [("factory", given), ("merchant", given)]
+
+
+@pytest.mark.parametrize("act", ["accepts", "waits", "a batch waits", "a batch goes on"])
+async def test_what_passed_and_was_not_told_yet_is_told_whatever_the_factory_does_meanwhile(
+    firm: Firm, act: str
+) -> None:
+    await firm.imports([incoming(1, hours=2)])
+    [given] = await firm.assigns(1)
+    batch = (await firm.assignment(given)).draft_id
+    s, day = firm.services, (firm.watch.now + timedelta(days=2)).date()
+    if act == "a batch goes on":
+        await firm.does(s.holding.hold_days, firm.factory, given, 2)
+    firm.watch.moves(hours=2, seconds=30)
+    await ticks(firm)
+    await news(firm, firm.factory)
+    firm.watch.moves(days=3)  # as if this deadline passed just now: nobody has looked since
+
+    def untold(store: SqlStore) -> None:
+        one = store.assignments.of(given)
+        one.sort_at = one.remind_at = store.now - timedelta(seconds=30)
+
+    await firm.database.write(untold)
+    day = (firm.watch.now + timedelta(days=2)).date()
+    if act == "accepts":
+        await firm.does(s.fulfilling.accept, firm.factory, given)
+    elif act == "waits":
+        await firm.does(s.holding.hold_days, firm.factory, given, 2)
+    elif act == "a batch waits":
+        await firm.does(s.batches.hold, firm.factory, "batch", batch, day, "")
+    else:
+        await firm.does(s.batches.resume, firm.factory, "batch", batch)
+    firm.watch.moves(minutes=15)
+    assert await reminded(firm) == (given,)
+    assert await reminded(firm) == ()
