@@ -4,7 +4,7 @@ A handler parses, runs one use case (`turn.write` or `turn.read`), and shows one
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -128,9 +128,15 @@ class Turn:
     async def ask_words(self, step: str, screen: Screen, **data: Any) -> None:
         """Ask for words: the next message says them, in a group a reply to the question."""
         if self.private:
-            await self.ask(step, screen, **data)
+            await self.ask(step, screen, **data, asked_in=self.pressed)
         else:
             await self.show(screen, fresh=True)
+
+    async def close_question(self, asked: Screen) -> None:
+        """Take the buttons off the question that was answered in words: there is no way back."""
+        asked_in = self.data.get("asked_in")
+        if asked_in:
+            await self.redraw(asked_in, replace(asked, rows=()))
 
     @property
     def pressed(self) -> int | None:

@@ -124,7 +124,9 @@ async def decline(_: CallbackQuery, turn: Turn, callback_data: d.DeclineMany) ->
 async def take_reason(_: Message, turn: Turn) -> None:
     """The reason in words, in private; a reply to an order's card is that order's number."""
     said, data = Answer(turn.text), turn.data
-    await answer_many(turn, data["shop"], data["of"], data["ref"], said, hush=True)
+    place = data["shop"], data["of"], data["ref"]
+    await answer_many(turn, *place, said, hush=True)
+    await turn.close_question(answers.ask_words(turn.t, *place, private=True))
 
 
 @router.message(RepliesTo("decline_batch"))

@@ -46,7 +46,9 @@ async def hold_typed(_: CallbackQuery, turn: Turn, callback_data: d.HoldManyType
 async def take_day(_: Message, turn: Turn) -> None:
     """The day, in private; a reply to an order's card is that order's number."""
     said, data = await _typed(turn), turn.data
-    await answer_many(turn, data["shop"], data["of"], data["ref"], said, hush=True)
+    place = data["shop"], data["of"], data["ref"]
+    await answer_many(turn, *place, said, hush=True)
+    await turn.close_question(screens.ask_day(turn.t, *place, private=True))
 
 
 @router.message(RepliesTo("hold_batch"))

@@ -160,7 +160,8 @@ def _tags(t: Translator, rows: Sequence[DueRow]) -> Html:
 def _rows(t: Translator, shop_id: int, due: Due) -> list[Row]:
     rows: list[Row] = []
     for group in due.silent[:GROUPS]:
-        rows += _silent_rows(t, shop_id, group, alone=len(due.silent) == 1)
+        alone = len(due.silent) == 1 and not due.unanswered
+        rows += _silent_rows(t, shop_id, group, alone=alone)
     for group in due.unanswered[:GROUPS]:
         rows += due_asked.answers(t, shop_id, group)
     for group in due.ignored[:GROUPS]:

@@ -20,8 +20,8 @@ def answers(t: Translator, shop_id: int, group: Group) -> list[Row]:
     place = {"shop": shop_id, "binding": group.binding_id}
     name = cut(group.name, NAME)
     return [
-        (Button(t.plain("📣 Nudge {name}", name=name), d.NudgeAsked(**place).pack()),),
-        (Button(t.plain("▶️ Ask no more"), d.UnaskSilent(**place).pack()),),
+        (Button(t.plain("📣 Nudge {name}: recall", name=name), d.NudgeAsked(**place).pack()),),
+        (Button(t.plain("▶️ Ask {name} no more", name=name), d.UnaskSilent(**place).pack()),),
     ]
 
 

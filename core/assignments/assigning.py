@@ -17,6 +17,7 @@ from core.errors import (
 )
 from core.events import OrderAssigned, OrdersAssigned
 from core.ids import key
+from core.orders.shown import outdate_cards
 from core.orders.views import DraftOrder
 from core.people.numbers import read_number
 from core.ports import Store
@@ -57,6 +58,7 @@ def tell_assigned(store: Store, actor: Actor, draft: AssignDraft, orders: int) -
         return
     draft_id = key(draft)
     store.record_batch(actor, "assigned", draft_id)
+    outdate_cards(store, orders, [actor.shop_id])
     if orders >= BATCH_FROM:
         store.emit(OrdersAssigned(draft_id), to=draft.factory_id)
     else:

@@ -27,6 +27,7 @@ from core.events import (
     BindingWithdrawn,
 )
 from core.ids import key
+from core.orders.shown import outdate_cards
 from core.orders.views import BindingRow, BindingView
 from core.people.numbers import read_number
 from core.people.shops import clean_name
@@ -125,6 +126,7 @@ class Bindings:
         store.flush()
         ended = BindingEnded(binding_id, actor.shop_id, returned, binding.open_count, tags)
         store.emit(ended, to=other)
+        outdate_cards(store, returned, [binding.merchant_id, binding.factory_id])
         return self.view(store, actor, binding_id)
 
     def expire(self, store: Store, limit: int = 100) -> int:

@@ -107,10 +107,15 @@ async def test_what_is_ticked_waits_for_goods_until_a_day_and_the_merchant_hears
     await factory.taps("已勾选的缺货等待（8）")
     assert "这 8 单预计哪天到货" in factory.last.text
     await factory.taps("其他日期")
+    asked = factory.last
+    assert asked.labels
     await factory.sends("尽快吧")
     assert "开头不是日期" in factory.last.text
     await factory.sends("5天 釉料没到")
     await factory.sees("8 单缺货等待，预计", anywhere=True)
+    # What was answered can be cancelled no more.
+    [question] = [one for one in await factory.chat() if one.message_id == asked.message_id]
+    assert question.labels == []
     told = await company.merchant.sees("8 单缺货等待")
     assert "釉料没到" in told.text
     assert order_no(2)[-6:] in told.text

@@ -354,3 +354,24 @@ async def test_many_assignments_in_one_batch_have_tags_and_pieces_of_their_own(f
     packed = await firm.sees(firm.services.batches.packing, firm.factory, "batch", run.draft_id)
     assert sum(one.quantity for _, lines in packed for one in lines) == done.pieces
     assert await firm.looks(faults) == []
+
+
+async def test_cards_follow_when_many_are_assigned_and_when_a_binding_ends(firm: Firm) -> None:
+    async def outdated() -> list[int]:
+        def look(store: SqlStore) -> list[int]:
+            query = select(Alert).where(col(Alert.event) == "CardsOutdated")
+            found = list(store.session.scalars(query.order_by(col(Alert.shop_id))))
+            for one in found:
+                store.session.delete(one)
+            return [one.shop_id for one in found]
+
+        return await firm.database.write(look)
+
+    merchant, factory = firm.merchant.shop_id, firm.factory.shop_id
+    await batch(firm, *range(1, 9))
+    assert await outdated() == [merchant]
+    bound = await firm.looks(lambda store: store.bindings.bound(merchant, factory))
+    assert bound is not None
+    unbind = firm.services.bindings.unbind
+    await firm.does(lambda store, who: unbind(store, who, bound.id or 0, back=True), firm.merchant)
+    assert await outdated() == [merchant, factory]
