@@ -38,6 +38,7 @@ _SHOWS: Final[Mapping[str, kept.Present]] = {
     "assignment": kept.present_assignment,
     "order": kept.present_order,
     "given": kept.present_given,
+    "batch": kept.standing_batch,
 }
 
 

@@ -125,6 +125,16 @@ def done_screen(
     return Screen(text.text(), rows, CardRef("batch", done.draft_id, shop_id))
 
 
+def standing_screen(t: Translator, shop_id: int, done: Assigned, standing: Sequence[str]) -> Screen:
+    """Show how far an assigned batch is by now."""
+    text = Lines([t("✅ <b>Assigned to {factory}</b>", factory=done.factory_name)])
+    text.add(t("Orders: <b>{orders}</b>, pieces: <b>{pieces}</b>",
+               orders=done.orders, pieces=done.pieces))  # fmt: skip
+    text.add(t("{states}", states=" · ".join(standing)))
+    rows = tuple(_done_rows(t, shop_id, done))
+    return Screen(text.text(), rows, CardRef("batch", done.draft_id, shop_id))
+
+
 def _done_rows(t: Translator, shop_id: int, done: Assigned) -> list[Row]:
     to_ship = d.ListOrders(shop=shop_id, tab="to_ship").pack()
     rest = d.ListOrders(shop=shop_id, tab="unassigned").pack()

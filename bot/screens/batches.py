@@ -50,7 +50,7 @@ def digest_screen(t: Translator, digest: Digest, now: datetime, *, new: bool = F
         else t.n("🗂 <b>{name}: {n} order</b>", "🗂 <b>{name}: {n} orders</b>", n, **head)
     ])  # fmt: skip
     text.add(t("Given {time}", time=when(t, digest.given_at)) if not new else "")
-    text.add(t("{states}", states=" · ".join(_standing(t, digest))))
+    text.add(t("{states}", states=" · ".join(standing_words(t, digest.states))))
     if digest.stopped:
         text.add(t.n("⛔ <b>Do not ship: {n} order is stopped</b>, see the list",
                      "⛔ <b>Do not ship: {n} orders are stopped</b>, see the list",
@@ -79,10 +79,9 @@ def answered_recalls(
                             "📦 Kept: {n} orders. The merchant is told.", n))  # fmt: skip
 
 
-def _standing(t: Translator, digest: Digest) -> list[str]:
-    counted = [
-        (name, sum(digest.states.get(one, 0) for one in statuses)) for name, statuses in STANDING
-    ]
+def standing_words(t: Translator, states: Mapping[AssignmentStatus, int]) -> list[str]:
+    """Return how many orders of a batch stand where, in the order of a day."""
+    counted = [(name, sum(states.get(one, 0) for one in statuses)) for name, statuses in STANDING]
     return [_count(t, name, n) for name, n in counted if n]
 
 
@@ -195,7 +194,7 @@ def given_list(t: Translator, digest: Digest, page: Page[AssignmentRow], now: da
     n = digest.given
     text = Lines([t.n("🗂 <b>{name}: {n} order</b>", "🗂 <b>{name}: {n} orders</b>", n,
                       name=cut(digest.merchant_name, 30))])  # fmt: skip
-    text.add(t("{states}", states=" · ".join(_standing(t, digest))))
+    text.add(t("{states}", states=" · ".join(standing_words(t, digest.states))))
     text.add(t("🆕 waits to be accepted. Tap an order for its card."))
     rows: list[Row] = [(_card(t, digest.factory_id, row, now),) for row in page.rows]
     rows.append(_pages(t, place, page))

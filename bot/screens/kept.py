@@ -46,6 +46,15 @@ def present_batch(
     return assigning.done_screen(t, actor.shop_id, done)
 
 
+def standing_batch(
+    t: Translator, services: Services, store: Store, actor: Actor, draft_id: int
+) -> Screen:
+    """Return how far a merchant's batch is by now. Raises as `present_batch`."""
+    done = services.assigning.outcome(store, actor, draft_id)
+    states = store.assignments.counts_of(draft_id)
+    return assigning.standing_screen(t, actor.shop_id, done, batches.standing_words(t, states))
+
+
 def present_given(
     t: Translator, services: Services, store: Store, actor: Actor, draft_id: int
 ) -> Screen:

@@ -41,7 +41,7 @@ def _outdated() -> Select[Any]:
             or_(
                 and_(kind == "order", _since(ref)),
                 and_(kind == "assignment", _since(given)),
-                and_(kind == "given", any_of_batch),
+                and_(kind.in_(("given", "batch")), any_of_batch),
             ),
         )
         .order_by(_NEWEST.c.message_id.desc())
@@ -57,7 +57,7 @@ class OutdatedCards(Noun):
     def outdated_cards(
         self, bot_id: int, chat_id: int, shop_id: int, newest: int
     ) -> Sequence[Card]:
-        """Return the cards of orders, and of batches at their factory, that are old: newest first.
+        """Return the cards of orders, and of batches on both sides, that are old: newest first.
 
         Among the chat's `newest` remembered messages, those of that shop.
         """

@@ -59,6 +59,9 @@ async def test_a_batch_comes_as_one_message_with_its_packing_list_and_is_answere
     assert not any("张三丰" in cell or "1391234" in cell for row in sheet for cell in row)
     await factory.taps("全部接单（9）", digest)
     shown = await factory.sees("已接 9 单")
+    # The merchant's own message of the batch follows, without another one.
+    follows = await company.merchant.sees("已接单 9", anywhere=True)
+    assert "已分配给" in follows.text
     assert shown.message_id == digest.message_id  # the digest itself, as it now stands
     assert "已接单 9" in shown.text
     assert not any("全部接单" in one for one in shown.labels)
