@@ -204,18 +204,28 @@ class ChangeAcknowledged(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderShipped(Event):
-    """To the merchant: the parcels of one reply."""
+    """To the merchant: the parcels of one reply, and what nobody had seen when they left.
+
+    `overlooked` is as `core.changes.overlooked` says.
+    """
 
     assignment_id: int
     shipment_ids: tuple[int, ...]
+    overlooked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OrdersShipped(Event):
-    """To the merchant: one message of many orders, the first of them named."""
+    """To the merchant: one message of many orders, the first of them named.
+
+    `overlooked` is how many left though nobody had seen a change; those come first, of which `old`
+    may go to an old address.
+    """
 
     assignment_ids: tuple[int, ...]
     orders: int
+    overlooked: int = 0
+    old: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.screens.alerts_programs import PROGRAM_TELLINGS
 from bot.screens.alerts_stops import STOP_TELLINGS
 from bot.screens.assignments import assignment_card
 from bot.screens.bindings import binding_card
+from bot.screens.changes import overlooked_told
 from bot.screens.days import digest_screen
 from bot.screens.orders import order_card
 from bot.screens.screen import Button, Lines, Screen
@@ -185,22 +186,34 @@ def _shipped(about: Telling, event: ev.OrderShipped) -> Screen:
                  kind=extra_name(t, given.extra), numbers=shown)  # fmt: skip
     else:
         line = t("🚚 <b>{factory} has shipped</b>: {numbers}", factory=factory, numbers=shown)
-    return screen.under(line)
+    told = Lines([line])
+    if event.overlooked:
+        told.add(overlooked_told(t, event.overlooked))
+    return screen.under(told.text())
 
 
 def _shipped_many(about: Telling, event: ev.OrdersShipped) -> Screen:
     given = [about.store.assignments.of(one) for one in event.assignment_ids]
     t, factory = about.t, about.binding(given[0].binding_id).other_name
     lines = []
-    for one in given:
+    for place, one in enumerate(given):
         parcels = about.store.shipments.of_assignment(key(one))
         numbers = [f"{carrier_name(t, p.carrier)} {p.tracking_number}" for p in parcels]
         order_no = about.store.orders.of(one.order_id).order_no
         line = t("{order} · {numbers}", order=tail(order_no),
                  numbers=listed(t, numbers, NUMBERS))  # fmt: skip
-        part = one.status == "part_shipped"
-        lines.append(t("{line} · part of it", line=line) if part else line)
+        line = t("{line} · part of it", line=line) if one.status == "part_shipped" else line
+        if place < event.overlooked:
+            old = place < event.old
+            line = (t("⚠️⚠️ {line} · new recipient not confirmed", line=line) if old
+                    else t("⚠️ {line} · change not confirmed", line=line))  # fmt: skip
+        lines.append(line)
     text = Lines([t("🚚 <b>{factory} has shipped {n} orders</b>", factory=factory, n=event.orders)])
+    if event.overlooked:
+        text.add(t.n("⚠️ {n} of them without confirming its change: ask the factory whether the "
+                     "parcel is right.",
+                     "⚠️ {n} of them without confirming their changes: ask the factory whether the "
+                     "parcels are right.", event.overlooked))  # fmt: skip
     text.add(*bounded(t, lines, most=len(lines), room=3000))
     if event.orders > len(lines):
         text.add(t.n("… and {n} more", "… and {n} more", event.orders - len(lines)))

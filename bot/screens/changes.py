@@ -9,6 +9,7 @@ from bot.texts import Html, Translator
 from core.assignments.piecing import seen_by
 from core.changes.change_news import moved
 from core.changes.change_views import NoticeView
+from core.changes.overlooked import matters
 from core.entities import OrderChange
 from core.ids import key
 from core.orders.views import AssignmentCard
@@ -33,12 +34,48 @@ def address_lines(t: Translator, card: AssignmentCard) -> list[str]:
     if given.changed_at is None or not changes:
         return []
     if given.status in ("part_shipped", "shipped"):
-        return [t("📮 <b>The address changed after your parcel had left</b>: ask the carrier to "
-                  "redirect or stop it, and talk to the merchant.")]  # fmt: skip
-    if card.stopped is not None or given.ended_at is not None or given.looked_at is None:
+        return _shipped_lines(t, card, changes)
+    looked = given.looked_at
+    if card.stopped is not None or given.ended_at is not None or looked is None:
         return []
+    if all(one.changed_at <= looked for one in changes):
+        return []  # what was looked at is the new one
     return [t("⚠️⚠️ <b>You have looked at or printed the old address.</b> Throw the old slip away "
               "and look, or print, again.")]  # fmt: skip
+
+
+def _shipped_lines(
+    t: Translator, card: AssignmentCard, changes: Sequence[OrderChange]
+) -> list[str]:
+    """Tell parcels that left before the address changed from those that left in spite of it."""
+    left = [one.shipped_at for one in card.shipments]
+    lines: list[str] = []
+    if any(at < one.changed_at for at in left for one in changes):
+        lines.append(t("📮 <b>The address changed after your parcel had left</b>: ask the carrier "
+                       "to redirect or stop it, and talk to the merchant."))  # fmt: skip
+    if any(at >= one.changed_at for at in left for one in changes):
+        lines.append(overlooked_words(t, "recipient"))
+    return lines
+
+
+def overlooked_words(t: Translator, kind: str) -> Html:
+    """Tell who packed that a parcel left though nobody had seen a change."""
+    if kind == "recipient":
+        return t("⚠️⚠️ <b>The recipient changed before you shipped, and nobody pressed “Seen”.</b> "
+                 "Check the label: if it has the old address, have the carrier redirect the parcel "
+                 "and tell the merchant.")  # fmt: skip
+    return t("⚠️ <b>The order changed before you shipped, and nobody pressed “Seen”.</b> Check what "
+             "is in the parcel: if it is wrong, tell the merchant.")  # fmt: skip
+
+
+def overlooked_told(t: Translator, kind: str) -> Html:
+    """Tell the merchant that a parcel left though the factory had not seen a change."""
+    if kind == "recipient":
+        return t("⚠️⚠️ <b>The factory shipped without confirming the new recipient.</b> The parcel "
+                 "may go to the old address: ask the factory, and have the carrier redirect it if "
+                 "so.")  # fmt: skip
+    return t("⚠️ <b>The factory shipped without confirming the change below.</b> Ask it what is in "
+             "the parcel.")  # fmt: skip
 
 
 def _consequences(t: Translator, card: AssignmentCard) -> list[str]:
@@ -76,6 +113,9 @@ def _notice(t: Translator, one: NoticeView) -> Html:
     if one.seen_at is not None:
         return t("👌 {change} · seen by {factory} ({who}) {time}", change=shown, factory=factory,
                  who=cut(one.seen_by, 20), time=when(t, one.seen_at))  # fmt: skip
+    if one.ended and one.shipped and matters(one.diffs):
+        return t("⚠️ {change} · {factory} shipped without confirming it", change=shown,
+                 factory=factory)  # fmt: skip
     if one.ended and one.shipped:
         return t("▫️ {change} · {factory} shipped without confirming it", change=shown,
                  factory=factory)  # fmt: skip

@@ -56,12 +56,16 @@ def _late(t: Translator, given: Assignment, order: Order) -> str:
 
 def merchant_lines(t: Translator, card: OrderCard) -> list[str]:
     """Return what is waited for on the merchant's card."""
-    given = card.assignment
-    if given is None:
+    if card.assignment is None or card.parts:  # those say it beside each factory: `part_lines`
         return []
+    return waited_for(t, card.assignment, card.order)
+
+
+def waited_for(t: Translator, given: Assignment, order: Order) -> list[str]:
+    """Return what the merchant waits for of one factory."""
     if given.status == "held":
         agreed = t("You have agreed to wait.") if given.held_agreed_at else ""
-        return [held_words(t, given), _late(t, given, card.order), agreed]
+        return [line for line in (held_words(t, given), _late(t, given, order), agreed) if line]
     if given.status == "recall_asked":
         return [t("↩️ You have asked for it back; the factory has not answered yet.")]
     if given.recall_asked_by is not None and given.status in ("part_shipped", "shipped"):

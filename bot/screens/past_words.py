@@ -46,7 +46,10 @@ def _declined(t: Translator, one: Act) -> Html:
 
 def _shipped(t: Translator, one: Act) -> Html:
     parcels = [f"{carrier_name(t, carrier)} {number}" for carrier, number in one.detail["parcels"]]
-    return t("shipped: {parcels}", parcels=cut(t.plain(", ").join(parcels), 120))
+    shown = cut(t.plain(", ").join(parcels), 120)
+    if one.detail.get("overlooked"):
+        return t("shipped without confirming a change: {parcels}", parcels=shown)
+    return t("shipped: {parcels}", parcels=shown)
 
 
 def _had_left(t: Translator, one: Act) -> Html:

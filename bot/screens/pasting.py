@@ -5,8 +5,9 @@ from typing import Literal
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
+from bot.screens.changes import overlooked_words
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
-from bot.screens.short import cut, tail
+from bot.screens.short import cut, listed, tail
 from bot.screens.stops import left_words
 from bot.screens.words import assignment_state, carrier_name, stop_words
 from bot.texts import Html, Translator, escape
@@ -15,6 +16,7 @@ from core.text import tracking
 from core.text.pasting import REASON_MARK, handed_back
 
 ROOM = 3000  # characters of lines on a page
+OVERLOOKED = 20  # tags of orders whose change nobody had seen
 LINE = 200  # characters of a line that is handed back
 
 Kind = Literal["refused", "stopped", "other"]
@@ -60,6 +62,7 @@ def _headline(t: Translator, pasted: Pasted) -> list[str]:
         if orders
         else t("<b>Nothing was shipped</b>")
     ]
+    lines += _overlooked_lines(t, pasted)
     if counts["corrected"]:
         lines.append(t.n("✏️ Corrected: {n} line", "✏️ Corrected: {n} lines", counts["corrected"]))
     if counts["again"]:
@@ -82,6 +85,17 @@ def _headline(t: Translator, pasted: Pasted) -> list[str]:
     if pasted.blank:
         lines.append(t.n("Row without a number, passed over: {n}",
                          "Rows without a number, passed over: {n}", pasted.blank))  # fmt: skip
+    return lines
+
+
+def _overlooked_lines(t: Translator, pasted: Pasted) -> list[str]:
+    """Return what to check in parcels whose changes nobody had seen."""
+    lines: list[str] = []
+    for kind in ("recipient", "contents"):
+        tags = {one.tag: None for one in pasted.entries if one.overlooked == kind}
+        if tags:
+            shown = listed(t, list(tags), OVERLOOKED)
+            lines.append(t("{what} <b>{tags}</b>", what=overlooked_words(t, kind), tags=shown))
     return lines
 
 

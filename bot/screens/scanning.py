@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
+from bot.screens.changes import overlooked_words
 from bot.screens.claims import is_claimed
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.stops import left_words
@@ -147,11 +148,14 @@ def dropped(t: Translator, view: PhotosView) -> Screen:
 
 def confirmed(t: Translator, shop_id: int, draft_id: int, done: Confirmed) -> Screen:
     """Say what became of each order."""
-    shipped = [one for one in done.outcomes if isinstance(one[2], Shipped)]
+    shipped = [(tag, one) for tag, _, one in done.outcomes if isinstance(one, Shipped)]
     n = len(shipped)
     text = Lines([t.n("✅ {n} order shipped", "✅ {n} orders shipped", n)]) if n else Lines()
     for tag, numbers, outcome in done.outcomes:
         text.add(_outcome(t, tag, ", ".join(numbers), outcome))
+    for kind in dict.fromkeys(one.overlooked for _, one in shipped if one.overlooked):
+        tags = " ".join(tag for tag, one in shipped if one.overlooked == kind)
+        text.add(t("{what} <b>{tags}</b>", what=overlooked_words(t, kind), tags=tags))
     ref = CardRef("photos", draft_id, shop_id)
     return Screen(text.text(), (menu_button(t, shop_id),), ref)
 

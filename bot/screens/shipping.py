@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.assignments import assignment_buttons
+from bot.screens.changes import overlooked_words
 from bot.screens.claims import is_claimed
 from bot.screens.doubts import carrier_text, doubt_text, pieces_text, stopped_text, ways
 from bot.screens.notes import heard
@@ -46,6 +47,8 @@ def shipped(t: Translator, done: Shipped) -> Screen:
                    n=done.total - done.left, total=done.total))  # fmt: skip
     else:
         head.add(t("✅ <b>Shipped</b> · <b>{tag}</b>", tag=done.tag))
+    if done.overlooked:
+        head.add(overlooked_words(t, done.overlooked))
     counted = done.packed if done.left or len(done.shipments) > 1 else {}
     parcels = [parcel_line(t, one, counted.get(key(one), 0)) for one in done.shipments]
     return _confirmation(t, head, done, parcels)

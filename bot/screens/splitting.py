@@ -11,7 +11,7 @@ from bot.screens.short import bounded, cut, listed
 from bot.screens.words import assignment_state, decline_words
 from bot.texts import Html, Translator, escape
 from core.assignments.splitting import Split, SplitLine, SplitPlan
-from core.entities import OrderLine
+from core.entities import Order, OrderLine
 from core.ids import key
 from core.orders.views import OrderCard, PartView
 
@@ -145,14 +145,14 @@ def split_line(t: Translator, done: Split) -> Html:
 
 def part_lines(t: Translator, card: OrderCard) -> list[str]:
     """Return who has which pieces of a split order, and where they stand."""
-    lines = [_part(t, one) for one in card.parts]
+    lines = [_part(t, one, card.order) for one in card.parts]
     if card.unowned:
         what = ", ".join(f"{cut(_named(one), 40)} × {n}" for one, n in card.unowned)
         lines.append(t("⏳ Not assigned yet: {what}", what=what))
     return bounded(t, lines, most=PARTS + 1, room=1100)
 
 
-def _part(t: Translator, one: PartView) -> str:
+def _part(t: Translator, one: PartView, order: Order) -> str:
     given = one.assignment
     head = t("🏭 {factory} · tag <code>{tag}</code> · {state}", factory=cut(one.factory_name, NAME),
              tag=given.tag, state=assignment_state(t, given.status))  # fmt: skip
@@ -161,9 +161,8 @@ def _part(t: Translator, one: PartView) -> str:
                  reason=cut(decline_words(t, given.decline_reason), 60))  # fmt: skip
     what = [escape(f"   {cut(line.product, 30)} {line.spec}".rstrip()) + f" × {line.quantity}"
             for line in one.lines]  # fmt: skip
-    if given.status == "held":
-        what.append(holding.held_words(t, given))
-    return "\n".join([head, *bounded(t, what, most=5, room=300)])
+    waited = holding.waited_for(t, given, order)
+    return "\n".join([head, *bounded(t, what, most=5, room=300), *waited])
 
 
 def part_rows(t: Translator, card: OrderCard) -> list[Row]:

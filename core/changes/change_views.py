@@ -33,3 +33,14 @@ class Unseen(NamedTuple):
     merchant_id: int
     binding_id: int
     order_no: str
+
+
+class Waiting(NamedTuple):
+    """A change that nobody of an assignment's factory has pressed 已知晓 for.
+
+    `looked`: somebody has looked at the recipient since, or printed the slip.
+    """
+
+    assignment_id: int
+    diffs: Sequence[dict[str, Any]]
+    looked: bool

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from core import entities as e
-from core.changes.change_views import NoticeView, Unseen
+from core.changes.change_views import NoticeView, Unseen, Waiting
 from core.values import Actor
 
 
@@ -28,6 +28,7 @@ class NoticePort(Protocol):
     def unseen(
         self, factory_id: int, binding_id: int, until: datetime, limit: int
     ) -> Sequence[Unseen]: ...
+    def waiting(self, assignment_ids: Sequence[int]) -> Sequence[Waiting]: ...
     def see_many(self, actor: Actor, assignment_ids: Sequence[int]) -> None: ...
     def of_order(self, order_id: int, limit: int) -> Sequence[NoticeView]: ...
     def due(self, limit: int) -> Sequence[e.ChangeNotice]: ...

@@ -52,7 +52,7 @@ class Entry:
     `ask` is what must be answered first; `reason` why it was refused. `left`: somebody says that
     the parcel had left before its order was stopped, or was the factory's no more (`over`: why).
     `detail` is for the words: the number in doubt or replaced, or how many pieces are left of an
-    order shipped in part.
+    order shipped in part. `overlooked` is what nobody had seen of a change when it shipped.
     """
 
     text: str
@@ -69,6 +69,7 @@ class Entry:
     reason: str = ""
     detail: str = ""
     over: str = ""
+    overlooked: str = ""
 
     def refuse(self, reason: str, detail: str = "") -> None:
         """Hand the line back."""
@@ -122,7 +123,7 @@ _NUMBER = attrgetter("number", "carrier", "candidates", "named", "pieces")
 _CHOICE = attrgetter("assignment_id", "tag", "order_no")
 _PLAIN = (
     "text", "state", "order", "tag", "order_no", "ask", "sure", "fix", "left", "reason", "detail",
-    "over",  # new ones come last: what an older version has sealed lacks them
+    "over", "overlooked",  # new ones come last: what an older version has sealed lacks them
 )  # fmt: skip
 _ENTRY = attrgetter(*_PLAIN)
 

@@ -219,10 +219,11 @@ def _ship_together(store: Store, actor: Actor, view: PhotosView) -> dict[int, Sh
         )  # fmt: skip
     settle(store, actor, entries)
     gone = [store.assignments.of(one.order) for one in entries if one.state == "shipped"]
+    missed = {one.order: one.overlooked for one in entries}
     return {
         key(one): Shipped(
             one, one.tag, store.orders.of(one.order_id).order_no,
-            store.shipments.of_assignment(key(one)),
+            store.shipments.of_assignment(key(one)), overlooked=missed[key(one)],
         )
         for one in gone
     }  # fmt: skip

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from core.answers.fulfilling import move_assignment
 from core.answers.under_way import tell_under_way
+from core.changes.overlooked import overlooked
 from core.entities import Assignment, Shipment
 from core.entities.assignment import OVER_STATUSES, UNSHIPPED_STATUSES
 from core.errors import NumberUsed, SameNumber
@@ -48,7 +49,8 @@ class Shipped:
     """The parcels of one reply. `corrected` is the number they replaced, if any.
 
     `packed` is how many pieces each holds; `left` how many of the order's `total` are still to be
-    shipped; `together` are the other open orders that go to the same recipient.
+    shipped; `together` are the other open orders that go to the same recipient; `overlooked` is
+    what nobody had seen of a change when they left.
     """
 
     assignment: Assignment
@@ -60,6 +62,7 @@ class Shipped:
     left: int = 0
     total: int = 0
     together: Together = NONE
+    overlooked: str = ""  # as `core.changes.overlooked`
 
 
 def together(store: Store, assignment: Assignment) -> Together:
@@ -115,15 +118,17 @@ def ship(store: Store, actor: Actor, assignment: Assignment, sent: Sequence[Sent
         place_order(store, order)
     else:
         move_assignment(store, assignment, "part_shipped" if rest else "shipped")
+    missed = "" if asked else overlooked(store, [key(assignment)]).get(key(assignment), "")
     store.record(
         actor, "had_left" if asked else "shipped", order_id=order.id, assignment=assignment.id,
         parcels=[[one.carrier, one.tracking_number] for one in parcels],
+        **({"overlooked": missed} if missed else {}),
     )  # fmt: skip
     ids = tuple(key(one) for one in parcels)
     if asked:
         tell_under_way(store, parcels)
     else:
-        store.emit(OrderShipped(key(assignment), ids), to=assignment.merchant_id)
+        store.emit(OrderShipped(key(assignment), ids, missed), to=assignment.merchant_id)
     alone = len(parcels) == 1 and not rest and not asked
     return Shipped(
         assignment, assignment.tag, order.order_no, parcels,
@@ -131,6 +136,7 @@ def ship(store: Store, actor: Actor, assignment: Assignment, sent: Sequence[Sent
         left=0 if asked else rest,
         total=sum(store.assignments.pieces(key(assignment)).values()) if rest else 0,
         together=together(store, assignment) if alone else NONE,
+        overlooked=missed,
     )  # fmt: skip
 
 

@@ -161,7 +161,10 @@ def _ship(store: Store, actor: Actor, entries: Sequence[Entry], orders: Orders) 
         if sent:
             order = orders[order_id]
             leaving.append(Leaving(order, sent, claimed=is_claim(order, order)))
-    ship_many(store, actor, leaving, _of(left, leaving))
+    missed = ship_many(store, actor, leaving, _of(left, leaving))
+    for order_id, kind in missed.items():
+        for one in groups[order_id]:
+            one.overlooked = kind
 
 
 def _sent(group: Sequence[Entry], left: int) -> list[Sent]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from core.acting import acting
 from core.answers.claimed import over_reason
 from core.answers.under_way import tell_under_way
+from core.changes.overlooked import Overlooked, overlooked
 from core.entities import AssignmentStatus, Shipment
 from core.entities.assignment import ASSIGNMENT_MOVES
 from core.errors import Conflict, ShipmentNotFound
@@ -22,8 +23,10 @@ from core.values import Actor
 
 APART = 5  # a merchant is told of so many shipped orders one by one, of more in one message
 NAMED = 20  # orders that message names
+_WEIGHT = {"recipient": 2, "contents": 1}
 
 Left = Mapping[int, Mapping[int, int]]
+Missed = Mapping[int, Overlooked]
 
 
 class NothingTogether(Conflict):
@@ -41,14 +44,15 @@ class Leaving(NamedTuple):
     claimed: bool = False
 
 
-def ship_many(store: Store, actor: Actor, leaving: Sequence[Leaving], left: Left) -> None:
+def ship_many(store: Store, actor: Actor, leaving: Sequence[Leaving], left: Left) -> Missed:
     """Ship these orders of the actor's factory; `left` is what `ShipmentPort.left_of` says.
 
     Each is there once, open, or over with a parcel under way. An order of which nothing is left has
-    shipped, any other has in part; of one that must not ship the merchant is asked.
+    shipped, any other has in part; of one that must not ship the merchant is asked. Returns what
+    nobody had seen of the others, by assignment.
     """
     if not leaving:
-        return
+        return {}
     shipments = store.shipments.add_many(actor, leaving)
     counted = [one for one in leaving if not one.claimed]
     contents = [
@@ -67,19 +71,23 @@ def ship_many(store: Store, actor: Actor, leaving: Sequence[Leaving], left: Left
         one for one in leaving if one.claimed or stop_reason(one.order, one.order.extra) is not None
     ]
     others = [one for one in leaving if one not in stopped] if stopped else leaving
+    missed = overlooked(store, [one.order.assignment_id for one in others])
     for act, those in (("had_left", stopped), ("shipped", others)):
         if those:
-            store.record_all(actor, act, [_detail(store, one) for one in those])
-    _tell(store, others, shipments)
+            store.record_all(actor, act, [_detail(store, one, missed) for one in those])
+    _tell(store, others, shipments, missed)
     outdate_cards(store, len(leaving), {actor.shop_id, *(one.order.merchant_id for one in leaving)})
     tell_under_way(store, [one.order for one in stopped])
+    return missed
 
 
-def _detail(store: Store, one: Leaving) -> dict[str, Any]:
+def _detail(store: Store, one: Leaving, missed: Missed) -> dict[str, Any]:
     parcels, order = [[sent.carrier, sent.number] for sent in one.sent], one.order
     over = {"over": over_reason(store, order.status, order.binding_id)} if one.claimed else {}
+    kind = missed.get(order.assignment_id)
     return {
         "order_id": order.order_id, "assignment": order.assignment_id, "parcels": parcels, **over,
+        **({"overlooked": kind} if kind else {}),
     }  # fmt: skip
 
 
@@ -97,23 +105,29 @@ def _move(store: Store, leaving: Sequence[Leaving], left: Left) -> None:
 
 
 def _tell(
-    store: Store, leaving: Sequence[Leaving], shipments: Mapping[tuple[int, str], int]
-) -> None:
+    store: Store, leaving: Sequence[Leaving], shipments: Mapping[tuple[int, str], int],
+    missed: Missed,
+) -> None:  # fmt: skip
     merchants: dict[int, list[Leaving]] = defaultdict(list)
     for one in leaving:
         merchants[one.order.merchant_id].append(one)
     for merchant_id, theirs in merchants.items():
-        store.emit_all(_events(theirs, shipments), to=merchant_id)
+        store.emit_all(_events(theirs, shipments, missed), to=merchant_id)
 
 
-def _events(theirs: Sequence[Leaving], shipments: Mapping[tuple[int, str], int]) -> list[Event]:
+def _events(
+    theirs: Sequence[Leaving], shipments: Mapping[tuple[int, str], int], missed: Missed
+) -> list[Event]:
     if len(theirs) > APART:
-        named = tuple(one.order.assignment_id for one in theirs[:NAMED])
-        return [OrdersShipped(named, len(theirs))]
+        given = [one.order.assignment_id for one in theirs]
+        kinds = [missed[one] for one in given if one in missed]
+        named = sorted(given, key=lambda one: -_WEIGHT.get(missed.get(one, ""), 0))[:NAMED]
+        return [OrdersShipped(tuple(named), len(theirs), len(kinds), kinds.count("recipient"))]
     return [
         OrderShipped(
             one.order.assignment_id,
             tuple(shipments[one.order.assignment_id, sent.number] for sent in one.sent),
+            missed.get(one.order.assignment_id, ""),
         )
         for one in theirs
     ]

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
 from sqlmodel import col
 
-from core.changes.change_views import NoticeView, Unseen
+from core.changes.change_views import NoticeView, Unseen, Waiting
 from core.entities import (
     Account,
     Alert,
     Assignment,
     Binding,
     ChangeNotice,
+    Look,
     Order,
     OrderChange,
     Shop,
@@ -56,6 +57,15 @@ _UNSEEN = (
     .order_by(col(Assignment.changed_at), col(Assignment.id))
     .limit(bindparam("limit"))
 )  # fmt: skip
+_LOOKED_SINCE = exists().where(
+    col(Look.assignment_id) == col(ChangeNotice.assignment_id),
+    col(Look.at) >= col(ChangeNotice.told_at),
+)
+_WAITING = (
+    select(col(ChangeNotice.assignment_id), col(OrderChange.diffs), _LOOKED_SINCE.label("looked"))
+    .join(OrderChange, col(OrderChange.id) == col(ChangeNotice.change_id))
+    .where(within(col(ChangeNotice.assignment_id), "ids"), col(ChangeNotice.seen_at).is_(None))
+)
 # Told before the work ended: nothing waits for it any more. What ended it is told as it ends.
 _ENDED = and_(
     col(Assignment.ended_at).is_not(None), col(ChangeNotice.told_at) < col(Assignment.ended_at)
@@ -158,6 +168,11 @@ class NoticeStore(Noun):
         """Return what a factory has not seen of changes until then; of one binding, or (0) all."""
         asked = {"factory": factory_id, "binding": binding_id, "until": until, "limit": limit}
         return [Unseen(*row) for row in rows_of(self.session, _UNSEEN, asked)]
+
+    def waiting(self, assignment_ids: Sequence[int]) -> Sequence[Waiting]:
+        """Return the changes of these that nobody has pressed 已知晓 for."""
+        rows = rows_of(self.session, _WAITING, {"ids": assignment_ids})
+        return [Waiting(one.assignment_id, one.diffs, bool(one.looked)) for one in rows]
 
     def see_many(self, actor: Actor, assignment_ids: Sequence[int]) -> None:
         """Somebody of the factory has seen every change of these, each of which waits for it."""

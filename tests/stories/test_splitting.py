@@ -83,6 +83,15 @@ async def test_pieces_come_back_from_a_factory_that_has_not_begun(two: Company) 
     assert "餐盘" not in left.text
     await other.sees("陶瓷餐盘 × 2", anywhere=True)
 
+    # Who waits for goods is said once, beside that factory.
+    await other.taps("缺货等待")
+    await other.taps("7 天后")
+    await merchant.sees("缺货，需要等待", anywhere=True)
+    await merchant.sends(f"/orders {order_no(1)}")
+    waiting = merchant.last.text
+    assert waiting.count("缺货等待，预计") == 1
+    assert waiting.count("晚于发货截止日") == 1
+
     # What is declined is waiting again, the other part goes on.
     await other.taps("拒单")
     await other.taps("缺货")
