@@ -8,8 +8,10 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by python-telegram-bot at import
 
@@ -24,6 +26,7 @@ from bench import (
     processes,
     programs,
     races,
+    syncing,
     taps,
     waiting,
 )
@@ -45,12 +48,13 @@ class Sizes:
     paper: prints.Sizes
     programs: programs.Sizes
     waiting: waiting.Sizes
+    syncing: syncing.Sizes
 
 
 FULL = Sizes(
     races.Sizes(), lists.Sizes(), imports.Sizes(), batches.Sizes(), pastes.Sizes(),
     starts=5, idle=3.0, updates=20_000, paper=prints.Sizes(), programs=programs.Sizes(),
-    waiting=waiting.Sizes(),
+    waiting=waiting.Sizes(), syncing=syncing.Sizes(),
 )  # fmt: skip
 QUICK = Sizes(
     races.Sizes(rounds=5, updates=6), lists.Sizes(small=500, large=1_500, rounds=5, looks=3),
@@ -59,8 +63,9 @@ QUICK = Sizes(
     starts=1, idle=0.2, updates=100, paper=prints.Sizes(slips=5, photos=3),
     programs=programs.Sizes(asked=5, rounds=1),
     waiting=waiting.Sizes(waiting=20, events=5, rounds=1),
+    syncing=syncing.Sizes(orders=300, rounds=1),
 )  # fmt: skip
-GROUPS = ("taps", "lists", "process", "imports", "batches", "pastes", "prints", "api")
+GROUPS = ("taps", "lists", "process", "imports", "batches", "pastes", "prints", "api", "sync")
 MEMORY = Path("/dev/shm")
 
 
@@ -92,12 +97,15 @@ def measure(folder: Path, sizes: Sizes, only: str | None) -> tuple[list[Row], li
     if only in (None, "lists"):
         looked, plans = asyncio.run(lists.measure(folder, sizes.lists))
         rows += looked
-    if only in (None, "imports"):
-        rows += asyncio.run(imports.measure(folder, sizes.imports))
-    if only in (None, "batches"):
-        rows += asyncio.run(batches.measure(folder, sizes.batches))
-    if only in (None, "pastes"):
-        rows += asyncio.run(pastes.measure(folder, sizes.pastes))
+    alike: dict[str, Callable[[], Coroutine[Any, Any, list[Row]]]] = {
+        "imports": lambda: imports.measure(folder, sizes.imports),
+        "batches": lambda: batches.measure(folder, sizes.batches),
+        "pastes": lambda: pastes.measure(folder, sizes.pastes),
+        "sync": lambda: syncing.measure(folder, sizes.syncing),
+    }
+    for group, measured in alike.items():
+        if only in (None, group):
+            rows += asyncio.run(measured())
     if only in (None, "prints"):
         rows += prints.measure(folder, sizes.paper)
     if only in (None, "api"):

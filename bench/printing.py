@@ -25,6 +25,7 @@ TITLES = {
     "pastes": "many numbers in one paste, one visit; the floor: its statements in bare sqlite3",
     "process": "the process; the floor: one that only imports the same libraries",
     "api": "programs over HTTP; the floor: a bare ASGI application under the same server",
+    "sync": "a linked shop's orders; the floor: the platform's answers + the same rows by bare SQL",
     "prints": "paper: drawn in a child, beside an event loop that goes on",
     "photos": "a made-up photo of a barcode, with all retries (median)",
     "lists": "lists and cards of a large database; the floor: the same in a small one",
