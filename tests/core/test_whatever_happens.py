@@ -31,6 +31,9 @@ from storage.store import SqlStore
 from tests.core.everybody import (
     DEEDS,
     DONE,
+    FACTORIES,
+    MERCHANTS,
+    ORDERS,
     Everybody,
     NothingThere,
     Pick,
@@ -158,14 +161,22 @@ class LatePeople(Everybody):
         self.does("pastes what had left", work)
 
     @rule(pick=picks, pieces=st.sampled_from(["", "", " x1"]), say=verdicts, twice=st.booleans(),
-          how=st.sampled_from(["recalls", "declines", ""]))  # fmt: skip
-    def claims(self, pick: Pick, pieces: str, say: Say | None, twice: bool, how: str) -> None:
-        """A factory loses the order, and says that the parcel had left; the merchant decides."""
+          how=st.sampled_from(["recalls", "declines", ""]), elsewhere=st.booleans())  # fmt: skip
+    def claims(  # noqa: PLR0917 - everything that may differ
+        self, pick: Pick, pieces: str, say: Say | None, twice: bool, how: str, elsewhere: bool
+    ) -> None:
+        """A factory loses the order, and says that the parcel had left; the merchant decides.
+
+        Others may have it by then.
+        """
         mine, said = Pick(pick.which, ""), self.number() + pieces
         if how == "recalls":
             self.recalls(mine)
         elif how == "declines":
             self.declines(mine, "price")
+        if elsewhere:
+            for who in MERCHANTS:
+                self.assigns(who, FACTORIES[pick.which % 2], range(1, ORDERS + 1))
 
         def work(store: SqlStore) -> None:
             some = col(Assignment.status).in_(["declined", "recalled"])
