@@ -6,11 +6,11 @@ did, and given again for 48 hours. A refusal is kept too, though nothing was don
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, partial
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, Final, Protocol, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -36,6 +36,7 @@ Draw = Callable[[Sequence[Slip], str], Awaitable[bytes]]
 _BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer daifa_…`")
 _LONGEST_KEY = 200
 JSON = "application/json"
+SEEN: Final = {"Cache-Control": "no-store"}  # an answer that shows recipients in full
 
 
 class Database(Protocol):
@@ -92,11 +93,18 @@ class Caller:
         return found
 
     async def record(self, work: Work[T]) -> T:
-        """Run a use case that looks, and keeps that it did. Raises as `read`."""
+        """Run a use case that looks, and keeps that it did. Raises as `write`.
+
+        What was seen is never kept as an answer: the same request again looks anew, and may no
+        longer be allowed to.
+        """
 
         def visit(store: Store) -> T:
             holder = self._enter(store)
-            return work(store, holder.actor)
+            self._kept(store, holder.actor)
+            found = work(store, holder.actor)
+            self._keep(store, holder.actor, None)
+            return found
 
         found = await self._place.database.write(visit)
         self._place.wrote()
@@ -225,9 +233,9 @@ def _response(answer: Answer | None) -> Response:
     return Response(answer.body, answer.status, media_type=answer.media_type)
 
 
-def written(value: object) -> Response:
+def written(value: object, headers: Mapping[str, str] | None = None) -> Response:
     """Return a shape of the document as an answer."""
-    return Response(_json(value), media_type=JSON)
+    return Response(_json(value), headers=headers, media_type=JSON)
 
 
 def _stale(store: Store, holder: Holder) -> bool:

@@ -148,10 +148,9 @@ def install(app: FastAPI) -> None:
             {"at": ".".join(map(str, one["loc"])), "what": _what(request, one)}
             for one in error.errors()
         ]
-        document = problem(
-            422, "request_invalid", "The request is not as documented.", errors=wrong
-        )
-        return answer_problem(document)
+        status = 400 if any(one["type"] == "json_invalid" for one in error.errors()) else 422
+        code, title, _ = _EXAMPLES[status]
+        return answer_problem(problem(status, code, title, errors=wrong))
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.door import Caller, Work, reading, writing
+from api.door import SEEN, Caller, Work, reading, writing, written
 from api.v1.inputs import After, ChangedAfter, Limit, PathId
 from api.v1.models import (
     AssignmentOut,
@@ -82,7 +82,11 @@ async def get_assignment(assignment_id: PathId, caller: Reads) -> Response:
     "/assignments/{assignment_id}/recipient", summary="查看收件信息 · Look at the recipient"
 )
 async def look_at_recipient(assignment_id: PathId, caller: Looks) -> Waybill:
-    """Return the recipient in full. It is a look: recorded, counted, only while it must ship."""
+    """Return the recipient in full. It is a look: recorded, counted, only while it must ship.
+
+    The same request again is another look, also under its `Idempotency-Key`: it answers with the
+    recipient as it is then, or refuses. A second look at the same order costs nothing.
+    """
     look, sent_by = caller.programs.shipping.recipient, caller.programs.reading.sender
 
     def work(store: Store, actor: Actor) -> Waybill:
@@ -92,7 +96,7 @@ async def look_at_recipient(assignment_id: PathId, caller: Looks) -> Waybill:
             Person.of(sender.contact, sender.phone, sender.address) if sender else None,
         )
 
-    return await caller.write(work)  # type: ignore[return-value]
+    return written(await caller.record(work), SEEN)  # type: ignore[return-value]
 
 
 @router.post("/assignments/{assignment_id}/accept", summary="接单 · Accept")

@@ -6,7 +6,15 @@ from typing import Annotated, Final
 from fastapi import Path, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+)
 
 from core.programs.paging import MOST
 from core.text.plain import lines_of, one_line
@@ -32,6 +40,12 @@ def _note(text: str) -> str:
     return "\n".join(lines_of(text))
 
 
+def _number(given: object) -> object:
+    if isinstance(given, (str, bool)):
+        raise ValueError("Input should be a number")
+    return given
+
+
 def _moment(given: datetime) -> datetime:
     if given.year not in _YEARS:
         raise ValueError("a year from 2000 to 2100")
@@ -42,6 +56,9 @@ Id = Annotated[int, Field(ge=1, le=LARGEST)]
 Line = Annotated[str, AfterValidator(one_line)]
 NeededLine = Annotated[str, Field(min_length=1), AfterValidator(_needed)]
 Note = Annotated[str, AfterValidator(_note)]
+# In a body a number is a number and a truth a truth: whoever sends `true` pieces means neither.
+NUMBER: Final = BeforeValidator(_number)
+YesNo = Annotated[bool, Strict()]
 Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
 PathId = Annotated[int, Path(ge=1, le=LARGEST)]
 After = Annotated[int, Query(ge=0, le=LARGEST, description="`next` of the page before.")]

@@ -4,8 +4,11 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from api.door import Caller, reading
+from api.door import SEEN, Caller, reading
 from api.v1.inputs import Id
+from core.ports import Store
+from core.shipments.printing import Slips
+from core.values import Actor
 
 router = APIRouter(prefix="/v1", tags=["labels"])
 Looks = Annotated[Caller, reading("recipients")]
@@ -29,6 +32,7 @@ class Pdf(Response):
             "description": "A page of 100 × 150 mm each. `Left-Out` names what is not on it: "
             "`K7X2=refund_open, 9QWE=quota`.",
         },
+        404: {},
         409: {},  # nothing is left to print
     },
 )
@@ -42,11 +46,16 @@ async def print_labels(
     """Return packing slips with recipients in full. Each is a look: recorded and counted.
 
     What is stopped, has ended or is over the day's quota is left out and named; where nothing is
-    left the request is refused.
+    left, or one of them is not yours, the request is refused.
     """
-    slips = caller.services.printing.slips
+    slips, must_have = caller.services.printing.slips, caller.programs.reading.must_have
     ids = list(dict.fromkeys(assignment_id))
-    made = await caller.record(lambda store, actor: slips(store, actor, ids))
+
+    def work(store: Store, actor: Actor) -> Slips:
+        must_have(store, actor, ids)
+        return slips(store, actor, ids)
+
+    made = await caller.record(work)
     left = ", ".join(f"{one.tag}={one.reason}" for one in made.left_out)
-    headers = {"Left-Out": left} if left else {}
+    headers = SEEN | ({"Left-Out": left} if left else {})
     return Pdf(await caller.draw(made.slips, lang), headers=headers)

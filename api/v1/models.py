@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.problems import Problem
-from api.v1.inputs import Given, Id, NeededLine
+from api.v1.inputs import NUMBER, Given, Id, NeededLine, YesNo
 from core.answers.fulfilling import DECLINE_REASONS as REASONS
 from core.answers.fulfilling import REASON_LIMIT
 from core.answers.holding import DAYS_LIMIT
@@ -189,11 +189,11 @@ class Decline(Given):
 class Hold(Given):
     """Until when a factory waits for goods."""
 
-    days: Annotated[int, Field(ge=1, le=DAYS_LIMIT, examples=[3])]
+    days: Annotated[int, Field(ge=1, le=DAYS_LIMIT, examples=[3]), NUMBER]
 
 
-class NewParcel(Given):
-    """A parcel that leaves: its number, who carries it, how many pieces are in it."""
+class RightNumber(Given):
+    """What is right about a parcel: its number, and who carries it."""
 
     tracking_number: Annotated[
         str, Field(min_length=SHORTEST, max_length=LONGEST, examples=["SF1234567890123"])
@@ -206,10 +206,15 @@ class NewParcel(Given):
             f"{', '.join(f'`{one.code}` {one.name}' for one in CARRIERS.values())}.",
         ),
     ] = None  # fmt: skip
-    pieces: Annotated[int | None, Field(ge=1, le=PIECES_LIMIT, examples=[2])] = None
-    sure: Annotated[bool, Field(description="The number is meant, whatever speaks against it.")] = (
-        False
-    )
+    sure: Annotated[
+        YesNo, Field(description="The number is meant, whatever speaks against it.")
+    ] = False
+
+
+class NewParcel(RightNumber):
+    """A parcel that leaves: its number, who carries it, how many pieces are in it."""
+
+    pieces: Annotated[int | None, Field(ge=1, le=PIECES_LIMIT, examples=[2]), NUMBER] = None
 
 
 class Ship(Given):
@@ -217,7 +222,7 @@ class Ship(Given):
 
     parcels: Annotated[list[NewParcel], Field(min_length=1, max_length=PARCELS_LIMIT)]
     left_before: Annotated[
-        bool,
+        YesNo,
         Field(
             description="The order is stopped (`order_stopped`), or no longer yours "
             "(`assignment_ended`), but its parcel had left before: it is kept, and the merchant "
@@ -229,7 +234,7 @@ class Ship(Given):
 class ShipOne(Ship):
     """The parcels of one assignment among many."""
 
-    assignment_id: Annotated[Id, Field(examples=[311])]
+    assignment_id: Annotated[Id, Field(examples=[311]), NUMBER]
 
 
 class ShipMany(Given):

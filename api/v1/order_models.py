@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.v1.inputs import Given, Id, Line, Moment, NeededLine, Note
+from api.v1.inputs import NUMBER, Given, Id, Line, Moment, NeededLine, Note, YesNo
 from api.v1.models import MaskedPerson, Parcel, Status
 from core.changes.order_news import OrderNews
 from core.imports.incoming import (
@@ -39,7 +39,7 @@ class NewLine(Given):
     product: Annotated[NeededLine, Field(max_length=TEXT_LIMIT, examples=["示例马克杯"])]
     spec: Annotated[Line, Field(max_length=TEXT_LIMIT, examples=["白色 350ml"])] = ""
     code: Annotated[Line, Field(max_length=200, examples=["MUG-350"])] = ""
-    quantity: Annotated[int, Field(ge=0, le=PIECES_LIMIT, examples=[2])]
+    quantity: Annotated[int, Field(ge=0, le=PIECES_LIMIT, examples=[2]), NUMBER]
 
 
 class NewPerson(Given):
@@ -134,7 +134,7 @@ class Change(Given):
     buyer_note: Annotated[Note | None, Field(max_length=TEXT_LIMIT, examples=["周末送"])] = None
     seller_note: Annotated[Note | None, Field(max_length=TEXT_LIMIT, examples=["易碎"])] = None
     ship_by: Annotated[Moment | None, Field(examples=["2026-11-25T16:00:00Z"])] = None
-    on_hold: Annotated[bool | None, Field(description="暂停发货, and off again.")] = None
+    on_hold: Annotated[YesNo | None, Field(description="暂停发货, and off again.")] = None
     after_sale: Literal["none", "open", "refunded"] | None = None
     as_of: Annotated[Moment | None, Field(examples=["2026-11-22T09:00:00Z"])] = None
 
@@ -153,7 +153,9 @@ class Assign(Given):
     """Orders for one factory."""
 
     factory: Annotated[str, Field(min_length=LENGTH, max_length=12, examples=["F4R78MW"])]
-    order_ids: Annotated[list[Id], Field(min_length=1, max_length=MOST, examples=[[1042]])]
+    order_ids: Annotated[
+        list[Annotated[Id, NUMBER]], Field(min_length=1, max_length=MOST, examples=[[1042]])
+    ]
 
 
 @dataclass(slots=True)

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query, Response
 
 from api.door import Caller, reading, writing
 from api.problems import Problem, problem_of
-from api.v1.assignments import given_parcel, leaving, shown
+from api.v1.assignments import leaving, shown
 from api.v1.inputs import After, PathId
 from api.v1.models import (
     AssignmentOut,
-    NewParcel,
     Parcel,
     ParcelPage,
+    RightNumber,
     ShipMany,
     ShipResult,
     ShipResults,
@@ -22,7 +22,7 @@ from core.errors import CoreError
 from core.ports import Store
 from core.programs.facts import AssignmentFacts
 from core.programs.order_reading import MOST_PARCELS
-from core.programs.parcels import LeavingGiven
+from core.programs.parcels import LeavingGiven, ParcelGiven
 from core.values import Actor
 
 router = APIRouter(prefix="/v1", tags=["shipments"])
@@ -94,12 +94,13 @@ def _result(
 
 
 @router.post("/shipments/{shipment_id}/correct", summary="更正单号 · Correct a number")
-async def correct_shipment(shipment_id: PathId, body: NewParcel, caller: Ships) -> AssignmentOut:
-    """Put a parcel's number right. 更正单号."""
+async def correct_shipment(shipment_id: PathId, body: RightNumber, caller: Ships) -> AssignmentOut:
+    """Put a parcel's number right, or its carrier. 更正单号."""
     correct = caller.programs.shipping.correct
+    right = ParcelGiven(body.tracking_number, body.carrier, sure=body.sure)
 
     def work(store: Store, actor: Actor) -> AssignmentOut:
-        done = correct(store, actor, shipment_id, given_parcel(body))
+        done = correct(store, actor, shipment_id, right)
         return shown(caller, store, actor, done.assignment.id or 0)
 
     return await caller.write(work)  # type: ignore[return-value]

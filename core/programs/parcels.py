@@ -63,14 +63,15 @@ def entries_of(given: LeavingGiven, habit: Sequence[str]) -> list[Entry]:
         raise TooMany(PARCELS_LIMIT)
     return [
         Entry(
-            one.number, order=given.assignment_id, numbers=[_number(one, habit)], sure=one.sure,
+            one.number, order=given.assignment_id, numbers=[number_of(one, habit)], sure=one.sure,
             left=given.left_before,
         )
         for one in given.parcels
     ]  # fmt: skip
 
 
-def _number(given: ParcelGiven, habit: Sequence[str]) -> PastedNumber:
+def number_of(given: ParcelGiven, habit: Sequence[str]) -> PastedNumber:
+    """Return the number with who carries it. Raises `CarrierUnknown`, a `TrackingError`."""
     named = carrier_code(given.carrier)
     guess = read(given.number, habit=habit, carrier=named)
     carrier = guess.carrier or (named if given.sure else None)

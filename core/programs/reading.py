@@ -49,6 +49,12 @@ class Reading:
         rows = store.programs.assignments(actor.shop_id, assignment_ids)
         return {one.id: one for one in _facts(store, rows)}
 
+    def must_have(self, store: Store, actor: Actor, assignment_ids: Sequence[int]) -> None:
+        """Raise `AssignmentNotFound` unless each of these, named once, is the factory's."""
+        acting(store, actor, "factory")
+        if len(store.assignments.by_ids(actor.shop_id, assignment_ids)) < len(assignment_ids):
+            raise AssignmentNotFound
+
     def one(self, store: Store, actor: Actor, assignment_id: int) -> AssignmentFacts:
         """Return one. Raises `AssignmentNotFound`."""
         found = self.many(store, actor, [assignment_id])

@@ -5,12 +5,14 @@ from typing import Final
 
 from core.acting import acting
 from core.errors import CoreError, RecipientConcealed, RecipientGone
+from core.ids import key
 from core.orders.looking import CONCEALED, Looking
 from core.ports import Store
-from core.programs.parcels import LeavingGiven, ParcelDoubtful, ParcelGiven, carrier_code
+from core.programs.parcels import LeavingGiven, ParcelDoubtful, ParcelGiven, number_of
 from core.programs.shipping_list import ShippingList
-from core.shipments.sending import Shipped
-from core.shipments.shipping import Question, Shipping
+from core.shipments.doubting import Meant, doubts
+from core.shipments.sending import Shipped, correct
+from core.shipments.shipping import HABIT, Shipping
 from core.values import Actor, Recipient
 
 MOST: Final = 500  # assignments in one request
@@ -61,14 +63,18 @@ class ProgramShipping:
         return ShippingList(store, actor, given).ship()
 
     def correct(self, store: Store, actor: Actor, shipment_id: int, given: ParcelGiven) -> Shipped:
-        """Replace a parcel's number. Raises `ParcelDoubtful`, and as `Shipping.correct`."""
-        done = self._shipping.correct(store, actor, shipment_id, given.number)
-        carrier = carrier_code(given.carrier)
-        if isinstance(done, Question) and done.kind == "carrier" and carrier:
-            done = self._shipping.choose(store, actor, done.draft_id, 0, carrier)
-        while isinstance(done, Question):
-            if done.kind == "carrier" or not given.sure:
-                candidates = tuple(done.candidates) if done.kind == "carrier" else ()
-                raise ParcelDoubtful(done.kind, done.number, candidates)
-            done = self._shipping.insist(store, actor, done.draft_id, done.index)
-        return done
+        """Replace a parcel's number, or its carrier; what is in doubt is refused as in shipping.
+
+        Raises `ShipmentNotFound`, `CarrierUnknown`, a `TrackingError`, `ParcelDoubtful`, and as
+        `core.shipments.sending.correct`.
+        """
+        shipment = self._shipping.correctable(store, actor, shipment_id)
+        right = number_of(given, store.shipments.habit(actor.shop_id, HABIT))
+        if right.carrier is None:
+            raise ParcelDoubtful("carrier", right.number, tuple(right.candidates))
+        order = store.orders.of(shipment.order_id)
+        meant = Meant(right.number, key(order), order.merchant_id, order.created_at)
+        [doubt] = doubts(store, [meant])
+        if doubt is not None and not given.sure:
+            raise ParcelDoubtful(doubt, right.number, ())
+        return correct(store, actor, shipment, right.carrier, right.number)

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import httpx
+
 from core.answers.fulfilling import REASON_LIMIT
 from core.entities import AuditRow
 from tests.api.conftest import Shopfront
@@ -165,6 +167,30 @@ async def test_a_refusal_under_a_key_is_given_again_though_it_would_go_now(
         )  # fmt: skip
         assert (done.status_code, done.json()["code"]) == (422, "carrier_unknown")
         assert done.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_recipient_is_never_answered_from_what_was_kept(front: Shopfront) -> None:
+    await front.firm.imports([incoming(1)])
+    [one] = await front.firm.assigns(1)
+    token, erp = await front.key(), await front.key("merchant")
+    once = {"Idempotency-Key": "look"}
+
+    async def looks(headers: dict[str, str] = once) -> httpx.Response:
+        return await front.asks(token, "POST", f"/v1/assignments/{one}/recipient", headers=headers)
+
+    before = await looks()
+    assert before.headers["cache-control"] == "no-store"
+    moved = {"name": "李四", "phone": "13900000000", "address": "浙江省金华市义乌市新路 9 号"}
+    path = f"/v1/orders/{(await front.firm.order(1)).id}/change"
+    await front.asks(erp, "POST", path, json={"recipient": moved})
+    assert "新路 9 号" in (await looks()).text  # not where it was to go before
+    other = await front.asks(token, "POST", f"/v1/assignments/{one}/accept", headers=once)
+    assert other.json()["code"] == "answered_otherwise"
+    await front.asks(erp, "POST", f"/v1/assignments/{one}/recall")
+    await front.asks(token, "POST", f"/v1/assignments/{one}/agree-recall")
+    ended = await looks()
+    assert (ended.status_code, ended.json()["code"]) == (409, "assignment_ended")
+    assert ended.json() == (await looks({})).json()
 
 
 async def test_many_are_shipped_at_once_each_with_a_result_of_its_own(front: Shopfront) -> None:

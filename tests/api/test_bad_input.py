@@ -15,13 +15,14 @@ from tests.api.conftest import Shopfront, listening
 from tests.core.firm import incoming
 
 POLLS = 1_000
+SHIPS = b'{"parcels": [{"tracking_number": "SF1234567890123", %s}]}'
 CHUNKED = "Transfer-Encoding: chunked"
 
 
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        (b'{"parcels": [', 422, "request_invalid"),
+        (b'{"parcels": [', 400, "body_unreadable"),
         (b"[" * 200_000, 400, "body_unreadable"),
         (b"\xff\xfe\x00", 400, "body_unreadable"),
         (b"", 422, "request_invalid"),
@@ -30,6 +31,10 @@ CHUNKED = "Transfer-Encoding: chunked"
         (b'{"parcels": [{"tracking_number": "SF12", "piece": 2}]}', 422, "request_invalid"),
         (b'{"parcels": [{"tracking_number": "\\ud800\\ud800\\ud800"}]}', 422, "request_invalid"),
         (b'{"parcels": [{"tracking_number": "SF12", "pieces": 1e400}]}', 422, "request_invalid"),
+        (SHIPS % b'"pieces": "2"', 422, "request_invalid"),
+        (SHIPS % b'"pieces": true', 422, "request_invalid"),
+        (SHIPS % b'"sure": "no"', 422, "request_invalid"),
+        (SHIPS % b'"sure": 0', 422, "request_invalid"),
     ],
 )  # fmt: skip
 async def test_a_body_nobody_can_read_is_refused_and_ships_nothing(

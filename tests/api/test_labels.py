@@ -14,12 +14,25 @@ async def test_slips_come_as_a_pdf_and_each_look_is_recorded(front: Shopfront) -
     )
     assert done.status_code == 200
     assert done.headers["content-type"] == "application/pdf"
+    assert done.headers["cache-control"] == "no-store"
     assert done.content.startswith(b"%PDF")
     assert done.content.count(b"/Type /Page\n") == 2
     for n in (1, 2):
         order_id = (await firm.order(n)).id or 0
         history = await firm.looks(lambda store, at=order_id: store.history(at))  # type: ignore[misc]
         assert [(row.act, row.door) for row in history][-1] == ("printed", "api")
+
+
+async def test_what_is_not_the_factorys_is_not_there_and_nothing_was_looked_at(
+    front: Shopfront,
+) -> None:
+    await front.firm.imports([incoming(1)])
+    [one] = await front.firm.assigns(1)
+    token, path = await front.key(), "/v1/labels.pdf"
+    for named in ([one, 999], [999]):
+        refused = await front.asks(token, "GET", path, params={"assignment_id": named})
+        assert (refused.status_code, refused.json()["code"]) == (404, "assignment_not_found")
+    assert (await front.firm.assignment(one)).looked_at is None
 
 
 async def test_what_is_stopped_is_left_out_and_named(front: Shopfront) -> None:

@@ -122,6 +122,35 @@ async def test_a_carrier_that_was_named_is_kept_once_the_program_is_sure(front: 
     assert said[1].json()["parcels"][0]["carrier"] == "yto"
 
 
+async def test_a_correction_takes_the_carrier_it_names_and_nothing_it_would_lose(
+    front: Shopfront,
+) -> None:
+    await front.firm.imports([incoming(1)])
+    [one] = await front.firm.assigns(1)
+    token = await front.key()
+    parcel = {"tracking_number": "SF1234567890123"}
+    path = f"/v1/assignments/{one}/ship"
+    shipped = await front.asks(token, "POST", path, json={"parcels": [parcel]})
+    path = f"/v1/shipments/{shipped.json()['parcels'][0]['id']}/correct"
+
+    async def corrects(**right: object) -> httpx.Response:
+        return await front.asks(token, "POST", path, json=right)
+
+    doubtful = await corrects(tracking_number="SF1234567890999", carrier="圆通")
+    assert doubtful.json()["facts"] == {
+        "about": "carrier", "number": "SF1234567890999", "candidates": ["yto", "sf"],
+    }  # fmt: skip
+    assert (await corrects(tracking_number="SF1234567890999", pieces=1)).status_code == 422
+    unfit = await corrects(tracking_number="!!!!!!!!")
+    assert unfit.json()["code"] == "tracking_odd_characters"  # as in shipping
+    same = await corrects(**parcel)
+    assert (same.status_code, same.json()["code"]) == (422, "same_number")
+    right = await corrects(**parcel, carrier="圆通", sure=True)  # the number was right
+    assert [(each["carrier"], each["tracking_number"]) for each in right.json()["parcels"]] == [
+        ("yto", "SF1234567890123")
+    ]
+
+
 class Died(BaseException):
     """The process was killed."""
 
