@@ -56,6 +56,7 @@ _EXAMPLES: Final[Mapping[int, tuple[str, str, dict[str, Any]]]] = {
 
 OF_HTTP: Final = (
     ("not_found", 404, "There is nothing at this address."),
+    ("server_error", 500, "It is our fault: ask again with the same Idempotency-Key, later."),
     ("method_not_allowed", 405, "It cannot be asked in this way: see Allow."),
     *((code, status, title) for status, (code, title, _) in _EXAMPLES.items()),
 )
@@ -151,6 +152,11 @@ def install(app: FastAPI) -> None:
         status = 400 if any(one["type"] == "json_invalid" for one in error.errors()) else 422
         code, title, _ = _EXAMPLES[status]
         return answer_problem(problem(status, code, title, errors=wrong))
+
+    @app.exception_handler(Exception)
+    async def failed(_: Request, __: Exception) -> JSONResponse:  # it is logged all the same
+        [said] = (one for one in OF_HTTP if one[1] == 500)
+        return answer_problem(problem(500, said[0], said[2]))
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:

@@ -111,11 +111,8 @@ class BindingMovedOn(Conflict):
     status: str
 
 
-@dataclass(eq=False)
 class NotBound(Conflict):
     """Orders go to bound factories only."""
-
-    factory_id: int
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ are made from the core's facts in a tenth of the time, for a list is mostly made
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from core.answers.fulfilling import REASON_LIMIT
 from core.answers.holding import DAYS_LIMIT
 from core.imports.incoming import PIECES_LIMIT
 from core.programs.facts import AssignmentFacts, ParcelFacts
+from core.programs.published import PUBLISHED
 from core.programs.shipping import MOST
 from core.shipments.shipping import PARCELS_LIMIT
 from core.text.carriers import CARRIERS
@@ -28,6 +29,9 @@ Status = Literal[
     "assigned", "accepted", "held", "recall_asked", "part_shipped", "shipped",
     "declined", "recalled", "cancelled",
 ]  # fmt: skip
+
+
+EVENTS: Final = f"One of {', '.join(f'`{one}`' for one in sorted(set(PUBLISHED.values())))}."
 
 
 @dataclass(slots=True)
@@ -264,7 +268,7 @@ class Event:
     """Something that happened to an order."""
 
     id: Annotated[int, Field(examples=[90211])]
-    type: Annotated[str, Field(examples=["assignment.created"])]
+    type: Annotated[str, Field(description=EVENTS, examples=["assignment.created"])]
     at: Annotated[datetime, Field(examples=["2026-11-23T09:30:00Z"])]
     door: Literal["chat", "file", "tick", "api", "platform"]
     order_id: Annotated[int, Field(examples=[1042])]

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, Field
 
+from api.v1.models import EVENTS
+
 router = APIRouter(tags=["webhooks"])
 
 
@@ -21,7 +23,7 @@ class WebhookData(BaseModel):
 class WebhookMessage(BaseModel):
     """Something happened to an order; a `ping`, the owner's test, has no data."""
 
-    type: Annotated[str, Field(examples=["assignment.created"])]
+    type: Annotated[str, Field(description=f"{EVENTS} Or `ping`.", examples=["assignment.created"])]
     timestamp: Annotated[datetime, Field(examples=["2026-11-23T09:30:00Z"])]
     data: WebhookData
 

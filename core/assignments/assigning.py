@@ -167,7 +167,7 @@ class Assigning(Selecting):
     def _bound(self, store: Store, actor: Actor, factory_id: int) -> Binding:
         binding = store.bindings.bound(actor.shop_id, factory_id)
         if binding is None:
-            raise NotBound(factory_id)
+            raise NotBound
         return binding
 
     def _draft(self, store: Store, actor: Actor, draft_id: int) -> AssignDraft:

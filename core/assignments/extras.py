@@ -134,7 +134,7 @@ class Extras:
         order = _for(store, actor, data["order"], data["kind"])
         binding = store.bindings.bound(actor.shop_id, factory_id)
         if binding is None:
-            raise NotBound(factory_id)
+            raise NotBound
         lines = [LineView(**one) for one in data["lines"]]
         given = store.assignments.open_extra(order, binding, actor, data["kind"], lines)
         store.accounts.hush(actor.account_id)

@@ -121,7 +121,7 @@ class Ruling:
         if "word" not in data or _mark(data) != mark:
             raise DraftGone
         if store.bindings.bound(actor.shop_id, factory_id) is None:
-            raise NotBound(factory_id)
+            raise NotBound
         kind: RuleKind = data["kind"]
         self._refuse(store, actor, kind, data["word"])
         before = list(store.rules.of(actor.shop_id))

@@ -149,7 +149,7 @@ class Splitting:
             raise NothingChosen
         binding = store.bindings.bound(actor.shop_id, factory_id)
         if binding is None:
-            raise NotBound(factory_id)
+            raise NotBound
         free, back = movable(store, order_id)
         self._take_from(store, actor, _from_others(pieces, free, back, factory_id))
         given = store.assignments.open_pieces(plan.order, binding, actor, pieces)

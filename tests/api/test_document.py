@@ -1,13 +1,16 @@
 """The OpenAPI document and its pages: whole, true, and loaded from this house alone."""
 
 import re
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
+from api.app import create_app
 from api.documenting import document_of
+from api.door import Place
 from api.problem_list import listed
-from tests.api.conftest import Shopfront
+from core.programs.published import PUBLISHED
+from tests.api.conftest import Shopfront, listening
 
 OPERATIONS = ("get", "post", "put", "patch", "delete")
 
@@ -72,6 +75,36 @@ async def test_what_does_not_exist_is_a_problem_too(
     answer = await front.client.request(method, path)
     assert answer.status_code in (404, 405)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+class Broken:
+    """A database nobody can reach."""
+
+    async def read(self, work: object) -> NoReturn:
+        raise OSError
+
+    async def write(self, work: object) -> NoReturn:
+        raise OSError
+
+
+async def test_what_fails_on_our_side_is_a_problem_too_and_says_nothing_of_why(
+    front: Shopfront,
+) -> None:
+    place = Place(Broken(), front.firm.services, front.watch)
+    app = create_app(front.firm.database.close, place=place)
+    async with listening(app, front.watch) as address:
+        for method, path in (("GET", "/v1/shop"), ("POST", "/v1/assignments/1/accept")):
+            url, headers = f"{address}{path}", {"Authorization": "Bearer daifa_x"}
+            failed = await front.client.request(method, url, headers=headers)
+            assert (failed.status_code, failed.json()["code"]) == (500, "server_error")
+            assert failed.headers["content-type"] == "application/problem+json"
+
+
+async def test_every_kind_of_event_is_named_where_events_are_shown(front: Shopfront) -> None:
+    schemas = document_of(front.app)["components"]["schemas"]
+    for name in ("Event", "WebhookMessage"):
+        said = schemas[name]["properties"]["type"]["description"]
+        assert set(PUBLISHED.values()) <= set(re.findall(r"`([a-z._]+)`", said)), name
 
 
 async def test_the_type_of_every_problem_leads_to_what_it_means(front: Shopfront) -> None:

@@ -80,6 +80,11 @@ async def test_a_new_program_sees_whose_key_it_has_and_whom_it_may_assign_to(
         ("factory", "bound"), ("other factory", "pending"),
     ]  # fmt: skip
     assert both["next"] == both["partners"][-1]["id"]
+    [one] = await pushes(front, erp, order(1))
+    asked = {"factory": numbers["other factory"], "order_ids": [one["order_id"]]}
+    early = (await front.asks(erp, "POST", "/v1/assignments", json=asked)).json()
+    assert early["code"] == "not_bound"
+    assert "facts" not in early  # by which number the house knows another shop is nobody's business
 
 
 async def test_the_same_push_again_is_known_and_what_differs_is_told(front: Shopfront) -> None:
