@@ -107,12 +107,20 @@ async def _show_confirmed(
         return
     if len(done.outcomes) == 1 and not isinstance(done.outcomes[0][2], Exception):
         await shipping.show_outcome(turn, pressed.shop, done.outcomes[0][2])
+        await _show_rest(turn, done)
         return
     shown = await turn.show(screens.confirmed(turn.t, pressed.shop, pressed.draft, done))
     for asked in screens.questions(done):
         await turn.show(shipping_screens.question(turn.t, pressed.shop, asked), fresh=True)
     shipped = [one for _, _, one in done.outcomes if isinstance(one, Shipped)]
     await redraw(turn, [("assignment", key(one.assignment)) for one in shipped], shown)
+    await _show_rest(turn, done)
+
+
+async def _show_rest(turn: Turn, done: Confirmed) -> None:
+    """The answer took the place of the photos: what it leaves open is asked in a message anew."""
+    if done.rest.lines:
+        await turn.show(screens.rest_screen(turn.t, done.rest), fresh=True)
 
 
 async def _about(turn: Turn, pressed: d.PickNumber | d.AnswerPhotos) -> CardRef:

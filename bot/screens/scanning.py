@@ -34,16 +34,22 @@ def words_wanted(t: Translator, shop_id: int, assignment_id: int) -> Screen:
     return Screen(text, ((Button(t("📋 Order"), order.pack()),),))
 
 
-def photos_screen(t: Translator, view: PhotosView) -> Screen:
+def rest_screen(t: Translator, view: PhotosView) -> Screen:
+    """Show the photos that an answer left out, with the ways that are still open."""
+    return photos_screen(t, view, t("📷 <b>Not done yet, of the same photos:</b>"))
+
+
+def photos_screen(t: Translator, view: PhotosView, head: Html | None = None) -> Screen:
     """Show what the photos mean, and offer to ship what is certain."""
-    text = Lines([_head(t, view)])
-    many = len(view.lines) > 1
+    text = Lines([head or _head(t, view)])
+    many = head is not None or len(view.lines) > 1
     for line in view.lines:
         words = _line(t, view, line)
         text.add(t("{n}. {what}", n=line.place + 1, what=words) if many else words)
     rows: list[Row] = []
-    if view.open and not view.waiting:
-        rows += [_choices(t, view, line) for line in view.lines if line.verdict == "choose"]
+    if not view.waiting:
+        if view.open:
+            rows += [_choices(t, view, line) for line in view.lines if line.verdict == "choose"]
         rows += _answers(t, view)
         _ask(t, text, view)
     return Screen(text.text(), tuple(rows), card_of(view))
@@ -57,10 +63,10 @@ def _head(t: Translator, view: PhotosView) -> Html:
 
 
 def _ask(t: Translator, text: Lines, view: PhotosView) -> None:
-    orders = len(view.certain)
-    if orders:
+    if view.open and view.certain:
         text.gap().add(t("Is it right? Compare it with the waybill, then confirm."))
-    if any(one.verdict in ("unreadable", "failed") for one in view.lines):
+    unread = ("unreadable", "failed") if view.open else ("unreadable", "failed", "choose")
+    if any(one.verdict in unread for one in view.lines):
         text.gap().add(t("Not read: take it closer, straighter and in better light, or reply to "
                          "the order's card with the number."))  # fmt: skip
 
@@ -113,7 +119,7 @@ def _choices(t: Translator, view: PhotosView, line: Line) -> Row:
 
 def _answers(t: Translator, view: PhotosView) -> list[Row]:
     ref = {"shop": view.shop_id, "draft": view.draft_id}
-    orders, stopped = len(view.certain), len(view.stopped)
+    orders, stopped = len(view.certain) if view.open else 0, len(view.stopped)
     left: list[Row] = []
     if stopped:
         sent = d.AnswerPhotos(**ref, answer="left", seen=view.seen).pack()

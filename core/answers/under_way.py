@@ -131,6 +131,13 @@ def is_catching(before: str | None, after: str | None) -> bool:
     return after in CATCHING and before not in CATCHING
 
 
+def see_stop(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> None:
+    """Wait no more for 已知晓 of these: who says that the parcel had left has read the stop."""
+    unseen = store.notices.unseen_among(assignment_ids)
+    if unseen:
+        store.notices.see_many(actor, unseen)
+
+
 def ask_under_way(
     store: Store, actor: Actor, merchant_id: int, order_ids: Sequence[int], since: datetime
 ) -> None:

@@ -7,14 +7,15 @@ shipped: one number, one order that may ship. The photos themselves are never ke
 
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from core.acting import acting
+from core.answers.claimed import ParcelKept
 from core.answers.under_way import stopped_under_way
 from core.entities import PasteDraft
-from core.errors import CoreError, DraftGone, DraftNotFound, DraftSpent
+from core.errors import AlreadyShipped, CoreError, DraftGone, DraftNotFound, DraftSpent
 from core.ids import key
 from core.ports import Store
 from core.shipments.pasted import Entry, PastedNumber
@@ -42,9 +43,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What became of each order's numbers, by its tag."""
+    """What became of each order's numbers, by its tag; `rest` are the photos not answered by it."""
 
     outcomes: Sequence[tuple[str, Sequence[str], Outcome]]
+    rest: PhotosView
 
 
 class Photos:
@@ -148,13 +150,12 @@ class Photos:
         draft.state, draft.confirmed_at = "confirmed", store.now
         tags = {line.assignment_id: line.tag for line in view.lines}
         together = _ship_together(store, actor, view) if len(view.certain) > 1 else {}
-        return Confirmed(
-            [
-                (tags[one], numbers,
-                 together.get(one) or self._try(self._shipping.reply, store, actor, one, numbers))
-                for one, numbers in view.certain.items()
-            ]
-        )  # fmt: skip
+        outcomes = [
+            (tags[one], numbers,
+             together.get(one) or self._try(self._shipping.reply, store, actor, one, numbers))
+            for one, numbers in view.certain.items()
+        ]  # fmt: skip
+        return Confirmed(outcomes, self._rest(store, actor, draft_id, view.certain))
 
     def left_before(
         self, store: Store, actor: Actor, draft_id: int, seen: str
@@ -167,12 +168,24 @@ class Photos:
         if view.seen != seen or not view.stopped:
             return view
         tags = {line.assignment_id: line.tag for line in view.lines}
-        return Confirmed(
-            [
-                (tags[one], numbers, self._try(self._shipping.had_left, store, actor, one, numbers))
-                for one, numbers in view.stopped.items()
-            ]
-        )
+        outcomes = [
+            (tags[one], numbers, self._try(self._shipping.had_left, store, actor, one, numbers))
+            for one, numbers in view.stopped.items()
+        ]
+        return Confirmed(outcomes, self._rest(store, actor, draft_id, view.stopped))
+
+    def _rest(
+        self, store: Store, actor: Actor, draft_id: int, answered: Collection[int]
+    ) -> PhotosView:
+        """Return the photos that say nothing of what was just answered, or was before."""
+        view = self.view(store, actor, draft_id)
+        lines = [
+            one
+            for one in view.lines
+            if one.assignment_id not in answered
+            and not isinstance(one.error, AlreadyShipped | ParcelKept)
+        ]
+        return replace(view, lines=lines)
 
     def drop(self, store: Store, actor: Actor, draft_id: int) -> PhotosView:
         """Forget the photos: nothing ships. Raises `DraftSpent`."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from core.answers.fulfilling import move_assignment
-from core.answers.under_way import tell_under_way
+from core.answers.under_way import see_stop, tell_under_way
 from core.changes.overlooked import overlooked
 from core.entities import Assignment, Shipment
 from core.entities.assignment import OVER_STATUSES, UNSHIPPED_STATUSES
@@ -126,6 +126,7 @@ def ship(store: Store, actor: Actor, assignment: Assignment, sent: Sequence[Sent
     )  # fmt: skip
     ids = tuple(key(one) for one in parcels)
     if asked:
+        see_stop(store, actor, [key(assignment)])
         tell_under_way(store, parcels)
     else:
         store.emit(OrderShipped(key(assignment), ids, missed), to=assignment.merchant_id)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from core.acting import acting
 from core.answers.claimed import over_reason
-from core.answers.under_way import tell_under_way
+from core.answers.under_way import see_stop, tell_under_way
 from core.changes.overlooked import Overlooked, overlooked
 from core.entities import AssignmentStatus, Shipment
 from core.entities.assignment import ASSIGNMENT_MOVES
@@ -77,6 +77,7 @@ def ship_many(store: Store, actor: Actor, leaving: Sequence[Leaving], left: Left
             store.record_all(actor, act, [_detail(store, one, missed) for one in those])
     _tell(store, others, shipments, missed)
     outdate_cards(store, len(leaving), {actor.shop_id, *(one.order.merchant_id for one in leaving)})
+    see_stop(store, actor, [one.order.assignment_id for one in stopped])
     tell_under_way(store, [one.order for one in stopped])
     return missed
 

@@ -57,6 +57,9 @@ _UNSEEN = (
     .order_by(col(Assignment.changed_at), col(Assignment.id))
     .limit(bindparam("limit"))
 )  # fmt: skip
+_AMONG = select(col(Assignment.id)).where(
+    within(col(Assignment.id), "ids"), col(Assignment.changed_at).is_not(None)
+)
 _LOOKED_SINCE = exists().where(
     col(Look.assignment_id) == col(ChangeNotice.assignment_id),
     col(Look.at) >= col(ChangeNotice.told_at),
@@ -168,6 +171,10 @@ class NoticeStore(Noun):
         """Return what a factory has not seen of changes until then; of one binding, or (0) all."""
         asked = {"factory": factory_id, "binding": binding_id, "until": until, "limit": limit}
         return [Unseen(*row) for row in rows_of(self.session, _UNSEEN, asked)]
+
+    def unseen_among(self, assignment_ids: Sequence[int]) -> Sequence[int]:
+        """Return which of these wait for 已知晓."""
+        return [one.id for one in rows_of(self.session, _AMONG, {"ids": assignment_ids})]
 
     def waiting(self, assignment_ids: Sequence[int]) -> Sequence[Waiting]:
         """Return the changes of these that nobody has pressed 已知晓 for."""

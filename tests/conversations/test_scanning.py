@@ -264,3 +264,43 @@ async def test_a_number_typed_under_the_picture_is_taken_as_before(company: Comp
 async def test_a_merchants_photo_is_not_read(company: Company) -> None:
     await company.merchant.uploads("1.jpg", shot(), "photo")
     assert "条码" not in company.merchant.last.text
+
+
+async def test_what_an_answer_to_an_album_leaves_open_is_asked_again(company: Company) -> None:
+    rows = [Row(order_no(n), name=f"王{n}") for n in (1, 2)]
+    cards = await assigned(company, *rows)
+    await imports(company, replace(rows[0], status="已关闭"))
+    await company.factory.sees("停止发货", anywhere=True)
+    pictures = [shot(NUMBER, slip_of(cards[0], 1)), shot(OTHER, slip_of(cards[1], 2)), blank()]
+    await company.factory.uploads_album(pictures)
+    asked = await company.factory.sees("3. 没有读出条码", timeout=30)
+    # The stopped one had left: the one that is to ship is not forgotten with that answer.
+    await company.factory.taps("停发的 1 单包裹已经寄出", asked)
+    rest = await company.factory.sees("同批照片里还没处理的")
+    assert f"2. {OTHER}（顺丰速运） → {tag_of(cards[1])}" in rest.text
+    assert "3. 没有读出条码" in rest.text
+    assert NUMBER not in rest.text
+    await company.factory.taps("确认发货（1 单）", rest)
+    assert [await parcels(company, n) for n in (1, 2)] == [[NUMBER], [OTHER]]
+    rest = await company.factory.sees("同批照片里还没处理的")
+    assert "3. 没有读出条码" in rest.text
+    assert OTHER not in rest.text
+
+
+async def test_a_stopped_photo_may_be_answered_after_the_others_have_shipped(
+    company: Company,
+) -> None:
+    rows = [Row(order_no(n), name=f"王{n}") for n in (1, 2)]
+    cards = await assigned(company, *rows)
+    await imports(company, replace(rows[0], status="已关闭"))
+    await company.factory.sees("停止发货", anywhere=True)
+    pictures = [shot(NUMBER, slip_of(cards[0], 1)), shot(OTHER, slip_of(cards[1], 2))]
+    await company.factory.uploads_album(pictures)
+    asked = await company.factory.sees("请勿发货，已取消", timeout=30)
+    await company.factory.taps("确认发货（1 单）", asked)
+    rest = await company.factory.sees("同批照片里还没处理的")
+    assert "请勿发货，已取消" in rest.text
+    assert [await parcels(company, n) for n in (1, 2)] == [[], [OTHER]]
+    await company.factory.taps("停发的 1 单包裹已经寄出", rest)
+    await company.merchant.sees("停发前包裹就已寄出", anywhere=True)
+    assert [await parcels(company, n) for n in (1, 2)] == [[NUMBER], [OTHER]]

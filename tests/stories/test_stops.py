@@ -47,6 +47,9 @@ async def test_a_parcel_that_had_left_is_called_back_and_the_second_to_decide_he
     assert "已取消，但包裹已经寄出" in alarm.text
     assert NUMBERS[0] in alarm.text
     assert await counts(company.stage, company.merchant_number) == {"stopped": 1}
+    # Who said so has read the stop: nobody is told later that it was not looked at.
+    assert "尚未确认" not in alarm.text
+    assert "（王大力）已知晓" in alarm.text
 
     partner = await joins(company.stage, ZHAO_MIN, company.merchant_number)
     await partner.sends(f"/orders {ONE}")
