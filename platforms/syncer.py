@@ -6,79 +6,46 @@ Orders are asked for by the time of their change, so that one that changes while
 moves behind the cursor and comes again; none is skipped.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
-
-import structlog
 
 from core.errors import CoreError
 from core.platforms.facts import PlatformOrder, Quarantined
 from core.platforms.syncing import Syncing, Turn
 from core.ports import Store
 from platforms.failures import PlatformFailure, TokenStale
+from platforms.lanes import Lanes
 from platforms.port import Page, Platform, Window
 from platforms.working import Database, Renewing, Tokens, why_of
 
-LANES: Final = 4  # shops looked at at once
 PAGES: Final = 10  # of one shop in a turn
 OVERLAP: Final = timedelta(seconds=30)  # two clocks, and changes that show late
-LONGEST: Final = 60.0  # seconds until the next look at what is due
-
-log = structlog.stdlib.get_logger(__name__)
 
 
-class Syncer:
-    """Looks at platforms until cancelled; `told` is called when a shop is owed news of its own."""
+class Syncer(Lanes[Turn]):
+    """Looks at platforms until cancelled."""
+
+    lanes = 4
 
     def __init__(
         self, database: Database, platforms: Mapping[str, Platform], renewing: Renewing,
         syncing: Syncing, *, told: Callable[[], object], now: Callable[[], datetime],
     ) -> None:  # fmt: skip
-        self._database = database
-        self._syncing = syncing
+        super().__init__(database, told=told, now=now)
         self._platforms = platforms
-        self._told = told
-        self._now = now
         self._renewing = renewing
-        self._woken = asyncio.Event()
-        self._busy: set[int] = set()
+        self._syncing = syncing
 
-    def wake(self) -> None:
-        """Something may be due: look."""
-        self._woken.set()
+    def _next_due(self, store: Store) -> datetime | None:
+        return self._syncing.next_due(store)
 
-    async def run(self) -> None:
-        """Look until cancelled; what is under way then is begun again after its lease."""
-        async with asyncio.TaskGroup() as under_way:
-            while True:
-                self._woken.clear()
-                turn = await self._claim() if len(self._busy) < LANES else None
-                if turn is None:
-                    await self._wait()
-                else:
-                    self._busy.add(turn.link_id)
-                    under_way.create_task(self._turn(turn))
+    def _claim(self, store: Store, room: int, busy: Sequence[int]) -> Sequence[Turn]:  # noqa: ARG002
+        turn = self._syncing.claim(store, busy)
+        return () if turn is None else (turn,)
 
-    async def _claim(self) -> Turn | None:
-        due = await self._database.read(self._syncing.next_due)
-        if due is None or due > self._now():
-            return None
-        busy = tuple(self._busy)
-        return await self._database.write(lambda store: self._syncing.claim(store, busy))
-
-    async def _wait(self) -> None:
-        due = await self._database.read(self._syncing.next_due)
-        seconds = (due - self._now()).total_seconds() if due else LONGEST
-        try:
-            async with asyncio.timeout(min(max(seconds, 0.05), LONGEST)):
-                await self._woken.wait()
-        except TimeoutError:
-            return
-
-    async def _turn(self, turn: Turn) -> None:
-        """One look at one shop; whatever goes wrong with it stays with it."""
+    async def _work(self, turn: Turn) -> None:
+        """One look at one shop."""
         try:
             await self._look(turn)
         except PlatformFailure as failure:
@@ -87,12 +54,9 @@ class Syncer:
         except CoreError as refused:
             # Who linked the shop is no longer in it, say: kept, and told like any other failure.
             await self._failed(turn, "no_member", type(refused).__name__)
-        except Exception as error:  # noqa: BLE001 - no shop may end the house's work
-            log.error("a platform cannot be looked at", link=turn.link_id, error=repr(error))
+        except Exception as error:
             await self._failed(turn, "broken", type(error).__name__)
-        finally:
-            self._busy.discard(turn.link_id)
-            self._woken.set()
+            raise
 
     async def _failed(self, turn: Turn, why: str, said: str, pause: float = 0.0) -> None:
         def work(store: Store) -> bool:

@@ -1,92 +1,58 @@
 """Tells platforms the parcels they are owed: one call at a time for each shop, several shops."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-import structlog
-
 from core.platforms.facts import Leg
 from core.platforms.telling import Outcome, Owed, Telling
+from core.ports import Store
 from platforms.failures import PlatformFailure, Refused, TokenStale, Undone
+from platforms.lanes import Lanes
 from platforms.port import Platform
 from platforms.working import Database, Renewing, Tokens, why_of
 
-LANES: Final = 8  # calls under way at once
-LONGEST: Final = 60.0  # seconds until the next look at what is due
 # What only a person can mend: no later try would meet another answer.
 FINAL: Final = frozenset({
     "bad_call", "unknown_order", "no_ship_from", "pieces_differ", "carrier_unknown",
     "number_misfits", "number_used", "refund_open", "state_forbids", "refused", "not_bound",
 })  # fmt: skip
 
-log = structlog.stdlib.get_logger(__name__)
 
+class Teller(Lanes[Owed]):
+    """Tells platforms until cancelled."""
 
-class Teller:
-    """Tells until cancelled; `told` is called when a shop is owed news of its own."""
+    lanes = 8
 
     def __init__(
         self, database: Database, platforms: Mapping[str, Platform], renewing: Renewing,
         telling: Telling, *, told: Callable[[], object], now: Callable[[], datetime],
     ) -> None:  # fmt: skip
-        self._database = database
-        self._telling = telling
+        super().__init__(database, told=told, now=now)
         self._platforms = platforms
-        self._told = told
-        self._now = now
         self._renewing = renewing
-        self._woken = asyncio.Event()
-        self._busy: set[int] = set()
+        self._telling = telling
 
-    def wake(self) -> None:
-        """Something was committed: look."""
-        self._woken.set()
+    def _next_due(self, store: Store) -> datetime | None:
+        return self._telling.next_due(store)
 
-    async def run(self) -> None:
-        """Tell until cancelled; what is under way then is due again after its lease."""
-        async with asyncio.TaskGroup() as under_way:
-            while True:
-                self._woken.clear()
-                calls = await self._claim()
-                for call in calls:
-                    self._busy.add(call.link_id)
-                    under_way.create_task(self._tell(call))
-                if not calls:
-                    await self._wait()
+    def _claim(self, store: Store, room: int, busy: Sequence[int]) -> Sequence[Owed]:
+        return self._telling.claim(store, room, busy)
 
-    async def _claim(self) -> Sequence[Owed]:
-        room, busy = LANES - len(self._busy), tuple(self._busy)
-        due = await self._database.read(self._telling.next_due)
-        if room <= 0 or due is None or due > self._now():
-            return ()
-        return await self._database.write(lambda store: self._telling.claim(store, room, busy))
-
-    async def _wait(self) -> None:
-        due = await self._database.read(self._telling.next_due)
-        seconds = (due - self._now()).total_seconds() if due else LONGEST
-        try:
-            async with asyncio.timeout(min(max(seconds, 1.0), LONGEST)):
-                await self._woken.wait()
-        except TimeoutError:
-            return
-
-    async def _tell(self, call: Owed) -> None:
+    async def _work(self, call: Owed) -> None:
         """Make one call and keep what became of it."""
         try:
             outcome = await self._made(call)
         except PlatformFailure as failure:
             outcome = _failed(call, failure)
-        except Exception as error:  # noqa: BLE001 - no call may end the house's work
-            log.error("a platform cannot be told", call=call.call_id, error=repr(error))
-            outcome = Outcome(call.call_id, "broken", type(error).__name__)
-        try:
-            if await self._database.write(lambda store: self._telling.settle(store, outcome)):
-                self._told()
-        finally:
-            self._busy.discard(call.link_id)
-            self._woken.set()
+        except Exception as error:
+            await self._settle(Outcome(call.call_id, "broken", type(error).__name__))
+            raise
+        await self._settle(outcome)
+
+    async def _settle(self, outcome: Outcome) -> None:
+        if await self._database.write(lambda store: self._telling.settle(store, outcome)):
+            self._told()
 
     async def _made(self, call: Owed) -> Outcome:
         platform = self._platforms[call.platform]
