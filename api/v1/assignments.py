@@ -28,7 +28,12 @@ Ships = Annotated[Caller, writing("ship")]
 Looks = Annotated[Caller, writing("recipients")]
 
 
-@router.get("/assignments", summary="订单列表 · List assignments", response_model=AssignmentPage)
+@router.get(
+    "/assignments",
+    summary="订单列表 · List assignments",
+    response_model=AssignmentPage,
+    responses={409: {}},  # the cursor is forgotten
+)
 async def list_assignments(
     caller: Reads,
     *,

@@ -65,7 +65,9 @@ After = Annotated[int, Query(ge=0, le=LARGEST, description="`next` of the page b
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 ChangedAfter = Annotated[
     int | None,
-    Query(ge=0, le=LARGEST, description="An event's id: only what something happened to since."),
+    Query(
+        ge=0, le=LARGEST, description="`next` of the events: only what something happened to since."
+    ),
 ]
 
 

@@ -30,7 +30,12 @@ Reads = Annotated[Caller, reading("read")]
 Writes = Annotated[Caller, writing("orders")]
 
 
-@router.get("/orders", summary="订单列表 · List orders", response_model=OrderPage)
+@router.get(
+    "/orders",
+    summary="订单列表 · List orders",
+    response_model=OrderPage,
+    responses={409: {}},  # the cursor is forgotten
+)
 async def list_orders(
     caller: Reads,
     *,

@@ -195,3 +195,8 @@ def masked(stand: AssignmentStand | OrderStand) -> MaskedRecipient | None:
     """Return the recipient as it may be shown in passing; None once it is erased."""
     name, phone, address = stand[-3:]
     return None if name is None else MaskedRecipient(name, phone or "", address or "")
+
+
+def waits_until(status: str, held_until: datetime | None) -> datetime | None:
+    """Return until when it waits for goods; the day is kept when it waits no more."""
+    return held_until if status == "held" else None

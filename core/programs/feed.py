@@ -54,16 +54,22 @@ class Feed:
         yet, `CursorForgotten` for one older than what is kept: read the lists anew.
         """
         acting(store, actor)
-        first, last = store.programs.kept()
+        last = known(store, after or 0)
         if after is None:
             return Followed(actor.shop_id, last, last, ())
-        if after > last:
-            raise CursorUnknown
-        if 0 < after < first - 1:
-            raise CursorForgotten(first - 1)
         found = store.programs.feed(actor.shop_id, after, min(limit, MOST_EVENTS))
         return Followed(actor.shop_id, last, after, [Happened.of(one) for one in found])
 
     def forget(self, store: Store) -> int:
         """Delete what is older than it is kept, but never the newest; returns how many."""
         return store.programs.forget_feed(FEED_KEPT)
+
+
+def known(store: Store, cursor: int) -> int:
+    """Return the newest cursor; 0 is behind nothing. Raises `CursorUnknown`, `CursorForgotten`."""
+    first, last = store.programs.kept()
+    if cursor > last:
+        raise CursorUnknown
+    if 0 < cursor < first - 1:
+        raise CursorForgotten(first - 1)
+    return last

@@ -16,6 +16,7 @@ from core.programs.facts import (
     PageAsked,
     ParcelFacts,
     masked,
+    waits_until,
 )
 from core.programs.paging import page_of
 from core.text.free_text import as_shown
@@ -72,6 +73,11 @@ def _fact(
         complete=row.complete, revision=row.revision, buyer_said=as_shown(row.buyer_note),
         seller_said=as_shown(row.seller_note), paid_at=row.paid_at, ship_by=row.ship_by,
         created_at=row.created_at, updated_at=row.updated_at, recipient=masked(row), lines=lines,
-        assignments=[one._replace(declined=as_shown(one.declined)) for one in given],
-        parcels=parcels,
+        assignments=[_shown(one) for one in given], parcels=parcels,
     )  # fmt: skip
+
+
+def _shown(given: GivenFacts) -> GivenFacts:
+    return given._replace(
+        declined=as_shown(given.declined), held_until=waits_until(given.status, given.held_until)
+    )

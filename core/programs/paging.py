@@ -7,6 +7,7 @@ from core.acting import acting
 from core.entities import Role
 from core.ports import Store
 from core.programs.facts import PageAsked
+from core.programs.feed import known
 from core.values import Actor
 
 R = TypeVar("R")
@@ -18,6 +19,11 @@ def page_of(
     store: Store, actor: Actor, role: Role, asked: PageAsked,
     ask: Callable[[int, PageAsked], Sequence[R]],
 ) -> Sequence[R]:  # fmt: skip
-    """Prove who asks, and return at most `MOST` rows of their shop."""
+    """Prove who asks, and return at most `MOST` rows of their shop.
+
+    Raises as `core.programs.feed.known`: what changed since a cursor nobody knows cannot be told.
+    """
     acting(store, actor, role)
+    if asked.since is not None:
+        known(store, asked.since)
     return ask(actor.shop_id, asked._replace(limit=min(asked.limit, MOST)))

@@ -11,7 +11,14 @@ from core.errors import AssignmentNotFound
 from core.orders.standing import stop_reason
 from core.orders.views import LineView
 from core.ports import Store
-from core.programs.facts import AssignmentFacts, AssignmentStand, PageAsked, ParcelFacts, masked
+from core.programs.facts import (
+    AssignmentFacts,
+    AssignmentStand,
+    PageAsked,
+    ParcelFacts,
+    masked,
+    waits_until,
+)
 from core.programs.paging import MOST, page_of
 from core.text.free_text import as_shown
 from core.text.tags import read_tag
@@ -85,7 +92,7 @@ def _fact(
         stopped=_stopped(row), changed=row.changed_at is not None,
         merchant=row.merchant_name, buyer_said=as_shown(row.buyer_note),
         seller_said=as_shown(row.seller_note), ship_by=row.ship_by,
-        assigned_at=row.assigned_at, held_until=row.held_until,
+        assigned_at=row.assigned_at, held_until=waits_until(row.status, row.held_until),
         recipient=masked(row) if row.ended_at is None else None, lines=lines, parcels=parcels,
     )  # fmt: skip
 

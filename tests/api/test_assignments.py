@@ -105,10 +105,15 @@ async def test_what_waits_for_goods_is_resumed_not_accepted(front: Shopfront) ->
     await front.firm.imports([incoming(1)])
     [one] = await front.firm.assigns(1)
     token, said = await front.key(), []
+    erp, order_id = await front.key("merchant"), (await front.firm.order(1)).id
     for act, body in (("resume", None), ("hold", {"days": 3}), ("accept", None), ("resume", None),
                       ("resume", None)):  # fmt: skip
         done = await front.asks(token, "POST", f"/v1/assignments/{one}/{act}", json=body)
         said.append(done.json().get("code") or done.json()["status"])
+        if done.status_code == 200:  # told only while it waits
+            merchants = await front.asks(erp, "GET", f"/v1/orders/{order_id}")
+            for each in (done.json(), *merchants.json()["assignments"]):
+                assert bool(each["held_until"]) == (each["status"] == "held")
     assert said == ["nothing_awaited", "held", "goods_awaited", "accepted", "accepted"]
     assert await front.firm.owed("HoldOver") == 1
 

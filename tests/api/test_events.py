@@ -39,8 +39,10 @@ async def test_a_cursor_from_elsewhere_or_long_ago_is_refused_and_says_where_to_
     every = (await front.asks(token, "GET", "/v1/events?after=0")).json()["events"]
     assert sorted(each["assignment_id"] for each in every) == sorted(given)
     first, second, last = (each["id"] for each in every)
-    elsewhere = await front.asks(token, "GET", f"/v1/events?after={last + 1_000}")
-    assert (elsewhere.status_code, elsewhere.json()["code"]) == (422, "cursor_unknown")
+    asks = ("/v1/events?after=", "/v1/assignments?changed_after=")
+    for path in asks:
+        elsewhere = await front.asks(token, "GET", f"{path}{last + 1_000}")
+        assert (elsewhere.status_code, elsewhere.json()["code"]) == (422, "cursor_unknown")
 
     front.firm.watch.moves(hours=24 * 31)
     forget = front.firm.services.programs.feed.forget
@@ -48,9 +50,10 @@ async def test_a_cursor_from_elsewhere_or_long_ago_is_refused_and_says_where_to_
     for known in (0, second):
         left = await front.asks(token, "GET", f"/v1/events?after={known}")
         assert [each["id"] for each in left.json()["events"]] == [last]
-    gone = await front.asks(token, "GET", f"/v1/events?after={first}")
-    assert (gone.status_code, gone.json()["code"]) == (409, "cursor_forgotten")
-    assert gone.json()["facts"]["oldest"] == second
+    for path in asks:
+        gone = await front.asks(token, "GET", f"{path}{first}")
+        assert (gone.status_code, gone.json()["code"]) == (409, "cursor_forgotten")
+        assert gone.json()["facts"]["oldest"] == second
 
 
 async def test_the_house_that_closes_lets_go_who_waits(front: Shopfront) -> None:
