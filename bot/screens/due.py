@@ -96,7 +96,11 @@ def _unseen(t: Translator, rows: Sequence[DueRow]) -> list[str]:
     n = len(rows)
     head = t.n("👀 <b>{n} changed order was not looked at yet</b>",
                "👀 <b>{n} changed orders were not looked at yet</b>", n)  # fmt: skip
-    return [head, _tags(t, rows), t("Look at what changed before you pack, and press “Seen”.")]
+    hint = t("Look at what changed before you pack, and press “Seen”.")
+    if all(row.status == "shipped" for row in rows):
+        hint = t("Their parcels have left: look whether the carrier must redirect or stop them, "
+                 "and press “Seen”.")  # fmt: skip
+    return [head, _tags(t, rows), hint]
 
 
 def _late(t: Translator, groups: Sequence[Group]) -> list[str]:

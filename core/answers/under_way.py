@@ -24,6 +24,7 @@ from core.answers.claimed import (
 )
 from core.answers.fulfilling import own_assignment, refuse_ended
 from core.answers.stop_events import ParcelJudged, ParcelsUnderWay, Say
+from core.changes.overlooked import overlooked
 from core.entities import Assignment, AssignmentStatus, Extra, Order, Shipment
 from core.entities.assignment import OPEN_STATUSES
 from core.errors import (
@@ -132,8 +133,12 @@ def is_catching(before: str | None, after: str | None) -> bool:
 
 
 def see_stop(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> None:
-    """Wait no more for 已知晓 of these: who says that the parcel had left has read the stop."""
-    unseen = store.notices.unseen_among(assignment_ids)
+    """Wait no more for 已知晓 of these: who says that the parcel had left has read the stop.
+
+    Of what else changed that does not say that anybody has seen it.
+    """
+    missed = overlooked(store, assignment_ids)
+    unseen = [one for one in store.notices.unseen_among(assignment_ids) if one not in missed]
     if unseen:
         store.notices.see_many(actor, unseen)
 

@@ -6,6 +6,7 @@ from playground.seen import M
 from tests.cast import Row, order_no
 from tests.conftest import Company
 from tests.conversations.at_work import assigned, imports
+from tests.stories.test_time import passes
 
 NUMBER = "SF1234567890123"
 ONE = order_no(1)
@@ -114,6 +115,10 @@ async def test_a_new_address_after_the_parcel_left_is_told_to_both_at_once(
     assert NUMBER in told.text or "1 单" in told.text
     theirs = await company.factory.sees("包裹发出后收件地址有变", anywhere=True)
     assert "新华路" not in theirs.text
+    await passes(company, minutes=31)
+    again = await company.factory.sees("还有 1 单的变更没看", anywhere=True)
+    assert "包裹已寄出" in again.text
+    assert "打包前" not in again.text
 
 
 async def test_held_the_factory_stops_and_released_it_ships(company: Company) -> None:

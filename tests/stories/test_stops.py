@@ -69,6 +69,26 @@ async def test_a_parcel_that_had_left_is_called_back_and_the_second_to_decide_he
     assert "停发前已寄出：顺丰" in merchant.last.text
 
 
+async def test_a_new_address_is_not_seen_by_saying_that_the_parcel_had_left(
+    company: Company,
+) -> None:
+    merchant, factory = company.merchant, company.factory
+    [card] = await assigned(company, Row(ONE))
+    await imports(company, Row(ONE, address="新华路 7 号"))
+    await factory.sees("旧地址作废", anywhere=True)
+    await imports(company, Row(ONE, address="新华路 7 号", after_sale="退款中"))
+    await factory.sees("停止发货", anywhere=True)
+    answer = await refused(company, card, "退款申请中")
+    await factory.taps("包裹已经寄出", answer)
+    alarm = await merchant.sees("这单停发前包裹就已寄出", anywhere=True)
+    assert "已知晓" not in alarm.text
+    [line] = [one for one in alarm.text.splitlines() if "收件信息变更" in one]
+    assert line.startswith("⚠️ ")
+    assert line.endswith("未确认就已发货")
+    standing = await factory.sees("已告知商家", anywhere=True)
+    assert "发货前收件信息改过" in standing.text
+
+
 async def test_a_parcel_whose_carrier_is_in_doubt_is_asked_about_and_then_let_go(
     company: Company,
 ) -> None:
