@@ -94,6 +94,7 @@ def _joined(session: Session, row: Mapping[str, Any]) -> bool:
     ).one_or_none()
     if there is not None:
         there.payload = joined(there.payload, row["payload"])
+        there.due_at = min(there.due_at, row["due_at"])  # what is urgent takes the rest along
     return there is not None
 
 

@@ -17,6 +17,7 @@ class FellDue(Event):
     does nothing with what it has), `ignored` (assignments whose change the factory did not look
     at), `unanswered` (bindings whose factory does not answer what was asked back), `waiting`
     (orders without a factory, near their deadline or past it).
+    `stops` are those of `unseen` or `ignored` that must not ship: the message goes in quiet hours.
 
     Its other lists hold ids, the first `MOST` of each.
     """
@@ -31,7 +32,12 @@ class FellDue(Event):
     unanswered: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
     holds: tuple[int, ...] = ()
+    stops: tuple[int, ...] = ()
     days: tuple[str, ...] = ()
+
+    def passes_quiet(self) -> bool:
+        """Whether nobody has seen yet that something must not ship."""
+        return bool(self.stops)
 
 
 MOST = 1000

@@ -4,6 +4,7 @@ A portion is found, marked and owed in one transaction: a kill in the middle dou
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.clock.clock_events import MOST, FellDue
@@ -11,12 +12,15 @@ from core.clock.digests import Digests
 from core.clock.hearing import too_early
 from core.clock.waiting import tell_waiting
 from core.clock.watching import next_reminder, reminders_of, told_until, unseen_after
+from core.entities import ChangeNotice
 from core.ids import key
 from core.orders.standing import stop_reason
 from core.ports import Store
 from core.ports.clock import DueRow
 
-FOUND = ("deadlines", "unseen", "late", "silent", "ignored", "unanswered", "waiting", "holds")
+FOUND = (
+    "deadlines", "unseen", "late", "silent", "ignored", "unanswered", "waiting", "holds", "stops",
+)  # fmt: skip
 
 
 class _Telling:
@@ -121,6 +125,13 @@ def _unseen(store: Store, limit: int, telling: _Telling) -> int:
         telling.add(row.factory_id, "unseen", row.assignment_id)
     for row in over:
         telling.add(row.merchant_id, "ignored", row.assignment_id)
+    stops = _stopping(store, told)
+    for shop_id, assignment_id in [
+        *((row.factory_id, row.assignment_id) for row in again),
+        *((row.merchant_id, row.assignment_id) for row in over),
+    ]:
+        if assignment_id in stops:
+            telling.add(shop_id, "stops", assignment_id)
     store.clock.repeated(
         [(key(row), store.now + unseen_after(store.shops.of(row.merchant_id))) for row in again]
     )
@@ -128,6 +139,16 @@ def _unseen(store: Store, limit: int, telling: _Telling) -> int:
     store.record_each(None, "change_repeated", [row.assignment_id for row in again])
     store.record_each(None, "change_escalated", [row.assignment_id for row in over])
     return len(due)
+
+
+def _stopping(store: Store, notices: Sequence[ChangeNotice]) -> set[int]:
+    """Return the assignments of these that must not ship, and have not."""
+    rows = store.clock.rows([one.assignment_id for one in notices]) if notices else ()
+    return {
+        one.id
+        for one in rows
+        if one.status != "shipped" and stop_reason(one, one.extra) is not None
+    }
 
 
 def _holds(store: Store, limit: int, telling: _Telling) -> int:

@@ -246,6 +246,8 @@ async def test_a_change_in_quiet_hours_is_told_at_their_end_before_it_is_called_
     await imports(company, Row(order_no(2), hours=90, status="已关闭"))
     await factory.sees("已取消", anywhere=True)
     await passes(company, minutes=61)
+    await factory.sees("有 1 单已停止发货", anywhere=True)  # what must not ship does not wait
+    assert not await told(factory, "要红色")
     await passes(company, minutes=31)  # the stop was told, so that it goes unseen is
     ignored = await merchant.sees("厂家一直没看的停发通知", anywhere=True)
     assert order_no(2)[-6:] in ignored.text
