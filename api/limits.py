@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -205,7 +206,8 @@ class _Answering:
 
 
 def _headers(bucket: Bucket) -> list[tuple[bytes, bytes]]:
-    said = {"limit": bucket.size, "remaining": int(bucket.tokens), "reset": int(bucket.full_in())}
+    left, reset = int(bucket.tokens), math.ceil(bucket.full_in())
+    said = {"limit": bucket.size, "remaining": left, "reset": reset}
     return [(f"ratelimit-{name}".encode(), str(n).encode()) for name, n in said.items()]
 
 

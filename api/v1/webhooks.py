@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.v1.models import EVENTS
 
@@ -20,12 +20,18 @@ class WebhookData(BaseModel):
     door: Literal["chat", "file", "tick", "api", "platform"]
 
 
+class NoData(BaseModel):
+    """Nothing: it is a `ping`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class WebhookMessage(BaseModel):
     """Something happened to an order; a `ping`, the owner's test, has no data."""
 
     type: Annotated[str, Field(description=f"{EVENTS} Or `ping`.", examples=["assignment.created"])]
     timestamp: Annotated[datetime, Field(examples=["2026-11-23T09:30:00Z"])]
-    data: WebhookData
+    data: WebhookData | NoData
 
 
 @router.post("event", status_code=204, response_class=Response)

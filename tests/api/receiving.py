@@ -9,6 +9,8 @@ from aiohttp import web
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from api.v1.webhooks import WebhookMessage
+
 
 class Received(NamedTuple):
     """One message: its id, what it says, how many signatures it bears."""
@@ -47,6 +49,7 @@ class Receiver:
             said = Webhook(self.secret).verify(body, headers)
         except WebhookVerificationError:
             return web.Response(status=401)
+        WebhookMessage.model_validate(said)  # as the document has it
         signatures = request.headers["webhook-signature"].split(" ")
         self.received.append(Received(request.headers["webhook-id"], said, len(signatures)))
         status = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
