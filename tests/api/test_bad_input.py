@@ -99,9 +99,8 @@ async def test_a_body_that_says_it_is_huge_is_not_even_begun(front: Shopfront) -
 
 async def test_who_asks_too_often_is_told_when_to_come_back(front: Shopfront) -> None:
     token, other = await front.key(), await front.key("merchant")
-    one = await front.asks(token, "GET", "/v1/shipments")
-    assert one.headers["RateLimit-Remaining"] == "599"
-    assert one.headers["RateLimit-Reset"] == "1"  # in no whole second: not before
+    few = [await front.asks(token, "GET", "/v1/shipments") for _ in range(2)]
+    assert few[1].headers["RateLimit-Reset"] == "1"  # in a part of a second: not before
     app = create_app(front.firm.database.read, place=front.place, per_minute=3)  # type: ignore[arg-type]
     async with listening(app, front.watch) as address:
 
