@@ -81,7 +81,7 @@ class Feeding:
             return
         self._begun = True
         fed = self._session.execute(_ANY, {"now": self._now}).first() is not None
-        linked = self._session.execute(ANY_LINK).first() is not None
+        linked = self._session.connection().execute(ANY_LINK).first() is not None
         if fed or linked:
             since = self._session.scalar(_NEWEST) or 0
             event.listen(self._session, "before_commit", lambda _: self._end(since, fed, linked))
