@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from bot.filters import RepliesTo, SaysAnything
 from bot.keyboards import data as d
 from bot.redrawing import redraw
+from bot.screens import combining as combining_screens
 from bot.screens import shipping as screens
 from bot.screens.present import present_screen
 from bot.screens.screen import CardRef, Screen
@@ -155,11 +156,11 @@ async def combine(_: CallbackQuery, turn: Turn, callback_data: d.Combine) -> Non
     def work(store: Store) -> tuple[Screen, list[int]]:
         gone = combining.combine(store, actor, callback_data.shipment, callback_data.mark)
         parcel = present_screen(turn, store, about)
-        if not gone:
+        if not gone.leaving:
             waiting = combining.waiting(store, actor, callback_data.shipment)
-            return screens.not_combined(turn.t, parcel, waiting), []
-        screen = screens.combined(turn.t, parcel, gone)
-        return screen, [one.order.assignment_id for one in gone]
+            return combining_screens.not_combined(turn.t, parcel, waiting), []
+        screen = combining_screens.combined(turn.t, parcel, gone)
+        return screen, [one.order.assignment_id for one in gone.leaving]
 
     screen, assignments = await turn.write(work, about)
     shown = await turn.show(screen)

@@ -1,7 +1,6 @@
 """Shipping by tracking number: what is in doubt, the confirmation, asking for a right number."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.keyboards import data as d
@@ -9,6 +8,7 @@ from bot.keyboards.parts import menu_button
 from bot.screens.assignments import assignment_buttons
 from bot.screens.changes import overlooked_words
 from bot.screens.claims import is_claimed
+from bot.screens.combining import combine_button
 from bot.screens.doubts import carrier_text, doubt_text, pieces_text, stopped_text, ways
 from bot.screens.notes import heard
 from bot.screens.parcels import parcel_line, parcel_lines, parcel_row
@@ -19,8 +19,7 @@ from bot.texts import Html, Translator
 from core.entities import ShipDraft, Shipment
 from core.ids import key
 from core.orders.views import AssignmentCard, AssignmentRow, Page
-from core.shipments.sending import Shipped, Together
-from core.shipments.ship_many import Leaving
+from core.shipments.sending import Shipped
 from core.shipments.shipping import NotCorrected, Question
 from core.text import tracking
 from core.text.carriers import CARRIERS
@@ -93,31 +92,6 @@ def _confirmation(t: Translator, head: Lines, done: Shipped, parcels: Sequence[s
             rows = (*rows, (combine_button(t, shop_id, parcel, done.together),))
         return Screen(head.text(), rows, CardRef("shipment", parcel, shop_id))
     return Screen(head.text(), rows, CardRef("parcels", key(given), shop_id))
-
-
-def combined(t: Translator, parcel: Screen, gone: Sequence[Leaving]) -> Screen:
-    """Say which orders went along, above the parcel."""
-    tags = " ".join(one.order.tag for one in gone)
-    return parcel.under(t("🔗 Shipped with it: <b>{tags}</b>", tags=tags))
-
-
-def not_combined(t: Translator, parcel: Screen, waiting: Together) -> Screen:
-    """Say that others wait now than were offered, and offer these: some are stopped, or new."""
-    assert parcel.card is not None  # noqa: S101 - a parcel's message says which it is
-    tags = " ".join(tag for _, tag in waiting.orders)
-    words = t("⚠️ <b>Not shipped: this recipient's orders have changed.</b> Only these may go with "
-              "it now, check the parcel: <b>{tags}</b>", tags=tags)  # fmt: skip
-    button = combine_button(t, parcel.card.shop_id, parcel.card.ref_id, waiting)
-    return replace(parcel, rows=(*parcel.rows, (button,))).under(words)
-
-
-def combine_button(t: Translator, shop_id: int, shipment_id: int, waiting: Together) -> Button:
-    """Offer to ship the other orders of the recipient with the same number."""
-    orders = len(waiting.orders)
-    text = t.n("🔗 Ship {n} more order of this recipient with it",
-               "🔗 Ship {n} more orders of this recipient with it", orders)  # fmt: skip
-    pressed = d.Combine(shop=shop_id, shipment=shipment_id, mark=waiting.mark)
-    return Button(text, pressed.pack())
 
 
 def asked_about(shop_id: int, asked: Question | ShipDraft) -> CardRef:

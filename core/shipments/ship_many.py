@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from core.acting import acting
@@ -134,6 +135,13 @@ def _events(
     ]
 
 
+class Combined(NamedTuple):
+    """Orders that went along, and what nobody had seen of them, by assignment."""
+
+    leaving: Sequence[Leaving] = ()
+    missed: Missed = MappingProxyType({})
+
+
 class Combining:
     """合并发货: other orders of the same recipient go in a parcel that has its number already."""
 
@@ -142,11 +150,11 @@ class Combining:
         shipment = _own(store, actor, shipment_id)
         return together(store, store.assignments.of(shipment.assignment_id))
 
-    def combine(self, store: Store, actor: Actor, shipment_id: int, mark: int) -> Sequence[Leaving]:
+    def combine(self, store: Store, actor: Actor, shipment_id: int, mark: int) -> Combined:
         """Ship what waits for that recipient with the parcel's number, when it is what was seen.
 
         `mark` is `Together.mark` of what was offered. One of these may have been stopped since, or
-        another have come that nobody packed: then nothing ships, and what is returned is empty.
+        another have come that nobody packed: then nothing ships, and nothing is returned.
         Raises `ShipmentNotFound`, `NothingTogether`.
         """
         shipment = _own(store, actor, shipment_id)
@@ -176,9 +184,8 @@ class Combining:
         if not leaving:
             raise NothingTogether
         if mark != waiting.mark:
-            return ()
-        ship_many(store, actor, leaving, left)
-        return leaving
+            return Combined()
+        return Combined(leaving, ship_many(store, actor, leaving, left))
 
 
 def _own(store: Store, actor: Actor, shipment_id: int) -> Shipment:

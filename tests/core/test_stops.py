@@ -135,7 +135,7 @@ async def test_a_stopped_order_of_the_same_recipient_does_not_go_along(
     combine, parcel = firm.services.combining.combine, key(done.shipments[0])
     mark = done.together.mark
     gone = await firm.does(combine, firm.factory, parcel, mark)
-    assert [one.order.assignment_id for one in gone] == [third]
+    assert [one.order.assignment_id for one in gone.leaving] == [third]
     assert isinstance(await refusal(firm, combine, parcel, mark), NothingTogether)
     assert await nothing_left(firm, first)
 

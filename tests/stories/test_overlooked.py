@@ -89,3 +89,17 @@ async def test_a_new_deadline_or_a_refund_over_makes_no_parcel_wrong(company: Co
     told = await merchant.sees("🚚", anywhere=True)
     assert "⚠️" not in told.text
     assert "▫️" in told.text
+
+
+async def test_what_goes_along_in_a_parcel_with_a_change_nobody_saw_is_named(
+    company: Company,
+) -> None:
+    factory = company.factory
+    [card, other] = await assigned(company, Row(ONE), Row(TWO))
+    await imports(company, Row(TWO, pieces=3))
+    await factory.sees("有变更", anywhere=True)
+    await factory.replies(card, NUMBER)
+    await factory.taps("合并发货", await factory.sees("✅ 已发货"))
+    told = await factory.sees("一起发货", anywhere=True)
+    assert "请核对包裹里的东西" in told.text
+    assert tag_of(other) in told.text.split("请核对包裹里的东西")[1]
