@@ -112,8 +112,10 @@ class Ticks:
 
     async def forget_marks(self) -> None:
         """Forget marks of updates that Telegram no longer repeats."""
-        kept = self._house.services.rules.marks_kept
+        services = self._house.services
+        kept = services.rules.marks_kept
         await self._house.database.write(lambda store: store.chats.forget_marks(store.now - kept))
+        await self._house.database.write(services.platforms.syncing.forget)
 
     async def drop_drafts(self) -> None:
         """Drop prepared work nobody came back to."""

@@ -152,6 +152,10 @@ class Syncing:
             hinted += 1
         return hinted
 
+    def forget(self, store: Store) -> None:
+        """Forget which messages were taken, after `PLATFORM_KEPT`: none is repeated that late."""
+        store.platforms.forget_pushes(store.now - PLATFORM_KEPT)
+
     def _bring(
         self,
         store: Store,

@@ -1,11 +1,12 @@
 """A shop is linked: its orders come in by themselves, its parcels go back, whatever goes wrong."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
-from core.entities import Order, OrderAside, OrderHint, PlatformCall, SealedRecipient
+from core.entities import Order, OrderAside, OrderHint, PlatformCall, PushMark, SealedRecipient
 from core.ids import key
 from core.platforms.facts import Push
 from core.platforms.platform_errors import (
@@ -13,7 +14,9 @@ from core.platforms.platform_errors import (
     LinkNotFound,
     OutsideShopTaken,
 )
+from core.platforms.syncing import PLATFORM_KEPT
 from core.values import Actor
+from storage.store import SqlStore
 from tests.core.firm import SHIP_FROM
 from tests.platforms.town import Town
 from tests.sandbox.conftest import MERCHANT, OTHER_MERCHANT
@@ -234,6 +237,15 @@ async def test_a_message_makes_its_order_come_first_and_a_repeated_one_is_no_wor
             return not await town.all(OrderHint)
 
         await town.until(unhinted)
+    assert len(await town.all(PushMark)) == 2
+
+    def long_ago(store: SqlStore) -> None:
+        for mark in store.session.scalars(select(PushMark)):
+            mark.at -= PLATFORM_KEPT + timedelta(seconds=1)
+
+    await town.database.write(long_ago)
+    await town.does(town.services.platforms.syncing.forget)
+    assert not await town.all(PushMark)
 
 
 async def test_a_token_that_ends_in_the_middle_is_renewed_and_kept(town: Town) -> None:
