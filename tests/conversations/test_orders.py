@@ -246,7 +246,8 @@ async def test_the_card_tells_of_parcels_corrections_and_changes_and_the_history
     past = merchant.last.text.splitlines()
     assert [line.split("：", 1)[1] for line in past if "：" in line and " · " in line] == [
         "更正单号 顺丰速运 SF1234567890123 → 顺丰速运 SF1234567890124",
-        "发货 顺丰速运 SF1234567890123", "接单", "订单变更", "分配给 大力日用百货厂", "导入",
+        "未确认变更就发货：顺丰速运 SF1234567890123", "接单", "订单变更",
+        "分配给 大力日用百货厂", "导入",
     ]  # fmt: skip
     assert any("大力日用百货厂：接单" in line for line in past)
     assert any("林小满（文件）：导入" in line for line in past)

@@ -47,10 +47,15 @@ async def test_who_did_what_when_is_told_to_both_and_to_each_what_is_theirs(
     await merchant.sends(f"/why {order_no(1)}")
     said = merchant.last.text
     assert acts_of(said) == [
-        "发货 顺丰速运 SF1234567890123", "订单变更", "查看收件信息", "分配给 敏记食品厂",
+        "未确认变更就发货：顺丰速运 SF1234567890123", "订单变更", "查看收件信息", "分配给 敏记食品厂",
         "拒单（缺货）", "分配给 大力日用百货厂", "导入",
     ]  # fmt: skip
-    for words in ("林小满（文件）：导入", "大力日用百货厂：拒单", "敏记食品厂：发货", "要红色"):
+    for words in (
+        "林小满（文件）：导入",
+        "大力日用百货厂：拒单",
+        "敏记食品厂：未确认变更就发货",
+        "要红色",
+    ):
         assert words in said, words
 
     # Its own end, and nothing of who came after it.

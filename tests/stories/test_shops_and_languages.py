@@ -14,7 +14,7 @@ SHIP_FROM = "林小满 13800001111 浙江省金华市义乌市稠州路 88 号"
 MERCHANT_MENU = {
     "assign", "orders", "export", "factories", "bind", "shop", "staff", "here", "switch", "start",
     "find", "why", "help", "lang", "cancel", "template", "overdue", "stats", "settings",
-    "rules", "apikey", "webhook",
+    "rules", "platform", "apikey", "webhook",
 }  # fmt: skip
 FACTORY_MENU = {
     "orders", "merchants", "link", "shop", "staff", "here", "switch", "start", "find", "help",
