@@ -47,8 +47,8 @@ async def test_who_did_what_when_is_told_to_both_and_to_each_what_is_theirs(
     await merchant.sends(f"/why {order_no(1)}")
     said = merchant.last.text
     assert acts_of(said) == [
-        "未确认变更就发货：顺丰速运 SF1234567890123", "订单变更", "查看收件信息", "分配给 敏记食品厂",
-        "拒单（缺货）", "分配给 大力日用百货厂", "导入",
+        "未确认变更就发货：顺丰速运 SF1234567890123", "订单变更", "查看收件信息",
+        "分配给 敏记食品厂", "拒单（缺货）", "分配给 大力日用百货厂", "导入",
     ]  # fmt: skip
     for words in (
         "林小满（文件）：导入",
@@ -71,7 +71,8 @@ async def test_who_did_what_when_is_told_to_both_and_to_each_what_is_theirs(
     # What happened before it came is not its business.
     await other.sends(f"/why {order_no(1)}")
     assert acts_of(other.last.text) == [
-        "发货 顺丰速运 SF1234567890123", "订单变更", "查看收件信息", "分配给 敏记食品厂",
+        "未确认变更就发货：顺丰速运 SF1234567890123", "订单变更", "查看收件信息",
+        "分配给 敏记食品厂",
     ]  # fmt: skip
     assert "大力" not in other.last.text
     await other.taps("⬅️ 订单")
