@@ -19,7 +19,7 @@ from platforms.calling import open_client
 from platforms.doudian.opening import DoudianSettings, open_doudian, read_doudian_values
 from platforms.doudian.pushes import DONE, NotAPush, read_pushes
 from platforms.doudian.signing import App, is_from_doudian
-from platforms.failures import PlatformFailure, Refused, TokenStale
+from platforms.failures import PlatformFailure, Refused
 from platforms.port import Platform
 from platforms.syncer import Syncer
 from platforms.teller import Teller
@@ -88,12 +88,10 @@ class Selling:
             opener.link_id, opener.access_token, opener.refresh_token, opener.token_until
         )
         try:
-            tokens = await self._renewing.fresh(platform, tokens)
-            try:
-                return await platform.decrypted(tokens.access, opener.order_no, concealed)
-            except TokenStale:
-                tokens = await self._renewing.renew(platform, tokens)
-                return await platform.decrypted(tokens.access, opener.order_no, concealed)
+            return await self._renewing.call(
+                platform, tokens,
+                lambda token: platform.decrypted(token, opener.order_no, concealed),
+            )  # fmt: skip
         except Refused as refused:
             spent = refused.why == "quota_spent"
             raise (DecryptQuotaSpent if spent else RecipientConcealed) from refused

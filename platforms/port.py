@@ -47,16 +47,6 @@ class Told:
         return not self.why
 
 
-class Ticket(NamedTuple):
-    """An e-waybill: the number, and what is printed in place of the recipient's text."""
-
-    tracking_number: str
-    sort_code: str
-    destination: str
-    bag: str
-    sealed: str
-
-
 class Bounds(NamedTuple):
     """How much a platform takes at once: seconds of a window, orders of a page, of a batch."""
 

@@ -14,7 +14,7 @@ from core.errors import CoreError
 from core.platforms.facts import PlatformOrder, Quarantined
 from core.platforms.syncing import Syncing, Turn
 from core.ports import Store
-from platforms.failures import PlatformFailure, TokenStale
+from platforms.failures import PlatformFailure
 from platforms.lanes import Lanes
 from platforms.port import Page, Platform, Window
 from platforms.working import Database, Renewing, Tokens, why_of
@@ -68,26 +68,21 @@ class Syncer(Lanes[Turn]):
     async def _look(self, turn: Turn) -> None:
         platform = self._platforms[turn.platform]
         tokens = Tokens(turn.link_id, turn.access_token, turn.refresh_token, turn.token_until)
-        tokens = await self._renewing.fresh(platform, tokens)
-        try:
-            more, synced_to = await self._take_all(platform, tokens, turn)
-        except TokenStale:
-            tokens = await self._renewing.renew(platform, tokens)
-            more, synced_to = await self._take_all(platform, tokens, turn)
+        more, synced_to = await self._renewing.call(
+            platform, tokens, lambda token: self._take_all(platform, token, turn)
+        )
         await self._database.write(
             lambda store: self._syncing.done(store, turn.link_id, synced_to, more=more)
         )
 
-    async def _take_all(
-        self, platform: Platform, tokens: Tokens, turn: Turn
-    ) -> tuple[bool, datetime]:
+    async def _take_all(self, platform: Platform, token: str, turn: Turn) -> tuple[bool, datetime]:
         """Take what hints point at, then up to `PAGES` of what changed.
 
         Returns whether more is left, and up to when everything has been taken.
         """
         for number in turn.hints:
             asked_at = self._now()
-            one = await platform.one(tokens.access, number)
+            one = await platform.one(token, number)
             read = [one] if one is not None else []
             await self._take(turn, read, asked_at, fetched=(number,))
         now = self._now()
@@ -97,7 +92,7 @@ class Syncer(Lanes[Turn]):
             if pages >= PAGES and not walk.page:
                 return True, walk.cursor
             asked_at = self._now()
-            page = await platform.changed(tokens.access, window, walk.page)
+            page = await platform.changed(token, window, walk.page)
             walk.turned(page)
             pages += 1
             came: list[PlatformOrder | Quarantined] = [*page.orders, *page.quarantined]

@@ -7,7 +7,7 @@ from typing import Final
 from core.platforms.facts import Leg
 from core.platforms.telling import Outcome, Owed, Telling
 from core.ports import Store
-from platforms.failures import PlatformFailure, Refused, TokenStale, Undone
+from platforms.failures import PlatformFailure, Refused, Undone
 from platforms.lanes import Lanes
 from platforms.port import Platform
 from platforms.working import Database, Renewing, Tokens, why_of
@@ -57,12 +57,9 @@ class Teller(Lanes[Owed]):
     async def _made(self, call: Owed) -> Outcome:
         platform = self._platforms[call.platform]
         tokens = Tokens(call.link_id, call.access_token, call.refresh_token, call.token_until)
-        tokens = await self._renewing.fresh(platform, tokens)
-        try:
-            return await self._send(platform, tokens.access, call)
-        except TokenStale:
-            tokens = await self._renewing.renew(platform, tokens)
-            return await self._send(platform, tokens.access, call)
+        return await self._renewing.call(
+            platform, tokens, lambda token: self._send(platform, token, call)
+        )
 
     async def _send(self, platform: Platform, token: str, call: Owed) -> Outcome:
         done = await self._read_back(platform, token, call) if call.sent_before else None

@@ -1,6 +1,6 @@
 """What those who talk to platforms share: the house's database, fresh tokens, failures in words."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Protocol, TypeVar
 
@@ -60,13 +60,26 @@ class Renewing:
         self._syncing = syncing
         self._now = now
 
-    async def fresh(self, platform: Platform, tokens: Tokens) -> Tokens:
+    async def call(
+        self, platform: Platform, tokens: Tokens, work: Callable[[str], Awaitable[T]]
+    ) -> T:
+        """Do `work` with an access token that is taken; once more where it was not after all.
+
+        Raises the failures of a call.
+        """
+        tokens = await self._fresh(platform, tokens)
+        try:
+            return await work(tokens.access)
+        except TokenStale:
+            return await work((await self._renew(platform, tokens)).access)
+
+    async def _fresh(self, platform: Platform, tokens: Tokens) -> Tokens:
         """Return tokens that are taken for a while. Raises the failures of a call."""
         if tokens.until - self._now() > RENEW_BEFORE:
             return tokens
-        return await self.renew(platform, tokens)
+        return await self._renew(platform, tokens)
 
-    async def renew(self, platform: Platform, tokens: Tokens) -> Tokens:
+    async def _renew(self, platform: Platform, tokens: Tokens) -> Tokens:
         """Exchange the refresh token; the new ones are kept before anything else is done."""
         try:
             grant: Grant = await platform.refreshed(tokens.refresh)
