@@ -108,8 +108,8 @@ class Syncer(Lanes[Turn]):
         bound = self._now() - OVERLAP
         cursor = min(synced_to, bound) if synced_to is not None else None
 
-        def work(store: Store) -> object:
-            return self._syncing.take(
+        def work(store: Store) -> None:
+            self._syncing.take(
                 store, turn.link_id, read, asked_at, synced_to=cursor, fetched=fetched
             )
 

@@ -4,10 +4,10 @@ The cursor moves in the transaction that takes a page, so that a crash repeats a
 a page taken twice changes nothing. Messages of the platform are only hints which order to fetch.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from core.entities import PlatformLink
 from core.ids import key
@@ -37,12 +37,6 @@ class Turn:
     token_until: datetime
     synced_to: datetime
     hints: Sequence[str]
-
-
-class Taken(NamedTuple):
-    """What became of a page: orders that are new, changed, known, left out or set aside."""
-
-    counts: Mapping[str, int]
 
 
 class Syncing:
@@ -81,7 +75,7 @@ class Syncing:
     def take(
         self, store: Store, link_id: int, read: Sequence[PlatformOrder | Quarantined],
         asked_at: datetime, *, synced_to: datetime | None = None, fetched: Sequence[str] = (),
-    ) -> Taken:  # fmt: skip
+    ) -> None:  # fmt: skip
         """Take orders as they were when they were `asked_at`, and move the cursor.
 
         What is fetched is true of that moment, whenever it changed last: two changes in one second
@@ -91,11 +85,11 @@ class Syncing:
         """
         link = store.platforms.link(link_id)
         if link is None or link.paused_at is not None:
-            return Taken({})
+            return
         orders = [one for one in read if isinstance(one, PlatformOrder)]
         aside = [one for one in read if isinstance(one, Quarantined)]
         actor = Actor(link.account_id, link.shop_id, "platform")
-        counts = self._bring(store, actor, link, orders, asked_at)
+        self._bring(store, actor, link, orders, asked_at)
         store.platforms.set_aside(link_id, aside, [one.order.order_no for one in orders])
         store.platforms.unhint(link_id, fetched)
         if not _asked(store, link):
@@ -103,7 +97,6 @@ class Syncing:
         if synced_to is not None:
             assert link.synced_to is not None  # noqa: S101 - set when it was linked
             link.synced_to = max(link.synced_to, synced_to)
-        return Taken({**counts, "aside": len(aside)})
 
     def done(self, store: Store, link_id: int, synced_to: datetime, *, more: bool) -> None:
         """End a look that got through; `more`: there is more to take, at the end of the queue."""
@@ -163,19 +156,14 @@ class Syncing:
         link: PlatformLink,
         orders: Sequence[PlatformOrder],
         asked_at: datetime,
-    ) -> dict[str, int]:
+    ) -> None:
         if not orders:
-            return {}
+            return
         incoming = [replace(one.order, at=asked_at) for one in orders]
-        counts: dict[str, int] = {}
-        ids: dict[str, int] = {}
-        for one in self._ordering.push(store, actor, link.platform, incoming):
-            counts[one.kind] = counts.get(one.kind, 0) + 1
-            if one.order_id is not None:
-                ids[one.order_no] = one.order_id
+        pushed = self._ordering.push(store, actor, link.platform, incoming)
+        ids = {one.order_no: one.order_id for one in pushed if one.order_id is not None}
         kept = [one for one in orders if one.order.order_no in ids]
         store.platforms.put_outside(key(link), [(ids[one.order.order_no], one) for one in kept])
-        return counts
 
 
 def _asked(store: Store, link: PlatformLink) -> bool:
