@@ -16,7 +16,7 @@ from core.ports import Store
 from platforms.working import Database
 
 RETRY: Final = 2.0  # seconds after the database failed
-SHORTEST: Final = 0.5  # seconds until the next look, while what is due belongs to who is at work
+SHORTEST: Final = 0.05  # seconds until the next look, while what is due belongs to who is at work
 LONGEST: Final = 60.0  # seconds until the next look, if nothing wakes it: the clock may be set
 
 log = structlog.stdlib.get_logger(__name__)
