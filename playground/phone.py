@@ -149,17 +149,20 @@ class Phone:
         timeout: float = 10,  # noqa: ASYNC109  the server waits, by long poll
         *,
         anywhere: bool = False,
+        after: M | None = None,
         chat_id: int | None = None,
     ) -> M:
         """The bot's message, new or edited since the phone's last act, that contains `text`.
 
-        `anywhere`, and a phone that has not acted yet, take any message standing in the chat.
+        `anywhere`, and a phone that has not acted yet, take any message standing in the chat, the
+        newest first; `after` a message, only what was sent later than it: older ones that say the
+        same, because nobody has edited them yet, are passed over.
         """
         where = await self._chat(chat_id)
         await self._look()
         left = timeout
         while True:
-            found = self._matching(text, where, anywhere=anywhere)
+            found = self._matching(text, where, anywhere=anywhere, after=after)
             if found is not None:
                 return found
             if left <= 0:
@@ -230,9 +233,16 @@ class Phone:
         """Return how the message stands in its chat now; a deleted one, as it was last seen."""
         return self._shown.get((message.chat_id, message.message_id), message)
 
-    def _matching(self, text: str, chat_id: int, *, anywhere: bool) -> M | None:
-        if anywhere or self._acted is None:
-            standing = [m for m in self._messages(chat_id) if m.from_bot and text in m.text]
+    def _matching(
+        self, text: str, chat_id: int, *, anywhere: bool, after: M | None = None
+    ) -> M | None:
+        if anywhere or after is not None or self._acted is None:
+            since = after.message_id if after else 0
+            standing = [
+                m
+                for m in self._messages(chat_id)
+                if m.from_bot and m.message_id > since and text in m.text
+            ]
             return standing[-1] if standing else None
         for event in reversed(self._events):
             if event["type"] in ("message", "edited") and event["chat_id"] == chat_id:

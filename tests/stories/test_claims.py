@@ -146,9 +146,9 @@ async def test_a_paste_of_what_is_no_longer_the_factorys_is_kept_by_one_press_an
 async def test_an_order_that_came_back_takes_its_number_on_the_new_card(company: Company) -> None:
     merchant, factory = company.merchant, company.factory
     [card] = await assigned(company, Row(ONE))
-    await recalled(company)
+    told = await recalled(company)
     await merchant.sends(f"/assign {ONE} {company.factory_number}")
-    again = await factory.sees("新订单", anywhere=True)
+    again = await factory.sees("新订单", after=told)
     await remembered(company, again)
     await factory.replies(card, NUMBERS[0])
     refused = await factory.sees("这单又分给你了")
