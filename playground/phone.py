@@ -155,14 +155,13 @@ class Phone:
         """The bot's message, new or edited since the phone's last act, that contains `text`.
 
         `anywhere`, and a phone that has not acted yet, take any message standing in the chat, the
-        newest first; `after` a message, only what was sent later than it: older ones that say the
-        same, because nobody has edited them yet, are passed over.
+        newest first; `after` a message, only those sent later: older ones may say the same still.
         """
         where = await self._chat(chat_id)
         await self._look()
         left = timeout
         while True:
-            found = self._matching(text, where, anywhere=anywhere, after=after)
+            found = self._matching(text, where, after, standing=anywhere or after is not None)
             if found is not None:
                 return found
             if left <= 0:
@@ -233,23 +232,13 @@ class Phone:
         """Return how the message stands in its chat now; a deleted one, as it was last seen."""
         return self._shown.get((message.chat_id, message.message_id), message)
 
-    def _matching(
-        self, text: str, chat_id: int, *, anywhere: bool, after: M | None = None
-    ) -> M | None:
-        if anywhere or after is not None or self._acted is None:
-            since = after.message_id if after else 0
-            standing = [
-                m
-                for m in self._messages(chat_id)
-                if m.from_bot and m.message_id > since and text in m.text
-            ]
-            return standing[-1] if standing else None
-        for event in reversed(self._events):
-            if event["type"] in ("message", "edited") and event["chat_id"] == chat_id:
-                message = M(event["message"])
-                if message.from_bot and text in message.text:
-                    return message
-        return None
+    def _matching(self, text: str, chat_id: int, after: M | None, *, standing: bool) -> M | None:
+        if standing or self._acted is None:
+            found = self._messages(chat_id)
+        else:
+            news = (e for e in self._events if e["type"] in ("message", "edited"))
+            found = [M(event["message"]) for event in news if event["chat_id"] == chat_id]
+        return next((m for m in reversed(found) if m.answers(text, after)), None)
 
     def _button(self, label: str, among: Iterable[M], where: int) -> tuple[M, int, int]:
         for message in among:

@@ -35,6 +35,11 @@ class M:
     def from_bot(self) -> bool:
         return bool(self.raw["from"]["is_bot"])
 
+    def answers(self, text: str, after: "M | None" = None) -> bool:
+        """Whether the bot says `text` in it, and sent it later than `after`."""
+        later = after is None or self.message_id > after.message_id
+        return self.from_bot and later and text in self.text
+
     @property
     def buttons(self) -> list[list[dict[str, Any]]]:
         found: list[list[dict[str, Any]]] = self.raw.get("buttons", [])
