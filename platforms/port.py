@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 from core.platforms.facts import Grant, Leg, Parcel, PlatformOrder, Quarantined
+from core.platforms.ticket_facts import Sender, TicketAsked, TicketTold
 from core.values import Concealed, Recipient
 
 Role = Literal["merchant", "factory", "unknown"]
@@ -108,4 +109,18 @@ class Platform(Protocol):
 
     async def decrypted(self, token: str, order_no: str, concealed: Concealed) -> Recipient:
         """Return one recipient in plain, for a person who has just asked."""
+        ...
+
+    async def tickets(
+        self, token: str, sender: Sender, asked: Sequence[TicketAsked]
+    ) -> list[TicketTold]:
+        """Draw e-waybills for orders this factory has there, at most `bounds.tickets` a call.
+
+        `token` is the factory's. Asked again, the same numbers are drawn: a repeat is safe. What
+        is not in the answer may have been drawn or not.
+        """
+        ...
+
+    async def unticket(self, token: str, merchant: str, carrier: str, number: str) -> None:
+        """Give an e-waybill's number back; one that left with a parcel is refused."""
         ...

@@ -7,11 +7,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from core.platforms.facts import Grant, Leg, Parcel, PlatformOrder, Quarantined
+from core.platforms.ticket_facts import Sender, TicketAsked, TicketTold
 from core.values import Concealed, Recipient
 from platforms.doudian.carriers import Carriers
 from platforms.doudian.gateway import Gateway, as_object, rows_in
 from platforms.doudian.mapping import PLATFORM, address_parts, read_order
 from platforms.doudian.shapes import Granted
+from platforms.doudian.tickets import Tickets, whole
 from platforms.failures import Garbled, Refused
 from platforms.port import (
     Bounds,
@@ -41,6 +43,7 @@ class Doudian:
         self._service_id = service_id
         self._authorise = authorise
         self._carriers = Carriers(gateway, values)
+        self._tickets = Tickets(gateway, values, self._carriers)
 
     def authorise_at(self, state: str, back: str) -> str:  # noqa: ARG002 - registered there
         """Return where a merchant authorises us; where they come back stands in the platform's
@@ -107,7 +110,7 @@ class Doudian:
 
     async def assign(self, token: str, handles: Sequence[str], factory: str) -> list[Told]:
         """Tell that a factory has these, at most a batch; each is answered for itself."""
-        some = [{"supplier_shop_id": _whole(factory), "distr_order_id": one} for one in handles]
+        some = [{"supplier_shop_id": whole(factory), "distr_order_id": one} for one in handles]
         said = as_object(
             await self._gateway.call("iop/sellerDistribute", {"distribute_order_list": some}, token)
         )
@@ -206,6 +209,12 @@ class Doudian:
         name, phone, street = (found[one] for one in parts)
         return Recipient(name, phone, f"{regions} {street}".strip())
 
+    async def tickets(
+        self, token: str, sender: Sender, asked: Sequence[TicketAsked]
+    ) -> list[TicketTold]:
+        """Draw e-waybills with a factory's token; what is not answered, nobody knows."""
+        return await self._tickets.draw(token, sender, asked)
 
-def _whole(number: str) -> int | str:
-    return int(number) if number.isdecimal() else number
+    async def unticket(self, token: str, merchant: str, carrier: str, number: str) -> None:
+        """Give an e-waybill's number back, with the token of the factory that drew it."""
+        await self._tickets.cancel(token, merchant, carrier, number)
