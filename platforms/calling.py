@@ -4,8 +4,10 @@ Whether a call may simply be made again hangs on whether it can have reached the
 connection means no effect; a cut or late answer means nobody knows (`platforms.failures`).
 """
 
+import time
 from collections.abc import Mapping
-from typing import Any, Final
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, Literal
 
 import httpx
 
@@ -15,6 +17,7 @@ MOST: Final = 32 * 1024 * 1024  # bytes of one answer; a page of 100 orders is s
 CONNECT: Final = 5.0  # seconds
 ANSWER: Final = 20.0  # seconds between two pieces of an answer
 LONGEST_PAUSE: Final = 3_600.0  # seconds a platform may ask us to wait
+SKEW: Final = 30.0  # seconds two clocks may differ before ours follows the platform's
 
 # What never left this machine. Everything else of httpx may have reached the platform.
 _NOT_SENT = (
@@ -44,6 +47,26 @@ class Heard:
         self.headers = headers
 
 
+class TheirClock:
+    """A platform's clock: a signed time that is too far off it is refused."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0  # seconds it is ahead of ours
+
+    def time(self) -> float:
+        """Return unix seconds, as the platform has them."""
+        return time.time() + self._ahead
+
+    def follow(self, heard: Heard) -> None:
+        """Take its time from an answer, where the two differ by much."""
+        try:
+            theirs = parsedate_to_datetime(heard.headers.get("date", "")).timestamp()
+        except (TypeError, ValueError):
+            return
+        ahead = theirs - time.time()
+        self._ahead = ahead if abs(ahead) > SKEW else 0.0
+
+
 async def post(
     client: httpx.AsyncClient, url: str, *, params: Mapping[str, str] | None = None,
     content: bytes, media_type: str,
@@ -52,9 +75,23 @@ async def post(
 
     Raises `Unreachable`, `Throttled`, `Busy`, `Garbled`, `Unsure`.
     """
+    headers = {"content-type": media_type}
+    return await _heard(client, "POST", url, params=params, content=content, headers=headers)
+
+
+async def get(client: httpx.AsyncClient, url: str, params: Mapping[str, str]) -> Heard:
+    """Ask with `params` in the address. Raises as `post`."""
+    return await _heard(client, "GET", url, params=params)
+
+
+async def _heard(
+    client: httpx.AsyncClient, verb: Literal["GET", "POST"], url: str, *,
+    params: Mapping[str, str] | None = None, content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Heard:  # fmt: skip
     try:
         async with client.stream(
-            "POST", url, params=params, content=content, headers={"content-type": media_type}
+            verb, url, params=params, content=content, headers=headers
         ) as answer:
             _sorted(answer)
             body = bytearray()

@@ -10,7 +10,7 @@ from core.platforms.facts import Grant, Leg, Parcel, PlatformOrder, Quarantined
 from core.platforms.ticket_facts import Sender, TicketAsked, TicketTold
 from core.values import Concealed, Recipient
 from platforms.doudian.carriers import Carriers
-from platforms.doudian.gateway import Gateway, as_object, rows_in
+from platforms.doudian.gateway import Gateway
 from platforms.doudian.mapping import PLATFORM, address_parts, read_order
 from platforms.doudian.shapes import Granted
 from platforms.doudian.tickets import Tickets, whole
@@ -22,6 +22,7 @@ from platforms.port import (
     Told,
     Window,
 )
+from platforms.reading import as_object, rows_in
 from platforms.values import Values
 
 AUTHORISE: Final = "https://fuwu.jinritemai.com/authorize"  # where a merchant says yes

@@ -1,13 +1,11 @@
 """One signed call to Doudian's gateway, and what its answer means."""
 
-import time
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import httpx
 
-from platforms.calling import Heard, post
+from platforms.calling import TheirClock, post
 from platforms.doudian.signing import VERSION, App, canonical, sign
 from platforms.failures import (
     Busy,
@@ -24,7 +22,6 @@ _OK: Final = ("10000", "10001", "0")  # 10001: part of a batch failed, each says
 _PASSING: Final[Mapping[str, type[PlatformFailure]]] = {
     "token_stale": TokenStale, "throttled": Throttled, "busy": Busy,
 }  # fmt: skip
-_SKEW: Final = 30.0  # seconds two clocks may differ before ours follows the platform's
 
 
 class Gateway:
@@ -37,7 +34,7 @@ class Gateway:
         self._values = values
         self._client = client
         self._url = url.rstrip("/")
-        self._ahead = 0.0  # seconds the platform's clock is ahead of ours
+        self._clock = TheirClock()
 
     async def call(self, path: str, parameters: Mapping[str, Any], token: str = "") -> Any:
         """Call `path` (`order/searchList`) and return its `data`.
@@ -46,7 +43,7 @@ class Gateway:
         """
         method = path.replace("/", ".")
         param_json = canonical(parameters)
-        timestamp = str(int(time.time() + self._ahead))
+        timestamp = str(int(self._clock.time()))
         params = {
             "app_key": self._app.key, "method": method, "timestamp": timestamp, "v": VERSION,
             "sign": sign(self._app, method, param_json, timestamp),
@@ -58,7 +55,7 @@ class Gateway:
             self._client, f"{self._url}/{path}", params=params, content=param_json.encode(),
             media_type="application/json;charset=UTF-8",
         )  # fmt: skip
-        self._follow_clock(heard)
+        self._clock.follow(heard)
         return self._data(heard.said)
 
     def _data(self, said: Any) -> Any:
@@ -81,27 +78,3 @@ class Gateway:
         if word in _PASSING:
             return _PASSING[word](text)
         return Refused(number or code, word, text)
-
-    def _follow_clock(self, heard: Heard) -> None:
-        """A signed time that is too far off is refused: the platform's own clock is the one."""
-        try:
-            theirs = parsedate_to_datetime(heard.headers.get("date", "")).timestamp()
-        except (TypeError, ValueError):
-            return
-        ahead = theirs - time.time()
-        self._ahead = ahead if abs(ahead) > _SKEW else 0.0
-
-
-def as_object(said: Any) -> Mapping[str, Any]:
-    """Return data that must be an object. Raises `Garbled`."""
-    if not isinstance(said, dict):
-        raise Garbled("not an object")
-    return said
-
-
-def rows_in(said: Mapping[str, Any], name: str) -> list[Any]:
-    """Return a list of objects in the data, empty where the platform writes null."""
-    rows = said.get(name) or []
-    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
-        raise Garbled(name)
-    return rows

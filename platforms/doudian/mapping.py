@@ -1,8 +1,6 @@
 """Doudian's orders in our words: pure. One that cannot be read stands aside, the others go on."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -11,11 +9,11 @@ from core.imports.incoming import (
     IncomingLine,
     IncomingOrder,
     IncomingRecipient,
-    OrderStatus,
 )
 from core.platforms.facts import Leg, PlatformOrder, Quarantined
 from core.values import Concealed
 from platforms.doudian.shapes import AfterSaleInfo, Logistics, ShopOrder, SkuOrder
+from platforms.reading import Strange, after_sale, aside, moment, order_status, standing
 from platforms.values import Values
 
 PLATFORM = "doudian"
@@ -24,60 +22,34 @@ INDEX = 6  # `#BzrK#`: a mark, four characters, the mark again
 _REFUNDED_BEFORE = ("21", "22", "39")  # main_status: over because the money went back
 
 
-class _Strange(Exception):
-    """A value nobody here knows."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
-
-
 def read_order(values: Values, said: Any) -> PlatformOrder | Quarantined:
     """Map one `shop_order`, as order.searchList and order.orderDetail give it."""
     try:
         return _mapped(values, ShopOrder.model_validate(said))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        return Quarantined(_number(said), ".".join(map(str, first["loc"])), first["type"])
-    except _Strange as strange:
-        return Quarantined(_number(said), strange.field, "unknown_value")
-
-
-def _number(said: Any) -> str:
-    number = said.get("order_id", "") if isinstance(said, Mapping) else ""
-    return str(number)[:64] if isinstance(number, str | int) else ""
+    except (ValidationError, Strange) as wrong:
+        return aside(said, "order_id", wrong)
 
 
 def _mapped(values: Values, order: ShopOrder) -> PlatformOrder:
-    status = _status(values, order)
+    # The main status says more where it says anything we know.
+    status = order_status(values, "order_status", order.main_status, order.order_status)
     asides = [_after_sale(values, line.after_sale_info) for line in order.sku_order_list]
-    lines, after_sale = _standing(order.sku_order_list, asides)
+    lines, refunded = standing(order.sku_order_list, asides)
     if status == "closed" and order.main_status in _REFUNDED_BEFORE:
-        after_sale = "refunded"
-    changed_at = _time(order.update_time)
+        refunded = "refunded"
+    changed_at = moment(order.update_time)
     if changed_at is None:
-        raise _Strange("update_time")
+        raise Strange("update_time")
     return PlatformOrder(
         IncomingOrder(
             PLATFORM, order.order_id, tuple(map(_line, lines)), _recipient(order),
             buyer_note=order.buyer_words, seller_note=order.seller_words,
-            paid_at=_time(order.pay_time), ship_by=_time(order.exp_ship_time),
-            order_status=status, after_sale=after_sale, at=changed_at,
+            paid_at=moment(order.pay_time), ship_by=moment(order.exp_ship_time),
+            order_status=status, after_sale=refunded, at=changed_at,
         ),
         changed_at,
         parcels=[_leg(one) for one in order.logistics_info if one.tracking_no],
     )  # fmt: skip
-
-
-def _status(values: Values, order: ShopOrder) -> OrderStatus:
-    """The main status says more where it says anything we know."""
-    word = values.word("order_status", order.main_status) or values.word(
-        "order_status", order.order_status
-    )
-    for known in get_args(OrderStatus):
-        if word == known:
-            return known  # type: ignore[no-any-return]  # one of the literal's own
-    raise _Strange("order_status")
 
 
 def _after_sale(values: Values, info: AfterSaleInfo | None) -> AfterSale:
@@ -85,25 +57,7 @@ def _after_sale(values: Values, info: AfterSaleInfo | None) -> AfterSale:
         return "none"
     if values.word("refund_status", info.refund_status) == "refunded":
         return "refunded"
-    word = values.word("after_sale", info.after_sale_status)
-    for known in get_args(AfterSale):
-        if word == known:
-            return known  # type: ignore[no-any-return]  # one of the literal's own
-    raise _Strange("after_sale_info.after_sale_status")
-
-
-def _standing(
-    lines: Sequence[SkuOrder], asides: Sequence[AfterSale]
-) -> tuple[Sequence[SkuOrder], AfterSale]:
-    """The lines that are still to be shipped, and where the order's after-sale stands.
-
-    A line whose money went back is left out while others stay; when all have, the order keeps them
-    and is refunded. One that is open stops the whole order.
-    """
-    staying = [line for line, aside in zip(lines, asides, strict=True) if aside != "refunded"]
-    if not staying:
-        return lines, "refunded"
-    return staying, "open" if "open" in asides else "none"
+    return after_sale(values, "after_sale_info.after_sale_status", info.after_sale_status)
 
 
 def _line(line: SkuOrder) -> IncomingLine:
@@ -149,10 +103,3 @@ def address_parts(address: str) -> tuple[str, str]:
 def _leg(one: Logistics) -> Leg:
     pieces = {part.sku_order_id: part.product_count for part in one.product_info}
     return Leg(one.company, one.tracking_no, pieces, one.delivery_id)
-
-
-def _time(seconds: int) -> datetime | None:
-    """Unix seconds, or thousandths where the number can be nothing else; 0 is no time."""
-    if not seconds:
-        return None
-    return datetime.fromtimestamp(seconds / 1000 if seconds > 10**11 else seconds, UTC)

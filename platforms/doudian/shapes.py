@@ -5,29 +5,11 @@ What is not named here is ignored. Times are unix seconds, 0 or absent where the
 are fen.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
-
-def _nothing(value: Any) -> Any:
-    """The platform writes null, 0 or an empty text where it has nothing to say."""
-    return "" if value is None else value
-
-
-def _no_list(value: Any) -> Any:
-    return [] if value is None else value
-
-
-Text = Annotated[str, BeforeValidator(_nothing)]
-Seconds = Annotated[int, BeforeValidator(lambda value: value or 0), Field(ge=0, le=2**42)]
-Pieces = Annotated[int, Field(ge=1, le=1_000_000)]
-
-
-class Shape(BaseModel):
-    """Something Doudian says."""
-
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, frozen=True)
+from platforms.reading import Fen, Moment, NullIsEmpty, Pieces, Shape, Text
 
 
 class Area(Shape):
@@ -72,11 +54,11 @@ class SkuOrder(Shape):
     order_id: str = Field(min_length=1)
     order_status: Text = ""
     product_name: str = Field(min_length=1)
-    spec: Annotated[list[Specification], BeforeValidator(_no_list)] = []
+    spec: Annotated[list[Specification], NullIsEmpty] = Field(default_factory=list)
     code: Text = ""
     out_sku_id: Text = ""
     item_num: Pieces
-    origin_amount: Annotated[int | None, Field(ge=0, le=2**53)] = None
+    origin_amount: Fen = None
     after_sale_info: AfterSaleInfo | None = None
 
 
@@ -93,7 +75,7 @@ class Logistics(Shape):
     tracking_no: Text = ""
     company: Text = ""
     delivery_id: Text = ""
-    product_info: Annotated[list[Packed], BeforeValidator(_no_list)] = []
+    product_info: Annotated[list[Packed], NullIsEmpty] = Field(default_factory=list)
 
 
 class ShopOrder(Shape):
@@ -102,10 +84,10 @@ class ShopOrder(Shape):
     order_id: str = Field(min_length=1)
     order_status: str = Field(min_length=1)
     main_status: Text = ""
-    create_time: Seconds = 0
-    update_time: Seconds = Field(gt=0)
-    pay_time: Seconds = 0
-    exp_ship_time: Seconds = 0
+    create_time: Moment = 0
+    update_time: Moment = Field(gt=0)
+    pay_time: Moment = 0
+    exp_ship_time: Moment = 0
     buyer_words: Text = ""
     seller_words: Text = ""
     encrypt_post_receiver: Text = ""
@@ -116,7 +98,7 @@ class ShopOrder(Shape):
     mask_post_addr: MaskedAddress = MaskedAddress()
     open_address_id: Text = ""
     sku_order_list: list[SkuOrder] = Field(min_length=1)
-    logistics_info: Annotated[list[Logistics], BeforeValidator(_no_list)] = []
+    logistics_info: Annotated[list[Logistics], NullIsEmpty] = Field(default_factory=list)
 
 
 class Handed(Shape):
@@ -127,7 +109,7 @@ class Handed(Shape):
     distr_status: str
     supplier_shop_id: Text = ""
     product_name: Text = ""
-    update_time: Seconds = 0
+    update_time: Moment = 0
 
 
 class Granted(Shape):
