@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from core.platforms.ticket_facts import Sender, Sorting, TicketAsked, TicketTold
 from core.text.phones import read_phone
 from platforms.doudian.carriers import Carriers
-from platforms.doudian.gateway import Gateway, as_object, rows_in
-from platforms.doudian.shapes import Shape, Text
+from platforms.doudian.gateway import Gateway
 from platforms.failures import Refused
+from platforms.reading import Shape, Text, as_object, rows_in
 from platforms.values import Values
 
 
