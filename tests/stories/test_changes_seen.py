@@ -1,5 +1,7 @@
 """A change is told as what differs, seen by somebody by name, and shouted where it comes late."""
 
+import asyncio
+
 from core.changes.order_news import OrderNews
 from core.values import Actor
 from playground.seen import M
@@ -16,6 +18,13 @@ async def card_now(company: Company, card: M) -> M:
     """Return a message of the factory's chat as it stands now."""
     chat = await company.factory.chat()
     return next(one for one in chat if one.message_id == card.message_id)
+
+
+async def redrawn(company: Company, card: M, text: str) -> None:
+    """Return when a message of the factory's chat says `text`: it is edited after the alert."""
+    async with asyncio.timeout(10):
+        while text not in (await card_now(company, card)).text:
+            continue
 
 
 async def holds(company: Company, *, held: bool) -> None:
@@ -43,10 +52,8 @@ async def test_the_factory_s_older_card_is_brought_up_to_date_and_the_merchant_s
     assert "买家留言：（无） → 周末送" in told.text
     await merchant.sends(f"/orders {ONE}")
     assert "尚未确认" in merchant.last.text
-    await factory.sends("/orders")  # the edit comes after the message, before the answer
-    old = await card_now(company, card)
-    assert old.message_id != told.message_id
-    assert "周末送" in old.text
+    assert card.message_id != told.message_id
+    await redrawn(company, card, "周末送")
     await factory.taps("已知晓", told)
     heard = await merchant.sees("已知晓变更", anywhere=True)
     assert "（王大力）已知晓" in heard.text

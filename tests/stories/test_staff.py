@@ -240,7 +240,7 @@ async def test_a_closed_shop_ends_its_bindings_and_everybodys_access(company: Co
     await factory.taps("关闭店铺")
     assert "1 名员工" in (await factory.sees("2 个绑定或申请会结束")).text
     await factory.taps("永久关闭")
-    assert "大力日用百货厂 已关闭" in factory.last.text
+    await factory.sees("大力日用百货厂 已关闭")
     await company.merchant.sees("解除了绑定", anywhere=True)
     await company.other_factory.sees("拒绝", anywhere=True)
     await packer.sees("店主已关闭 大力日用百货厂", anywhere=True)
