@@ -15,7 +15,8 @@ from platforms.working import Database, Renewing, Tokens, why_of
 # What only a person can mend: no later try would meet another answer.
 FINAL: Final = frozenset({
     "bad_call", "unknown_order", "no_ship_from", "pieces_differ", "carrier_unknown",
-    "number_misfits", "number_used", "refund_open", "state_forbids", "refused", "not_bound",
+    "number_misfits", "number_used", "number_elsewhere", "number_early", "number_old",
+    "ticket_differs", "not_here", "refund_open", "state_forbids", "refused", "not_bound",
 })  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 Table = Mapping[str, str]
+OURS_FIRST = ("asked", "carriers")  # tables of what we say, by our word: any value of theirs
 
 
 class ValuesRefused(ValueError):
@@ -44,7 +45,7 @@ def read_values(platform: str, own: Path, corrections: Path | None = None) -> Va
             raise ValuesRefused(f"{corrections}: there is no table [{platform}.{name}].")
         words = set(known[name].values())
         for value, word in table.items():
-            if name != "carriers" and word not in words:
+            if name not in OURS_FIRST and word not in words:
                 said = ", ".join(sorted(words))
                 raise ValuesRefused(
                     f"{corrections}: [{platform}.{name}] {value} = {word!r} is none of: {said}."

@@ -30,6 +30,11 @@ def platform_why(t: Translator, why: str) -> Html:
         "carrier_unknown": t("the platform does not know this carrier"),
         "number_misfits": t("the number does not fit the carrier: have the factory correct it"),
         "number_used": t("the number is used by another recipient's order there"),
+        "number_elsewhere": t("another merchant's order there has this number"),
+        "number_early": t("the parcel was on its way before the order was paid"),
+        "number_old": t("the number was first used more than 30 days ago"),
+        "ticket_differs": t("another e-waybill was drawn for the order there: use its number"),
+        "not_here": t("it can only be put right on the platform's own page"),
         "not_bound": t("the factory is not bound on the platform"),
     }
     return known.get(why, t("the platform refused it"))

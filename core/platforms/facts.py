@@ -55,7 +55,8 @@ class Quarantined:
 class Parcel(NamedTuple):
     """A parcel of ours to be told: carrier by our code, pieces by sub-order number.
 
-    `refusing_refund`: the merchant lets it go in spite of an after-sale (拒绝退款并发货).
+    `refusing_refund`: the merchant lets it go in spite of an after-sale (拒绝退款并发货). `handles`
+    are the platform's ids by sub-order number, `siblings` the numbers of the order's other parcels.
     """
 
     order_no: str
@@ -63,6 +64,8 @@ class Parcel(NamedTuple):
     tracking_number: str
     pieces: Mapping[str, int]
     refusing_refund: bool = False
+    handles: Mapping[str, str] = {}
+    siblings: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from core.platforms.facts import Grant, Leg, Parcel, PlatformOrder, Quarantined
 from core.platforms.ticket_facts import Sender, TicketAsked, TicketTold
 from core.values import Concealed, Recipient
+from platforms.concealing import address_parts
 from platforms.doudian.carriers import Carriers
 from platforms.doudian.gateway import Gateway
-from platforms.doudian.mapping import PLATFORM, address_parts, read_order
+from platforms.doudian.mapping import PLATFORM, read_order
 from platforms.doudian.shapes import Granted
 from platforms.doudian.tickets import Tickets, whole
 from platforms.failures import Garbled, Refused

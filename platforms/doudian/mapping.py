@@ -11,14 +11,12 @@ from core.imports.incoming import (
     IncomingRecipient,
 )
 from core.platforms.facts import Leg, PlatformOrder, Quarantined
-from core.values import Concealed
+from platforms.concealing import concealed
 from platforms.doudian.shapes import AfterSaleInfo, Logistics, ShopOrder, SkuOrder
 from platforms.reading import Strange, after_sale, aside, moment, order_status, standing
 from platforms.values import Values
 
 PLATFORM = "doudian"
-BREAK = "\n"
-INDEX = 6  # `#BzrK#`: a mark, four characters, the mark again
 _REFUNDED_BEFORE = ("21", "22", "39")  # main_status: over because the money went back
 
 
@@ -70,34 +68,15 @@ def _line(line: SkuOrder) -> IncomingLine:
 
 def _recipient(order: ShopOrder) -> IncomingRecipient:
     where = order.post_addr
-    return IncomingRecipient(
-        name=order.mask_post_receiver, phone=order.mask_post_tel,
-        province=where.province.name, city=where.city.name, district=where.town.name,
-        street=where.street.name if where.street else "", address=order.mask_post_addr.detail,
-        concealed=_concealed(order),
-    )  # fmt: skip
-
-
-def _concealed(order: ShopOrder) -> Concealed | None:
-    """The regions stand in plain before the ciphertext of the rest: see `address_parts`."""
-    where, parts = order.post_addr, (order.encrypt_post_receiver, order.encrypt_post_tel)
-    if not (all(parts) and where.encrypt_detail):
-        return None
     street = where.street.name if where.street else ""
     regions = (where.province.name, where.city.name, where.town.name, street)
-    address = f"{' '.join(filter(None, regions))}{BREAK}{where.encrypt_detail}"
-    return Concealed(*parts, address, same=order.open_address_id or _index(address, *parts))
-
-
-def _index(*ciphers: str) -> str:
-    """What of ciphertexts stays the same for the same text: the index they are searched by."""
-    return "|".join(one.rpartition(BREAK)[2][:INDEX] for one in ciphers)
-
-
-def address_parts(address: str) -> tuple[str, str]:
-    """Split a concealed address into its regions in plain and the ciphertext of the rest."""
-    regions, _, cipher = address.rpartition(BREAK)
-    return regions, cipher
+    return IncomingRecipient(
+        order.mask_post_receiver, order.mask_post_tel, *regions, order.mask_post_addr.detail,
+        concealed=concealed(
+            regions, order.encrypt_post_receiver, order.encrypt_post_tel, where.encrypt_detail,
+            mark=order.open_address_id,
+        ),
+    )  # fmt: skip
 
 
 def _leg(one: Logistics) -> Leg:

@@ -1,7 +1,6 @@
 """The factory's orders: listed, shown, delivered, and a parcel's number changed.
 
-Before it takes a number the platform makes the checks of its wire page; each refusal is 11 with
-the sentence that says which.
+Before it takes a number the platform makes the checks of its wire page (`checking`).
 """
 
 from typing import Any
@@ -12,7 +11,6 @@ from sandbox import acts
 from sandbox.gateway import Asking, Strict
 from sandbox.kuaishou import refusals as refuse
 from sandbox.kuaishou.calling import (
-    DAY,
     Done,
     Listing,
     Text,
@@ -20,12 +18,11 @@ from sandbox.kuaishou.calling import (
     page_of,
     unit_of_factory,
 )
+from sandbox.kuaishou.checking import check_number
 from sandbox.kuaishou.shapes import for_factory
-from sandbox.kuaishou.words import ALLOCATE_STATUS, BY_UPDATE, CARRIERS, fits
+from sandbox.kuaishou.words import ALLOCATE_STATUS, BY_UPDATE
 from sandbox.orders import ASSIGNED, RETURNED, Unit
 from sandbox.telling import tell_unit
-
-LONGEST_BETWEEN = 30 * DAY
 
 
 class FactoryList(Listing):
@@ -75,7 +72,7 @@ def deliver(asking: Asking, asked: Deliver) -> Any:
         raise refuse.business("order operation reject")
     if unit.after_sale:
         raise refuse.business("订单正在售后中，不允许发货")
-    _check_number(asking, unit, asked)
+    check_number(asking, unit, asked.expressCompanyCode, asked.waybillCode)
     items = {line.id: line.left for line in unit.lines if line.left}
     pack = (asked.expressCompanyCode, asked.waybillCode, items)
     acts.ship(asking.world, unit.order, [pack], unit.id)
@@ -87,7 +84,7 @@ def update(asking: Asking, asked: LogisticsUpdate) -> Any:
     unit = unit_of_factory(asking, asked.allocateOrderCode, asked.userCode)
     if unit.status != RETURNED or not unit.parcels:
         raise refuse.business("order operation reject")
-    _check_number(asking, unit, asked)
+    check_number(asking, unit, asked.expressCompanyCode, asked.waybillCode)
     acts.correct(
         asking.world,
         unit.parcels[-1].id,
@@ -96,34 +93,6 @@ def update(asking: Asking, asked: LogisticsUpdate) -> Any:
         asked.waybillCode,
     )
     return {"success": True}
-
-
-def _check_number(asking: Asking, unit: Unit, asked: LogisticsUpdate) -> None:
-    """Everything the wire page says the platform refuses at shipping."""
-    company, number = asked.expressCompanyCode, asked.waybillCode
-    if company not in CARRIERS:
-        raise refuse.shipping("快递公司不存在")
-    if not fits(company, number):
-        raise refuse.shipping("运单号和物流公司不匹配")
-    database = asking.world.database
-    drawn = database.rows("SELECT number FROM waybills WHERE unit = ? AND NOT cancelled", unit.id)
-    if drawn and number not in {row["number"] for row in drawn}:
-        raise refuse.shipping("回传运单号与电子面单不一致")
-    picked = database.row("SELECT at FROM pickups WHERE number = ?", number)
-    if picked and picked["at"] < unit.order.paid:
-        raise refuse.shipping("运单揽收时间早于支付时间")
-    for used in database.rows(
-        "SELECT o.shop, o.receiver, p.at FROM parcels p JOIN orders o ON o.id = p.order_id "
-        "WHERE p.number = ? AND o.platform = 'kuaishou' AND o.id <> ?",
-        number,
-        unit.order_id,
-    ):
-        if used["shop"] != unit.merchant:
-            raise refuse.shipping("运单号已被其他商家使用")
-        if used["receiver"] != unit.order.receiver:
-            raise refuse.shipping("同一个运单号对应收件地址超过1个")
-        if asking.world.ms() - used["at"] > LONGEST_BETWEEN:
-            raise refuse.shipping("运单发货间隔超过30天")
 
 
 _ORDER = "open.dropshipping.order"

@@ -14,7 +14,7 @@ from sandbox.cast import Platform, Shop
 from sandbox.errors import first_of
 from sandbox.faults import Taken
 from sandbox.gateway import Asking, Call, Gateway, Refusal, parsed
-from sandbox.kuaishou import appending, decrypting, ebills, factory, merchant, relations
+from sandbox.kuaishou import appending, decrypting, ebills, factory, merchant, relations, seller
 from sandbox.kuaishou import refusals as refuse
 from sandbox.kuaishou.calling import Done
 from sandbox.kuaishou.signing import METHODS, signature
@@ -26,6 +26,7 @@ CALLS: dict[str, Done] = {
     **merchant.CALLS,
     **appending.CALLS,
     **factory.CALLS,
+    **seller.CALLS,
     **ebills.CALLS,
     **decrypting.CALLS,
 }

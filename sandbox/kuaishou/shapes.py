@@ -106,6 +106,11 @@ def _refund(lines: list[Line]) -> int:
 
 def _waybills(unit: Unit) -> list[dict[str, Any]]:
     return [
-        {"waybillCode": one.number, "expressCompanyCode": one.company, "deliverTime": one.at}
+        {
+            "waybillCode": one.number,
+            "expressCompanyCode": one.company,
+            "deliverTime": one.at,
+            "logisticsId": int(one.id),
+        }
         for one in unit.parcels
     ]

@@ -8,7 +8,15 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlmodel import col
 
 from core.columns import UtcDateTime
-from core.entities import Order, OrderLine, PlatformCall, PlatformLink, Shipment, ShipmentPiece
+from core.entities import (
+    Order,
+    OrderLine,
+    OutsideOrder,
+    PlatformCall,
+    PlatformLink,
+    Shipment,
+    ShipmentPiece,
+)
 from core.platforms.facts import Leg, Parcel
 from storage.nouns.base import Noun
 from storage.rows import rows_of, run, table_of
@@ -97,11 +105,17 @@ class PlatformCalls(Noun):
         """Return what the platform is to be told, as it stands now."""
         shipment = self.session.get_one(Shipment, call.shipment_id)
         order = self.visit.orders.of(call.order_id)
+        outside = self.session.get(OutsideOrder, call.order_id)
         packed = rows_of(self.session, _PACKED, {"shipment": call.shipment_id})
         return Parcel(
             order.order_no, shipment.carrier, shipment.tracking_number,
             {sub: pieces for sub, pieces in packed if pieces},
             refusing_refund=order.let_go_at is not None or shipment.verdict == "let_go",
+            handles=(outside.handles or {}) if outside is not None else {},
+            siblings=[
+                one.tracking_number for one in self.visit.shipments.of_order(call.order_id)
+                if one.id != call.shipment_id
+            ],
         )  # fmt: skip
 
     def told_as(self, call: PlatformCall) -> Leg | None:
