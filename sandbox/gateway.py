@@ -1,6 +1,5 @@
 """What both gateways share: one call read, made to suffer its faults, done, answered and logged."""
 
-import asyncio
 import json
 import time
 from abc import ABC, abstractmethod
@@ -110,7 +109,7 @@ class Gateway(ABC):
         shop = self._shop_of(call.token)
         taken = self.world.faults.take(self.platform, call.method, shop)
         if taken.seconds:
-            await asyncio.sleep(taken.seconds)
+            await self.world.bells.wait("faults", taken.seconds)
         response, code, said = self._answer(request, call, taken)
         self.world.log.add(
             self.platform,

@@ -29,7 +29,7 @@ async def test_killed_twenty_times_nothing_is_lost_and_nothing_told_twice(
     talker = Talker(Place(town.folder, url))
     for life in range(KILLS):
         await talker.lives()
-        await asyncio.sleep(rng.uniform(0.02, 0.5))  # where it is killed is up to chance
+        await asyncio.sleep(rng.uniform(0.02, 0.35))  # where it is killed is up to chance
         await talker.is_killed()
         await ships_what_came(town)
         for number in rng.sample(made, 2):
