@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 import sandbox
-from sandbox.cast import DOUDIAN_APP
+from sandbox.cast import DOUDIAN_APP, KUAISHOU_APP
 
 
 def in_sandbox(address: str) -> dict[str, object]:
@@ -19,6 +19,11 @@ def in_sandbox(address: str) -> dict[str, object]:
         "doudian_app_key": DOUDIAN_APP.key, "doudian_secret": SecretStr(DOUDIAN_APP.secret),
         "doudian_service_id": DOUDIAN_APP.service, "doudian_url": f"{address}/doudian",
         "doudian_authorise_url": f"{address}/doudian/authorize",
+        "kuaishou_app_key": KUAISHOU_APP.key, "kuaishou_secret": SecretStr(KUAISHOU_APP.secret),
+        "kuaishou_sign_secret": SecretStr(KUAISHOU_APP.sign_secret),
+        "kuaishou_message_key": SecretStr(KUAISHOU_APP.message_key),
+        "kuaishou_url": f"{address}/kuaishou",
+        "kuaishou_authorise_url": f"{address}/kuaishou/oauth/authorize",
     }  # fmt: skip
 
 
@@ -31,8 +36,10 @@ async def sandboxed(state: Path, port: int = 0) -> AsyncIterator[str]:
 
 async def introduce(address: str, house: str) -> None:
     """Tell the sandbox where the house listens: for messages, and for merchants who come back."""
-    at = f"{house}/platforms/doudian"
-    changes = {"doudian": {"push": {"address": f"{at}/push"}, "redirect": f"{at}/authorised"}}
+    changes = {}
+    for platform in ("doudian", "kuaishou"):
+        at = f"{house}/platforms/{platform}"
+        changes[platform] = {"push": {"address": f"{at}/push"}, "redirect": f"{at}/authorised"}
     await asyncio.to_thread(_post, f"{address}/control/settings", changes)
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from api.selling import Came, NotProved, Received, Seller, Unreadable
+from api.selling import Came, Seller
+from app.sellers import open_sellers
 from app.settings import Settings
 from core.errors import CoreError, DecryptQuotaSpent, RecipientConcealed
 from core.platforms.facts import Push
@@ -16,19 +17,14 @@ from core.ports import Store
 from core.services import Services
 from core.values import Concealed, Recipient
 from platforms.calling import open_client
-from platforms.doudian.opening import DoudianSettings, open_doudian, read_doudian_values
-from platforms.doudian.pushes import DONE, NotAPush, read_pushes
-from platforms.doudian.signing import App, is_from_doudian
 from platforms.failures import PlatformFailure, Refused
 from platforms.port import Platform
 from platforms.syncer import Syncer
 from platforms.teller import Teller
-from platforms.values import Values
 from platforms.working import Renewing, Tokens
 from storage.database import Database
 from storage.store import SqlStore
 
-_SIGN: Final = "event-sign"
 _DONE: Final = Came(
     True, "已连接",
     "订单会自己进来，回到 Telegram 就能看到。 Connected: orders come in by themselves. Go back to "
@@ -157,30 +153,7 @@ async def open_selling(
     async with open_client(settings.proxy) as client:
         address = settings.public_url or f"http://{settings.host}:{settings.port}"
         selling = Selling(database, services, platforms, now, address)
-        doudian = doudian_settings(settings)
-        if doudian is not None:
-            values = read_doudian_values(settings.platform_values)
-            platforms["doudian"] = open_doudian(doudian, values, client)
-            sellers["doudian"] = Seller(
-                partial(_received, doudian.app, values), partial(selling.finish, "doudian")
-            )
+        for name, opened in open_sellers(settings, client).items():
+            platforms[name] = opened.platform
+            sellers[name] = Seller(opened.receive, partial(selling.finish, name))
         yield selling, sellers
-
-
-def doudian_settings(settings: Settings) -> DoudianSettings | None:
-    """Return Doudian's part of the settings, None where it is not set up."""
-    if settings.doudian_app_key is None or settings.doudian_secret is None:
-        return None
-    return DoudianSettings(
-        App(settings.doudian_app_key, settings.doudian_secret.get_secret_value()),
-        settings.doudian_service_id, settings.doudian_url, settings.doudian_authorise_url,
-    )  # fmt: skip
-
-
-def _received(app: App, values: Values, body: bytes, headers: Mapping[str, str]) -> Received:
-    if not is_from_doudian(app, body, headers.get(_SIGN, "")):
-        raise NotProved
-    try:
-        return Received(read_pushes(values, body), DONE)
-    except NotAPush as odd:
-        raise Unreadable from odd

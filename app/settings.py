@@ -4,6 +4,8 @@ Everything has a default that works, so an empty environment starts the playgrou
 names each setting; a test keeps it and this class in step.
 """
 
+import base64
+import binascii
 import difflib
 import os
 import re
@@ -28,6 +30,8 @@ PREFIX = "DAIFA_"
 TELEGRAM = "https://api.telegram.org"
 DOUDIAN = "https://openapi-fxg.jinritemai.com"
 DOUDIAN_AUTHORISE = "https://fuwu.jinritemai.com/authorize"
+KUAISHOU = "https://openapi.kwaixiaodian.com"
+KUAISHOU_AUTHORISE = "https://open.kwaixiaodian.com/oauth/authorize"
 _WEBHOOK_PORTS = {None, 443, 80, 88, 8443}  # https://core.telegram.org/bots/api#setwebhook
 
 _RULES = {
@@ -61,6 +65,16 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
         raise ValueError("may have 1 to 256 letters, digits, _ and -, as Telegram asks")
     return secret
+
+
+def _message_key(key: SecretStr) -> SecretStr:
+    try:
+        size = len(base64.b64decode(key.get_secret_value(), validate=True))
+    except binascii.Error:
+        size = 0
+    if size not in {16, 24, 32}:
+        raise ValueError("is not a message key; copy it whole from the platform's console")
+    return key
 
 
 def _address(*schemes: str) -> AfterValidator:
@@ -118,6 +132,13 @@ class Settings(BaseSettings):
     doudian_service_id: str = ""
     doudian_url: WebAddress = DOUDIAN
     doudian_authorise_url: WebAddress = DOUDIAN_AUTHORISE
+    kuaishou_app_key: str | None = None
+    kuaishou_secret: SecretStr | None = None
+    kuaishou_sign_secret: SecretStr | None = None
+    kuaishou_message_key: Annotated[SecretStr, AfterValidator(_message_key)] | None = None
+    kuaishou_sign_method: Literal["HMAC_SHA256", "MD5"] = "HMAC_SHA256"
+    kuaishou_url: WebAddress = KUAISHOU
+    kuaishou_authorise_url: WebAddress = KUAISHOU_AUTHORISE
     platform_values: Path | None = None
     log_format: Literal["console", "json"] = "console"
     log_level: Level = "INFO"
@@ -154,6 +175,17 @@ class Settings(BaseSettings):
         if (self.doudian_app_key is None) != (self.doudian_secret is None):
             raise ValueError(
                 "DAIFA_DOUDIAN_APP_KEY and DAIFA_DOUDIAN_SECRET belong together; set both or none."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _whole_kuaishou(self) -> Self:
+        parts = (self.kuaishou_app_key, self.kuaishou_secret, self.kuaishou_sign_secret,
+                 self.kuaishou_message_key)  # fmt: skip
+        if any(one is None for one in parts) and any(one is not None for one in parts):
+            raise ValueError(
+                "DAIFA_KUAISHOU_APP_KEY, DAIFA_KUAISHOU_SECRET, DAIFA_KUAISHOU_SIGN_SECRET and "
+                "DAIFA_KUAISHOU_MESSAGE_KEY belong together; set all four or none."
             )
         return self
 

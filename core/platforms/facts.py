@@ -72,6 +72,7 @@ class Parcel(NamedTuple):
 class Push:
     """A message of the platform. `news` says in a word what happened, empty when nobody knows it.
 
+    `order_no` is what `platforms.port.Platform.one` is asked with, empty where it says none.
     A message is never believed beyond "look at this order": the order is fetched, so that late,
     repeated and reordered messages cost a call and change nothing.
     """

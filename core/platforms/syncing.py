@@ -132,17 +132,19 @@ class Syncing:
     def pushed(self, store: Store, platform: str, pushes: Sequence[Push]) -> int:
         """Take messages that were proved; returns how many orders are to be fetched for them.
 
-        A repeated message, one of a shop that is not linked or names no order is no work.
+        A repeated message, or one of a shop that is not linked, is no work. News that name no order
+        are a reason to look at what has changed.
         """
         fresh = store.platforms.mark_pushes(platform, pushes)
         hinted = 0
         for one in fresh:
             link = store.platforms.linked(platform, one.shop_id)
-            if link is None or link.paused_at is not None or not one.order_no:
+            if link is None or link.paused_at is not None or not (one.order_no or one.news):
                 continue
-            store.platforms.hint(key(link), one.order_no)
+            if one.order_no:
+                store.platforms.hint(key(link), one.order_no)
+                hinted += 1
             link.due_at = min(link.due_at or store.now, store.now) if link.due_at else None
-            hinted += 1
         return hinted
 
     def forget(self, store: Store) -> None:

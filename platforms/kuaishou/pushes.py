@@ -24,11 +24,12 @@ def read_push(app: App, values: Values, body: bytes) -> Push | None:
     number, event = said.get("eventId"), str(said.get("event") or "")
     if said.get("appKey") != app.key or not isinstance(number, str | int):
         raise NotFromKuaishou
-    info = _info(said.get("info"))
+    # An order is asked for by its code in the dropship programme. A message that names it by its
+    # own number only is a reason to look at what has changed.
+    code = _text(_info(said.get("info")), "dropshippingOrderCode")
     return Push(
         str(number)[:128], str(said.get("openId") or said.get("userId") or "")[:64],
-        _text(info, "oid"), _text(info, "dropshippingOrderCode"),
-        values.word("events", event) or "", event[:64],
+        code, code, values.word("events", event) or "", event[:64],
     )  # fmt: skip
 
 

@@ -98,6 +98,22 @@ def test_a_mistake_is_one_sentence_that_names_the_variable(
     assert "secret" not in said.replace("WEBHOOK_SECRET", "")
 
 
+def test_a_platforms_secrets_belong_together_and_are_shown_nowhere(tmp_path: Path) -> None:
+    key = "c2FuZGJveCBtc2cga2V5IQ=="
+    lines = [
+        "DAIFA_KUAISHOU_APP_KEY=ks7", f"DAIFA_KUAISHOU_MESSAGE_KEY={key}",
+        "DAIFA_KUAISHOU_SECRET=hidden-1", "DAIFA_KUAISHOU_SIGN_SECRET=hidden-2",
+    ]  # fmt: skip
+    assert "set all four or none" in refused(tmp_path, "\n".join(lines[:3]))
+    short = refused(tmp_path, "DAIFA_KUAISHOU_MESSAGE_KEY=c2hvcnQ=")
+    assert "is not a message key" in short
+    assert "c2hvcnQ" not in short
+    (tmp_path / ".env").write_text("\n".join(lines))
+    settings = load(tmp_path / ".env")
+    assert settings.kuaishou_app_key == "ks7"
+    assert not any(secret in repr(settings) for secret in (key, "hidden"))
+
+
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     said = refused(tmp_path, "DAIFA_PORT=x\nDAIFA_REGISTRATION=y\nDAIFA_PROT=1\n")
     assert [line.split()[0] for line in said.splitlines()] == [

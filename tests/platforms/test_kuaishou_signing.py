@@ -67,9 +67,18 @@ MESSAGE = {
 
 
 def test_a_message_is_opened_and_says_which_order() -> None:
-    assert read_push(APP, VALUES, sealed(MESSAGE)) == Push(
-        "267_2345_147402", "示例open", "201560025620985", "", "created", "kwaishop_order_addOrder"
+    info = json.dumps({"oid": 201560025620985, "dropshippingOrderCode": "812"})
+    assert read_push(APP, VALUES, sealed(MESSAGE | {"info": info})) == Push(
+        "267_2345_147402", "示例open", "812", "812", "created", "kwaishop_order_addOrder"
     )
+
+
+def test_a_message_that_names_the_order_only_by_its_own_number_says_that_something_changed() -> (
+    None
+):
+    push = read_push(APP, VALUES, sealed(MESSAGE))
+    assert push is not None
+    assert (push.order_no, push.news) == ("", "created")
 
 
 def test_a_heartbeat_is_no_news() -> None:
