@@ -7,9 +7,8 @@ is about is fetched afterwards. How each platform proves itself is injected: a d
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol
 
-import structlog
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
@@ -23,8 +22,6 @@ _PAGE: Final = (
     "<style>body{{font:18px/1.6 system-ui,sans-serif;max-width:32em;margin:15vh auto;"
     "padding:0 1em}}</style><h1>{head}</h1><p>{text}</p></html>"
 )
-
-log = structlog.stdlib.get_logger(__name__)
 
 
 class NotProved(Exception):
@@ -40,6 +37,7 @@ class Received(NamedTuple):
 
     pushes: Sequence[Push]
     answer: bytes
+    left_out: int = 0  # messages nobody here can read
 
 
 class Came(NamedTuple):
@@ -61,10 +59,23 @@ class Seller:
     finish: Callable[[str, str], Awaitable[Came]]
 
 
+class Noticed(Protocol):
+    """Whoever counts what a platform sends and nobody here knows; `name` is for the log alone."""
+
+    def __call__(
+        self, platform: str, kind: Literal["signature", "message", "tag"], n: int = 1, *,
+        name: str = "",
+    ) -> object: ...  # fmt: skip
+
+
 def selling(
-    sellers: Mapping[str, Seller], taken: Callable[[str, Sequence[Push]], Awaitable[object]]
-) -> APIRouter:
-    """Return the routes; `taken` keeps proved messages, once and for all, before the answer."""
+    sellers: Mapping[str, Seller], taken: Callable[[str, Sequence[Push]], Awaitable[object]],
+    noticed: Noticed,
+) -> APIRouter:  # fmt: skip
+    """Return the routes; `taken` keeps proved messages, once and for all, before the answer.
+
+    `noticed` counts, by platform, what was not signed by it or is in no form we know.
+    """
     router = APIRouter(prefix="/platforms", include_in_schema=False)
 
     def seller_of(platform: str) -> Seller:
@@ -79,11 +90,15 @@ def selling(
         try:
             received = seller.receive(body, request.headers)
         except NotProved:
-            log.warning("a message was not signed by the platform", platform=platform)
+            noticed(platform, "signature")
             raise HTTPException(401) from None
         except Unreadable:
-            log.warning("a signed message has another form", platform=platform)
+            noticed(platform, "message")
             raise HTTPException(400) from None
+        noticed(platform, "message", received.left_out)
+        for one in received.pushes:
+            if not one.news:
+                noticed(platform, "tag", name=one.tag)
         if received.pushes:
             await taken(platform, received.pushes)
         return Response(received.answer, media_type="application/json")

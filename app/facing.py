@@ -46,7 +46,9 @@ def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str
         lambda: house.database.read(_works), (ready, *routers), place, figures=standing
     )
     if running.sellers:
-        app.include_router(selling(running.sellers, running.selling.taken))
+        app.include_router(
+            selling(running.sellers, running.selling.taken, running.selling.noticing.met)
+        )
     for worker in running.selling.start(house.owed.set):
         running.start(worker.run(), type(worker).__name__.lower())
     running.start(watch.run(), "watch")

@@ -72,7 +72,8 @@ def _from_doudian(
     if not doudian_signing.is_from_doudian(app, body, headers.get(_EVENT_SIGN, "")):
         raise NotProved
     try:
-        return Received(doudian_pushes.read_pushes(values, body), doudian_pushes.DONE)
+        read = doudian_pushes.read_pushes(values, body)
+        return Received(read.pushes, doudian_pushes.DONE, read.left_out)
     except doudian_pushes.NotAPush as odd:
         raise Unreadable from odd
 

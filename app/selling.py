@@ -18,6 +18,7 @@ from core.services import Services
 from core.values import Concealed, Recipient
 from platforms.calling import open_client
 from platforms.failures import PlatformFailure, Refused
+from platforms.noticing import Noticing
 from platforms.port import Platform
 from platforms.syncer import Syncer
 from platforms.teller import Teller
@@ -61,6 +62,7 @@ class Selling:
         self._address = address
         self._told: Callable[[], object] = lambda: None
         self._renewing = Renewing(database, self._services.syncing, now)
+        self.noticing = Noticing()
 
     @property
     def names(self) -> Sequence[str]:
@@ -101,7 +103,7 @@ class Selling:
             return ()
         syncer = Syncer(
             self._database, self._platforms, self._renewing, self._services.syncing, told=told,
-            now=self._now,
+            now=self._now, noticing=self.noticing,
         )  # fmt: skip
         teller = Teller(
             self._database, self._platforms, self._renewing, self._services.telling, told=told,

@@ -5,19 +5,22 @@ No figure has a person, a shop or an order in it.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from wsgiref.simple_server import WSGIServer
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.failures import CannotStart
 from app.running import Running
 from core.values import Probe
+from platforms.noticing import Noticing
 from storage.migrate import Migrations
 
 log = structlog.stdlib.get_logger(__name__)
@@ -38,6 +41,7 @@ class Standing:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
+        self.registry.register(_Strange(running.selling.noticing))
         self.requests = Counter(
             "daifa_http_requests", "Requests of programs.", ["method", "route", "status"],
             registry=self.registry,
@@ -114,3 +118,20 @@ class Standing:
     def _last_update(self) -> float | None:
         at = self._running.inbox.handled_at
         return None if at is None else round(time.monotonic() - at, 1)
+
+
+class _Strange(Collector):
+    """What platforms sent that nobody here knows, as it is counted elsewhere."""
+
+    def __init__(self, noticing: Noticing) -> None:
+        self._noticing = noticing
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Give the figures; both labels are words of ours."""
+        family = CounterMetricFamily(
+            "daifa_platform_strange", "Sent by platforms, known to nobody here.",
+            labels=["platform", "kind"],
+        )  # fmt: skip
+        for (platform, kind), n in self._noticing.counts().items():
+            family.add_metric([platform, kind], n)
+        yield family

@@ -16,6 +16,7 @@ from core.platforms.syncing import Syncing, Turn
 from core.ports import Store
 from platforms.failures import PlatformFailure
 from platforms.lanes import Lanes
+from platforms.noticing import Noticing
 from platforms.port import Page, Platform, Window
 from platforms.working import Database, Renewing, Tokens, why_of
 
@@ -31,11 +32,13 @@ class Syncer(Lanes[Turn]):
     def __init__(
         self, database: Database, platforms: Mapping[str, Platform], renewing: Renewing,
         syncing: Syncing, *, told: Callable[[], object], now: Callable[[], datetime],
+        noticing: Noticing | None = None,
     ) -> None:  # fmt: skip
         super().__init__(database, told=told, now=now)
         self._platforms = platforms
         self._renewing = renewing
         self._syncing = syncing
+        self._noticing = noticing or Noticing()
 
     def _next_due(self, store: Store) -> datetime | None:
         return self._syncing.next_due(store)
@@ -105,6 +108,8 @@ class Syncer(Lanes[Turn]):
         synced_to: datetime | None = None, fetched: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """Take a page in one visit; the cursor moves no further than where two clocks agree."""
+        for one in read:
+            self._notice(turn.platform, one)
         bound = self._now() - OVERLAP
         cursor = min(synced_to, bound) if synced_to is not None else None
 
@@ -115,6 +120,12 @@ class Syncer(Lanes[Turn]):
 
         await self._database.write(work)
         self._told()
+
+    def _notice(self, platform: str, one: PlatformOrder | Quarantined) -> None:
+        if isinstance(one, Quarantined):
+            self._noticing.met(platform, "order", name=one.field)
+        elif one.strange:
+            self._noticing.met(platform, "field", len(one.strange), name=one.strange[0])
 
 
 class _Walk:

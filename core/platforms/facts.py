@@ -33,7 +33,7 @@ class PlatformOrder:
     """One order as the platform has it, now.
 
     `handles` are the ids under which the platform hands each sub-order to a factory, `given_to` is
-    the platform's shop id of the factory that has it.
+    the platform's shop id of the factory that has it. `strange` are names of fields nobody knows.
     """
 
     order: IncomingOrder
@@ -41,6 +41,7 @@ class PlatformOrder:
     handles: Mapping[str, str] = field(default_factory=dict)
     given_to: str = ""
     parcels: Sequence[Leg] = ()
+    strange: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

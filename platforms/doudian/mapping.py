@@ -1,6 +1,8 @@
 """Doudian's orders in our words: pure. One that cannot be read stands aside, the others go on."""
 
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -13,19 +15,22 @@ from core.imports.incoming import (
 from core.platforms.facts import Leg, PlatformOrder, Quarantined
 from platforms.concealing import concealed
 from platforms.doudian.shapes import AfterSaleInfo, Logistics, ShopOrder, SkuOrder
+from platforms.noticing import read_names, strange_names
 from platforms.reading import Strange, after_sale, aside, moment, order_status, standing
 from platforms.values import Values
 
 PLATFORM = "doudian"
+_KNOWN: Final = read_names(Path(__file__).with_name("fields.txt"))
 _REFUNDED_BEFORE = ("21", "22", "39")  # main_status: over because the money went back
 
 
 def read_order(values: Values, said: Any) -> PlatformOrder | Quarantined:
     """Map one `shop_order`, as order.searchList and order.orderDetail give it."""
     try:
-        return _mapped(values, ShopOrder.model_validate(said))
+        mapped = _mapped(values, ShopOrder.model_validate(said))
     except (ValidationError, Strange) as wrong:
         return aside(said, "order_id", wrong)
+    return replace(mapped, strange=strange_names(said, _KNOWN))
 
 
 def _mapped(values: Values, order: ShopOrder) -> PlatformOrder:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from core.platforms.facts import Push
 from platforms.values import Values
@@ -15,7 +15,14 @@ class NotAPush(ValueError):
     """A body that is signed and yet not in the platform's form."""
 
 
-def read_pushes(values: Values, body: bytes) -> list[Push]:
+class Read(NamedTuple):
+    """The messages of a body, and how many of them could not be read."""
+
+    pushes: list[Push]
+    left_out: int
+
+
+def read_pushes(values: Values, body: bytes) -> Read:
     """Read the messages of a body that was proved. Raises `NotAPush`.
 
     `tag` comes as text or number, the id as `msg_id` or `msgId`, `data` as an object or a JSON
@@ -29,7 +36,8 @@ def read_pushes(values: Values, body: bytes) -> list[Push]:
     some = said if isinstance(said, list) else [said]
     if len(some) > MOST or not all(isinstance(one, dict) for one in some):
         raise NotAPush("not a list of messages")
-    return [push for one in some if (push := _push(values, one)) is not None]
+    read = [push for one in some if (push := _push(values, one)) is not None]
+    return Read(read, len(some) - len(read))
 
 
 def _push(values: Values, said: Mapping[str, Any]) -> Push | None:

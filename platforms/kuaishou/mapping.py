@@ -1,6 +1,8 @@
 """Kuaishou's orders in our words: pure. One that cannot be read stands aside, the others go on."""
 
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -8,18 +10,21 @@ from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient
 from core.platforms.facts import Leg, PlatformOrder, Quarantined
 from platforms.concealing import concealed
 from platforms.kuaishou.shapes import DropOrder, Item, Waybill
+from platforms.noticing import read_names, strange_names
 from platforms.reading import Strange, after_sale, aside, moment, order_status, standing
 from platforms.values import Values
 
 PLATFORM = "kuaishou"
+_KNOWN: Final = read_names(Path(__file__).with_name("fields.txt"))
 
 
 def read_order(values: Values, said: Any) -> PlatformOrder | Quarantined:
     """Map one order, as order.merchant.list and order.merchant.detail give it."""
     try:
-        return _mapped(values, DropOrder.model_validate(said))
+        mapped = _mapped(values, DropOrder.model_validate(said))
     except (ValidationError, Strange) as wrong:
         return aside(said, "oid", wrong)
+    return replace(mapped, strange=strange_names(said, _KNOWN))
 
 
 def _mapped(values: Values, order: DropOrder) -> PlatformOrder:
