@@ -87,18 +87,7 @@ def selling(
     async def push(platform: str, request: Request) -> Response:
         seller = seller_of(platform)
         body = await read_body(request, BODY_LIMIT)
-        try:
-            received = seller.receive(body, request.headers)
-        except NotProved:
-            noticed(platform, "signature")
-            raise HTTPException(401) from None
-        except Unreadable:
-            noticed(platform, "message")
-            raise HTTPException(400) from None
-        noticed(platform, "message", received.left_out)
-        for one in received.pushes:
-            if not one.news:
-                noticed(platform, "tag", name=one.tag)
+        received = _received(platform, seller, (body, request.headers), noticed)
         if received.pushes:
             await taken(platform, received.pushes)
         return Response(received.answer, media_type="application/json")
@@ -110,3 +99,22 @@ def selling(
         return HTMLResponse(page, 200 if came.done else 400, {"referrer-policy": "no-referrer"})
 
     return router
+
+
+def _received(
+    platform: str, seller: Seller, post: tuple[bytes, Mapping[str, str]], noticed: Noticed
+) -> Received:
+    """Prove and read a post of messages; what is odd about it is counted."""
+    try:
+        received = seller.receive(*post)
+    except NotProved:
+        noticed(platform, "signature")
+        raise HTTPException(401) from None
+    except Unreadable:
+        noticed(platform, "message")
+        raise HTTPException(400) from None
+    noticed(platform, "message", received.left_out)
+    for one in received.pushes:
+        if not one.news:
+            noticed(platform, "tag", name=one.tag)
+    return received
