@@ -31,7 +31,7 @@ async def test_what_nobody_knows_is_left_alone_and_counted_under_words_of_ours(
         house = start_http(company.stage.settings, company.stage.running)
         await introduce(address, house)
         bell = Bell(company.stage.running.database)
-        market = Market(company, Operator(address, client), bell)
+        market = Market(company, Operator(address, client), bell, house)
         await market.operator.post(
             "faults", faults=[{"kind": "unknown", "method": "order.searchList"}]
         )
