@@ -16,6 +16,7 @@ from core.values import Concealed
 
 # What every door takes, whatever an order comes in by.
 TEXT_LIMIT, PIECES_LIMIT = 2_000, 100_000  # characters of a text, pieces of a line
+_SHORTEST = 7  # digits of a phone number
 ORDER_NO = r"[0-9A-Za-z_-]{4,64}"  # a whole order number
 
 OrderStatus = Literal["unpaid", "to_ship", "part_shipped", "shipped", "done", "closed"]
@@ -74,11 +75,13 @@ class IncomingRecipient:
     def complete(self) -> bool:
         """Whether a parcel can be sent: name, phone and address present, and none masked.
 
+        A phone of fewer than seven digits rings nowhere: the shortest Chinese landline has seven.
+
         Or all of it concealed: the platform itself opens it for who ships.
         """
         if self.concealed is not None:
             return True
-        if not (self.name and self.phone and self.address):
+        if not (self.name and self.address and _rings(self.phone)):
             return False
         where = (self.district, self.street, self.address)
         return nothing_masked((self.name, self.phone, *where)) or not (
@@ -86,6 +89,11 @@ class IncomingRecipient:
             or is_masked_phone(self.phone)
             or any(map(is_masked_address, where))
         )
+
+
+def _rings(phone: str) -> bool:
+    """Whether it may be a number; a masked one is judged apart."""
+    return sum(map(str.isdigit, phone)) >= _SHORTEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -330,6 +330,8 @@ def test_a_masked_or_missing_recipient_is_taken_and_marked(hidden: dict[str, str
 
 def test_a_virtual_number_is_a_complete_recipients() -> None:
     assert only({"收件人手机号": "17000000000-1234"}).recipient.complete
+    assert only({"收件人手机号": "0579-8551234"}).recipient.complete
+    assert not any(only({"收件人手机号": one}).recipient.complete for one in ("1", "无", "5678-12"))
 
 
 def test_names_keep_what_is_in_them_but_nothing_invisible() -> None:
