@@ -10,9 +10,9 @@ from api.selling import Came, Seller
 from app.sellers import open_sellers
 from app.settings import Settings
 from core.errors import CoreError, DecryptQuotaSpent, RecipientConcealed
-from core.platforms.facts import Push
+from core.platforms.facts import OutsideRole, Push
 from core.platforms.opening import opener_of
-from core.platforms.platform_errors import OutsideShopTaken, PlatformAbsent
+from core.platforms.platform_errors import OutsideRoleDiffers, OutsideShopTaken, PlatformAbsent
 from core.ports import Store
 from core.services import Services
 from core.values import Concealed, Recipient
@@ -28,7 +28,7 @@ from storage.store import SqlStore
 
 _DONE: Final = Came(
     True, "已连接",
-    "订单会自己进来，回到 Telegram 就能看到。 Connected: orders come in by themselves. Go back to "
+    "接下来的事会自己进行，回到 Telegram 就能看到。 Connected: the rest goes by itself. Go back to "
     "Telegram.",
 )  # fmt: skip
 _UNKNOWN: Final = Came(
@@ -40,6 +40,13 @@ _TAKEN: Final = Came(
     False, "这家店铺已连接到别处",
     "这家平台店铺已连接到另一家商家店铺，请先在那边断开。 This shop is linked to another merchant "
     "here: disconnect it there first.",
+)  # fmt: skip
+_OTHER_ROLE: Final = Came(
+    False, "这家店铺的身份不对",
+    "商家请登录自己卖货的店铺；厂家请登录在平台「厂家代打」里身份是厂家的店铺。再回到 Telegram "
+    "重新发送 /platform。 The shop has another part in the platform's own dropship programme: a "
+    "merchant signs in to the shop it sells with, a factory to the one that is a factory there. "
+    "Then send /platform again in Telegram.",
 )  # fmt: skip
 _FAILED: Final = Came(
     False, "平台没有答复",
@@ -128,17 +135,27 @@ class Selling:
         try:
             await self._database.read(awaited)
             grant = await self._platforms[platform].granted(code)
+            role = await self._role(platform, grant.access_token)
             await self._database.write(
-                lambda store: self._services.linking.finish(store, platform, word, grant)
+                lambda store: self._services.linking.finish(store, platform, word, grant, role)
             )
         except PlatformFailure:
             return _FAILED
         except OutsideShopTaken:
             return _TAKEN
+        except OutsideRoleDiffers:
+            return _OTHER_ROLE
         except CoreError:
             return _UNKNOWN
         self._told()
         return _DONE
+
+    async def _role(self, platform: str, token: str) -> OutsideRole:
+        """What the shop is in the platform's own programme; none where we may not ask."""
+        try:
+            return await self._platforms[platform].role(token)
+        except Refused:
+            return "unknown"
 
 
 @asynccontextmanager

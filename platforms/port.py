@@ -10,13 +10,19 @@ Every method raises the failures of `platforms.failures`, and no others.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from core.platforms.facts import Grant, Leg, Parcel, PlatformOrder, Quarantined
+from core.platforms.facts import (
+    Grant,
+    Leg,
+    OutsideRole,
+    Parcel,
+    Partner,
+    PlatformOrder,
+    Quarantined,
+)
 from core.platforms.ticket_facts import Sender, TicketAsked, TicketTold
 from core.values import Concealed, Recipient
-
-Role = Literal["merchant", "factory", "unknown"]
 
 
 class Window(NamedTuple):
@@ -75,8 +81,19 @@ class Platform(Protocol):
         """Exchange a refresh token; the old one may be void afterwards."""
         ...
 
-    async def role(self, token: str) -> Role:
+    async def role(self, token: str) -> OutsideRole:
         """Return what the shop is in the platform's own dropship programme."""
+        ...
+
+    async def partners(self, token: str, role: OutsideRole) -> Sequence[Partner]:
+        """Return who is bound to the shop there: a merchant's factories, a factory's merchants."""
+        ...
+
+    async def merchant_of(self, token: str, handle: str, given_at: datetime) -> str:
+        """Return how a factory knows the merchant that gave it `handle` at about that time.
+
+        Empty where the platform does not show it to this factory.
+        """
         ...
 
     async def changed(self, token: str, window: Window, page: str = "") -> Page:

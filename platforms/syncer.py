@@ -1,5 +1,7 @@
 """Brings orders in from platforms: what messages point at first, then what has changed.
 
+Now and then a shop is asked with whom it is bound there; a factory's is asked nothing else.
+
 One shop after the other, whoever has waited longest first, several at once and none twice. A turn
 is short: a shop with days to catch up on takes a place at the end of the queue between its pages.
 Orders are asked for by the time of their change, so that one that changes while pages are turned
@@ -10,11 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
+
 from core.errors import CoreError
 from core.platforms.facts import PlatformOrder, Quarantined
 from core.platforms.syncing import Syncing, Turn
 from core.ports import Store
-from platforms.failures import PlatformFailure
+from platforms.failures import PlatformFailure, Refused
 from platforms.lanes import Lanes
 from platforms.noticing import Noticing
 from platforms.port import Page, Platform, Window
@@ -22,6 +26,8 @@ from platforms.working import Database, Renewing, Tokens, why_of
 
 PAGES: Final = 10  # of one shop in a turn
 OVERLAP: Final = timedelta(seconds=30)  # two clocks, and changes that show late
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 class Syncer(Lanes[Turn]):
@@ -71,11 +77,38 @@ class Syncer(Lanes[Turn]):
     async def _look(self, turn: Turn) -> None:
         platform = self._platforms[turn.platform]
         tokens = Tokens(turn.link_id, turn.access_token, turn.refresh_token, turn.token_until)
-        more, synced_to = await self._renewing.call(
-            platform, tokens, lambda token: self._take_all(platform, token, turn)
-        )
+        more, synced_to = False, turn.synced_to
+        if turn.role == "merchant":
+            more, synced_to = await self._renewing.call(
+                platform, tokens, lambda token: self._take_all(platform, token, turn)
+            )
+            if turn.ask_partners:
+                await self._ask_merchants_partners(platform, tokens, turn)
+        else:
+            await self._ask_partners(platform, tokens, turn)
         await self._database.write(
             lambda store: self._syncing.done(store, turn.link_id, synced_to, more=more)
+        )
+
+    async def _ask_merchants_partners(self, platform: Platform, tokens: Tokens, turn: Turn) -> None:
+        """Its orders have come in: a shop that has no part in the programme is bound to nobody."""
+        try:
+            await self._ask_partners(platform, tokens, turn)
+        except Refused as refused:
+            log.info("a shop has no part in the programme", link=turn.link_id, why=refused.why)
+            await self._database.write(
+                lambda store: self._syncing.partnered(store, turn.link_id, ())
+            )
+        except PlatformFailure as failure:
+            log.warning("who is bound there is not known", link=turn.link_id, why=failure.why)
+
+    async def _ask_partners(self, platform: Platform, tokens: Tokens, turn: Turn) -> None:
+        """Ask who is bound to the shop there, and keep it."""
+        partners = await self._renewing.call(
+            platform, tokens, lambda token: platform.partners(token, turn.role)
+        )
+        await self._database.write(
+            lambda store: self._syncing.partnered(store, turn.link_id, partners)
         )
 
     async def _take_all(self, platform: Platform, token: str, turn: Turn) -> tuple[bool, datetime]:

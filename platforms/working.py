@@ -1,5 +1,7 @@
 """What those who talk to platforms share: the house's database, fresh tokens, failures in words."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Protocol, TypeVar
@@ -53,12 +55,17 @@ def why_of(failure: PlatformFailure) -> Why:
 
 
 class Renewing:
-    """Access tokens that are taken: renewed before they end, and when the platform says so."""
+    """Access tokens that are taken: renewed before they end, and when the platform says so.
+
+    A shop is looked at, told and opened at the same time: whoever renews its tokens does so alone,
+    and the others go on with what it got, for a refresh token is good once.
+    """
 
     def __init__(self, database: Database, syncing: Syncing, now: Callable[[], datetime]) -> None:
         self._database = database
         self._syncing = syncing
         self._now = now
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def call(
         self, platform: Platform, tokens: Tokens, work: Callable[[str], Awaitable[T]]
@@ -81,11 +88,14 @@ class Renewing:
 
     async def _renew(self, platform: Platform, tokens: Tokens) -> Tokens:
         """Exchange the refresh token; the new ones are kept before anything else is done."""
-        try:
-            grant: Grant = await platform.refreshed(tokens.refresh)
-        except TokenStale as stale:
-            raise Refused("", "grant_ended", stale.said) from stale
-        await self._database.write(
-            lambda store: self._syncing.renewed(store, tokens.link_id, grant)
-        )
-        return Tokens(tokens.link_id, grant.access_token, grant.refresh_token, grant.until)
+        link_id = tokens.link_id
+        async with self._locks[link_id]:
+            kept = await self._database.read(lambda store: self._syncing.tokens(store, link_id))
+            if kept is not None and kept[0] != tokens.access:
+                return Tokens(link_id, *kept)
+            try:
+                grant: Grant = await platform.refreshed(tokens.refresh)
+            except TokenStale as stale:
+                raise Refused("", "grant_ended", stale.said) from stale
+            await self._database.write(lambda store: self._syncing.renewed(store, link_id, grant))
+            return Tokens(link_id, grant.access_token, grant.refresh_token, grant.until)

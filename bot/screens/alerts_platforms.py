@@ -27,8 +27,12 @@ def _linked(about: Telling, event: told.PlatformLinked) -> Screen | None:
         return None  # disconnected again already
     text = Lines([t("🛒 <b>{shop} is linked to {platform}: {name}</b>", shop=shop.name,
                     platform=platform_name(t, link.platform), name=link.outside_name)])  # fmt: skip
-    text.add(t("Orders of the last three days that are not shipped come in now, new ones as they "
-               "are paid; your rules assign them."))  # fmt: skip
+    if link.role == "merchant":
+        text.add(t("Orders of the last three days that are not shipped come in now, new ones as "
+                   "they are paid; your rules assign them."))  # fmt: skip
+    else:
+        text.add(t("What merchants bound to you there assign here from now on is yours on the "
+                   "platform too, and your tracking numbers go back in your name."))  # fmt: skip
     return Screen(text.text(), ((_card(about, event.link_id),), menu_button(t, shop_id)))
 
 
@@ -37,12 +41,19 @@ def _failing(about: Telling, event: told.PlatformFailing) -> Screen | None:
     link = about.store.platforms.link(event.link_id)
     if link is None or link.failing_since is None:
         return None  # disconnected, or well again
-    text = Lines([t("⚠️ <b>Nothing comes in from {platform} since {time}</b>",
-                    platform=platform_name(t, link.platform),
-                    time=when(t, link.failing_since))])  # fmt: skip
-    text.add(t("Why: {why}.", why=platform_why(t, link.why)))
-    text.gap().add(t("Changes and refunds there do not reach your factories meanwhile: look at the "
-                     "platform before they ship, or send me its export."))  # fmt: skip
+    platform, since = platform_name(t, link.platform), when(t, link.failing_since)
+    if link.role == "merchant":
+        head = t("⚠️ <b>Nothing comes in from {platform} since {time}</b>",
+                 platform=platform, time=since)  # fmt: skip
+        what = t("Changes and refunds there do not reach your factories meanwhile: look at the "
+                 "platform before they ship, or send me its export.")  # fmt: skip
+    else:
+        head = t("⚠️ <b>{platform} has not answered your shop since {time}</b>",
+                 platform=platform, time=since)  # fmt: skip
+        what = t("Your orders here go on as they are. Your numbers go back in the merchants' names "
+                 "meanwhile.")  # fmt: skip
+    text = Lines([head, t("Why: {why}.", why=platform_why(t, link.why))])
+    text.gap().add(what)
     return Screen(text.text(), ((_card(about, event.link_id),), menu_button(t, shop_id)))
 
 

@@ -3,10 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bot.screens.short import cut
 from bot.texts import Html, Translator
 from core.entities import PlatformCall
 from core.errors import CoreError, DecryptQuotaSpent, RecipientConcealed
 from core.platforms import platform_errors as wrong
+from core.platforms.linking import LinkView
+
+NAME, PARTNERS = 20, 10  # characters of a partner's name, partners that are named
 
 
 def platform_why(t: Translator, why: str) -> Html:
@@ -40,6 +44,34 @@ def platform_why(t: Translator, why: str) -> Html:
     return known.get(why, t("the platform refused it"))
 
 
+def partner_lines(t: Translator, view: LinkView) -> list[Html]:
+    """Say who is bound to the shop on the platform, and what that brings."""
+    if view.link.partners_at is None:
+        return []
+    if view.link.role == "factory":
+        if not view.partners:
+            return [t("No merchant is bound to you there yet: it is done on the platform.")]
+        names = _names(t, [one.name for one, _ in view.partners])
+        return [t("🤝 Bound to you there: {names}", names=names)]
+    here = [one.name for one, linked in view.partners if linked]
+    absent = [one.name for one, linked in view.partners if not linked]
+    lines = []
+    if here:
+        lines.append(t("🤝 Assigned on the platform too, as soon as you assign here: {names}",
+                       names=_names(t, here)))  # fmt: skip
+    if absent:
+        lines.append(t("🤝 Bound to you there, but not linked here, so you ship for them: {names}",
+                       names=_names(t, absent)))  # fmt: skip
+    return lines
+
+
+def _names(t: Translator, names: Sequence[str]) -> str:
+    """The first of them; the others are counted."""
+    some = t.plain(", ").join(cut(one, NAME) for one in names[:PARTNERS])
+    more = len(names) - PARTNERS
+    return t.plain("{names} and {n} more", names=some, n=more) if more > 0 else some
+
+
 def told_lines(t: Translator, calls: Sequence[PlatformCall]) -> list[Html]:
     """Say whether the platform knows a parcel, as it stands after the last call about it."""
     if not calls:
@@ -69,6 +101,10 @@ PLATFORM_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
                                                "with /platform."),
     wrong.OutsideShopTaken: lambda t, e: t(
         "{name} is linked to another shop here. Disconnect it there first.", name=e.name
+    ),
+    wrong.OutsideRoleDiffers: lambda t, e: t(
+        "{name} has another part in the platform's own dropship programme. A merchant links the "
+        "shop it sells with, a factory the one that is a factory there.", name=e.name
     ),
     wrong.CallNotFound: lambda t, _: t("This parcel is not waiting any more."),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.screens.platform_words import platform_why
+from bot.screens.platform_words import partner_lines, platform_why
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.screens.words import platform_name, when
@@ -20,8 +20,13 @@ def link_list(t: Translator, own: OwnLinks, names: Sequence[str]) -> Screen:
     """List the shop's platform shops; `names` are the platforms it can be linked to."""
     shop_id = key(own.shop)
     text = Lines([t("🛒 <b>{shop}</b> · platforms", shop=own.shop.name)]).gap()
-    text.add(t("Orders, changes and refunds come in from there by themselves, and your factories' "
-               "tracking numbers go back."))  # fmt: skip
+    if own.shop.role == "merchant":
+        text.add(t("Orders, changes and refunds come in from there by themselves, and your "
+                   "factories' tracking numbers go back."))  # fmt: skip
+    else:
+        text.add(t("Where a merchant is bound to you there as well, what it assigns here is yours "
+                   "on the platform too, and your tracking numbers go back in your name. Your "
+                   "merchants link their own shops."))  # fmt: skip
     text.gap().add(*(t("• {name}: {state}", name=_named(t, one), state=_state(t, one))
                      for one in own.links))  # fmt: skip
     if not names:
@@ -54,9 +59,11 @@ def _state(t: Translator, one: PlatformLink) -> Html:
     if one.failing_since is not None:
         return t("⚠️ failing since {time}: {why}", time=when(t, one.failing_since),
                  why=platform_why(t, one.why))  # fmt: skip
-    if one.ok_at is not None:
-        return t("✅ last looked {time}", time=when(t, one.ok_at))
-    return t("⏳ looking for the first time")
+    if one.ok_at is None:
+        return t("⏳ looking for the first time")
+    if one.role == "factory":
+        return t("✅ connected, last asked {time}", time=when(t, one.ok_at))
+    return t("✅ last looked {time}", time=when(t, one.ok_at))
 
 
 def authorise(t: Translator, shop_id: int, platform: str, address: str) -> Screen:
@@ -76,7 +83,7 @@ def link_card(t: Translator, shop_id: int, view: LinkView) -> Screen:
     text = Lines([t("🛒 <b>{name}</b>", name=_named(t, one)), _state(t, one)])
     if one.said and one.failing_since is not None:
         text.add(t("It says: {said}", said=cut(one.said, 120)))
-    if one.synced_to is not None and one.connected_at is not None:
+    if one.role == "merchant" and one.synced_to is not None:
         text.add(t("Everything until {time} is in.", time=when(t, one.synced_to)))
     if view.owed:
         text.add(t.n("{n} parcel is still to be told.", "{n} parcels are still to be told.",
@@ -89,13 +96,18 @@ def link_card(t: Translator, shop_id: int, view: LinkView) -> Screen:
         text.gap().add(t("⚠️ <b>Not readable, not taken</b>: look at them on the platform."))
         text.add(*(t("• {order_no} ({field})", order_no=aside.order_no, field=aside.field)
                    for aside in view.aside))  # fmt: skip
+    text.gap().add(*partner_lines(t, view))
     return Screen(text.text(), _card_rows(t, shop_id, view))
 
 
 def _card_rows(t: Translator, shop_id: int, view: LinkView) -> tuple[Row, ...]:
     link = key(view.link)
     paused = view.link.paused_at is not None
-    switch = t("▶️ Resume syncing") if paused else t("⏸ Pause syncing")
+    syncs = view.link.role == "merchant"
+    if syncs:
+        switch = t("▶️ Resume syncing") if paused else t("⏸ Pause syncing")
+    else:
+        switch = t("▶️ Go on with it") if paused else t("⏸ Leave it alone")
     again = d.LinkPlatform(shop=shop_id, platform=view.link.platform).pack()
     rows: list[Row] = [
         (Button(t.plain("🔁 Tell {order_no} again", order_no=number),
@@ -115,9 +127,14 @@ def _card_rows(t: Translator, shop_id: int, view: LinkView) -> tuple[Row, ...]:
 
 def ask_end(t: Translator, shop_id: int, link: PlatformLink) -> Screen:
     """Ask before it is disconnected."""
-    text = t("Disconnect {name}? Nothing comes in from there any more, numbers no longer go back, "
-             "and recipients the platform conceals can no longer be opened here. Orders that are "
-             "in stay.", name=_named(t, link))  # fmt: skip
+    if link.role == "merchant":
+        text = t("Disconnect {name}? Nothing comes in from there any more, numbers no longer go "
+                 "back, and recipients the platform conceals can no longer be opened here. Orders "
+                 "that are in stay.", name=_named(t, link))  # fmt: skip
+    else:
+        text = t("Disconnect {name}? Your merchants' orders are no longer assigned to you there, "
+                 "and your tracking numbers go back in the merchants' names. Orders you have here "
+                 "stay.", name=_named(t, link))  # fmt: skip
     sure = Button(t("🗑 Disconnect"), d.EndPlatformShop(shop=shop_id, link=key(link), sure=1).pack())
     keep = Button(t("Keep it"), d.ShowPlatformShop(shop=shop_id, link=key(link)).pack())
     return Screen(text, ((sure, keep),))

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from core.imports.incoming import IncomingOrder
+
+# What a shop is in the platform's own dropship programme.
+OutsideRole = Literal["merchant", "factory", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +87,38 @@ class Push:
     handle: str = ""
     news: str = ""
     tag: str = ""
+
+
+class Partner(NamedTuple):
+    """A shop bound to ours on the platform: its id as the platform tells it to us, its name."""
+
+    outside_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ticketing:
+    """How the platform's own programme has an assignment, and with what its factory acts there.
+
+    `state`: "given", the platform has been told that the factory has it, under `handles` (its ids
+    by our sub-order number); "giving", it is still being told; "refused", for `why`; "outside", it
+    will not be told: the two are not bound there, or the pieces cannot be said there. `link_id` and
+    the tokens are the factory's, None and empty where its shop there is not linked (or paused).
+    `mask` is how the factory knows the merchant there: empty until it was looked up
+    (`Platform.merchant_of`, kept by `store.platforms.keep_mask`). `given_at` is when it was told.
+    """
+
+    assignment_id: int
+    order_id: int
+    order_no: str
+    platform: str
+    state: Literal["given", "giving", "refused", "outside"]
+    why: str
+    handles: Mapping[str, str]
+    given_at: datetime | None
+    merchant_link_id: int
+    mask: str
+    link_id: int | None
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    token_until: datetime | None

@@ -1,4 +1,8 @@
-"""/platform: the owner links the shop to its platform, pauses, disconnects, sees how it stands."""
+"""/platform: the owner links the shop to its platform, pauses, disconnects, sees how it stands.
+
+A merchant's, for its orders; a factory's, so that what its merchants assign is its on the platform
+too, and it ships there itself.
+"""
 
 import hashlib
 import secrets
@@ -7,14 +11,14 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from core.acting import owning
-from core.entities import OrderAside, PlatformCall, PlatformLink, Shop
-from core.errors import WrongRole
+from core.entities import OrderAside, OutsidePartner, PlatformCall, PlatformLink, Shop
 from core.ids import key
-from core.platforms.facts import Grant
+from core.platforms.facts import Grant, OutsideRole
 from core.platforms.platform_errors import (
     AuthorisationUnknown,
     CallNotFound,
     LinkNotFound,
+    OutsideRoleDiffers,
     OutsideShopTaken,
 )
 from core.platforms.platform_events import PlatformLinked
@@ -34,22 +38,24 @@ class OwnLinks(NamedTuple):
 
 
 class LinkView(NamedTuple):
-    """How one platform shop stands: what is owed to it, given up, and what could not be read."""
+    """How one platform shop stands: what is owed to it, given up, and what could not be read.
+
+    `partners` are bound to it there; of a merchant's, whether that factory is linked here.
+    """
 
     link: PlatformLink
     owed: int
     given_up: Sequence[tuple[PlatformCall, str]]  # with the order's number
     aside: Sequence[OrderAside]
+    partners: Sequence[tuple[OutsidePartner, bool]] = ()
 
 
 class Linking:
-    """Use cases of a merchant's owner, and of the page the platform sends them back to."""
+    """Use cases of a shop's owner, and of the page the platform sends them back to."""
 
     def own(self, store: Store, actor: Actor) -> OwnLinks:
-        """Return the shop's platform shops. Raises `OwnerOnly`, `WrongRole`."""
+        """Return the shop's platform shops. Raises `OwnerOnly`."""
         shop = owning(store, actor).shop
-        if shop.role != "merchant":
-            raise WrongRole("merchant")
         return OwnLinks(shop, store.platforms.own(actor.shop_id))
 
     def one(self, store: Store, actor: Actor, link_id: int) -> LinkView:
@@ -57,7 +63,7 @@ class Linking:
         link = self._one(store, actor, link_id)
         return LinkView(
             link, store.platforms.owed(link_id), store.platforms.given_up(link_id, NAMED),
-            store.platforms.asides(link_id, NAMED),
+            store.platforms.asides(link_id, NAMED), store.platforms.partners(link_id),
         )  # fmt: skip
 
     def begin(self, store: Store, actor: Actor, platform: str) -> str:
@@ -65,13 +71,14 @@ class Linking:
 
         Raises as `own`. The word is kept as a hash, and is good once.
         """
-        self.own(store, actor)
+        shop = self.own(store, actor).shop
         word = secrets.token_urlsafe(24)
         store.platforms.forget_asked(actor.shop_id, platform)
         store.platforms.add(
             PlatformLink(
-                shop_id=actor.shop_id, account_id=actor.account_id, platform=platform,
-                asked_hash=_hashed(word), asked_until=store.now + ASKED_FOR, created_at=store.now,
+                shop_id=actor.shop_id, account_id=actor.account_id, role=shop.role,
+                platform=platform, asked_hash=_hashed(word), asked_until=store.now + ASKED_FOR,
+                created_at=store.now,
             )
         )  # fmt: skip
         return word
@@ -80,13 +87,18 @@ class Linking:
         """Prove that an authorisation is awaited. Raises `AuthorisationUnknown`."""
         self._asked(store, platform, word)
 
-    def finish(self, store: Store, platform: str, word: str, grant: Grant) -> PlatformLink:
+    def finish(
+        self, store: Store, platform: str, word: str, grant: Grant, role: OutsideRole = "unknown"
+    ) -> PlatformLink:
         """Link what the platform has granted; what changed in the last `REACH` comes in first.
 
-        A shop that was linked before goes on with its new tokens where it stood. Raises
-        `AuthorisationUnknown`, `OutsideShopTaken`.
+        A shop that was linked before goes on with its new tokens where it stood. `role` is what it
+        is in the platform's own programme: a factory's must be a factory there, a merchant's may
+        have no part in it. Raises `AuthorisationUnknown`, `OutsideShopTaken`, `OutsideRoleDiffers`.
         """
         asked = self._asked(store, platform, word)
+        if role != asked.role and (role != "unknown" or asked.role == "factory"):
+            raise OutsideRoleDiffers(grant.shop_name)
         there = store.platforms.linked(platform, grant.shop_id)
         if there is not None and there.shop_id != asked.shop_id:
             raise OutsideShopTaken(grant.shop_name)
@@ -99,7 +111,7 @@ class Linking:
         link.outside_id, link.outside_name = grant.shop_id, grant.shop_name
         link.connected_at = store.now
         link.synced_to = link.synced_to or store.now - REACH
-        link.due_at, link.paused_at = store.now, None
+        link.due_at, link.paused_at, link.partners_at = store.now, None, None
         link.failing_since, link.told_at, link.why = None, None, ""
         store.platforms.keep(link, grant)
         actor = Actor(link.account_id, link.shop_id, "platform")
@@ -124,10 +136,10 @@ class Linking:
         return link
 
     def look_now(self, store: Store, actor: Actor, link_id: int) -> PlatformLink:
-        """Look at once instead of when it is due. Raises as `one`."""
+        """Look at once instead of when it is due, at partners too. Raises as `one`."""
         link = self._one(store, actor, link_id)
         if link.paused_at is None and link.due_at is not None:
-            link.due_at = store.now
+            link.due_at, link.partners_at = store.now, None
         return link
 
     def disconnect(self, store: Store, actor: Actor, link_id: int) -> PlatformLink:

@@ -26,3 +26,10 @@ class OutsideShopTaken(Conflict):
 
 class CallNotFound(NotFound):
     """No such parcel that the platform was not told."""
+
+
+@dataclass(eq=False)
+class OutsideRoleDiffers(Conflict):
+    """The platform shop `name` has no part, or the other one, in the platform's own programme."""
+
+    name: str

@@ -10,14 +10,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from core.entities import PlatformLink
+from core.entities.shop import Role
 from core.ids import key
-from core.platforms.facts import Grant, PlatformOrder, Push, Quarantined
+from core.platforms.facts import Grant, Partner, PlatformOrder, Push, Quarantined
 from core.platforms.platform_events import PlatformFailing
 from core.ports import Store
 from core.programs.ordering import Ordering
 from core.values import Actor
 
 EVERY: Final = timedelta(seconds=60)  # between two looks where nothing goes wrong
+PARTNERS_EVERY: Final = timedelta(minutes=10)  # between two questions who is bound there
 LEASE: Final = timedelta(minutes=2)  # begun again after it, should the house die meanwhile
 PAUSES: Final = tuple(timedelta(minutes=one) for one in (1, 2, 5, 10, 20, 30))
 TOLD_AFTER: Final = timedelta(minutes=30)  # nothing gets through: somebody is told
@@ -28,15 +30,20 @@ PLATFORM_KEPT: Final = timedelta(hours=72)  # marks of messages that were taken
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One look at one platform shop: where to begin, and which orders to fetch first."""
+    """One look at one platform shop: where to begin, and which orders to fetch first.
+
+    Of a factory's only its partners are asked for; of a merchant's too, with `ask_partners`.
+    """
 
     link_id: int
+    role: Role
     platform: str
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     token_until: datetime
     synced_to: datetime
     hints: Sequence[str]
+    ask_partners: bool
 
 
 class Syncing:
@@ -61,10 +68,19 @@ class Syncing:
         access, refresh = store.platforms.tokens(link)
         assert link.token_until is not None  # noqa: S101 - kept with the tokens
         assert link.synced_to is not None  # noqa: S101 - set when it was linked
+        asked = link.partners_at
         return Turn(
-            key(link), link.platform, access, refresh, link.token_until, link.synced_to,
+            key(link), link.role, link.platform, access, refresh, link.token_until, link.synced_to,
             store.platforms.hints(key(link), HINTS),
+            asked is None or store.now - asked >= PARTNERS_EVERY,
         )  # fmt: skip
+
+    def tokens(self, store: Store, link_id: int) -> tuple[str, str, datetime] | None:
+        """Return a link's access and refresh tokens as they stand, None where it has ended."""
+        link = store.platforms.link(link_id)
+        if link is None or link.token_until is None:
+            return None
+        return (*store.platforms.tokens(link), link.token_until)
 
     def renewed(self, store: Store, link_id: int, grant: Grant) -> None:
         """Keep new tokens at once: the old ones may be void already."""
@@ -98,6 +114,13 @@ class Syncing:
             assert link.synced_to is not None  # noqa: S101 - set when it was linked
             link.synced_to = max(link.synced_to, synced_to)
 
+    def partnered(self, store: Store, link_id: int, partners: Sequence[Partner]) -> None:
+        """Keep who is bound to the shop there."""
+        link = store.platforms.link(link_id)
+        if link is not None:
+            link.partners_at = store.now
+            store.platforms.put_partners(link_id, partners)
+
     def done(self, store: Store, link_id: int, synced_to: datetime, *, more: bool) -> None:
         """End a look that got through; `more`: there is more to take, at the end of the queue."""
         link = store.platforms.link(link_id)
@@ -107,7 +130,8 @@ class Syncing:
         link.ok_at, link.failing_since, link.told_at = store.now, None, None
         link.why = link.said = ""
         more = more or _asked(store, link) or bool(store.platforms.hints(link_id, 1))
-        link.due_at = store.now if more else store.now + EVERY
+        every = EVERY if link.role == "merchant" else PARTNERS_EVERY
+        link.due_at = store.now if more else store.now + every
 
     def failed(self, store: Store, link_id: int, why: str, said: str, pause: float = 0.0) -> bool:
         """End a look that did not get through; returns whether somebody is told.
@@ -132,14 +156,16 @@ class Syncing:
     def pushed(self, store: Store, platform: str, pushes: Sequence[Push]) -> int:
         """Take messages that were proved; returns how many orders are to be fetched for them.
 
-        A repeated message, or one of a shop that is not linked, is no work. News that name no order
-        are a reason to look at what has changed.
+        A repeated message, or one of a shop that is not linked, is no work, nor is one to a
+        factory. News that name no order are a reason to look at what has changed.
         """
         fresh = store.platforms.mark_pushes(platform, pushes)
         hinted = 0
         for one in fresh:
             link = store.platforms.linked(platform, one.shop_id)
             if link is None or link.paused_at is not None or not (one.order_no or one.news):
+                continue
+            if link.role == "factory":  # the orders are its merchants': they are told themselves
                 continue
             if one.order_no:
                 store.platforms.hint(key(link), one.order_no)

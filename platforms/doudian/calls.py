@@ -6,28 +6,31 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from core.platforms.facts import Grant, Leg, Parcel, PlatformOrder, Quarantined
+from core.platforms.facts import (
+    Grant,
+    Leg,
+    OutsideRole,
+    Parcel,
+    Partner,
+    PlatformOrder,
+    Quarantined,
+)
 from core.platforms.ticket_facts import Sender, TicketAsked, TicketTold
 from core.values import Concealed, Recipient
 from platforms.concealing import address_parts
 from platforms.doudian.carriers import Carriers
+from platforms.doudian.dropship import Dropship
 from platforms.doudian.gateway import Gateway
 from platforms.doudian.mapping import PLATFORM, read_order
 from platforms.doudian.shapes import Granted
 from platforms.doudian.tickets import Tickets, whole
 from platforms.failures import Garbled, Refused
-from platforms.port import (
-    Bounds,
-    Page,
-    Role,
-    Told,
-    Window,
-)
+from platforms.port import Bounds, Page, Told, Window
 from platforms.reading import as_object, rows_in
 from platforms.values import Values
 
 AUTHORISE: Final = "https://fuwu.jinritemai.com/authorize"  # where a merchant says yes
-_ROLES: Final[Mapping[str, Role]] = {"1": "merchant", "2": "factory"}
+_ROLES: Final[Mapping[str, OutsideRole]] = {"1": "merchant", "2": "factory"}
 
 
 class Doudian:
@@ -46,6 +49,7 @@ class Doudian:
         self._authorise = authorise
         self._carriers = Carriers(gateway, values)
         self._tickets = Tickets(gateway, values, self._carriers)
+        self._dropship = Dropship(gateway)
 
     def authorise_at(self, state: str, back: str) -> str:  # noqa: ARG002 - registered there
         """Return where a merchant authorises us; where they come back stands in the platform's
@@ -73,10 +77,18 @@ class Doudian:
             datetime.now(UTC) + timedelta(seconds=given.expires_in),
         )  # fmt: skip
 
-    async def role(self, token: str) -> Role:
+    async def role(self, token: str) -> OutsideRole:
         """Return what the shop is in the platform's own dropship programme."""
         said = as_object(await self._gateway.call("iop/roleGet", {}, token))
         return _ROLES.get(str(said.get("role_type")), "unknown")
+
+    async def partners(self, token: str, role: OutsideRole) -> Sequence[Partner]:
+        """Return who is bound to the shop there: a merchant's factories, a factory's merchants."""
+        return await self._dropship.partners(token, role)
+
+    async def merchant_of(self, token: str, handle: str, given_at: datetime) -> str:
+        """Return how a factory knows the merchant that gave it `handle` at about that time."""
+        return await self._dropship.merchant_of(token, handle, given_at)
 
     async def changed(self, token: str, window: Window, page: str = "") -> Page:
         """Return the orders that changed in the window, oldest change first."""

@@ -7,7 +7,15 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from core.platforms.facts import Grant, Leg, Parcel, PlatformOrder, Quarantined
+from core.platforms.facts import (
+    Grant,
+    Leg,
+    OutsideRole,
+    Parcel,
+    Partner,
+    PlatformOrder,
+    Quarantined,
+)
 from core.platforms.ticket_facts import Sender, TicketAsked, TicketTold
 from core.values import Concealed, Recipient
 from platforms.concealing import address_parts
@@ -16,9 +24,10 @@ from platforms.kuaishou.carriers import Carriers
 from platforms.kuaishou.gateway import Gateway
 from platforms.kuaishou.mapping import PLATFORM, read_order
 from platforms.kuaishou.parcels import Parcels
+from platforms.kuaishou.relations import Relations
 from platforms.kuaishou.shapes import Answered, Decrypted, Granted
 from platforms.kuaishou.tickets import Tickets
-from platforms.port import Bounds, Page, Role, Told, Window
+from platforms.port import Bounds, Page, Told, Window
 from platforms.reading import as_object, rows_in
 from platforms.values import Values
 
@@ -45,6 +54,7 @@ class Kuaishou:
         self._carriers = Carriers(values)
         self._parcels = Parcels(gateway, values, self._carriers)
         self._tickets = Tickets(gateway, self._carriers)
+        self._relations = Relations(gateway, values)
 
     def authorise_at(self, state: str, back: str) -> str:
         """Return where a merchant authorises us; they come `back` with `state` and a code."""
@@ -87,11 +97,19 @@ class Kuaishou:
             datetime.now(UTC) + timedelta(seconds=given.expires_in),
         )  # fmt: skip
 
-    async def role(self, token: str) -> Role:
+    async def role(self, token: str) -> OutsideRole:
         """Return what the shop is in the platform's own dropship programme."""
         said = as_object(await self._gateway.call("dropshipping/role/query", {}, token))
         word = self._values.word("role", said.get("roleType"))
         return "merchant" if word == "merchant" else "factory" if word == "factory" else "unknown"
+
+    async def partners(self, token: str, role: OutsideRole) -> Sequence[Partner]:
+        """Return who is bound to the shop there: a merchant's factories, a factory's merchants."""
+        return await self._relations.partners(token, role)
+
+    async def merchant_of(self, token: str, handle: str, given_at: datetime) -> str:
+        """Return how a factory knows the merchant that gave it `handle` at about that time."""
+        return await self._relations.merchant_of(token, handle, given_at)
 
     async def changed(self, token: str, window: Window, page: str = "") -> Page:
         """Return the orders that changed in the window, oldest change first.

@@ -19,7 +19,7 @@ from core.entities import (
 from core.ids import key
 from core.platforms.facts import Grant, PlatformOrder, Push, Quarantined
 from storage.listed import within
-from storage.nouns.platform_calls import PlatformCalls
+from storage.nouns.platform_partners import PlatformPartners
 from storage.rows import insert_rows, rows_of, run, table_of
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -95,7 +95,7 @@ _ASIDES = (
 _NOT_OUTSIDE = delete(table_of(OutsideOrder)).where(within(_O.order_id, "orders"))
 
 
-class PlatformStore(PlatformCalls):
+class PlatformStore(PlatformPartners):
     """`core.ports.PlatformPort`."""
 
     def own(self, shop_id: int) -> Sequence[PlatformLink]:

@@ -318,9 +318,9 @@ async def test_a_grant_that_was_taken_back_is_told_and_nothing_is_tried(town: To
 async def test_a_slow_shop_delays_no_other(town: Town) -> None:
     await town.operator.post("orders", shop=MERCHANT, count=1)
     await town.operator.post("orders", shop=OTHER_MERCHANT, count=1)
-    await town.operator.fault("slow", shop=MERCHANT, seconds=30.0)
     await town.links(MERCHANT)
     await town.links(OTHER_MERCHANT)
+    await town.operator.fault("slow", shop=MERCHANT, seconds=30.0)
     async with town.working():
         await town.until(lambda: came(town, 1))
 

@@ -24,7 +24,7 @@ from storage.sealing import Sealer
 from storage.store import SqlStore, store_maker
 from tests.core.firm import SHIP_FROM
 from tests.fresh import fresh_database
-from tests.sandbox.conftest import MERCHANT, Operator
+from tests.sandbox.conftest import FACTORY, MERCHANT, Operator
 from tests.waiting import Bell
 
 T = TypeVar("T")
@@ -77,8 +77,14 @@ class Town:
         word = await self.does(linking.begin, who or self.merchant, "doudian")
         code = (await self.operator.post("authorise", shop=shop))["code"]
         grant = await self.doudian.granted(code)
-        self.link_id = key(await self.does(linking.finish, "doudian", word, grant))
-        return self.link_id
+        role = await self.doudian.role(grant.access_token)
+        link_id = key(await self.does(linking.finish, "doudian", word, grant, role))
+        self.link_id = link_id if role == "merchant" else self.link_id
+        return link_id
+
+    async def links_factory(self) -> int:
+        """The factory links its shop there too, and is asked with whom it is bound."""
+        return await self.links(FACTORY, self.factory)
 
     async def until(self, holds: Callable[[], Awaitable[bool]]) -> None:
         """Wait until it holds."""

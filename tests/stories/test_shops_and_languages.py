@@ -19,6 +19,7 @@ MERCHANT_MENU = {
 FACTORY_MENU = {
     "orders", "merchants", "link", "shop", "staff", "here", "switch", "start", "find", "help",
     "lang", "cancel", "export", "why", "overdue", "stats", "settings", "apikey", "webhook",
+    "platform",
 }  # fmt: skip
 
 

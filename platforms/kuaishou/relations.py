@@ -1,0 +1,61 @@
+"""Kuaishou's dropship programme: who is bound to whom, and how a factory knows a merchant."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from core.platforms.facts import OutsideRole, Partner
+from platforms.kuaishou.gateway import Gateway
+from platforms.reading import as_object, rows_in
+from platforms.values import Values
+
+PAGE: Final = 100
+NEAR: Final = timedelta(minutes=14)  # to both sides of the time an order was given
+
+
+class Relations:
+    """The programme's lists, as the house asks them."""
+
+    def __init__(self, gateway: Gateway, values: Values) -> None:
+        self._gateway = gateway
+        self._values = values
+
+    async def partners(self, token: str, role: OutsideRole) -> Sequence[Partner]:
+        """Return the shops bound to this one there, by the codes this one knows them by.
+
+        Raises the failures of a call.
+        """
+        side = "factory" if role == "merchant" else "user"
+        found: list[Mapping[str, Any]] = []
+        number = 1
+        while True:
+            asked = {"pageIndex": number, "pageSize": PAGE}
+            said = as_object(await self._gateway.call("dropshipping/relation/list", asked, token))
+            rows = rows_in(said, "relationList")
+            found += rows
+            if len(rows) < PAGE:
+                break
+            number += 1
+        return [
+            Partner(str(one.get(f"{side}Code") or ""), str(one.get(f"{side}Name") or ""))
+            for one in found
+            if self._values.word("relation", one.get("relationStatus")) == "bound"
+        ]
+
+    async def merchant_of(self, token: str, handle: str, given_at: datetime) -> str:
+        """Return how a factory knows the merchant, empty where it was not given that order."""
+        asked = self._values["asked"]
+        parameters: dict[str, Any] = {
+            "queryType": int(asked["by_update"]), "sort": int(asked["oldest_first"]),
+            "beginTime": int((given_at - NEAR).timestamp() * 1000),
+            "endTime": int((given_at + NEAR).timestamp() * 1000), "pageSize": PAGE, "cursor": "",
+        }  # fmt: skip
+        while True:
+            said = as_object(await self._gateway.call("dropshipping/order/list", parameters, token))
+            rows = rows_in(said, "allocateOrderList")
+            for one in rows:
+                if str(one.get("allocateOrderCode")) == handle:
+                    return str(one.get("userCode") or "")
+            parameters["cursor"] = str(said.get("cursor") or "")
+            if not rows or parameters["cursor"] in ("", asked["no_more"]):
+                return ""
