@@ -56,11 +56,24 @@ class Quarantined:
     why: str
 
 
+class Reuse(NamedTuple):
+    """Another order of the platform under a parcel's number: when it left, by whom, for whom.
+
+    `own`: the same merchant's. `same`: for the same recipient, None where nobody can say.
+    """
+
+    at: datetime
+    own: bool
+    same: bool | None
+
+
 class Parcel(NamedTuple):
     """A parcel of ours to be told: carrier by our code, pieces by sub-order number.
 
     `refusing_refund`: the merchant lets it go in spite of an after-sale (拒绝退款并发货). `handles`
     are the platform's ids by sub-order number, `siblings` the numbers of the order's other parcels.
+    What a platform may refuse a number for: when the order was paid, its `reuses`, and the numbers
+    that were `drawn` for the order as e-waybills.
     """
 
     order_no: str
@@ -70,6 +83,9 @@ class Parcel(NamedTuple):
     refusing_refund: bool = False
     handles: Mapping[str, str] = {}
     siblings: Sequence[str] = ()
+    paid_at: datetime | None = None
+    reuses: Sequence[Reuse] = ()
+    drawn: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ the dropship programme has calls for its factories only. None of them takes an i
 what the order has is read first, so that a parcel is told once.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from core.platforms.facts import Leg, Parcel, PlatformOrder, Quarantined
 from platforms.failures import Garbled, Refused
 from platforms.kuaishou.carriers import Carriers
+from platforms.kuaishou.checking import why_not
 from platforms.kuaishou.gateway import Gateway
 from platforms.kuaishou.mapping import read_order
 from platforms.values import Values
@@ -39,9 +41,9 @@ class Parcels:
     async def ship(self, token: str, parcel: Parcel) -> Leg:
         """Tell a parcel. The first one delivers the order whole, each further one is added to it.
 
-        Raises the failures of a call.
+        What the platform would refuse is refused before it is asked. Raises the failures of a call.
         """
-        company = self._carriers.code(parcel.carrier)
+        company = self._checked(parcel)
         legs = await self._legs(token, parcel)
         there = next((one for one in legs if one.tracking_number == parcel.tracking_number), None)
         if there is None:
@@ -59,7 +61,7 @@ class Parcels:
 
         Raises the failures of a call; `Refused` (`not_here`) where nobody can say which it is.
         """
-        company = self._carriers.code(after.carrier)
+        company = self._checked(after)
         legs = await self._legs(token, after)
         meant = [one for one in legs if one.tracking_number not in after.siblings]
         if any((one.carrier, one.tracking_number) == (company, after.tracking_number)
@@ -74,6 +76,14 @@ class Parcels:
         if len(legs) > 1:
             asked["logisticsId"] = _whole(meant[0].handle)
         await self._gateway.call(f"{_SELLER}/logistics/update", asked, token)
+
+    def _checked(self, parcel: Parcel) -> str:
+        """Return the carrier's code of a parcel that may be told. Raises `Refused`."""
+        company = self._carriers.code(parcel.carrier)
+        why = why_not(parcel, datetime.now(UTC))
+        if why:
+            raise Refused("", why)
+        return company
 
     async def _legs(self, token: str, parcel: Parcel) -> list[Leg]:
         """Return the parcels the platform has of the order."""

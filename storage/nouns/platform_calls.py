@@ -19,6 +19,7 @@ from core.entities import (
 )
 from core.platforms.facts import Leg, Parcel
 from storage.nouns.base import Noun
+from storage.nouns.reused_numbers import reuses_of
 from storage.rows import rows_of, run, table_of
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -116,6 +117,7 @@ class PlatformCalls(Noun):
                 one.tracking_number for one in self.visit.shipments.of_order(call.order_id)
                 if one.id != call.shipment_id
             ],
+            paid_at=order.paid_at, reuses=reuses_of(self.session, order, shipment),
         )  # fmt: skip
 
     def told_as(self, call: PlatformCall) -> Leg | None:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from core.platforms.facts import Leg, Parcel
+from core.platforms.facts import Leg, Parcel, Reuse
 from core.platforms.ticket_facts import Sender, TicketAsked
 from platforms.calling import open_client
 from platforms.failures import Refused, Unsure
@@ -164,6 +164,31 @@ async def test_the_platform_refuses_a_parcel_of_an_order_that_is_stopped(
         await shipped(ks_seller, parcel)
     assert refused.value.why == why
     assert refused.value.said
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"carrier": "uce"}, "carrier_unknown"),
+        ({"carrier": "sf"}, "number_misfits"),
+        ({"drawn": ["YT8800000000009"]}, "ticket_differs"),
+        ({"reuses": [Reuse(datetime.now(UTC), own=False, same=True)]}, "number_elsewhere"),
+    ],
+)
+async def test_what_the_platform_would_refuse_is_refused_before_it_is_asked(
+    ks_seller: Letting, operator: Any, said: dict[str, Any], why: str
+) -> None:
+    order = await operator.order(KS_MERCHANT)
+    parcel = await parcel_of(ks_seller, order, **said)
+    await operator.post("calls/clear")
+    for refusing in (
+        shipped(ks_seller, parcel),
+        ks_seller.platform.correct(ks_seller.token, Leg("", "", {}), parcel),
+    ):
+        with pytest.raises(Refused) as refused:
+            await refusing
+        assert refused.value.why == why
+    assert await calls(ks_seller, "") == []
 
 
 async def test_what_only_the_platform_knows_of_a_number_is_refused_in_our_words(
