@@ -120,3 +120,9 @@ async def letting(platform: Platform, operator: Operator, shop: int, other: int)
 async def town(tmp_path: Path, doudian: Doudian, operator: Operator) -> AsyncIterator[Town]:
     async with founded(tmp_path, doudian, operator) as made:
         yield made
+
+
+@pytest.fixture
+async def ks_town(tmp_path: Path, kuaishou: Kuaishou, operator: Operator) -> AsyncIterator[Town]:
+    async with founded(tmp_path, kuaishou, operator) as made:
+        yield made

@@ -304,7 +304,7 @@ async def test_a_grant_that_was_taken_back_is_told_and_nothing_is_tried(town: To
     tokens = await town.database.read(
         lambda store: [store.platforms.tokens(one) for one in store.platforms.own(1)]
     )
-    await town.doudian.refreshed(tokens[0][1])  # by another of the merchant's programs
+    await town.platform.refreshed(tokens[0][1])  # by another of the merchant's programs
     async with town.working():
 
         async def stopped() -> bool:
@@ -327,7 +327,7 @@ async def test_a_slow_shop_delays_no_other(town: Town) -> None:
 
 async def test_an_authorisation_is_good_once_in_time_and_for_one_house(town: Town) -> None:
     linking = town.services.platforms.linking
-    grant = await town.doudian.granted(
+    grant = await town.platform.granted(
         (await town.operator.post("authorise", shop=MERCHANT))["code"]
     )
     word = await town.does(linking.begin, town.merchant, "doudian")

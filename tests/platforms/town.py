@@ -1,4 +1,4 @@
-"""A merchant whose shop on Doudian is linked, a factory, and who talks to the platform for them."""
+"""A merchant with a shop on a platform, a factory, and who talks to the platform for them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,7 +14,7 @@ from core.entities import Order, PlatformCall, PlatformLink, Role
 from core.ids import key
 from core.services import Services
 from core.values import Actor, Rules
-from platforms.doudian.calls import Doudian
+from platforms.port import Platform
 from platforms.syncer import Syncer
 from platforms.teller import Teller
 from platforms.working import Renewing
@@ -41,7 +41,7 @@ class Town:
 
     database: Database[SqlStore]
     services: Services
-    doudian: Doudian
+    platform: Platform
     operator: Operator
     merchant: Actor
     factory: Actor
@@ -74,11 +74,11 @@ class Town:
     async def links(self, shop: int = MERCHANT, who: Actor | None = None) -> int:
         """Link a shop of the platform, as the page a merchant comes back to does."""
         linking = self.services.platforms.linking
-        word = await self.does(linking.begin, who or self.merchant, "doudian")
+        word = await self.does(linking.begin, who or self.merchant, self.platform.name)
         code = (await self.operator.post("authorise", shop=shop))["code"]
-        grant = await self.doudian.granted(code)
-        role = await self.doudian.role(grant.access_token)
-        link_id = key(await self.does(linking.finish, "doudian", word, grant, role))
+        grant = await self.platform.granted(code)
+        role = await self.platform.role(grant.access_token)
+        link_id = key(await self.does(linking.finish, self.platform.name, word, grant, role))
         self.link_id = link_id if role == "merchant" else self.link_id
         return link_id
 
@@ -93,16 +93,16 @@ class Town:
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """Somebody looks at platforms and tells them, until the block ends."""
-        async with talk(self.database, self.services, self.doudian):
+        async with talk(self.database, self.services, self.platform):
             yield
 
 
 @asynccontextmanager
 async def talk(
-    database: Database[SqlStore], services: Services, doudian: Doudian
+    database: Database[SqlStore], services: Services, platform: Platform
 ) -> AsyncIterator[None]:
     """Look at the platform and tell it, until the block ends."""
-    platforms = {"doudian": doudian}
+    platforms = {platform.name: platform}
     renewing = Renewing(database, services.platforms.syncing, now)
     syncer = Syncer(
         database, platforms, renewing, services.platforms.syncing, told=lambda: None, now=now
@@ -122,7 +122,7 @@ async def talk(
 
 
 @asynccontextmanager
-async def founded(folder: Path, doudian: Doudian, operator: Operator) -> AsyncIterator[Town]:
+async def founded(folder: Path, platform: Platform, operator: Operator) -> AsyncIterator[Town]:
     """A database file with the two shops, bound; nothing is linked yet."""
     path = folder / "daifa.sqlite3"
     fresh_database(path)
@@ -137,7 +137,7 @@ async def founded(folder: Path, doudian: Doudian, operator: Operator) -> AsyncIt
     async with Database.open(path, store_maker(sealer)) as database:
         merchant, _ = await database.write(lambda store: opens(store, "merchant", 1001))
         factory, number = await database.write(lambda store: opens(store, "factory", 2001))
-        town = Town(database, services, doudian, operator, merchant, factory, number, folder)
+        town = Town(database, services, platform, operator, merchant, factory, number, folder)
         view = await town.does(services.bindings.request, merchant, number)
         await town.does(services.bindings.confirm, factory, key(view.binding))
         yield town

@@ -1,0 +1,145 @@
+"""A shop on Kuaishou is linked: orders come in, parcels go back, none that would be refused."""
+
+from typing import Any
+
+from core.entities import OrderHint, PlatformCall
+from core.ids import key
+from core.platforms.facts import Push
+from core.shipments.shipping import Question
+from core.values import Actor
+from storage.store import SqlStore
+from tests.core.firm import SHIP_FROM
+from tests.platforms.test_syncing import assigned, came, looked_again, replies
+from tests.platforms.town import Town
+from tests.sandbox.conftest import KS_MERCHANT, KS_OTHER
+
+NUMBER = "YT8800000000001"
+BUYER = {"name": "林小满", "phone": "13800000001", "detail": "桂花里 6 号",
+         "areas": ["浙江省", "杭州市", "西湖区", "北山街道"]}  # fmt: skip
+
+
+async def states(town: Town, *wanted: tuple[str, str, str]) -> None:
+    """The calls owed stand like that, the oldest first."""
+
+    async def stand() -> bool:
+        return await town.calls() == list(wanted)
+
+    await town.until(stand)
+
+
+async def told(town: Town, part: str = "seller.order") -> list[Any]:
+    """What the platform was told of parcels, the newest first."""
+    heard = await town.operator.get("calls?limit=500")
+    return [one for one in heard["calls"] if part in one["method"]]
+
+
+async def numbers(town: Town, order: Any) -> list[str]:
+    shown = await town.operator.get(f"orders/{order['id']}")
+    return [one["number"] for one in shown["parcels"]]
+
+
+async def test_an_order_comes_in_its_parcel_goes_back_and_is_corrected(ks_town: Town) -> None:
+    town = ks_town
+    order = await town.operator.order(KS_MERCHANT, lines=[{"name": "杯", "count": 2}])
+    await town.operator.post("orders", shop=KS_MERCHANT, count=130, over=100_000, quiet=True)
+    await town.operator.fault("cut_after", method="open.seller.order.goods.deliver", times=1)
+    await town.links(KS_MERCHANT)
+    async with town.working():
+        await town.until(lambda: came(town, 131))
+        await replies(town, await assigned(town, order["id"]), NUMBER)
+        await states(town, ("ship", "owed", "unsure"))
+
+        def due_now(store: SqlStore) -> None:
+            call = store.session.get_one(PlatformCall, 1)
+            call.due_at = store.now
+
+        await town.database.write(due_now)
+        await states(town, ("ship", "done", ""))
+        assert len(await told(town)) == 1
+        [call] = await town.all(PlatformCall)
+        correct = town.services.shipping.correct
+        await town.does(correct, town.factory, call.shipment_id, "YT8800000000002")
+        await states(town, ("ship", "done", ""), ("correct", "done", ""))
+    assert await numbers(town, order) == ["YT8800000000002"]
+
+
+async def test_a_number_of_another_parcel_is_not_told_until_it_is_put_right(
+    ks_town: Town,
+) -> None:
+    town = ks_town
+    first, together = [await town.operator.order(KS_MERCHANT, buyer=BUYER) for _ in range(2)]
+    elsewhere = await town.operator.order(KS_MERCHANT, buyer={**BUYER, "name": "赵一鸣"})
+    foreign = await town.operator.order(KS_OTHER, buyer=BUYER)
+    other = await another_merchant(town)
+    await town.links(KS_OTHER, other)
+    await town.links(KS_MERCHANT)
+    async with town.working():
+        await town.until(lambda: came(town, 4))
+        for order in (first, together):
+            await replies(town, await assigned(town, order["id"]), NUMBER)
+        await insists(town, await assigned(town, elsewhere["id"]))
+        direct = town.services.assigning.direct
+        done = await town.does(direct, other, [foreign["id"]], town.number)
+        given = await town.database.read(lambda store: store.assignments.of_draft(done.draft_id))
+        await insists(town, key(given[0]))
+        await states(
+            town, ("ship", "done", ""), ("ship", "done", ""),
+            ("ship", "given_up", "number_used"), ("ship", "given_up", "number_elsewhere"),
+        )  # fmt: skip
+        assert len(await told(town)) == 2  # for the two that go together
+        wrong = (await town.all(PlatformCall))[2]
+        await town.does(
+            town.services.shipping.correct, town.factory, wrong.shipment_id, "YT8800000000009"
+        )
+        linking = town.services.platforms.linking
+        await town.does(linking.retry, town.merchant, town.link_id, key(wrong))
+
+        async def told_right() -> bool:
+            return (await town.calls())[2] == ("ship", "done", "")
+
+        await town.until(told_right)
+    assert await numbers(town, elsewhere) == ["YT8800000000009"]
+    assert await numbers(town, foreign) == []
+
+
+async def insists(town: Town, assignment_id: int) -> None:
+    """The factory ships under the same number, asked whether it is meant."""
+    shipping = town.services.shipping
+    asked = await town.does(shipping.numbers, town.factory, assignment_id, [(NUMBER, "yto", None)])
+    assert isinstance(asked, Question)
+    await town.does(shipping.insist, town.factory, asked.draft_id, asked.index)
+
+
+async def another_merchant(town: Town) -> Actor:
+    """A second merchant of the house, bound to the same factory."""
+
+    def opens(store: SqlStore) -> Actor:
+        account = town.services.accounts.meet(store, 1002, "another")
+        shop = town.services.shops.open(store, key(account), "merchant", "乙店", SHIP_FROM)
+        return Actor(key(account), key(shop))
+
+    other = await town.database.write(opens)
+    view = await town.does(town.services.bindings.request, other, town.number)
+    await town.does(town.services.bindings.confirm, town.factory, key(view.binding))
+    return other
+
+
+async def test_a_message_brings_its_order_whether_or_not_it_says_which(ks_town: Town) -> None:
+    town = ks_town
+    pushed = town.services.platforms.syncing.pushed
+    shop = f"open{KS_MERCHANT}"
+    await town.links(KS_MERCHANT)
+    async with town.working():
+        await looked_again(town)
+        order = await town.operator.order(KS_MERCHANT)
+        named = Push("e1", shop, order["units"][0]["id"], news="created")
+        assert await town.does(pushed, "kuaishou", [named]) == 1
+        await town.until(lambda: came(town, 1))
+        await town.operator.order(KS_MERCHANT)
+        assert await town.does(pushed, "kuaishou", [Push("e2", shop, news="created")]) == 0
+        await town.until(lambda: came(town, 2))
+
+        async def unhinted() -> bool:
+            return not await town.all(OrderHint)
+
+        await town.until(unhinted)
