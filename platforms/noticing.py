@@ -7,7 +7,7 @@ how often, under labels of ours: what a stranger writes never becomes one.
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -60,14 +60,13 @@ def read_names(path: Path) -> frozenset[str]:
 
 def strange_names(said: Any, known: frozenset[str]) -> tuple[str, ...]:
     """Return the names anywhere in an answer that are not known, each once."""
-    return tuple(sorted(set(_names(said)) - known))
-
-
-def _names(said: Any) -> Iterator[str]:
-    if isinstance(said, dict):
-        yield from said
-        for one in said.values():
-            yield from _names(one)
-    elif isinstance(said, list):
-        for one in said:
-            yield from _names(one)
+    found: set[str] = set()
+    left = [said]
+    while left:  # no recursion: every order of a page passes here
+        one = left.pop()
+        if isinstance(one, dict):
+            found.update(one)
+            left += [value for value in one.values() if isinstance(value, dict | list)]
+        elif isinstance(one, list):
+            left += one
+    return tuple(sorted(found - known))
