@@ -1,6 +1,7 @@
 """Kuaishou as `Platform`: what is asked of it and answered, in the words of the house."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -65,20 +66,21 @@ class Kuaishou:
         return f"{self._authorise}?{urlencode(asked)}"
 
     async def granted(self, code: str) -> Grant:
-        """Exchange the code an authorisation brought back; the shop's name is asked for."""
-        grant = await self._grant("access_token", {"grant_type": "code", "code": code})
-        return Grant(
-            grant.shop_id, await self._named(grant), grant.access_token, grant.refresh_token,
-            grant.until,
-        )  # fmt: skip
+        """Exchange the code an authorisation brought back; who the shop is, is asked for.
 
-    async def _named(self, grant: Grant) -> str:
-        """Return what the shop is called; its id, where the application may not ask."""
+        A merchant is known by what messages call it, a factory by the code that merchants name it
+        by: as far as the application may ask for them.
+        """
+        grant = await self._grant("access_token", {"grant_type": "code", "code": code})
+        known, name = grant.shop_id, ""
         try:
-            said = await self._gateway.call("user/seller/get", {}, grant.access_token)
+            said = as_object(await self._gateway.call("user/seller/get", {}, grant.access_token))
+            name = str(said.get("name") or "")
+            if await self.role(grant.access_token) == "factory":
+                known = await self._relations.own_code(grant.access_token) or known
         except Refused:
-            return grant.shop_id
-        return str(as_object(said).get("name") or grant.shop_id)
+            pass  # it may not ask: its own number does
+        return replace(grant, shop_id=known, shop_name=name or grant.shop_id)
 
     async def refreshed(self, refresh_token: str) -> Grant:
         """Exchange a refresh token; the old one is void afterwards."""

@@ -42,6 +42,13 @@ class Relations:
             if self._values.word("relation", one.get("relationStatus")) == "bound"
         ]
 
+    async def own_code(self, token: str) -> str:
+        """Return how merchants know this factory: its relations say it, empty while it has none."""
+        asked = {"pageIndex": 1, "pageSize": 1}
+        said = as_object(await self._gateway.call("dropshipping/relation/list", asked, token))
+        rows = rows_in(said, "relationList")
+        return str(rows[0].get("factoryCode") or "") if rows else ""
+
     async def merchant_of(self, token: str, handle: str, given_at: datetime) -> str:
         """Return how a factory knows the merchant, empty where it was not given that order."""
         asked = self._values["asked"]

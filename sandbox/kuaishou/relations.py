@@ -1,4 +1,7 @@
-"""Who a shop is and whom it works with: role.query, relation.list, apply and unbind in batches."""
+"""Who a shop is and whom it works with: role.query, relation.list, apply and unbind in batches.
+
+No public document names the fields of an answer: that a relation names both its sides is a guess.
+"""
 
 from typing import Any
 
@@ -47,29 +50,28 @@ def role(asking: Asking, asked: Nothing) -> Any:  # noqa: ARG001
 
 
 def relations(asking: Asking, asked: RelationList) -> Any:
-    """A merchant's factories, or a factory's merchants."""
+    """A merchant's factories, or a factory's merchants; each row names both sides."""
+    own = asking.shop
     rows = asking.world.database.rows(
         "SELECT b.*, s.mask, s.name FROM bindings b "
         "JOIN shops s ON s.id IN (b.merchant, b.factory) AND s.id <> ?1 "
         "WHERE ?1 IN (b.merchant, b.factory) AND (?2 IS NULL OR s.mask = CAST(?2 AS INTEGER)) "
         "AND b.applied BETWEEN ?3 AND ?4 ORDER BY b.applied DESC, s.id",
-        asking.shop.id,
+        own.id,
         asked.factoryCode,
         asked.beginApplyTime or 0,
         asked.endApplyTime or 2**62,
     )
-    code, name = (
-        ("factoryCode", "factoryName")
-        if asking.shop.role == "merchant"
-        else ("userCode", "userName")
-    )
+    theirs, ours = ("factory", "user") if own.role == "merchant" else ("user", "factory")
     start = (asked.pageIndex - 1) * asked.pageSize
     return {
         "total": len(rows),
         "relationList": [
             {
-                code: str(row["mask"]),
-                name: row["name"],
+                f"{theirs}Code": str(row["mask"]),
+                f"{theirs}Name": row["name"],
+                f"{ours}Code": str(own.mask),
+                f"{ours}Name": own.name,
                 "relationStatus": RELATION_STATUS[row["status"]],
                 "applyTime": row["applied"],
                 "bindTime": row["bound"],

@@ -78,6 +78,20 @@ async def test_a_shop_that_may_not_tell_its_name_is_known_by_its_number(
     assert (await ks_seller.platform.granted(code)).shop_name == f"open{KS_MERCHANT}"
 
 
+async def test_a_factory_is_known_by_the_code_its_merchants_name_it_by(
+    ks_seller: Letting, operator: Any
+) -> None:
+    code = (await operator.post("authorise", shop=KS_FACTORY))["code"]
+    grant = await ks_seller.platform.granted(code)
+    assert (grant.shop_id, grant.shop_name) == ("90570101", "大力日用百货厂")
+    [partner] = await ks_seller.platform.partners(ks_seller.token, "merchant")
+    assert (partner.outside_id, partner.name) == (grant.shop_id, grant.shop_name)
+    [merchant] = await ks_seller.platform.partners(grant.access_token, "factory")
+    assert (merchant.outside_id, merchant.name) == ("90570001", "小满优选")
+    lonely = (await operator.post("authorise", shop=5_570_102))["code"]
+    assert (await ks_seller.platform.granted(lonely)).shop_id == "open5570102"
+
+
 async def test_a_week_is_asked_for_at_once_and_what_is_too_long_ago_is_passed_over(
     ks_seller: Letting,
 ) -> None:
