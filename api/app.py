@@ -8,12 +8,12 @@ from fastapi_offline import FastAPIOffline
 
 from api import problems
 from api.documenting import document_of
-from api.door import Place
 from api.guide import guide
 from api.health import health
 from api.limits import Limits
 from api.measuring import Figures, Measuring
-from api.v1 import assignments, events, labels, orders, shipments, shops, webhooks
+from api.place import Place
+from api.v1 import assignments, events, labels, orders, shipments, shops, waybills, webhooks
 from api.v1.inputs import known_only
 
 
@@ -36,7 +36,7 @@ def create_app(
     if place is not None:
         app.state.place = place
         problems.install(app)
-        for room in (shops, orders, assignments, labels, shipments, events):
+        for room in (shops, orders, assignments, waybills, labels, shipments, events):
             app.include_router(room.router, dependencies=[Depends(known_only)])
         app.include_router(guide())
         app.webhooks.include_router(webhooks.router)

@@ -56,6 +56,10 @@ TAGS: Final = [
         "name": "assignments",
         "description": "厂家的订单 · A factory's orders: read, answered, shipped.",
     },
+    {
+        "name": "waybills",
+        "description": "电子面单 · E-waybills of orders whose recipients the platform encrypts.",
+    },
     {"name": "labels", "description": "面单 · Packing slips to print."},
     {"name": "shipments", "description": "包裹 · Parcels of either side; many shipped at once."},
     {

@@ -6,58 +6,36 @@ did, and given again for 48 hours. A refusal is kept too, though nothing was don
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from functools import cache, partial
-from typing import Annotated, Any, Final, Protocol, TypeVar
+from functools import partial
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import TypeAdapter
 
+from api.place import Place
 from api.problems import MEDIA_TYPE, problem_of
-from api.watching import Watch
+from api.writing import JSON, as_json, response, written
 from core.errors import CoreError
+from core.platforms.platform_errors import PlatformAbsent
 from core.ports import Store
 from core.programs.errors import AnsweredOtherwise, KeyRefused, ScopeMissing
 from core.programs.keys import USED_EVERY, Holder, Scope
 from core.programs.services import Programs
 from core.services import Services
 from core.shipments.printing import Slip
+from core.tickets.turns import TicketResult
 from core.values import Actor, Answer
 
 S = TypeVar("S")
 T = TypeVar("T")
 Work = Callable[[Store, Actor], T]
 
-Draw = Callable[[Sequence[Slip], str], Awaitable[bytes]]
 
 _BEARER = HTTPBearer(auto_error=False, description="`Authorization: Bearer daifa_…`")
 _LONGEST_KEY = 200
-JSON = "application/json"
 SEEN: Final = {"Cache-Control": "no-store"}  # an answer that shows recipients in full
-
-
-class Database(Protocol):
-    """How asynchronous code reaches the Store: one whole piece of work, one visit."""
-
-    async def read(self, work: Callable[[Store], T]) -> T: ...
-    async def write(self, work: Callable[[Store], T]) -> T: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What the HTTP face is given: the database, the use cases, whom to wake after a write.
-
-    `draw` makes a PDF of packing slips, in a language.
-    """
-
-    database: Database
-    services: Services
-    watch: Watch
-    wrote: Callable[[], object] = field(default=lambda: None)
-    draw: Draw | None = None
 
 
 class Caller:
@@ -128,9 +106,9 @@ class Caller:
         """Run a use case and answer with what it returns; raises as `read`, `AnsweredOtherwise`."""
 
         def whole(store: Store, actor: Actor) -> Answer:
-            return Answer(200, JSON, _json(work(store, actor)))
+            return Answer(200, JSON, as_json(work(store, actor)))
 
-        return _response(await self._visit(whole))
+        return response(await self._visit(whole))
 
     async def write_slices(
         self, slices: Sequence[S], work: Callable[[Store, Actor, S], T],
@@ -148,13 +126,46 @@ class Caller:
 
         def end(store: Store, actor: Actor) -> Answer:
             part(slices[-1], store, actor)
-            return Answer(200, JSON, _json(last(store, actor, done)))
+            return Answer(200, JSON, as_json(last(store, actor, done)))
 
         for one in slices[:-1]:
             answer = await self._visit(partial(part, one))
             if answer is not None:  # somebody has asked the same meanwhile
-                return _response(answer)
-        return _response(await self._visit(end))
+                return response(answer)
+        return response(await self._visit(end))
+
+    async def write_around(
+        self, before: Work[object], outside: Callable[[Actor], Awaitable[T]],
+        after: Callable[[Store, Actor, T], object],
+    ) -> Response:  # fmt: skip
+        """Do something `outside` of any visit, once `before` allows it; `after` makes the answer.
+
+        What was done outside before a crash has no answer yet: the same request again does it
+        again, and must find it done. Raises as `write`.
+        """
+        actors: list[Actor] = []
+
+        def allow(store: Store, actor: Actor) -> None:
+            before(store, actor)
+            actors.append(actor)
+
+        answer = await self._visit(allow)
+        if answer is not None:
+            return response(answer)
+        done = await outside(actors[0])
+
+        def end(store: Store, actor: Actor) -> Answer:
+            return Answer(200, JSON, as_json(after(store, actor, done)))
+
+        return response(await self._visit(end))
+
+    async def draw_tickets(
+        self, actor: Actor, assignment_ids: Sequence[int], carrier: str
+    ) -> Sequence[TicketResult]:
+        """Draw e-waybills from their platforms. Raises as `Drawing.begin`."""
+        if self._place.tickets is None:
+            raise PlatformAbsent
+        return await self._place.tickets(actor, assignment_ids, carrier)
 
     async def _visit(self, work: Work[Answer | None]) -> Answer | None:
         """Run a part of a request, if it has no answer yet; keep and return its answer.
@@ -215,27 +226,6 @@ class Caller:
     def _keep(self, store: Store, actor: Actor, answer: Answer | None) -> None:
         if self._once is not None:
             self.programs.answers.keep(store, actor, self._once, self._asked, answer)
-
-
-@cache
-def _writer(shape: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(shape)
-
-
-def _json(value: object) -> bytes:
-    shape: Any = type(value)
-    return _writer(shape).dump_json(value)
-
-
-def _response(answer: Answer | None) -> Response:
-    if answer is None:
-        raise LookupError("the last part of a request makes its answer")
-    return Response(answer.body, answer.status, media_type=answer.media_type)
-
-
-def written(value: object, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a shape of the document as an answer."""
-    return Response(_json(value), headers=headers, media_type=JSON)
 
 
 def _stale(store: Store, holder: Holder) -> bool:

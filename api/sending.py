@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from api.door import Database
+from api.place import Database
 from core.ports import Store
 from core.programs.delivering import AFTER, LANES, Delivering, Letter, Outcome, Outlook
 from core.programs.webhooks import Posted, Target

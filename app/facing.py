@@ -9,9 +9,9 @@ from functools import partial
 from fastapi import APIRouter
 
 from api.app import create_app
-from api.door import Place
 from api.health import readiness
 from api.listening import Listener, listening_socket
+from api.place import Place
 from api.selling import selling
 from api.sending import Sender
 from api.watching import Watch
@@ -35,7 +35,7 @@ def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str
     watch = Watch(lambda after: house.database.read(lambda store: store.programs.fed_since(after)))
     running.database.after_write(watch.wrote)
     wake = partial(house.wake, outdated=True)
-    place = Place(house.database, house.services, watch, wake, draw)
+    place = Place(house.database, house.services, watch, wake, draw, running.selling.draw)
     standing = Standing(running)
     with ExitStack() as failing:
         failing.callback(taken.close)

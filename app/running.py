@@ -38,6 +38,7 @@ from bot.handlers import (
     recalling_job,
     rules_job,
     scanning_job,
+    tickets_job,
 )
 from bot.house import House
 from bot.inbox import Feed, Inbox, Tell
@@ -182,10 +183,11 @@ async def serving(
             **recalling_job.recall_doers(house, bot),
             **days_job.stats_doers(house, bot),
             **rules_job.rule_doers(house, bot),
+            **tickets_job.ticket_doers(house, bot),
         }
         rooms = (
             importing_job, printing_job, exporting_job, scanning_job, batches_job, pasting_job,
-            recalling_job, days_job, rules_job, answering_job,
+            recalling_job, days_job, rules_job, answering_job, tickets_job,
         )  # fmt: skip
         gave_up = {kind: screen for room in rooms for kind, screen in room.GAVE_UP.items()}
         settle = {**recalling_job.SETTLE, **importing_job.SETTLE, **answering_job.SETTLE}
@@ -205,6 +207,7 @@ def _take_over(store: Store) -> None:
     store.alerts.release()
     store.jobs.release()
     store.platforms.release()
+    store.tickets.release()
 
 
 def start_polling(running: Running, timeout: int = 30) -> None:

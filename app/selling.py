@@ -15,8 +15,10 @@ from core.platforms.opening import opener_of
 from core.platforms.platform_errors import OutsideRoleDiffers, OutsideShopTaken, PlatformAbsent
 from core.ports import Store
 from core.services import Services
-from core.values import Concealed, Recipient
+from core.tickets.turns import TicketResult
+from core.values import Actor, Concealed, Recipient
 from platforms.calling import open_client
+from platforms.drawer import Drawer
 from platforms.failures import PlatformFailure, Refused
 from platforms.noticing import Noticing
 from platforms.port import Platform
@@ -70,6 +72,13 @@ class Selling:
         self._told: Callable[[], object] = lambda: None
         self._renewing = Renewing(database, self._services.syncing, now)
         self.noticing = Noticing()
+        self._drawer = Drawer(
+            database, platforms, self._renewing, services.tickets, told=self._tell,
+            now=now,
+        )  # fmt: skip
+
+    def _tell(self) -> None:
+        self._told()
 
     @property
     def names(self) -> Sequence[str]:
@@ -103,7 +112,13 @@ class Selling:
         except PlatformFailure as failure:
             raise RecipientConcealed from failure
 
-    def start(self, told: Callable[[], object]) -> Sequence[Syncer | Teller]:
+    async def draw(
+        self, actor: Actor, assignment_ids: Sequence[int], carrier: str
+    ) -> Sequence[TicketResult]:
+        """Draw e-waybills. Raises as `core.tickets.drawing.Drawing.begin`."""
+        return await self._drawer.draw(actor, assignment_ids, carrier)
+
+    def start(self, told: Callable[[], object]) -> Sequence[Syncer | Teller | Drawer]:
         """Return who looks at platforms and tells them, to be run; none where there is none."""
         self._told = told
         if not self._platforms:
@@ -116,9 +131,10 @@ class Selling:
             self._database, self._platforms, self._renewing, self._services.telling, told=told,
             now=self._now,
         )  # fmt: skip
-        for one in (syncer, teller):
+        workers = (syncer, teller, self._drawer)
+        for one in workers:
             self._database.after_write(one.wake)
-        return syncer, teller
+        return workers
 
     async def taken(self, platform: str, pushes: Sequence[Push]) -> int:
         """Keep proved messages."""

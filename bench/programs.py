@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from api.app import create_app
-from api.door import Place
+from api.place import Place
 from api.watching import Watch
 from bench.asking import Bare, Client, answer, served
 from bench.figures import Row, micros, middle, p99

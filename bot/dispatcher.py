@@ -44,6 +44,7 @@ from bot.handlers import (
     staff,
     starting,
     stops,
+    tickets,
     webhooks,
 )
 
@@ -93,6 +94,7 @@ def routing() -> Dispatcher:
         keys.router,
         webhooks.router,
         platforms.router,
+        tickets.router,
         here.router,
         menu.router,
         everywhere.router,

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from core.errors import RecipientConcealed
 from core.platforms.platform_errors import PlatformAbsent
-from core.values import Concealed, Recipient
+from core.tickets.turns import TicketResult
+from core.values import Actor, Concealed, Recipient
 
 
 class Sellers(Protocol):
@@ -30,6 +31,15 @@ class Sellers(Protocol):
         """
         ...
 
+    async def draw(
+        self, actor: Actor, assignment_ids: Sequence[int], carrier: str
+    ) -> Sequence[TicketResult]:
+        """Draw e-waybills for a factory's orders; each is answered for itself.
+
+        Raises as `core.tickets.drawing.Drawing.begin`.
+        """
+        ...
+
 
 class NoSellers:
     """A house without platforms."""
@@ -43,3 +53,7 @@ class NoSellers:
     async def opened(self, order_id: int, concealed: Concealed) -> Recipient:  # noqa: ARG002
         """There is nobody to ask: raises `RecipientConcealed`."""
         raise RecipientConcealed
+
+    async def draw(self, *_: object) -> Sequence[TicketResult]:
+        """There is nobody to ask: raises `PlatformAbsent`."""
+        raise PlatformAbsent

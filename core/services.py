@@ -48,6 +48,7 @@ from core.shipments.photos import Photos
 from core.shipments.printing import Printing
 from core.shipments.ship_many import Combining
 from core.shipments.shipping import Shipping
+from core.tickets.services import Tickets
 from core.values import Rules
 
 
@@ -108,3 +109,4 @@ class Services:
             holding=self.holding, recall_asking=self.recall_asking,
         )  # fmt: skip
         self.platforms = Platforms(self.programs.ordering)
+        self.tickets = Tickets()

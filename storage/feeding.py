@@ -2,7 +2,8 @@
 
 So nothing that is recorded can be missing from it. A shop without a living key or webhook has no
 feed, and a house without any pays one look at two small tables. What platforms are to be told is
-owed by the same rows (`storage.calls_owed`).
+owed by the same rows (`storage.calls_owed`), and so is what becomes of e-waybills
+(`storage.tickets_owed`).
 """
 
 from datetime import datetime
@@ -16,6 +17,7 @@ from core.entities import ApiKey, Assignment, AuditRow, FeedItem, Order, Webhook
 from core.programs.published import PUBLISHED
 from storage.calls_owed import ANY_LINK, owe_calls
 from storage.rows import run, table_of
+from storage.tickets_owed import settle_tickets
 
 _NOW = bindparam("now", type_=UtcDateTime())
 _FED = union_all(
@@ -94,3 +96,4 @@ class Feeding:
             run(self._session, _FEED, {"since": since, "now": self._now})
         if linked:
             owe_calls(self._session, since, self._now)
+            settle_tickets(self._session, since, self._now)

@@ -37,6 +37,7 @@ from storage.nouns.questions import QuestionStore
 from storage.nouns.rules import RuleStore
 from storage.nouns.shipments import ShipmentStore
 from storage.nouns.shops import ShopStore
+from storage.nouns.tickets import TicketStore
 from storage.nouns.webhooks import WebhookStore
 from storage.owing import chats_of_people, chats_of_shop, owe
 from storage.probing import probe
@@ -131,6 +132,11 @@ class SqlStore:
     def platforms(self) -> PlatformStore:
         """Shops linked to platforms."""
         return PlatformStore(self)
+
+    @cached_property
+    def tickets(self) -> TicketStore:
+        """E-waybills."""
+        return TicketStore(self)
 
     @cached_property
     def days(self) -> DayStore:

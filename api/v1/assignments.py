@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.door import SEEN, Caller, Work, reading, writing, written
+from api.door import SEEN, Caller, Work, reading, writing
 from api.v1.inputs import After, ChangedAfter, Limit, PathId
 from api.v1.models import (
     AssignmentOut,
@@ -17,6 +17,7 @@ from api.v1.models import (
     Status,
     Waybill,
 )
+from api.writing import written
 from core.ports import Store
 from core.programs.facts import PageAsked
 from core.programs.parcels import LeavingGiven, ParcelGiven

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.door import Caller, reading, written
+from api.door import Caller, reading
 from api.v1.inputs import LARGEST
 from api.v1.models import Event, EventPage
+from api.writing import written
 from core.ports import Store
 from core.programs.feed import MOST_EVENTS, Followed
 from core.values import Actor

@@ -45,6 +45,9 @@ async def print_labels(
 ) -> Response:
     """Return packing slips with recipients in full. Each is a look: recorded and counted.
 
+    An order with an e-waybill gets its label instead, on which no recipient stands: it is no look.
+    What is encrypted and has none is left out as `no_ticket`: `POST /v1/waybills` draws it.
+
     What is stopped, has ended or is over the day's quota is left out and named; where nothing is
     left, or one of them is not yours, the request is refused.
     """

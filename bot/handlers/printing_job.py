@@ -16,7 +16,7 @@ from bot.screens import printing as screens
 from bot.screens.screen import Screen
 from bot.secret_files import PrivateChatClosed, hold_place, put_in, put_in_while_it_holds
 from core.entities import Job
-from core.errors import CoreError
+from core.errors import CoreError, NothingToPrint
 from core.ports import Store
 from core.shipments.printing import PickList, Slips
 
@@ -35,7 +35,12 @@ class SlipPrinting(Work):
 
     async def __call__(self, job: Job) -> None:
         """Print the orders of the job; what may not be seen any more is left out and said."""
-        await self._show(job, await _or_refusal(self._print, self._refusal, job))
+        await self._show(job, await _or_refusal(self._print, self._refused, job))
+
+    def _refused(self, job: Job, error: CoreError) -> Screen:
+        if isinstance(error, NothingToPrint):
+            return screens.nothing_printed(translator_of(job), _pressed(job, 0), error)
+        return self._refusal(job, error)
 
     async def _print(self, job: Job) -> Screen:
         t, actor, house = translator_of(job), actor_of(job), self._house

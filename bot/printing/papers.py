@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Style = Literal["name", "address", "sender", "note", "product", "detail"]
+Style = Literal["name", "sealed", "address", "sender", "note", "product", "detail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,27 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Routing:
+    """What the carrier's sorting reads above the barcode of an e-waybill, the sort code large."""
+
+    carrier: str
+    sort_code: str
+    places: str
+
+
+@dataclass(frozen=True, slots=True)
 class SlipPaper:
-    """One packing slip: `code` is the barcode and stands in letters below it."""
+    """One packing slip: `code` is the barcode and stands in letters below it.
+
+    With `routing` it is the label of an e-waybill: the barcode is its number.
+    """
 
     tag: str
     code: str
     corner: Sequence[str]
     blocks: Sequence[Block]
     total: str
+    routing: Routing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +76,13 @@ def request(papers: Sequence[SlipPaper] | PickPaper, words: Mapping[str, str]) -
 def slips_of(body: Sequence[Mapping[str, Any]]) -> list[SlipPaper]:
     """Read slips back from JSON."""
     return [
-        SlipPaper(**{**one, "blocks": [Block(**block) for block in one["blocks"]]}) for one in body
-    ]
+        SlipPaper(**{
+            **one,
+            "blocks": [Block(**block) for block in one["blocks"]],
+            "routing": Routing(**one["routing"]) if one["routing"] else None,
+        })
+        for one in body
+    ]  # fmt: skip
 
 
 def answer(printed: Printed) -> bytes:

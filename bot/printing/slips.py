@@ -13,7 +13,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from bot.printing.lettering import Letters, draw, width, wrap
-from bot.printing.papers import Block, Printed, SlipPaper
+from bot.printing.papers import Block, Printed, Routing, SlipPaper
 
 PAGE: tuple[float, float] = (100 * mm, 150 * mm)
 MARGIN: float = 5 * mm
@@ -24,10 +24,20 @@ NARROWEST: float = 0.25 * mm
 WIDEST: float = 0.5 * mm
 QUIET = 10  # narrow bars of white on each side (ISO/IEC 15417)
 FOOT = 9 * mm
+ROUTING = 20 * mm  # what sorting reads, above the barcode
+SORT_CODE = 32.0  # points
 PAGES = 9  # of one order; what is left out then is said on the last
 
-SIZES = {"name": 14.0, "address": 12.0, "sender": 8.0, "note": 9.0, "product": 10.5, "detail": 8.5}
-BOLD = {"name", "product"}
+SIZES = {
+    "name": 14.0,
+    "sealed": 11.0,
+    "address": 12.0,
+    "sender": 8.0,
+    "note": 9.0,
+    "product": 10.5,
+    "detail": 8.5,
+}
+BOLD = {"name", "product", "sealed"}
 LEADING = 1.32
 GAP = 3.0  # points between blocks of different kinds
 
@@ -55,7 +65,7 @@ def slips_pdf(papers: Sequence[SlipPaper], words: Mapping[str, str]) -> Printed:
         for place, sheet in enumerate(sheets[:PAGES], start=1):
             total = min(len(sheets), PAGES)
             _head(canvas, letters, paper, number)
-            _body(canvas, sheet)
+            _body(canvas, sheet, _body_top(paper))
             note = words["more"].format(n=sheet.left) if sheet.left else ""
             if place == PAGES < len(sheets):
                 note = words["cut"].format(n=sum(len(one.lines) for one in sheets[PAGES:]))
@@ -76,7 +86,7 @@ def bar_width(code: str) -> float:
 def _sheets(letters: Letters, paper: SlipPaper, number: int) -> list[_Sheet]:
     """Share the lines out among pages; a product keeps its details beside it where they fit."""
     lines = _lines(letters, paper.blocks, number)
-    room = _body_top() - FOOT - MARGIN
+    room = _body_top(paper) - FOOT - MARGIN
     sheets, left = [_Sheet()], room
     for place, line in enumerate(lines):
         gap = line.gap if sheets[-1].lines else 0
@@ -121,8 +131,13 @@ def _lines(letters: Letters, blocks: Sequence[Block], number: int) -> list[_Line
     return lines
 
 
-def _body_top() -> float:
-    return PAGE[1] - MARGIN - 30 - BAR_HEIGHT - 14
+def _bars_top(paper: SlipPaper) -> float:
+    """Return where the barcode begins: below the tag, and below what sorting reads."""
+    return PAGE[1] - MARGIN - 31 - (ROUTING if paper.routing else 0)
+
+
+def _body_top(paper: SlipPaper) -> float:
+    return _bars_top(paper) - BAR_HEIGHT - (16 if paper.routing else 13)
 
 
 def _head(canvas: Canvas, letters: Letters, paper: SlipPaper, number: int) -> None:
@@ -133,19 +148,38 @@ def _head(canvas: Canvas, letters: Letters, paper: SlipPaper, number: int) -> No
     for place, text in enumerate(paper.corner[:3]):
         [shown, *_] = wrap(letters.clean(text, number), 8.5, room) or [""]
         draw(canvas, (PAGE[0] - MARGIN, top - 7 - place * 10), shown, 8.5, right=True)
-    narrow = bar_width(paper.code)
+    if paper.routing is not None:
+        _routing(canvas, letters, paper.routing, number)
+    bars_top, narrow = _bars_top(paper), bar_width(paper.code)
     if narrow:
         bars = Code128Auto(paper.code, barWidth=narrow, barHeight=BAR_HEIGHT, quiet=False)
-        bars.drawOn(canvas, (PAGE[0] - bars.width) / 2, top - 31 - BAR_HEIGHT)
-    text = letters.clean(paper.code, number)
-    size = min(8.5, 8.5 * ROOM / max(width(text, 8.5), 1))
-    draw(canvas, ((PAGE[0] - width(text, size)) / 2, top - 40 - BAR_HEIGHT), text, size)
+        bars.drawOn(canvas, (PAGE[0] - bars.width) / 2, bars_top - BAR_HEIGHT)
+    text, usual = letters.clean(paper.code, number), 11.0 if paper.routing else 8.5
+    size = min(usual, usual * ROOM / max(width(text, usual), 1))
+    draw(canvas, ((PAGE[0] - width(text, size)) / 2, _body_top(paper) + 4), text, size)
     canvas.setLineWidth(0.6)
-    canvas.line(MARGIN, _body_top() + 1, PAGE[0] - MARGIN, _body_top() + 1)
+    line = _body_top(paper) + 1
+    canvas.line(MARGIN, line, PAGE[0] - MARGIN, line)
 
 
-def _body(canvas: Canvas, sheet: _Sheet) -> None:
-    y = _body_top()
+def _routing(canvas: Canvas, letters: Letters, routing: Routing, number: int) -> None:
+    """Draw what sorting reads: the sort code across the page, carrier and places around it."""
+    top = PAGE[1] - MARGIN - 31
+    canvas.setLineWidth(0.6)
+    canvas.line(MARGIN, top, PAGE[0] - MARGIN, top)
+    room = ROOM / 2
+    for text, y, right in ((routing.carrier, top - 13, False), (routing.places, top - 13, True)):
+        shown = letters.clean(text, number)
+        size = min(12.0, 12.0 * room / max(width(shown, 12.0, bold=True), 1))
+        at = (PAGE[0] - MARGIN if right else MARGIN, y)
+        draw(canvas, at, shown, size, bold=True, right=right)
+    code = letters.clean(routing.sort_code, number)
+    size = min(SORT_CODE, SORT_CODE * ROOM / max(width(code, SORT_CODE, bold=True), 1))
+    draw(canvas, ((PAGE[0] - width(code, size, bold=True)) / 2, top - 45), code, size, bold=True)
+
+
+def _body(canvas: Canvas, sheet: _Sheet, top: float) -> None:
+    y = top
     for place, line in enumerate(sheet.lines):
         if line.gap and place:
             y -= line.gap

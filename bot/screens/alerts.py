@@ -15,6 +15,7 @@ from bot.screens.alerts_people import PEOPLE_TELLINGS
 from bot.screens.alerts_platforms import PLATFORM_TELLINGS
 from bot.screens.alerts_programs import PROGRAM_TELLINGS
 from bot.screens.alerts_stops import STOP_TELLINGS
+from bot.screens.alerts_tickets import TICKET_TELLINGS
 from bot.screens.assignments import assignment_card
 from bot.screens.bindings import binding_card
 from bot.screens.changes import overlooked_told
@@ -284,5 +285,6 @@ TELLINGS: dict[type[ev.Event], Tell] = {
     **CLOCK_TELLINGS,
     **ANSWER_TELLINGS,
     **PLATFORM_TELLINGS,
+    **TICKET_TELLINGS,
     **PROGRAM_TELLINGS,
 }

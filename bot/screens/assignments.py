@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.keyboards import cursors
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.screens import holding, questions
+from bot.screens import holding, questions, tickets
 from bot.screens.bulk import open_rows
 from bot.screens.changes import address_lines, change_lines
 from bot.screens.claims import over_hint, over_lines
@@ -180,7 +180,7 @@ def _work_lines(t: Translator, card: AssignmentCard, now: datetime) -> list[str]
         lines.append(t("Recipient: {name} {phone} {address}", name=card.recipient.name,
                        phone=card.recipient.phone,
                        address=cut(card.recipient.address, 100)))  # fmt: skip
-    return lines
+    return [*lines, *tickets.card_lines(t, card.ticket)]
 
 
 def _card_rows(t: Translator, card: AssignmentCard) -> list[Row]:
@@ -221,6 +221,9 @@ def _open_rows(t: Translator, card: AssignmentCard) -> list[Row]:
         answers.append(Button(t("🖨 Slip"), slip.pack()))
         if given.status == "assigned":
             answers.append(Button(t("✅ Accept"), d.Accept(**place).pack()))
+        rows += tickets.card_rows(
+            t, given.factory_id, key(given), card.ticket, drawable=card.drawable
+        )
     if "declined" in ASSIGNMENT_MOVES[given.status]:
         answers.append(Button(t("❌ Decline"), d.Decline(**place).pack()))
     return [*rows, tuple(answers)] if answers else rows

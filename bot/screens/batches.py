@@ -11,6 +11,7 @@ from bot.screens.assignments import row_words
 from bot.screens.bulk import file_rows
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
+from bot.screens.ticket_buttons import draw_button, send_button
 from bot.screens.words import ship_by, when
 from bot.texts import Html, Translator
 from core.assignments.batch_views import BatchRow
@@ -137,10 +138,20 @@ def _acts(t: Translator, digest: Digest) -> list[Row]:
         wait.append(Button(t("⏳ All wait for goods"), d.HoldMany(**here).pack()))
     back = recall_answers(t, shop_id, draft_id, asked) if asked else ()
     return (
-        [back, tuple(answers), tuple(wait), *file_rows(t, here)]
+        [back, tuple(answers), tuple(wait), *file_rows(t, here), _tickets(t, digest)]
         if _open(digest, OPEN_STATUSES)
         else []
     )
+
+
+def _tickets(t: Translator, digest: Digest) -> Row:
+    """Return what is done by e-waybills: draw them, ship what was printed."""
+    here, row = (digest.factory_id, "batch", digest.draft_id), list[Button]()
+    if digest.undrawn:
+        row.append(draw_button(t, *here, digest.undrawn))
+    if digest.printed:
+        row.append(send_button(t, *here, digest.printed))
+    return tuple(row)
 
 
 def recall_answers(t: Translator, shop_id: int, draft_id: int, n: int) -> Row:

@@ -26,6 +26,11 @@ DOUBTS: dict[Doubt, _Words] = {
     "twice": lambda t, number: t(
         "⚠️ <code>{number}</code> is given here for different recipients.", number=number
     ),
+    "drawn": lambda t, number: t(
+        "⚠️ <code>{number}</code> is not the number of the e-waybill drawn for this order: the "
+        "platform may refuse it.",
+        number=number,
+    ),
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from bot.screens.scanning import picture_error_text
 from bot.screens.shipping import not_corrected_text, tracking_error_text
 from bot.screens.staff_words import STAFF_WORDS
 from bot.screens.stops import verdict_words
+from bot.screens.ticket_words import TICKET_WORDS
 from bot.screens.webhook_words import WEBHOOK_WORDS
 from bot.screens.words import assignment_state, incomplete_words, stop_words
 from bot.texts import Html, Translator
@@ -289,6 +290,7 @@ WORDS: dict[type[errors.CoreError], Words] = {
     **EDIT_WORDS,
     **KEY_WORDS,
     **PLATFORM_WORDS,
+    **TICKET_WORDS,
     **WEBHOOK_WORDS,
     **ANSWER_WORDS,
 }  # fmt: skip

@@ -89,6 +89,10 @@ def _number(t: Translator, parcel: list[str]) -> str:
     return f"{carrier_name(t, parcel[0])} {parcel[1]}"
 
 
+def _ticket(t: Translator, one: Act) -> str:
+    return _number(t, [one.detail["carrier"], one.detail["number"]])
+
+
 def _awaited(t: Translator, one: Act) -> Html:
     until, reason = one.detail["until"][5:], one.detail.get("reason", "")
     if not reason:
@@ -108,6 +112,16 @@ WORDS: dict[str, Words] = {
     "declined": _declined,
     "looked": lambda t, _: t("looked at the recipient"),
     "printed": lambda t, _: t("printed the packing slip"),
+    "label_printed": lambda t, one: t(
+        "printed the e-waybill {number}", number=one.detail["number"]
+    ),
+    "ticket_drawn": lambda t, one: t("drew the e-waybill {number}", number=_ticket(t, one)),
+    "ticket_cancelled": lambda t, one: t(
+        "gave the e-waybill {number} back", number=_ticket(t, one)
+    ),
+    "ticket_kept": lambda t, one: t(
+        "the platform did not take the e-waybill {number} back", number=_ticket(t, one)
+    ),
     "shipped": _shipped,
     "corrected": _corrected,
     "had_left": _had_left,

@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
-from bot.printing.papers import Block, PickPaper, Printed, SlipPaper
+from bot.printing.papers import Block, PickPaper, Printed, Routing, SlipPaper
 from bot.screens.screen import Attachment, Button, Lines, Row, Screen
 from bot.screens.short import listed
-from bot.screens.words import CHINA, platform_name, skip_words, when
+from bot.screens.ticket_buttons import draw_button, send_button
+from bot.screens.words import CHINA, carrier_name, platform_name, skip_words, when
 from bot.texts import Html, Translator
-from core.entities import Job
+from core.entities import Job, Ticket
+from core.errors import NothingToPrint
 from core.orders.looking import LeftOut
 from core.shipments.printing import Pick, PickList, Slip, Slips
 from core.text.tags import slip_code
+from core.tickets.labelling import NO_TICKET
+from core.values import Recipient
 
 NAMED = 12  # tags named in a line
 ODD = 30  # characters named that no font has
@@ -31,11 +35,8 @@ def layout_words(t: Translator) -> Mapping[str, str]:
 
 def slip_paper(t: Translator, slip: Slip) -> SlipPaper:
     """Return what stands on a packing slip."""
-    row, recipient = slip.row, slip.recipient
-    blocks = [
-        Block("name", t.plain("To {name} {phone}", name=recipient.name, phone=recipient.phone)),
-        Block("address", recipient.address),
-    ]
+    row = slip.row
+    blocks = _to(t, slip.recipient)
     if slip.sender is not None:
         sender = slip.sender
         blocks.append(
@@ -60,7 +61,31 @@ def slip_paper(t: Translator, slip: Slip) -> SlipPaper:
         corner.append(_extra(t, row.extra))
     pieces = sum(line.quantity for line in slip.lines)
     total = t.plain("Pieces in all: {n}", n=pieces)
-    return SlipPaper(row.tag, slip_code(row.tag, row.order_no), corner, blocks, total)
+    if slip.ticket is None:
+        return SlipPaper(row.tag, slip_code(row.tag, row.order_no), corner, blocks, total)
+    routing = _routing(t, slip.ticket)
+    return SlipPaper(row.tag, slip.ticket.number, corner, blocks, total, routing)
+
+
+def _to(t: Translator, recipient: Recipient | None) -> list[Block]:
+    """Whom it is for; an e-waybill's carrier knows that by its number, and nobody else does."""
+    if recipient is None:
+        return [Block("sealed", t.plain("Recipient encrypted by the platform: delivered by this "
+                                        "number"))]  # fmt: skip
+    return [
+        Block("name", t.plain("To {name} {phone}", name=recipient.name, phone=recipient.phone)),
+        Block("address", recipient.address),
+    ]
+
+
+def _routing(t: Translator, ticket: Ticket) -> Routing:
+    places = [
+        t.plain("To {place}", place=ticket.destination) if ticket.destination else "",
+        t.plain("Via {place}", place=ticket.package) if ticket.package else "",
+    ]
+    return Routing(
+        carrier_name(t, ticket.carrier), ticket.sort_code, "  ".join(filter(None, places))
+    )
 
 
 def _extra(t: Translator, extra: str) -> str:
@@ -119,10 +144,17 @@ def slips_file(
     if printed.pages > n:
         text.add(t("Pages: {n}; some orders need more than one.", n=printed.pages))
     minutes = max(1, round(length.total_seconds() / 60))
-    text.add(
-        t.n("Print it now: it vanishes in {n} minute. Each look is recorded.",
-            "Print it now: it vanishes in {n} minutes. Each look is recorded.", minutes)
-    )  # fmt: skip
+    if any(one.recipient is not None for one in made.slips):
+        text.add(
+            t.n("Print it now: it vanishes in {n} minute. Each look is recorded.",
+                "Print it now: it vanishes in {n} minutes. Each look is recorded.", minutes)
+        )  # fmt: skip
+    else:
+        text.add(
+            t.n("No recipient stands on it. It vanishes in {n} minute; print it again any time.",
+                "No recipient stands on it. It vanishes in {n} minutes; print it again any time.",
+                minutes)
+        )  # fmt: skip
     text.add(*_odd_letters(t, made, printed))
     stamp = now.astimezone(CHINA).strftime("%m%d-%H%M")
     name = t.plain("slips_{time}_{n}.pdf", time=stamp, n=n)
@@ -146,22 +178,40 @@ def _odd_letters(t: Translator, made: Slips, printed: Printed) -> list[str]:
 
 
 def slips_made(
-    t: Translator, shop_id: int, made: Slips, next_slips: d.PrintSlips | None, rest: int
+    t: Translator, shop_id: int, made: Slips, next_slips: d.PrintSlips, rest: int
 ) -> Screen:
     """Say what was printed, what was left out and why, and offer the next ones."""
+    again = next_slips.of, next_slips.ref
     n = len(made.slips)
     text = Lines([t.n("✅ {n} packing slip is in your private chat.",
                       "✅ {n} packing slips are in your private chat.", n)])  # fmt: skip
     text.add(*left_out_lines(t, made.left_out))
-    if made.left_today <= NAMED:
+    looks = any(one.recipient is not None for one in made.slips)
+    if looks and made.left_today <= NAMED:
         text.add(t("Recipients left to look at today: {n}", n=max(0, made.left_today)))
-    return Screen(text.text(), (*_next_row(t, next_slips, rest), menu_button(t, shop_id)))
+    labels = sum(one.ticket is not None for one in made.slips)
+    send = (send_button(t, shop_id, *again, labels),) if labels else ()
+    rows = (send, draw_row(t, shop_id, *again, made.left_out), _next_row(t, next_slips, rest))
+    return Screen(text.text(), (*filter(None, rows), menu_button(t, shop_id)))
 
 
-def _next_row(t: Translator, next_slips: d.PrintSlips | None, rest: int) -> tuple[Row, ...]:
+def draw_row(t: Translator, shop_id: int, of: str, ref: int, left_out: Sequence[LeftOut]) -> Row:
+    """Return the way to e-waybills where something waits for one."""
+    n = sum(one.reason == NO_TICKET for one in left_out)
+    return (draw_button(t, shop_id, of, ref, n),) if n else ()
+
+
+def nothing_printed(t: Translator, asked: d.PrintSlips, error: NothingToPrint) -> Screen:
+    """Say why nothing was printed, and offer what makes it printable."""
+    left_out = [LeftOut(*one) for one in error.left_out]
+    rows = (draw_row(t, asked.shop, asked.of, asked.ref, left_out), menu_button(t, asked.shop))
+    return Screen(nothing_to_print(t, error.left_out), tuple(filter(None, rows)))
+
+
+def _next_row(t: Translator, next_slips: d.PrintSlips | None, rest: int) -> Row:
     if next_slips is None or not rest:
         return ()
-    return ((Button(t("🖨 Next slips ({n} left)", n=rest), next_slips.pack()),),)
+    return (Button(t("🖨 Next slips ({n} left)", n=rest), next_slips.pack()),)
 
 
 def place_lost(t: Translator, again: d.PrintSlips, *, outdated: bool) -> Screen:
@@ -217,6 +267,7 @@ def left_out_words(t: Translator, reason: str) -> Html:
         "quota": t("today's limit of looks is reached; it begins anew at midnight"),
         "recipient_incomplete": t("recipient incomplete, ask the merchant"),
         "concealed": t("recipient encrypted by the platform: open them one by one"),
+        "no_ticket": t("recipient encrypted by the platform: draw the e-waybill first"),
     }
     return own[reason] if reason in own else skip_words(t, reason)
 

@@ -57,6 +57,7 @@ from core.entities.platform import (
 from core.entities.program import ApiKey, FeedItem, KeptAnswer
 from core.entities.shipment import Shipment, ShipmentPiece, Verdict
 from core.entities.shop import Member, MemberInvite, Rank, Role, SealedShipFrom, Shop
+from core.entities.ticket import Ticket, TicketState
 from core.entities.trail import AuditRow, Counter, KeyMark, Look
 from core.entities.webhook import Delivery, Webhook
 
@@ -129,6 +130,8 @@ __all__ = [
     "ShipmentPiece",
     "Shop",
     "Talk",
+    "Ticket",
+    "TicketState",
     "Vanishing",
     "VanishingOrder",
     "Verdict",

@@ -25,6 +25,7 @@ from core.orders.views import (
     PartView,
 )
 from core.ports import Store
+from core.tickets.eligible import ticket_of
 from core.values import Actor
 
 PAGE = 8
@@ -131,6 +132,7 @@ class Listing:
         stopped = stop_reason(order, assignment.extra)
         parcels = store.shipments.of_assignment(assignment_id)
         together = store.shipments.together(assignment, TOGETHER) if live and not stopped else ()
+        ticket, drawable = ticket_of(store, assignment) if live else (None, False)
         return AssignmentCard(
             assignment=assignment,
             order=order,
@@ -146,6 +148,8 @@ class Listing:
             old_numbers=_old_numbers(store, assignment.order_id, parcels),
             together=[tag for _, tag in together],
             question=last_question(store, assignment.factory_id, assignment_id),
+            ticket=ticket,
+            drawable=drawable,
         )
 
 

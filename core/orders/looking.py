@@ -37,7 +37,8 @@ class LeftOut:
     """An assignment that is not given out, and why.
 
     `reason`: `shipped`, `ended`, `recipient_incomplete`, `quota`, `concealed` (the platform
-    encrypted the recipient and opens one at a time), or as `OrderStopped.reason`.
+    encrypted the recipient and opens one at a time), `no_ticket` (it did, and an e-waybill can be
+    drawn), or as `OrderStopped.reason`.
     """
 
     tag: str

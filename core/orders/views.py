@@ -24,6 +24,7 @@ from core.entities import (
     PlatformCall,
     Shipment,
     Shop,
+    Ticket,
 )
 from core.values import MaskedRecipient, ShipFrom
 
@@ -292,3 +293,5 @@ class AssignmentCard:
     old_numbers: Sequence[OldNumber] = ()
     together: Sequence[str] = ()
     question: QuestionView | None = None
+    ticket: Ticket | None = None  # the newest e-waybill, if there ever was one
+    drawable: bool = False  # an e-waybill can be drawn for it

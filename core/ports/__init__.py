@@ -21,6 +21,7 @@ from core.ports.platforms import PlatformPort
 from core.ports.programs import ProgramPort
 from core.ports.questions import QuestionPort
 from core.ports.rules import RulePort
+from core.ports.tickets import TicketPort
 from core.ports.webhooks import WebhookPort
 from core.values import Actor, Probe
 
@@ -47,6 +48,7 @@ __all__ = [
     "ShipmentPort",
     "ShopPort",
     "Store",
+    "TicketPort",
     "WebhookPort",
 ]
 
@@ -94,6 +96,8 @@ class Store(Protocol):
     def webhooks(self) -> WebhookPort: ...
     @property
     def platforms(self) -> PlatformPort: ...
+    @property
+    def tickets(self) -> TicketPort: ...
     @property
     def days(self) -> DayPort: ...
     def counts(self, shop_id: int) -> dict[str, int]: ...

@@ -55,6 +55,8 @@ class Digest:
     ship_by: datetime | None
     products: Sequence[LineView]
     kinds: int
+    undrawn: int = 0  # open orders an e-waybill can be drawn for
+    printed: int = 0  # open orders whose e-waybill was printed and that have not left
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Batches:
         draft = self._batch(store, actor, draft_id)
         binding = store.bindings.bound(draft.shop_id, actor.shop_id)
         products = store.assignments.products_of(draft_id)
+        undrawn, printed = store.tickets.counts_of(draft_id)
         return Digest(
             draft_id=draft_id,
             factory_id=actor.shop_id,
@@ -85,6 +88,8 @@ class Batches:
             ship_by=store.assignments.ship_by_of(draft_id),
             products=products[:PRODUCTS],
             kinds=len(products),
+            undrawn=undrawn,
+            printed=printed,
         )
 
     def recent(self, store: Store, actor: Actor) -> Sequence[BatchRow]:

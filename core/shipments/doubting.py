@@ -13,16 +13,17 @@ from core.orders.views import NumberUse
 from core.ports import Store
 
 # In the order of their weight: of several, the first is asked about.
-Doubt = Literal["foreign", "used", "older", "twice"]
+Doubt = Literal["foreign", "used", "older", "twice", "drawn"]
 
 
 class Meant(NamedTuple):
-    """A number somebody wants on a parcel of an order."""
+    """A number somebody wants on a parcel of an order, as its `assignment_id` has it."""
 
     number: str
     order_id: int
     merchant_id: int
     created_at: datetime
+    assignment_id: int = 0
 
 
 def doubts(store: Store, meant: Sequence[Meant]) -> list[Doubt | None]:
@@ -31,8 +32,10 @@ def doubts(store: Store, meant: Sequence[Meant]) -> list[Doubt | None]:
     - `foreign`: it stands on a parcel of another merchant, whoever receives that;
     - `used`: it stands on a parcel to another recipient;
     - `older`: it stands on a parcel that left before this order was there;
-    - `twice`: it is given here for another recipient too.
+    - `twice`: it is given here for another recipient too;
+    - `drawn`: an e-waybill was drawn for the order, and this is another number.
     """
+    others = _not_as_drawn(store, meant)
     uses: dict[str, list[NumberUse]] = defaultdict(list)
     for use in store.shipments.uses(list({one.number for one in meant})):
         uses[use.number].append(use)
@@ -44,7 +47,19 @@ def doubts(store: Store, meant: Sequence[Meant]) -> list[Doubt | None]:
         if uses[one.number]:
             concerned |= {one.order_id, *(use.order_id for use in uses[one.number])}
     hashes = store.orders.same_hashes(sorted(concerned)) if concerned else {}
-    return [_doubt(one, uses[one.number], here[one.number], hashes) for one in meant]
+    return [
+        _doubt(one, uses[one.number], here[one.number], hashes)
+        or ("drawn" if one.assignment_id in others else None)
+        for one in meant
+    ]
+
+
+def _not_as_drawn(store: Store, meant: Sequence[Meant]) -> frozenset[int]:
+    """Return the assignments that have an e-waybill, and are to leave without its number."""
+    asked = {one.assignment_id for one in meant} - {0}
+    drawn = store.tickets.drawn(sorted(asked)) if asked else {}
+    given = {(one.assignment_id, one.number) for one in meant}
+    return frozenset(id_ for id_, one in drawn.items() if (id_, one.number) not in given)
 
 
 def _doubt(

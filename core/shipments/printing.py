@@ -10,10 +10,12 @@ from typing import Literal
 
 from core.acting import acting
 from core.answers.fulfilling import live_assignment, refuse_stopped
+from core.entities import Ticket
 from core.errors import AssignmentNotFound, NothingToPrint
 from core.orders.looking import LeftOut, Looking, pack_refusal
 from core.orders.views import LineView, PackRow
 from core.ports import Store
+from core.tickets.labelling import labels, told_apart
 from core.values import Actor, Recipient, ShipFrom
 
 Of = Literal["batch", "ticked", "open", "one"]
@@ -32,12 +34,13 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One packing slip."""
+    """One packing slip; with a `ticket` the label of its e-waybill, which has no recipient."""
 
     row: PackRow
-    recipient: Recipient
+    recipient: Recipient | None
     sender: ShipFrom | None
     lines: Sequence[LineView]
+    ticket: Ticket | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +104,33 @@ class Printing:
     def slips(self, store: Store, actor: Actor, assignment_ids: Sequence[int]) -> Slips:
         """Record a look at each and give what stands on its slip, the same products together.
 
+        What has an e-waybill is printed as its label, whoever receives it.
+
         The message must vanish: the caller owes that in the same transaction. Raises
         `NothingToPrint` when all are left out: then nothing is recorded.
         """
-        looked = self._looking.look_many(store, actor, assignment_ids)
-        if not looked.seen:
-            raise NothingToPrint(tuple((one.tag, one.reason) for one in looked.left_out))
-        lines = store.assignments.contents([row.id for row, _ in looked.seen])
-        senders = {
-            shop_id: store.shops.ship_from(shop_id)
-            for shop_id in {row.merchant_id for row, _ in looked.seen}
-        }
+        acting(store, actor, "factory")
+        tickets = labels(store, actor, assignment_ids)
+        labelled = {row.id for row, _ in tickets}
+        others = [one for one in assignment_ids if one not in labelled]
+        looked = self._looking.look_many(store, actor, others)
+        left_out = told_apart(store, actor, others, looked.left_out)
+        if not looked.seen and not tickets:
+            raise NothingToPrint(tuple((one.tag, one.reason) for one in left_out))
+        rows = [row for row, _ in (*looked.seen, *tickets)]
+        lines = store.assignments.contents([row.id for row in rows])
+        # An e-waybill leaves in the name of who drew it.
+        shops = {row.merchant_id for row, _ in looked.seen} | {actor.shop_id}
+        senders = {shop_id: store.shops.ship_from(shop_id) for shop_id in shops}
         slips = [
             Slip(row, recipient, senders[row.merchant_id], lines[row.id])
             for row, recipient in looked.seen
         ]
-        return Slips(sorted(slips, key=_by_product), looked.left_out, looked.left_today)
+        slips += [
+            Slip(row, None, senders[actor.shop_id], lines[row.id], ticket)
+            for row, ticket in tickets
+        ]
+        return Slips(sorted(slips, key=_by_product), left_out, looked.left_today)
 
     def pick(self, store: Store, actor: Actor, of: str, ref: int) -> PickList:
         """Return what to fetch, by product; stopped orders are left out. Raises as `chosen`."""

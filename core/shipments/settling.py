@@ -134,7 +134,9 @@ def _correct(store: Store, actor: Actor, entry: Entry, parcels: Sequence[Numbere
 def _ask(store: Store, entries: Sequence[Entry], orders: Orders) -> None:
     """Find what must be asked of each line: the carrier first, then what speaks against it."""
     meant = [
-        Meant(given.number, order.order_id, order.merchant_id, order.created_at)
+        Meant(
+            given.number, order.order_id, order.merchant_id, order.created_at, order.assignment_id
+        )
         for one in entries
         for order in [orders[one.order]]
         for given in one.numbers

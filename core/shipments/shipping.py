@@ -279,7 +279,10 @@ def _doubt(store: Store, assignment: Assignment, draft: ShipDraft) -> tuple[Kind
             return "carrier", index
     order_id, merchant_id = assignment.order_id, assignment.merchant_id
     created_at = store.orders.of(order_id).created_at
-    meant = [Meant(one["number"], order_id, merchant_id, created_at) for one in draft.parcels]
+    given = key(assignment) if draft.shipment_id is None else 0
+    meant = [
+        Meant(one["number"], order_id, merchant_id, created_at, given) for one in draft.parcels
+    ]
     for index, doubt in enumerate(doubts(store, meant)):
         if doubt is not None and not draft.parcels[index].get("sure"):
             return doubt, index

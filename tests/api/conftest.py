@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from api.app import create_app
-from api.door import Place
 from api.listening import Listener, listening_socket
+from api.place import Place
 from api.watching import Watch
 from app.facing import draw
 from core.entities import Role

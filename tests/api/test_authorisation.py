@@ -47,6 +47,10 @@ TABLE = {
     ("post", "/v1/assignments/{assignment_id}/refuse-recall"): Row(FACTORY, "ship", right=409),
     ("post", "/v1/assignments/{assignment_id}/acknowledge"): Row(FACTORY, "ship"),
     ("post", "/v1/assignments/{assignment_id}/ship"): Row(FACTORY, "ship", PARCELS),
+    ("post", "/v1/waybills"): Row(  # this house has no platform to ask
+        FACTORY, "ship", {"assignment_ids": [1], "carrier": "yto"}, right=422
+    ),
+    ("post", "/v1/waybills/cancel"): Row(FACTORY, "ship", {"assignment_ids": [1]}),
     ("post", "/v1/shipments"): Row(
         FACTORY, "ship", {"shipments": [{"assignment_id": 1, **PARCELS}]}, owned=False
     ),

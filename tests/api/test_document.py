@@ -7,7 +7,7 @@ import pytest
 
 from api.app import create_app
 from api.documenting import document_of
-from api.door import Place
+from api.place import Place
 from api.problem_list import listed
 from core.programs.published import PUBLISHED
 from tests.api.conftest import Shopfront, listening

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from api.app import create_app
-from api.door import Place
+from api.place import Place
 from core.changes.order_news import OrderNews
 from core.entities import Shipment
 from core.shipments.shipping import PARCELS_LIMIT

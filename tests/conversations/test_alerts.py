@@ -13,7 +13,7 @@ from bot.screens.alerts import TELLINGS, alert_screen
 from bot.screens.screen import Screen
 from bot.texts import LANGS
 from core.assignments.splitting import Choice
-from core.entities import Alert, Member
+from core.entities import Alert, Member, Ticket
 from core.events import Event, OrderAssigned, ShopUnreachable
 from core.ids import key
 from core.imports.incoming import IncomingOrder
@@ -27,6 +27,8 @@ from core.shipments.sending import Shipped
 from core.shipments.shipping import Question
 from core.text.pasting import read_paste
 from core.text.periods import china_day
+from core.tickets.cancelling import Returned
+from core.tickets.turns import Failure, ToCancel
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import Firm, founded, incoming, order_no
@@ -136,7 +138,26 @@ async def a_platform_refuses(firm: Firm) -> None:
     [owed] = await firm.database.write(lambda s: use.telling.claim(s, 1, ()))
     refused = Told(owed.call_id, "number_misfits", final=True)
     await firm.database.write(lambda s: use.telling.settle(s, refused))
+    await an_e_waybill_is_not_taken_back(firm, given, key(link))
     await firm.database.write(lambda s: use.syncing.failed(s, key(link), "grant_ended", ""))
+
+
+async def an_e_waybill_is_not_taken_back(firm: Firm, assignment_id: int, link_id: int) -> None:
+    """Its number is given back, and the platform will not have it."""
+
+    def keep(store: SqlStore) -> None:
+        assignment = store.assignments.of(assignment_id)
+        ticket = Ticket(
+            assignment_id=assignment_id, order_id=assignment.order_id, link_id=link_id,
+            factory_id=assignment.factory_id, account_id=1, handle="7", pack="1", carrier="sf",
+            state="cancelling", number="SF1234567890129", asked_at=store.now, due_at=store.now,
+        )  # fmt: skip
+        store.tickets.add_all([ticket])
+        asked = ToCancel(key(ticket), "9", "sf", ticket.number, sent_before=False)
+        refused = Returned(asked, Failure("state_forbids", refused=True))
+        firm.services.tickets.cancelling.settle(store, [refused])
+
+    await firm.database.write(keep)
 
 
 async def a_receiver_wants_no_more(firm: Firm) -> None:

@@ -28,6 +28,7 @@ async def test_a_slip_says_everything_a_packer_needs(firm: Firm) -> None:
     await firm.imports([incoming(1, note="轻放 13700008888", lines=lines)])
     made = await prints(firm, await firm.assigns(1))
     [slip] = made.slips
+    assert slip.recipient is not None
     assert slip.recipient.name == "张三丰"
     assert slip.sender is not None
     assert slip.sender.contact == "林小满"

@@ -26,4 +26,5 @@ from bot.keyboards.data.shops import *
 from bot.keyboards.data.splitting import *
 from bot.keyboards.data.staff import *
 from bot.keyboards.data.stops import *
+from bot.keyboards.data.tickets import *
 from bot.keyboards.data.webhooks import *
