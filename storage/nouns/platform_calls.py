@@ -19,7 +19,7 @@ from core.entities import (
 )
 from core.platforms.facts import Leg, Parcel
 from storage.nouns.base import Noun
-from storage.nouns.reused_numbers import reuses_of
+from storage.nouns.number_facts import drawn_for, reuses_of
 from storage.rows import rows_of, run, table_of
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -118,6 +118,7 @@ class PlatformCalls(Noun):
                 if one.id != call.shipment_id
             ],
             paid_at=order.paid_at, reuses=reuses_of(self.session, order, shipment),
+            drawn=drawn_for(self.session, call.order_id),
         )  # fmt: skip
 
     def told_as(self, call: PlatformCall) -> Leg | None:

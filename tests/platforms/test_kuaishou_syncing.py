@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from core.entities import OrderHint, PlatformCall
+from sqlmodel import select
+
+from core.entities import OrderHint, PlatformCall, Ticket
 from core.ids import key
 from core.platforms.facts import Push
 from core.shipments.shipping import Question
@@ -108,6 +110,36 @@ async def insists(town: Town, assignment_id: int) -> None:
     asked = await town.does(shipping.numbers, town.factory, assignment_id, [(NUMBER, "yto", None)])
     assert isinstance(asked, Question)
     await town.does(shipping.insist, town.factory, asked.draft_id, asked.index)
+
+
+async def test_a_number_that_is_not_the_drawn_e_waybills_is_not_told(ks_town: Town) -> None:
+    town = ks_town
+    order = await town.operator.order(KS_MERCHANT)
+    await town.links(KS_MERCHANT)
+    async with town.working():
+        await town.until(lambda: came(town, 1))
+        assignment = await assigned(town, order["id"])
+        stored = (await town.orders())[order["id"]]
+        ticket = Ticket(
+            assignment_id=assignment, order_id=key(stored), factory_id=town.factory.shop_id,
+            account_id=town.factory.account_id, link_id=town.link_id, pack="1", carrier="yto",
+            handle=order["units"][0]["id"], state="drawn", number="YT8800000000005",
+            asked_at=stored.created_at,
+        )  # fmt: skip
+        await town.database.write(lambda store: store.session.add(ticket))
+        await insists(town, assignment)
+        await states(town, ("ship", "given_up", "ticket_differs"))
+        assert await told(town) == []
+
+        def cancel(store: SqlStore) -> None:
+            for one in store.session.scalars(select(Ticket)):
+                one.state = "cancelled"
+
+        await town.database.write(cancel)
+        linking = town.services.platforms.linking
+        await town.does(linking.retry, town.merchant, town.link_id, 1)
+        await states(town, ("ship", "done", ""))
+    assert await numbers(town, order) == [NUMBER]
 
 
 async def another_merchant(town: Town) -> Actor:

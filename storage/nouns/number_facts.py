@@ -1,4 +1,4 @@
-"""Which other orders left under a parcel's number: what a platform may refuse the number for."""
+"""What a platform may refuse a parcel's number for: other orders under it, e-waybills drawn."""
 
 from typing import Any, Final
 
@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from core.entities import Order, PlatformCall, SealedRecipient, Shipment
+from core.entities import Order, PlatformCall, SealedRecipient, Shipment, Ticket
 from core.orders.recipients import Known, same_recipient
 from core.platforms.facts import Reuse
 from core.values import MaskedRecipient
@@ -40,6 +40,20 @@ _REUSES = (
     .order_by(col(Shipment.id))
     .limit(MOST)
 )  # fmt: skip
+
+_DRAWN = (
+    select(col(Ticket.number))
+    .where(
+        col(Ticket.order_id) == bindparam("order"),
+        col(Ticket.state).in_(["drawn", "cancelling", "kept", "used"]),
+    )
+    .order_by(col(Ticket.id))
+)
+
+
+def drawn_for(session: Session, order_id: int) -> list[str]:
+    """Return the numbers its platform has drawn for an order and has not taken back."""
+    return [number for (number,) in rows_of(session, _DRAWN, {"order": order_id})]
 
 
 def reuses_of(session: Session, order: Order, shipment: Shipment) -> list[Reuse]:
