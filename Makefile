@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint types bench lock texts clean
+.PHONY: run test lint types bench upheaval lock texts clean
 
 run: $(READY)
 	$(BIN)/daifa run
@@ -22,6 +22,10 @@ types: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# Ten thousand orders in an unwell platform's hands: `make test` has six hundred of them.
+upheaval: $(READY)
+	UPHEAVAL_ORDERS=10000 $(BIN)/python -m pytest tests/platforms/test_ten_thousand.py --durations=1
 
 # The lock names no index: each machine uses its own.
 lock: $(READY)

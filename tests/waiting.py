@@ -21,9 +21,9 @@ class Bell:
         self._rung = asyncio.Event()
         database.after_write(self._rung.set)
 
-    async def until(self, holds: Callable[[], Awaitable[bool]]) -> None:
+    async def until(self, holds: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> None:
         """Return once it holds; others' databases are looked at a few times a second too."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while not await holds():
                 self._rung.clear()
                 with suppress(TimeoutError):

@@ -136,10 +136,14 @@ class Linking:
         return link
 
     def look_now(self, store: Store, actor: Actor, link_id: int) -> PlatformLink:
-        """Look at once instead of when it is due, at partners too. Raises as `one`."""
+        """Look at once instead of when it is due, at partners too, and at what stands aside.
+
+        Raises as `one`.
+        """
         link = self._one(store, actor, link_id)
         if link.paused_at is None and link.due_at is not None:
             link.due_at, link.partners_at = store.now, None
+            store.platforms.fetch_asides(link_id)
         return link
 
     def disconnect(self, store: Store, actor: Actor, link_id: int) -> PlatformLink:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Integer, bindparam, delete, exists, func, insert, or_, select, update
 from sqlmodel import col
 
 from core.columns import UtcDateTime
@@ -92,6 +92,15 @@ _ASIDES = (
     .order_by(col(OrderAside.seen_at).desc(), col(OrderAside.order_no))
     .limit(bindparam("limit"))
 )
+_FETCH_ASIDES = insert(table_of(OrderHint)).from_select(
+    ["link_id", "order_no", "at"],
+    select(_A.link_id, _A.order_no, _NOW)
+    .join(table_of(PlatformLink), col(PlatformLink.id) == _A.link_id)
+    .where(
+        _LIVE, or_(bindparam("link", type_=Integer).is_(None), _A.link_id == bindparam("link")),
+        ~exists().where(_H.link_id == _A.link_id, _H.order_no == _A.order_no),
+    ),
+)  # fmt: skip
 _NOT_OUTSIDE = delete(table_of(OutsideOrder)).where(within(_O.order_id, "orders"))
 
 
@@ -161,9 +170,13 @@ class PlatformStore(PlatformPartners):
         self.drop_calls(key(link))
 
     def release(self) -> None:
-        """Let everything that waits be due: whoever had leased it is dead."""
+        """Let everything that waits be due: whoever had leased it is dead.
+
+        What could not be read is fetched again: the operator may have corrected a table.
+        """
         for statement in (_LOOK_NOW, _TELL_NOW):
             run(self.session, statement, {"now": self.now})
+        self.fetch_asides(None)
 
     def due(self, busy: Sequence[int]) -> PlatformLink | None:
         """Return the link that has been due longest, those at work left out."""
@@ -181,6 +194,10 @@ class PlatformStore(PlatformPartners):
         """Keep that an order is to be fetched."""
         if self.session.get(OrderHint, (link_id, order_no)) is None:
             self.session.add(OrderHint(link_id=link_id, order_no=order_no, at=self.now))
+
+    def fetch_asides(self, link_id: int | None) -> None:
+        """Let orders that could not be read be fetched again, one link's or all."""
+        run(self.session, _FETCH_ASIDES, {"link": link_id, "now": self.now})
 
     def unhint(self, link_id: int, order_nos: Sequence[str]) -> None:
         """These orders were fetched."""

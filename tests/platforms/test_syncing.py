@@ -293,8 +293,7 @@ async def test_an_order_nobody_can_read_stands_aside_until_it_can_be(town: Town)
         number = (await town.all(OrderAside))[0].order_no
         assert number in made["orders"]
         await town.operator.raw("DELETE", "faults")
-        push = Push("m9", str(MERCHANT), number)
-        await town.does(town.services.platforms.syncing.pushed, "doudian", [push])
+        await town.does(town.services.platforms.linking.look_now, town.merchant, town.link_id)
         await town.until(lambda: came(town, 3))
     assert not await town.all(OrderAside)
 

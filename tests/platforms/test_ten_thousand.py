@@ -1,16 +1,17 @@
 """Thousands of orders come in while they change and the platform is unwell: all end as it has them.
 
-Fifteen hundred by default; `make upheaval` brings ten thousand.
+Six hundred by default; `make upheaval` brings ten thousand.
 """
 
 import os
 import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from core.entities import Order, OrderChange, OrderHint, PlatformCall, SealedRecipient
+from core.entities import Order, OrderChange, PlatformCall, SealedRecipient
 from platforms.noticing import Noticing
 from storage.store import SqlStore
 from tests.platforms.hearing import hearing
@@ -18,8 +19,9 @@ from tests.platforms.test_killed import began_lately
 from tests.platforms.town import Town, now
 from tests.platforms.upheaval import SHIPS, Upheaval
 
-ORDERS = int(os.environ.get("UPHEAVAL_ORDERS", "1500"))
-SEED, ROUNDS = 20261123, 8
+ORDERS = int(os.environ.get("UPHEAVAL_ORDERS", "600"))
+SEED, ROUNDS = 20261123, 6
+PATIENCE = 20.0 + ORDERS / 40  # seconds until all has been told, on a slow machine
 
 
 async def test_thousands_of_orders_in_upheaval_end_as_the_platform_has_them(town: Town) -> None:
@@ -35,7 +37,7 @@ async def test_thousands_of_orders_in_upheaval_end_as_the_platform_has_them(town
             await upheaval.goes_wrong()
             await upheaval.goes_on(0.4)
             await ships_what_came(town, upheaval)
-            await town.until(lambda since=since: was_looked_at(town, since))  # type: ignore[misc]
+            await town.until(partial(was_looked_at, town, since), PATIENCE)
         await town.operator.raw("DELETE", "faults")
         while not upheaval.is_over:
             await upheaval.goes_on(1.0)
@@ -43,13 +45,13 @@ async def test_thousands_of_orders_in_upheaval_end_as_the_platform_has_them(town
         for _ in range(2):  # what came last is shipped, and told
             since = now()
             await town.database.write(lambda store: store.platforms.release())
-            await town.until(lambda since=since: all_is_told(town, since))  # type: ignore[misc]
+            await town.until(partial(all_is_told, town, since), PATIENCE)
             await ships_what_came(town, upheaval)
     await ends_as_the_platform_has_it(town, upheaval)
 
 
 async def ships_what_came(town: Town, upheaval: Upheaval) -> None:
-    """The factory gets all that came and ships half of what no act forbids to ship."""
+    """The factory gets all that came and ships a third of what no act forbids to ship."""
     orders = [one for one in await town.all(Order) if one.tab == "unassigned"]
     if not orders:
         return
@@ -59,7 +61,7 @@ async def ships_what_came(town: Town, upheaval: Upheaval) -> None:
     numbered = {one.id: one.order_no for one in orders}
 
     def ships(store: SqlStore) -> None:
-        for one in given[::2]:
+        for one in given[::3]:
             if upheaval.fates[numbered[one.order_id]] in SHIPS:
                 number = [(parcel_of(one.order_id), "yto", None)]
                 town.services.shipping.numbers(store, town.factory, one.id, number)
@@ -74,18 +76,23 @@ def parcel_of(order_id: int | None) -> str:
 async def was_looked_at(town: Town, since: datetime) -> bool:
     """A look has got through; one that did not is not waited for, but made again."""
     link = await town.link()
-    if link.failing_since is not None:
+    if link.failing_since is not None and link.due_at is not None and link.due_at > now():
         await town.database.write(lambda store: store.platforms.release())
     return link.ok_at is not None and link.ok_at >= since
 
 
 async def all_is_told(town: Town, since: datetime) -> bool:
-    if not await was_looked_at(town, since) or await town.all(OrderHint):
+    if not await was_looked_at(town, since):
         return False
-    calls = await town.all(PlatformCall)
-    if any(one.why and one.state == "owed" for one in calls):
+
+    def left(store: SqlStore) -> tuple[int, datetime | None]:
+        hints = len(store.platforms.hints(town.link_id, 1))
+        return hints + store.platforms.owed(town.link_id), store.platforms.next_call()
+
+    owed, due_at = await town.database.read(left)
+    if due_at is not None and due_at > now() + timedelta(seconds=1):  # it failed, and would wait
         await town.database.write(lambda store: store.platforms.release())
-    return all(one.state != "owed" for one in calls)
+    return not owed
 
 
 async def ends_as_the_platform_has_it(town: Town, upheaval: Upheaval) -> None:
@@ -94,7 +101,7 @@ async def ends_as_the_platform_has_it(town: Town, upheaval: Upheaval) -> None:
     told = {one.order_id: one for one in await town.all(PlatformCall)}
     assert sorted(shown) == sorted(upheaval.fates)
     assert Counter(one.state for one in told.values()) == {"done": len(told)}
-    assert len(told) > len(shown) / 5
+    assert len(told) > len(shown) / 8
     hashes = {one.order_id: one.same_hash for one in await town.all(SealedRecipient)}
     same: dict[str, set[str]] = defaultdict(set)
     for number, there in shown.items():
@@ -128,7 +135,7 @@ def stands_there(there: Mapping[str, Any]) -> str:
 async def nothing_twice(town: Town) -> None:
     """No change of an order was taken for news a second time."""
     fields = Counter(
-        (one.order_id, diff["field"], str(diff["after"]))
+        (one.order_id, diff["field"], str(diff["new"]))
         for one in await town.all(OrderChange)
         for diff in one.diffs
     )

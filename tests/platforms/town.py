@@ -25,7 +25,7 @@ from storage.store import SqlStore, store_maker
 from tests.core.firm import SHIP_FROM
 from tests.fresh import fresh_database
 from tests.sandbox.conftest import FACTORY, MERCHANT, Operator
-from tests.waiting import Bell
+from tests.waiting import PATIENCE, Bell
 
 T = TypeVar("T")
 E = TypeVar("E", bound=SQLModel)
@@ -86,9 +86,9 @@ class Town:
         """The factory links its shop there too, and is asked with whom it is bound."""
         return await self.links(FACTORY, self.factory)
 
-    async def until(self, holds: Callable[[], Awaitable[bool]]) -> None:
+    async def until(self, holds: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> None:
         """Wait until it holds."""
-        await self.bell.until(holds)
+        await self.bell.until(holds, patience)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:

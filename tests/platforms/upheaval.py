@@ -16,7 +16,8 @@ UNPAID: Final = (5, 6, 8)  # when they are made
 SHIPS: Final = (1, *range(9, 20))  # what no act forbids to ship
 FAULTS: Final[Sequence[Mapping[str, Any]]] = (
     {"kind": "throttle"}, {"kind": "5xx"}, {"kind": "html"}, {"kind": "cut_before"},
-    {"kind": "cut_after", "method": "order.searchList"}, {"kind": "token_expired"}, {"kind": "service"}, {"kind": "quota"},
+    {"kind": "cut_after", "method": "order.searchList"}, {"kind": "token_expired"},
+    {"kind": "service"}, {"kind": "quota"},
     {"kind": "numbers_as_text", "times": 9}, {"kind": "text_as_numbers", "times": 9},
     {"kind": "unknown", "times": 9}, {"kind": "slow", "seconds": 0.05, "times": 9},
     {"kind": "missing", "method": "order.searchList", "fields": ["update_time"]},
