@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from core.entities import Order, OrderChange, PlatformCall, SealedRecipient
+from core.ids import key
 from platforms.noticing import Noticing
 from storage.store import SqlStore
 from tests.platforms.hearing import hearing
@@ -64,7 +65,7 @@ async def ships_what_came(town: Town, upheaval: Upheaval) -> None:
         for one in given[::3]:
             if upheaval.fates[numbered[one.order_id]] in SHIPS:
                 number = [(parcel_of(one.order_id), "yto", None)]
-                town.services.shipping.numbers(store, town.factory, one.id, number)
+                town.services.shipping.numbers(store, town.factory, key(one), number)
 
     await town.database.write(ships)
 
