@@ -21,6 +21,7 @@ from core.platforms.ticket_facts import Sender, TicketAsked, TicketTold
 from core.values import Concealed, Recipient
 from platforms.concealing import address_parts
 from platforms.failures import Garbled, Refused
+from platforms.kuaishou.as_factory import AsFactory
 from platforms.kuaishou.carriers import Carriers
 from platforms.kuaishou.gateway import Gateway
 from platforms.kuaishou.mapping import PLATFORM, read_order
@@ -54,6 +55,7 @@ class Kuaishou:
         self._authorise = authorise
         self._carriers = Carriers(values)
         self._parcels = Parcels(gateway, values, self._carriers)
+        self._as_factory = AsFactory(gateway, self._carriers)
         self._tickets = Tickets(gateway, self._carriers)
         self._relations = Relations(gateway, values)
 
@@ -173,6 +175,22 @@ class Kuaishou:
     async def correct(self, token: str, before: Leg, after: Parcel) -> None:  # noqa: ARG002 - it has no id of its own
         """Tell another carrier or number of a parcel that was told."""
         await self._parcels.correct(token, after)
+
+    async def ship_as_factory(
+        self, token: str, merchant: str, handles: Mapping[str, str], parcel: Parcel, *, again: bool
+    ) -> Leg:
+        """Tell a parcel with the token of the factory that was given the order there."""
+        return await self._as_factory.ship(token, merchant, handles, parcel, again=again)
+
+    async def correct_as_factory(
+        self,
+        token: str,
+        merchant: str,
+        before: Leg,  # noqa: ARG002 - a parcel has no id there
+        after: Parcel,
+    ) -> None:
+        """Tell another carrier or number of a parcel that a factory told."""
+        await self._as_factory.correct(token, merchant, after)
 
     async def carriers(self, token: str) -> Mapping[str, str]:  # noqa: ARG002 - it lists none
         """Return the platform's carriers we know: name by the platform's code."""

@@ -11,6 +11,7 @@ from core.platforms.facts import Leg, Parcel, Reuse
 from core.platforms.ticket_facts import Sender, TicketAsked
 from platforms.calling import open_client
 from platforms.failures import Refused, Unsure
+from platforms.kuaishou.calls import Kuaishou
 from platforms.kuaishou.opening import KuaishouSettings, open_kuaishou, read_kuaishou_values
 from platforms.kuaishou.signing import SignMethod
 from platforms.port import Window
@@ -230,6 +231,47 @@ async def test_a_parcel_whose_answer_was_cut_is_found_told(
         await shipped(ks_seller, parcel)
     await shipped(ks_seller, parcel)
     assert await numbers(ks_seller, order) == [YTO]
+
+
+async def test_the_factory_that_has_the_order_there_tells_its_parcel_once_and_corrects_it(
+    ks_seller: Letting, operator: Any
+) -> None:
+    code = (await operator.post("authorise", shop=KS_FACTORY))["code"]
+    token = (await ks_seller.platform.granted(code)).access_token
+    order = await operator.order(KS_MERCHANT)
+    await operator.post("assign", unit=order["units"][0]["id"], factory=KS_FACTORY)
+    given_at = datetime.now(UTC)
+    parcel = await parcel_of(ks_seller, order)
+    kuaishou = ks_seller.platform
+    assert isinstance(kuaishou, Kuaishou)
+    handle = order["units"][0]["id"]
+    merchant = await kuaishou.merchant_of(token, handle, given_at)
+    assert merchant == "90570001"
+
+    async def tells(one: Parcel, *, again: bool = False) -> Leg:
+        return await kuaishou.ship_as_factory(token, merchant, one.handles, one, again=again)
+
+    for wrong in (parcel._replace(carrier="sf"), parcel._replace(handles={"1": "8", "2": "9"})):
+        with pytest.raises(Refused) as refused:
+            await tells(wrong)
+        assert refused.value.why in ("number_misfits", "pieces_differ")
+    assert await calls(ks_seller, "order.deliver") == []
+    await operator.fault("cut_after", method="open.dropshipping.order.deliver", times=1)
+    with pytest.raises(Unsure):
+        await tells(parcel)
+    assert (await tells(parcel, again=True)).tracking_number == YTO
+    assert len(await calls(ks_seller, "order.deliver")) == 1
+    with pytest.raises(Refused) as refused:
+        await tells(parcel._replace(tracking_number="YT8800000000003", siblings=[YTO]))
+    assert refused.value.why == "state_forbids"
+    after = parcel._replace(tracking_number="YT8800000000002")
+    await kuaishou.correct_as_factory(token, merchant, Leg("", "", {}), after)
+    assert await numbers(ks_seller, order) == ["YT8800000000002"]
+    with pytest.raises(Refused) as refused:
+        await kuaishou.correct_as_factory(
+            token, merchant, Leg("", "", {}), after._replace(siblings=[YTO])
+        )
+    assert refused.value.why == "not_here"
 
 
 async def test_a_factory_draws_numbers_and_gives_one_back(
