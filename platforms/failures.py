@@ -86,5 +86,6 @@ WHYS: Final = frozenset({
     "refused", "bad_call", "bad_signature", "no_grant", "grant_ended", "unknown_order",
     "state_forbids", "refund_open", "no_ship_from", "pieces_differ", "carrier_unknown",
     "number_misfits", "number_used", "number_elsewhere", "number_early",
-    "number_old", "ticket_differs", "not_here", "quota_spent", "no_stock", "not_bound",
+    "number_old", "ticket_differs", "ticket_address", "not_here",
+    "quota_spent", "no_stock", "not_bound",
 })  # fmt: skip

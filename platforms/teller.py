@@ -16,7 +16,8 @@ from platforms.working import Database, Renewing, Tokens, why_of
 FINAL: Final = frozenset({
     "bad_call", "unknown_order", "no_ship_from", "pieces_differ", "carrier_unknown",
     "number_misfits", "number_used", "number_elsewhere", "number_early", "number_old",
-    "ticket_differs", "not_here", "refund_open", "state_forbids", "refused", "not_bound",
+    "ticket_differs", "ticket_address", "not_here",
+    "refund_open", "state_forbids", "refused", "not_bound",
 })  # fmt: skip
 
 

@@ -38,6 +38,7 @@ def platform_why(t: Translator, why: str) -> Html:
         "number_early": t("the parcel was on its way before the order was paid"),
         "number_old": t("the number was first used more than 30 days ago"),
         "ticket_differs": t("another e-waybill was drawn for the order there: use its number"),
+        "ticket_address": t("the address was changed after the e-waybill was drawn: draw another"),
         "not_here": t("it can only be put right on the platform's own page"),
         "not_bound": t("the factory is not bound on the platform"),
     }

@@ -8,9 +8,13 @@ import pytest
 from core.orders.recipients import Known, concealed_hash, same_recipient
 from core.platforms.facts import Parcel, Reuse
 from core.values import MaskedRecipient
+from platforms.calling import open_client
 from platforms.failures import WHYS
 from platforms.kuaishou.checking import why_not
+from platforms.kuaishou.gateway import Gateway
+from platforms.kuaishou.opening import read_kuaishou_values
 from platforms.teller import FINAL
+from tests.platforms.conftest import KUAISHOU
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PAID = NOW - timedelta(hours=5)
@@ -47,6 +51,38 @@ def use(days: float = 0.1, *, own: bool = True, same: bool | None = True) -> Reu
 def test_a_number_that_is_sure_to_be_refused_is_known(said: dict[str, Any], why: str) -> None:
     assert why_not(parcel(**said), NOW) == why
     assert not why or (why in WHYS and why in FINAL)
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence", "why"),
+    [
+        ("11", "运单号和物流公司不匹配", "number_misfits"),
+        ("11", "同一个运单号对应收件地址超过1个", "number_used"),
+        ("11", "运单揽收时间早于支付时间", "number_early"),
+        ("11", "运单号已被其他商家使用", "number_elsewhere"),
+        ("11", "收货地址与电子面单取号地址不一致", "ticket_address"),
+        ("11", "运单发货间隔超过30天", "number_old"),
+        ("11", "回传运单号与电子面单不一致", "ticket_differs"),
+        ("11", "快递公司不存在", "carrier_unknown"),
+        ("11", "收货地址与签收地址不一致", "number_used"),
+        ("11", "电子面单取号与发货快递公司不一致", "ticket_differs"),
+        ("11", "a rule of next year", "refused"),
+        ("24", "AUTHORIZATION_REVOKED", "grant_ended"),
+        ("26", "主账号不存在", "grant_ended"),
+        ("100200102", "refreshToken.discarded", "grant_ended"),
+        ("100200102", "access_token expired", "token_stale"),
+        ("1017", "[1017] exceed quota limit,[apiId:open.item]", "throttled"),
+        ("21", "token中无scope权限", "no_grant"),
+        ("21", "签名校验失败", "bad_signature"),
+    ],
+)
+async def test_every_sentence_the_platform_publishes_has_a_word_of_ours(
+    code: str, sentence: str, why: str
+) -> None:
+    async with open_client() as http:
+        failure = Gateway(KUAISHOU, read_kuaishou_values(), http).failure(code, sentence)
+    assert failure.why == why
+    assert failure.said == sentence
 
 
 def test_two_recipients_are_told_apart_as_far_as_masks_and_marks_say() -> None:
