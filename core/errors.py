@@ -210,7 +210,7 @@ class DecryptQuotaSpent(Conflict):
 
 
 class RecipientConcealed(Conflict):
-    """The selling platform encrypted the recipient: only it can open it, one at a time."""
+    """The selling platform encrypted the recipient; the label of an e-waybill does without it."""
 
 
 # -- invalid -----------------------------------------------------------------------------------

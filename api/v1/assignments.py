@@ -92,6 +92,9 @@ async def look_at_recipient(assignment_id: PathId, caller: Looks) -> Waybill:
 
     The same request again is another look, also under its `Idempotency-Key`: it answers with the
     recipient as it is then, or refuses. A second look at the same order costs nothing.
+
+    409 `recipient_concealed` where the selling platform encrypted it: `POST /v1/waybills` draws a
+    number, `labels.pdf` prints its label, and nobody needs the address.
     """
     look, sent_by = caller.programs.shipping.recipient, caller.programs.reading.sender
 

@@ -33,8 +33,8 @@ def ask_carrier(t: Translator, pressed: d.DrawTickets, wanted: Wanted, rest: int
         text.gap().add(t("Not among them:"))
         text.add(*why_lines(t, [(one.tag, one.reason) for one in wanted.without]))
     every = [one for one in CARRIERS if one != OTHER]
-    usual = [one for one in wanted.carriers if one != OTHER]
-    shown = every if pressed.carrier == ALL else (usual or every)[:LIKELY]
+    ranked = list(dict.fromkeys([*wanted.carriers, *every]))
+    shown = every if pressed.carrier == ALL else [one for one in ranked if one != OTHER][:LIKELY]
     rows = _carriers(t, pressed, shown)
     if pressed.carrier != ALL:
         more = pressed.model_copy(update={"carrier": ALL})

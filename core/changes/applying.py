@@ -58,6 +58,7 @@ def _apply(store: Store, actor: Actor, changed: Changed, since: datetime) -> Hea
     if "recipient" in fields and news.recipient is not None:
         given = order, recipient_of(news.recipient), masked_of(news.recipient)
         store.orders.put_recipients([given])
+        store.tickets.fall([key(order)])  # an e-waybill leads to the old one
     touched: set[int] = set()
     if fields & LINE_FIELDS and news.lines is not None:
         live = [one for one in store.assignments.live_of(key(order)) if not one.extra]

@@ -67,6 +67,8 @@ def _apply_plain(
         kept.append((order_id, order.revision, one.news.at, list(one.diffs)))
         trail.append({"order_id": order_id, "revision": order.revision, "fields": sorted(fields)})
     store.orders.put_recipients(revealed)
+    if revealed:
+        store.tickets.fall([key(order) for order, _, _ in revealed])
     made = store.orders.add_changes(actor, kept)
     store.record_all(actor, "changed", trail)
     heard = _heard(store, changes, made, since)

@@ -46,6 +46,11 @@ _PRINTED_OF = (
     .join(Assignment, col(Assignment.id) == col(Ticket.assignment_id))
     .where(_OPEN_OF, col(Ticket.state) == "drawn", col(Ticket.printed_at).is_not(None))
 )
+_FALL = (
+    update(table_of(Ticket))
+    .where(within(_T.order_id, "orders"), _T.state == "drawn")
+    .values(state="cancelling", due_at=_NOW, sent_at=None, tries=0)
+)
 _PACKS = (
     select(_T.assignment_id, func.count())
     .where(within(_T.assignment_id, "ids"))
@@ -56,7 +61,7 @@ _HASHES = select(col(SealedRecipient.order_id), col(SealedRecipient.same_hash)).
 )
 _CARRIERS = (
     select(_T.carrier)
-    .where(_T.factory_id == bindparam("factory"))
+    .where(_T.factory_id == bindparam("factory"), _T.number != "")
     .order_by(_T.id.desc())
     .limit(bindparam("last"))
 )
@@ -115,6 +120,11 @@ class TicketStore(Noun):
         printed = self.session.scalar(_PRINTED_OF, values) or 0
         rows = rows_of(self.session, _UNDRAWN_OF, values)
         return sum(is_concealed(same) for (same,) in rows), printed
+
+    def fall(self, order_ids: Sequence[int]) -> None:
+        """Owe it to the platform to take back what was drawn for these: it is another address."""
+        run(self.session, _FALL, {"orders": list(order_ids), "now": self.now})
+        self._forget_loaded(Ticket)
 
     def packs(self, assignment_ids: Sequence[int]) -> Mapping[int, int]:
         """Return how many tickets each assignment has had."""

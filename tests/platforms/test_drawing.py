@@ -1,10 +1,8 @@
 """E-waybills of concealed orders: drawn once whatever goes wrong, printed, shipped, given back."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import select
@@ -20,6 +18,7 @@ from core.values import ShipFrom
 from platforms.drawer import Drawer
 from platforms.working import Renewing
 from storage.store import SqlStore
+from tests.platforms.given_there import given_there
 from tests.platforms.test_syncing import came
 from tests.platforms.town import Town, now
 from tests.sandbox.conftest import FACTORY, MERCHANT
@@ -37,44 +36,14 @@ def drawer(town: Town) -> Drawer:
 async def given(town: Town, count: int = 1) -> list[int]:
     """So many orders come in and are the factory's, on the platform too; both are linked."""
     await town.does(lambda store: store.shops.put_ship_from(town.factory.shop_id, SHIPS_FROM))
-    link, factory = await town.links(), await town.links_factory()
+    await town.links()
+    await town.links_factory()
     made = await town.operator.post("orders", shop=MERCHANT, count=count)
     async with town.working():
         await town.until(lambda: came(town, count))
-    direct = town.services.assigning.direct
-    done = await town.does(direct, town.merchant, made["orders"], town.number)
-    ids = [
-        key(one)
-        for one in await town.database.read(lambda store: store.assignments.of_draft(done.draft_id))
-    ]
-    for one in ids:
-        await told(town, one, link, factory)
-    return ids
-
-
-async def told(town: Town, assignment_id: int, link: int, factory: int) -> None:
-    """The platform has been told that the factory has this one."""
-    [assignment] = await town.database.read(lambda store: [store.assignments.of(assignment_id)])
-    order_no = next(
-        no for no, one in (await town.orders()).items() if one.id == assignment.order_id
-    )
-    shown = await town.operator.get(f"orders/{order_no}")
-    pairs = zip(shown["lines"], shown["units"], strict=True)
-    units = {line["id"]: unit["id"] for line, unit in pairs}
-    for unit in units.values():
-        await town.operator.post("assign", unit=unit, factory=FACTORY)
-
-    def keep(store: SqlStore) -> None:
-        store.session.add(
-            PlatformCall(
-                link_id=link, factory_link_id=factory, order_id=assignment.order_id,
-                assignment_id=assignment_id, kind="assign", state="done",
-                handle=json.dumps(units), due_at=store.now, owed_at=store.now,
-                done_at=datetime.now(UTC),
-            )
-        )  # fmt: skip
-
-    await town.database.write(keep)
+    await town.does(town.services.assigning.direct, town.merchant, made["orders"], town.number)
+    shown = [await town.operator.get(f"orders/{number}") for number in made["orders"]]
+    return [await given_there(town.database, town.operator, one, FACTORY) for one in shown]
 
 
 async def draws(town: Town, ids: Sequence[int], carrier: str = "yto") -> dict[int, TicketResult]:
@@ -214,6 +183,9 @@ async def test_a_typed_number_that_is_not_the_drawn_one_is_asked_about(town: Tow
     done = await town.does(numbers, town.factory, one, [(drawn.number, "yto", None)])
     assert isinstance(done, Shipped)
     assert await states(town) == [("used", "")]
+    [call] = [each for each in await town.all(PlatformCall) if each.kind == "ship"]
+    told = await town.database.read(lambda store: store.platforms.parcel(call))
+    assert told.drawn == [drawn.number], "what Kuaishou would refuse is known before it is told"
 
 
 async def test_a_number_goes_back_when_its_order_does_but_never_one_that_left(
@@ -233,6 +205,23 @@ async def test_a_number_goes_back_when_its_order_does_but_never_one_that_left(
     assert (await draws(town, [three]))[three].number, "what came back is drawn again"
     [result] = await town.does(town.services.tickets.cancelling.cancel, town.factory, [two])
     assert result.why == "used"
+
+
+async def test_another_address_voids_the_number_and_a_new_one_is_drawn(town: Town) -> None:
+    [one] = await given(town, 1)
+    before = (await draws(town, [one]))[one]
+    await town.does(town.services.printing.slips, town.factory, [one])
+    [order] = await town.orders()
+    async with town.working(), asking(town):
+        await town.operator.post(
+            f"orders/{order}/address", name="何田田", phone="13800000005",
+            areas=["四川省", "成都市", "武侯区", "浆洗街街道"], detail="竹林里 9 号",
+        )  # fmt: skip
+        await town.does(town.services.platforms.linking.look_now, town.merchant, town.link_id)
+        await town.until(lambda: all_are(town, "cancelled"))
+    after = (await draws(town, [one]))[one]
+    assert after.number not in ("", before.number)
+    assert [ticket.pack for ticket in await town.all(Ticket)] == ["1", "2"]
 
 
 async def settled(town: Town) -> bool:

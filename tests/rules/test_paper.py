@@ -1,11 +1,21 @@
 """Printed paper: everything is on it, on as many pages as it takes; what cannot print is told."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.printing.lettering import Letters
-from bot.printing.papers import Block, PickPaper, SlipPaper, answer, printed_of, request, slips_of
+from bot.printing.papers import (
+    Block,
+    PickPaper,
+    Routing,
+    SlipPaper,
+    answer,
+    printed_of,
+    request,
+    slips_of,
+)
 from bot.printing.picks import pick_pdf
 from bot.printing.slips import PAGES, bar_width, slips_pdf
 from bot.screens.printing import layout_words
@@ -99,3 +109,15 @@ def test_paper_and_pdf_cross_into_the_child_and_back_unchanged() -> None:
     assert printed_of(answer(printed)) == printed
     with pytest.raises(ValueError, match="cut"):
         printed_of(answer(printed)[:-100])
+
+
+def test_the_label_of_an_e_waybill_scans_as_its_number_below_what_sorting_reads() -> None:
+    routing = Routing("圆通速递", "440-106 003", "到 天河区  集包 广州市集包")
+    blocks = [Block("sealed", "收件信息由平台加密保护"), *paper(products=30).blocks[2:]]
+    label = SlipPaper("K7Q2", "YT8800000000001", ["抖店 · 小满优选"], blocks, "共 30 件", routing)
+    printed = slips_pdf([label, paper()], WORDS)
+    assert printed.pages > 2
+    assert barcodes(printed.pdf) == ["YT8800000000001"] * (printed.pages - 1) + [CODE]
+    assert slips_of(json.loads(request([label], {}))["papers"]) == [label]
+    long = Routing("一家名字很长很长的快递公司", "A" * 40, "到 " + "很远的地方" * 8)
+    assert slips_pdf([replace(label, routing=long)], WORDS).pages == printed.pages - 1
