@@ -57,14 +57,18 @@ class TheirClock:
         """Return unix seconds, as the platform has them."""
         return time.time() + self._ahead
 
-    def follow(self, heard: Heard) -> None:
-        """Take its time from an answer, where the two differ by much."""
+    def follow(self, heard: Heard) -> bool:
+        """Take its time from an answer, where the two differ by much; returns whether that is new.
+
+        What was refused before may be taken then.
+        """
         try:
             theirs = parsedate_to_datetime(heard.headers.get("date", "")).timestamp()
         except (TypeError, ValueError):
-            return
+            return False
         ahead = theirs - time.time()
-        self._ahead = ahead if abs(ahead) > SKEW else 0.0
+        before, self._ahead = self._ahead, ahead if abs(ahead) > SKEW else 0.0
+        return abs(self._ahead - before) > SKEW
 
 
 async def post(

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import httpx
 
-from platforms.calling import TheirClock, post
+from platforms.calling import Heard, TheirClock, post
 from platforms.doudian.signing import VERSION, App, canonical, sign
 from platforms.failures import (
     Busy,
@@ -41,6 +41,16 @@ class Gateway:
 
         Raises the failures of `platforms.failures`.
         """
+        heard = await self._heard(path, parameters, token)
+        moved = self._clock.follow(heard)
+        try:
+            return self._data(heard.said)
+        except Refused:
+            if not moved:
+                raise
+        return self._data((await self._heard(path, parameters, token)).said)
+
+    async def _heard(self, path: str, parameters: Mapping[str, Any], token: str) -> Heard:
         method = path.replace("/", ".")
         param_json = canonical(parameters)
         timestamp = str(int(self._clock.time()))
@@ -51,12 +61,10 @@ class Gateway:
         }  # fmt: skip
         if token:
             params["access_token"] = token
-        heard = await post(
+        return await post(
             self._client, f"{self._url}/{path}", params=params, content=param_json.encode(),
             media_type="application/json;charset=UTF-8",
         )  # fmt: skip
-        self._clock.follow(heard)
-        return self._data(heard.said)
 
     def _data(self, said: Any) -> Any:
         """The data of a success; both forms of the platform's answers are taken."""

@@ -49,17 +49,25 @@ class Gateway:
 
         Raises the failures of `platforms.failures`.
         """
-        fields: dict[str, str | None] = {
+        heard = await self._heard(path, parameters, token)
+        moved = self._clock.follow(heard)
+        try:
+            return self._taken(heard.said).get("data")
+        except Refused:
+            if not moved:
+                raise
+        return self._taken((await self._heard(path, parameters, token)).said).get("data")
+
+    async def _heard(self, path: str, parameters: Mapping[str, Any], token: str) -> Heard:
+        fields = {
             "appkey": self._app.key, "method": f"open.{path.replace('/', '.')}", "version": "1",
             "param": json.dumps(parameters, ensure_ascii=False, separators=(",", ":")),
             "access_token": token, "timestamp": str(int(self._clock.time() * 1000)),
             "signMethod": self._app.method,
         }  # fmt: skip
-        said = {name: str(value) for name, value in fields.items()}
-        said["sign"] = sign(self._app, fields)
+        fields["sign"] = sign(self._app, dict(fields))
         address = f"{self._url}/open/{path}"
-        heard = await (self._get if path in _ASKED else self._post)(address, said)
-        return self._taken(heard.said).get("data")
+        return await (self._get if path in _ASKED else self._post)(address, fields)
 
     async def grant(self, name: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
         """Exchange a code (`access_token`) or a refresh token (`refresh_token`) for tokens.
@@ -73,15 +81,11 @@ class Gateway:
         return self._taken(heard.said)
 
     async def _get(self, address: str, fields: Mapping[str, str]) -> Heard:
-        heard = await get(self._client, address, fields)
-        self._clock.follow(heard)
-        return heard
+        return await get(self._client, address, fields)
 
     async def _post(self, address: str, fields: Mapping[str, str]) -> Heard:
         content = urlencode(fields).encode()
-        heard = await post(self._client, address, content=content, media_type=_FORM)
-        self._clock.follow(heard)
-        return heard
+        return await post(self._client, address, content=content, media_type=_FORM)
 
     def _taken(self, said: Any) -> Mapping[str, Any]:
         """Return the answer of a success."""
