@@ -12,7 +12,7 @@ from core.entities.shop import Role
 LIVE = text("ended_at IS NULL")
 OWED = text("state = 'owed'")
 CallKind = Literal["ship", "correct", "assign", "unassign"]
-CallState = Literal["owed", "done", "given_up"]
+CallState = Literal["owed", "waits", "done", "given_up", "dropped"]
 
 
 class PlatformLink(SQLModel, table=True):
@@ -132,7 +132,9 @@ class PlatformCall(SQLModel, table=True):
     `factory_link_id` is the factory's that has the assignment there, and by which its parcel was
     told. What is told is read when it is sent: always the newest number. `sent_at` is when it was
     last sent; where no answer came, it is read back before it is sent again. `done_at` is when the
-    platform acknowledged it. A `given_up` one stands in the merchant's list until it is retried.
+    platform acknowledged it. One that `waits` is owed once the call before it, about the same order,
+    is over; a `dropped` one has nothing to tell any more. A `given_up` one stands in the merchant's
+    list until it is retried.
 
     `handle` is what the platform calls it: the parcel's id; of an assignment the platform's ids by
     our sub-order number, as JSON.

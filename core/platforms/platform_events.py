@@ -20,6 +20,14 @@ class PlatformFailing(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class NotGivenThere(Event):
+    """To the merchant: the platform refuses assignments, or their end; what stands here stands."""
+
+    link_id: int
+    calls: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TellingGivenUp(Event):
     """To the merchant: the platform refuses a parcel's number; only a person can mend it."""
 

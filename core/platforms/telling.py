@@ -1,34 +1,32 @@
 """What platforms are still to be told: sent, read back where nobody knows, tried again, given up.
 
 The row was written with the parcel (`storage.calls_owed`). What is sent is read at that moment, so
-that a number corrected meanwhile goes out once, corrected.
+that a number corrected meanwhile goes out once, corrected. Who tells a parcel is decided then, too:
+the factory that has its lines on the platform, in its own name; else the merchant.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from core.entities import PlatformCall
+from core.entities import PlatformCall, PlatformLink
 from core.entities.platform import CallKind
 from core.ids import key
 from core.platforms.facts import Leg, Parcel
+from core.platforms.giving import GivingThere, OwedGiving
+from core.platforms.giving_facts import ByFactory
+from core.platforms.patience import LEASE, PATIENCE, PAUSES
 from core.platforms.platform_events import TellingGivenUp
 from core.ports import Store
 
-LEASE: Final = timedelta(seconds=60)  # sent again after it, should the house die meanwhile
-PAUSES: Final = (
-    timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15),
-    timedelta(minutes=30), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4),
-    timedelta(hours=8), timedelta(hours=16),
-)  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One call to make. `before` is the parcel as the platform was told it, for a correction.
+    """One parcel to tell. `before` is the parcel as the platform was told it, for a correction.
 
-    `sent_before`: it was sent and no answer came, so it is read back first.
+    `link_id` and the tokens are its merchant's. `by`: its factory tells it; None: its merchant,
+    where `instead` says why not its factory, which has the order there. `sent_before`: it was sent
+    and no answer came, so it is read back first.
     """
 
     call_id: int
@@ -41,13 +39,16 @@ class Owed:
     parcel: Parcel
     before: Leg | None
     sent_before: bool
+    by: ByFactory | None = None
+    instead: str = ""
 
 
 class Outcome(NamedTuple):
     """What became of a call: `why` it failed, empty when it was acknowledged.
 
     `final`: no later try can succeed. `number` is what was told, `handle` the parcel's id there.
-    `sent`: it may have reached the platform.
+    `sent`: it may have reached the platform. `by` is the factory's link that told it; `instead` why
+    its merchant did.
     """
 
     call_id: int
@@ -58,31 +59,51 @@ class Outcome(NamedTuple):
     handle: str = ""
     number: str = ""
     pause: float = 0.0
+    by: int | None = None
+    instead: str = ""
 
 
 class Telling:
     """Use cases of who tells platforms."""
 
+    def __init__(self) -> None:
+        self.giving = GivingThere()
+
     def next_due(self, store: Store) -> datetime | None:
         """Return when the next call is due."""
         return store.platforms.next_call()
 
-    def claim(self, store: Store, room: int, busy: Sequence[int]) -> list[Owed]:
-        """Return at most one call for each link that is not `busy`; it is ours for `LEASE`."""
-        found: dict[int, Owed] = {}
+    def claim(self, store: Store, room: int, busy: Sequence[int]) -> list[Owed | OwedGiving]:
+        """Return at most one call for each link that is not `busy`; it is ours for `LEASE`.
+
+        Assignments to one factory go together, in one call.
+        """
+        found: dict[int, Owed | OwedGiving] = {}
         for call in store.platforms.due_calls(room * 4, busy):
             link = store.platforms.link(call.link_id)
             if link is None or call.link_id in found or len(found) == room:
                 continue
-            access, refresh = store.platforms.tokens(link)
-            assert link.token_until is not None  # noqa: S101 - kept with the tokens
-            found[call.link_id] = Owed(
-                key(call), call.link_id, link.platform, access, refresh, link.token_until,
-                call.kind, store.platforms.parcel(call), store.platforms.told_as(call),
-                call.sent_at is not None,
-            )  # fmt: skip
-            call.due_at = store.now + LEASE
+            if call.kind in ("assign", "unassign"):
+                giving = self.giving.claim(store, link, call)
+                if giving is not None:
+                    found[call.link_id] = giving
+            else:
+                found[call.link_id] = self._parcel(store, link, call)
+                call.due_at = store.now + LEASE
         return list(found.values())
+
+    def _parcel(self, store: Store, link: PlatformLink, call: PlatformCall) -> Owed:
+        access, refresh = store.platforms.tokens(link)
+        assert link.token_until is not None  # noqa: S101 - kept with the tokens
+        parcel = store.platforms.parcel(call)
+        by, instead = store.platforms.by_factory(call, parcel)
+        if by is not None and call.tries >= PATIENCE:
+            by, instead = None, call.why
+        return Owed(
+            key(call), call.link_id, link.platform, access, refresh, link.token_until,
+            call.kind, parcel, store.platforms.told_as(call), call.sent_at is not None,
+            by, instead,
+        )  # fmt: skip
 
     def sending(self, store: Store, call_id: int) -> None:
         """Keep that it is being sent: should nobody hear how it went, it is read back."""
@@ -119,7 +140,10 @@ class Telling:
     def _done(self, store: Store, call: PlatformCall, outcome: Outcome) -> None:
         call.state, call.done_at = "done", store.now
         call.handle = outcome.handle or call.handle
+        call.factory_link_id = outcome.by
+        by = {"by": "factory"} if outcome.by else {}
+        instead = {"instead": outcome.instead} if outcome.instead else {}
         store.record(None, "told_platform", order_id=call.order_id, shipment=call.shipment_id,
-                     number=outcome.number)  # fmt: skip
+                     number=outcome.number, **by, **instead)  # fmt: skip
         if call.kind == "ship" and store.platforms.parcel(call).tracking_number != outcome.number:
             store.platforms.owe_correction(call)

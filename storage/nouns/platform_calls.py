@@ -44,7 +44,7 @@ _NEXT = (
     )
 )  # fmt: skip
 _OWED = select(func.count()).where(
-    col(PlatformCall.link_id) == bindparam("link"), col(PlatformCall.state) == "owed"
+    col(PlatformCall.link_id) == bindparam("link"), col(PlatformCall.state).in_(["owed", "waits"])
 )
 _GIVEN_UP = (
     select(PlatformCall, col(Order.order_no))

@@ -19,7 +19,7 @@ from core.entities import (
 from core.ids import key
 from core.platforms.facts import Grant, PlatformOrder, Push, Quarantined
 from storage.listed import within
-from storage.nouns.platform_partners import PlatformPartners
+from storage.nouns.platform_givings import PlatformGivings
 from storage.rows import insert_rows, rows_of, run, table_of
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -101,10 +101,11 @@ _FETCH_ASIDES = insert(table_of(OrderHint)).from_select(
         ~exists().where(_H.link_id == _A.link_id, _H.order_no == _A.order_no),
     ),
 )  # fmt: skip
+_HANDLES = select(_O.order_id, _O.handles).where(within(_O.order_id, "orders"))
 _NOT_OUTSIDE = delete(table_of(OutsideOrder)).where(within(_O.order_id, "orders"))
 
 
-class PlatformStore(PlatformPartners):
+class PlatformStore(PlatformGivings):
     """`core.ports.PlatformPort`."""
 
     def own(self, shop_id: int) -> Sequence[PlatformLink]:
@@ -238,14 +239,21 @@ class PlatformStore(PlatformPartners):
         return self.session.scalars(_ASIDES, {"link": link_id, "limit": limit}).all()
 
     def put_outside(self, link_id: int, orders: Sequence[tuple[int, PlatformOrder]]) -> None:
-        """Keep how the platform knows these orders, in place of what stood there."""
+        """Keep how the platform knows these orders, in place of what stood there.
+
+        Ids it does not say with an order, that were looked up, stay.
+        """
         if not orders:
             return
+        ids = [order_id for order_id, one in orders if not one.handles]
+        known = dict(rows_of(self.session, _HANDLES, {"orders": ids})) if ids else {}
+        self._forget_loaded(OutsideOrder)
         run(self.session, _NOT_OUTSIDE, {"orders": [order_id for order_id, _ in orders]})
         insert_rows(
             self.session, OutsideOrder,
             [
-                {"order_id": order_id, "link_id": link_id, "handles": dict(one.handles),
+                {"order_id": order_id, "link_id": link_id, 
+                 "handles": dict(one.handles) or known.get(order_id),
                  "given_to": one.given_to, "changed_at": one.changed_at}
                 for order_id, one in orders
             ],
