@@ -88,4 +88,5 @@ WHYS: Final = frozenset({
     "number_misfits", "number_used", "number_elsewhere", "number_early",
     "number_old", "ticket_differs", "ticket_address", "not_here",
     "quota_spent", "no_stock", "not_bound",
+    "given_elsewhere", "not_seen_there",
 })  # fmt: skip

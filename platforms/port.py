@@ -21,6 +21,7 @@ from core.platforms.facts import (
     PlatformOrder,
     Quarantined,
 )
+from core.platforms.giving_facts import Giving, Standing
 from core.platforms.ticket_facts import Sender, TicketAsked, TicketTold
 from core.values import Concealed, Recipient
 
@@ -112,12 +113,40 @@ class Platform(Protocol):
         """Tell that these are back with the merchant; part of them may be refused."""
         ...
 
+    async def standing(
+        self, token: str, orders: Sequence[Giving]
+    ) -> Sequence[Mapping[str, Standing]]:
+        """Return how the lines of these orders stand in the programme, by sub-order number.
+
+        `token` is the merchant's. A line the platform does not show is left out.
+        """
+        ...
+
+    async def ship_as_factory(
+        self, token: str, merchant: str, handles: Mapping[str, str], parcel: Parcel, *, again: bool
+    ) -> Leg:
+        """Tell a parcel with the token of the factory that was given its lines there.
+
+        `merchant` is how the factory knows it (`merchant_of`), `handles` the platform's ids of the
+        lines, each of which is whole in the parcel. `again`: it may have been told, in part too.
+        """
+        ...
+
+    async def correct_as_factory(
+        self, token: str, merchant: str, before: Leg, after: Parcel
+    ) -> None:
+        """Tell another carrier or number of a parcel that a factory told."""
+        ...
+
     async def ship(self, token: str, parcels: Sequence[Parcel], request_id: str) -> list[Leg]:
-        """Tell the parcels of one order; returns them as the platform has them."""
+        """Tell the parcels of one order in its merchant's name, with its token.
+
+        Returns them as the platform has them.
+        """
         ...
 
     async def correct(self, token: str, before: Leg, after: Parcel) -> None:
-        """Tell another carrier or number of a parcel that was told."""
+        """Tell another carrier or number of a parcel that was told, with the merchant's token."""
         ...
 
     async def carriers(self, token: str) -> Mapping[str, str]:

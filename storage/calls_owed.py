@@ -1,13 +1,15 @@
 """Parcels a platform is still to be told, written from the audit rows of the visit that made them.
 
 So whatever ships (a reply, a paste, a photo, a file, a program) owes the call in its own
-transaction, and a parcel the merchant is still asked about is owed once it may go.
+transaction, and a parcel the merchant is still asked about is owed once it may go. Assignments to a
+factory that is on the platform too: `storage.givings_owed`, first, for parcels wait for them.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, and_, bindparam, exists, insert, literal, select, update
+from sqlalchemy import String, and_, bindparam, case, exists, insert, literal, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from core.columns import UtcDateTime
@@ -20,10 +22,12 @@ from core.entities import (
     Shipment,
     ShipmentPiece,
 )
+from storage.givings_owed import owe_givings
 from storage.rows import run, table_of
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
 _C = table_of(PlatformCall).c
+_GIVING: Any = aliased(PlatformCall)
 ANY_LINK = (
     select(literal(1))
     .where(col(PlatformLink.ended_at).is_(None), col(PlatformLink.connected_at).is_not(None))
@@ -46,6 +50,19 @@ def _acts(*acts: str) -> Any:
     )
 
 
+# A parcel of an assignment that the platform is still to be told waits for that.
+_STATE = case(
+    (
+        exists().where(
+            col(_GIVING.assignment_id) == col(Shipment.assignment_id),
+            col(_GIVING.kind) == "assign", col(_GIVING.state).in_(["owed", "waits"]),
+        ),
+        "waits",
+    ),
+    else_="owed",
+)  # fmt: skip
+
+
 def _already(kind: str) -> Any:
     return exists().where(_C.shipment_id == col(Shipment.id), _C.kind == kind)
 
@@ -55,7 +72,7 @@ def _owing(kind: str) -> Any:
     return (
         select(
             col(OutsideOrder.link_id), col(Shipment.order_id), col(Shipment.id),
-            literal(kind, String()), literal("owed", String()), _NOW, literal(0),
+            literal(kind, String()), _STATE, _NOW, literal(0),
             literal("", String()), _NOW, literal("", String()), literal("", String()),
         )
         .join(OutsideOrder, col(OutsideOrder.order_id) == col(Shipment.order_id))
@@ -103,5 +120,6 @@ _CORRECT = insert(table_of(PlatformCall)).from_select(
 def owe_calls(session: Session, since: int, now: datetime) -> None:
     """Owe what the audit rows after `since` ask for."""
     values = {"since": since, "now": now}
+    owe_givings(session, values)
     for statement in (_SHIP, _AGAIN, _CORRECT):
         run(session, statement, values)

@@ -1,4 +1,4 @@
-"""What a merchant is told of its platforms: linked, silent, a parcel refused."""
+"""What a merchant is told of its platforms: linked, silent, a parcel or an assignment refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from bot.keyboards.parts import menu_button
 from bot.screens.platform_words import platform_why
 from bot.screens.screen import Button, Lines, Screen
 from bot.screens.words import carrier_name, platform_name, when
+from bot.texts import Html
 from core.acting import acting
+from core.entities import PlatformCall
+from core.ids import key
 from core.platforms import platform_events as told
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
     from bot.screens.alerts import Telling
     from core import events as ev
+
+NAMED = 5  # orders that are named
 
 
 def _linked(about: Telling, event: told.PlatformLinked) -> Screen | None:
@@ -76,6 +81,38 @@ def _refused(about: Telling, event: told.TellingGivenUp) -> Screen | None:
     return Screen(text.text(), (*rows, menu_button(t, shop_id)))
 
 
+def _not_given(about: Telling, event: told.NotGivenThere) -> Screen | None:
+    shop_id, t, store = acting(about.store, about.actor).shop_id, about.t, about.store
+    calls = [store.platforms.call(one) for one in event.calls]
+    open_ = [one for one in calls if one is not None and one.state == "given_up"]
+    link = store.platforms.link(event.link_id)
+    if not open_ or link is None:
+        return None  # tried again, or taken back, already
+    platform, n = platform_name(t, link.platform), len(open_)
+    text = Lines([t.n("❌ <b>{platform} does not follow with {n} order</b>",
+                      "❌ <b>{platform} does not follow with {n} orders</b>", n,
+                      platform=platform)])  # fmt: skip
+    text.add(*(_not_given_line(about, one) for one in open_[:NAMED]))
+    left = n - NAMED
+    text.add(t.n("… and {n} more", "… and {n} more", left) if left > 0 else "")
+    text.gap().add(t("Here they stand as you assigned them, and tracking numbers go back in your "
+                     "name. Put it right on the platform, then press 🔁."))  # fmt: skip
+    rows = []
+    if n == 1:
+        again = d.RetryTelling(shop=shop_id, link=event.link_id, call=key(open_[0])).pack()
+        rows.append((Button(t("🔁 Tell it again"), again),))
+    rows.append((_card(about, event.link_id),))
+    return Screen(text.text(), (*rows, menu_button(t, shop_id)))
+
+
+def _not_given_line(about: Telling, call: PlatformCall) -> Html:
+    number = about.store.orders.of(call.order_id).order_no
+    why = platform_why(about.t, call.why)
+    if call.kind == "unassign":
+        return about.t("• {order_no}, to be taken back: {why}", order_no=number, why=why)
+    return about.t("• {order_no}: {why}", order_no=number, why=why)
+
+
 def _card(about: Telling, link_id: int) -> Button:
     return Button(
         about.t("🛒 See the platform"),
@@ -87,4 +124,5 @@ PLATFORM_TELLINGS: dict[type[ev.Event], Callable[[Telling, Any], Screen | None]]
     told.PlatformLinked: _linked,
     told.PlatformFailing: _failing,
     told.TellingGivenUp: _refused,
+    told.NotGivenThere: _not_given,
 }

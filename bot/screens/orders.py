@@ -7,6 +7,7 @@ from bot.keyboards.parts import menu_button
 from bot.screens import extras, holding, questions
 from bot.screens.changes import notice_lines
 from bot.screens.claims import claim_lines
+from bot.screens.given_there import given_lines
 from bot.screens.notes import note_lines, readdress_line, readdress_row
 from bot.screens.parcels import OLD, old_line, parcel_line
 from bot.screens.platform_words import told_lines
@@ -45,6 +46,7 @@ def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
     text.gap().add(*_times(t, order, now), *_recipient(t, card))
     text.gap().add(_changes(t, card), *notice_lines(t, card.notices))
     text.gap().add(*(part_lines(t, card) if card.parts else _factory(t, card)))
+    text.add(*given_lines(t, card))
     text.add(*_parcels(t, card))
     text.add(*holding.merchant_lines(t, card))
     text.gap().add(*questions.card_lines(t, card.question, questions.asked_name(card)))

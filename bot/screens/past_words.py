@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.screens.given_there import not_given, told_platform
 from bot.screens.notes import said
 from bot.screens.platform_words import platform_why
 from bot.screens.rule_words import rule_words
@@ -151,7 +152,10 @@ WORDS: dict[str, Words] = {
     "recall_refused": lambda t, _: t("kept it: packed already"),
     "asked": lambda t, _: t("asked a question"),
     "answered": lambda t, _: t("answered a question"),
-    "told_platform": lambda t, one: t("told the platform: {number}", number=one.detail["number"]),
+    "told_platform": told_platform,
+    "given_there": lambda t, _: t("assigned on the platform too"),
+    "taken_back_there": lambda t, _: t("taken back on the platform too"),
+    "not_given_there": not_given,
     "telling_given_up": lambda t, one: t(
         "the platform does not take the number: {why}", why=platform_why(t, one.detail["why"])
     ),

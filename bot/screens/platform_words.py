@@ -41,6 +41,11 @@ def platform_why(t: Translator, why: str) -> Html:
         "ticket_address": t("the address was changed after the e-waybill was drawn: draw another"),
         "not_here": t("it can only be put right on the platform's own page"),
         "not_bound": t("the factory is not bound on the platform"),
+        "given_elsewhere": t("another factory has it on the platform"),
+        "not_seen_there": t("the platform does not show it for assigning yet"),
+        "factory_away": t("the factory's shop there is no longer linked"),
+        "taken_back": t("it was taken back there"),
+        "line_in_part": t("a product left in several parcels: the platform takes it only whole"),
     }
     return known.get(why, t("the platform refused it"))
 

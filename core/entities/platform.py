@@ -132,7 +132,7 @@ class PlatformCall(SQLModel, table=True):
     `factory_link_id` is the factory's that has the assignment there, and by which its parcel was
     told. What is told is read when it is sent: always the newest number. `sent_at` is when it was
     last sent; where no answer came, it is read back before it is sent again. `done_at` is when the
-    platform acknowledged it. One that `waits` is owed once the call before it, about the same order,
+    platform acknowledged it. One that `waits` is owed once the call before it, of the same order,
     is over; a `dropped` one has nothing to tell any more. A `given_up` one stands in the merchant's
     list until it is retried.
 

@@ -114,7 +114,7 @@ class Listing:
             splittable=splittable(order, sum(free.values()) + sum(one.owned for one in back)),
             question=_question(store, order, assignment, parts if several else ()),
             claims=_claims(store, parcels),
-            calls=store.platforms.calls_of(order_id) if parcels else (),
+            calls=store.platforms.calls_of(order_id) if assignment is not None else (),
         )
 
     def _assignment_card(self, store: Store, assignment: Assignment) -> AssignmentCard:

@@ -269,7 +269,7 @@ class OrderCard:
     rule: AssignRule | None = None  # that made `assignment`
     question: QuestionView | None = None
     claims: Sequence[ClaimView] = ()
-    calls: Sequence[PlatformCall] = ()  # what its platform was told of parcels, or is to be
+    calls: Sequence[PlatformCall] = ()  # what its platform was told, or is to be
 
 
 @dataclass(frozen=True, slots=True)

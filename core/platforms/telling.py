@@ -20,6 +20,7 @@ from core.platforms.patience import LEASE, PATIENCE, PAUSES
 from core.platforms.platform_events import TellingGivenUp
 from core.ports import Store
 
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """One parcel to tell. `before` is the parcel as the platform was told it, for a correction.

@@ -15,11 +15,12 @@ from core.platforms.facts import (
     PlatformOrder,
     Quarantined,
 )
+from core.platforms.giving_facts import Giving, Standing
 from core.platforms.ticket_facts import Sender, TicketAsked, TicketTold
 from core.values import Concealed, Recipient
 from platforms.concealing import address_parts
 from platforms.doudian.carriers import Carriers
-from platforms.doudian.dropship import Dropship
+from platforms.doudian.dropship import Dropship, packs_of
 from platforms.doudian.gateway import Gateway
 from platforms.doudian.mapping import PLATFORM, read_order
 from platforms.doudian.shapes import Granted
@@ -49,7 +50,7 @@ class Doudian:
         self._authorise = authorise
         self._carriers = Carriers(gateway, values)
         self._tickets = Tickets(gateway, values, self._carriers)
-        self._dropship = Dropship(gateway)
+        self._dropship = Dropship(gateway, values, self._carriers)
 
     def authorise_at(self, state: str, back: str) -> str:  # noqa: ARG002 - registered there
         """Return where a merchant authorises us; where they come back stands in the platform's
@@ -122,6 +123,24 @@ class Doudian:
             raise
         return read_order(self._values, as_object(said).get("shop_order_detail"))
 
+    async def standing(
+        self, token: str, orders: Sequence[Giving]
+    ) -> Sequence[Mapping[str, Standing]]:
+        """Return how the lines of these orders stand in the programme, by sub-order number."""
+        return await self._dropship.standing(token, orders)
+
+    async def ship_as_factory(
+        self, token: str, merchant: str, handles: Mapping[str, str], parcel: Parcel, *, again: bool
+    ) -> Leg:
+        """Tell a parcel with the token of the factory that was given its lines there."""
+        return await self._dropship.ship(token, merchant, handles, parcel, again=again)
+
+    async def correct_as_factory(
+        self, token: str, merchant: str, before: Leg, after: Parcel
+    ) -> None:
+        """Tell another carrier or number of a parcel that a factory told."""
+        await self._dropship.correct(token, merchant, before, after)
+
     async def assign(self, token: str, handles: Sequence[str], factory: str) -> list[Told]:
         """Tell that a factory has these, at most a batch; each is answered for itself."""
         some = [{"supplier_shop_id": whole(factory), "distr_order_id": one} for one in handles]
@@ -140,8 +159,8 @@ class Doudian:
         code = str(said.get("err_no", ""))
         if code in ("0", "10000"):
             return Told(handle)
-        return Told(handle, self._values.word("why", code) or "refused",
-                    str(said.get("message") or ""))  # fmt: skip
+        word = self._values.word("distr_refusal", code) or self._values.word("why", code)
+        return Told(handle, word or "refused", str(said.get("message") or ""))
 
     async def unassign(self, token: str, handles: Sequence[str], reason: str) -> list[Told]:  # noqa: ARG002 - it takes none
         """Tell that these are back with the merchant; the platform takes no reason."""
@@ -195,9 +214,10 @@ class Doudian:
         }
         if alone:
             await self._gateway.call("order/logisticsEdit", asked, token)
-        else:
-            asked["pack_id"] = before.handle
-            await self._gateway.call("order/logisticsEditByPack", asked, token)
+            return
+        # What its factory told has a parcel there for each line.
+        for pack in packs_of(before.handle).values() or [before.handle]:
+            await self._gateway.call("order/logisticsEditByPack", {**asked, "pack_id": pack}, token)
 
     async def carriers(self, token: str) -> Mapping[str, str]:
         """Return the platform's carriers: name by the platform's code."""

@@ -107,9 +107,12 @@ class Handed(Shape):
     distr_order_id: str = Field(min_length=1)
     shop_order_id: str = Field(min_length=1)
     distr_status: str
+    distr_time: Moment = 0
     supplier_shop_id: Text = ""
     product_name: Text = ""
-    update_time: Moment = 0
+    out_sku_id: Text = ""
+    sku_spec: Text = ""
+    product_count: Text = ""
 
 
 class Granted(Shape):

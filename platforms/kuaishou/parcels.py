@@ -5,10 +5,12 @@ the dropship programme has calls for its factories only. None of them takes an i
 what the order has is read first, so that a parcel is told once.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from core.platforms.facts import Leg, Parcel, PlatformOrder, Quarantined
+from core.platforms.giving_facts import Giving, Standing
 from platforms.failures import Garbled, Refused
 from platforms.kuaishou.carriers import Carriers
 from platforms.kuaishou.checking import why_not
@@ -37,6 +39,21 @@ class Parcels:
                 return None
             raise
         return read_order(self._values, said)
+
+    async def standing(self, token: str, giving: Giving) -> Mapping[str, Standing]:
+        """Return how an order stands in the programme, where it is whole: none of its lines alone.
+
+        Raises the failures of a call.
+        """
+        code = next(iter(giving.handles.values()), "")
+        order = await self.order(token, code) if code else None
+        if not isinstance(order, PlatformOrder):
+            return {}
+        shipped = bool(order.given_to and order.parcels)
+        return {
+            sub: Standing(handle, order.given_to, shipped=shipped)
+            for sub, handle in order.handles.items()
+        }
 
     async def ship(self, token: str, parcel: Parcel) -> Leg:
         """Tell a parcel. The first one delivers the order whole, each further one is added to it.

@@ -79,10 +79,14 @@ _RELEASE = (
     .where(_C.state == "waits", within(_C.order_id, "orders"), ~_AHEAD)
     .values(state="owed", due_at=_NOW)
 )
+_TOLD_BY = select(col(PlatformCall.factory_link_id)).where(
+    col(PlatformCall.shipment_id) == bindparam("shipment"), col(PlatformCall.kind) == "ship"
+)
 _AWAITED = (
     select(col(PlatformCall.id))
     .where(
-        col(PlatformCall.order_id) == bindparam("order"), col(PlatformCall.state) == "waits",
+        col(PlatformCall.order_id) == bindparam("order"),
+        col(PlatformCall.state) == "waits",
         col(PlatformCall.kind) == "ship",
     )
     .limit(1)
@@ -166,12 +170,18 @@ class PlatformGivings(PlatformPartners):
         run(self.session, _RELEASE, {"orders": list(order_ids), "now": self.now})
         self._forget_loaded(PlatformCall)
 
+    def _told_by_factory(self, call: PlatformCall) -> bool:
+        """Whether the parcel that is to be corrected was told by its factory."""
+        return self.session.scalar(_TOLD_BY, {"shipment": call.shipment_id}) is not None
+
     def by_factory(self, call: PlatformCall, parcel: Parcel) -> tuple[ByFactory | None, str]:
         """Return the factory that tells a parcel itself, or why its merchant does.
 
         It does where the platform has been told that it has the parcel's lines, and each of them is
         whole in it: the platform takes a line's pieces together. No reason: it never was to.
         """
+        if call.kind == "correct" and not self._told_by_factory(call):
+            return None, ""
         shipment = self.session.get_one(Shipment, call.shipment_id)
         given = self.session.get_one(Assignment, shipment.assignment_id)
         told = self.assign_call(given.id)

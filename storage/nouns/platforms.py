@@ -246,13 +246,14 @@ class PlatformStore(PlatformGivings):
         if not orders:
             return
         ids = [order_id for order_id, one in orders if not one.handles]
-        known = dict(rows_of(self.session, _HANDLES, {"orders": ids})) if ids else {}
+        rows = rows_of(self.session, _HANDLES, {"orders": ids}) if ids else ()
+        known = {order_id: handles for order_id, handles in rows}
         self._forget_loaded(OutsideOrder)
         run(self.session, _NOT_OUTSIDE, {"orders": [order_id for order_id, _ in orders]})
         insert_rows(
             self.session, OutsideOrder,
             [
-                {"order_id": order_id, "link_id": link_id, 
+                {"order_id": order_id, "link_id": link_id,
                  "handles": dict(one.handles) or known.get(order_id),
                  "given_to": one.given_to, "changed_at": one.changed_at}
                 for order_id, one in orders

@@ -13,14 +13,16 @@ from bot.screens.alerts import TELLINGS, alert_screen
 from bot.screens.screen import Screen
 from bot.texts import LANGS
 from core.assignments.splitting import Choice
-from core.entities import Alert, Member, Ticket
+from core.entities import Alert, Member, PlatformLink, Ticket
 from core.events import Event, OrderAssigned, ShopUnreachable
 from core.ids import key
 from core.imports.incoming import IncomingOrder
 from core.people.gathering import fall_back
 from core.people.reaching import left
-from core.platforms.facts import Grant, PlatformOrder
+from core.platforms.facts import Grant, Partner, PlatformOrder
+from core.platforms.giving import Given, OwedGiving
 from core.platforms.telling import Outcome as Told
+from core.platforms.telling import Owed
 from core.programs.delivering import GONE, Outcome
 from core.services import Services
 from core.shipments.sending import Shipped
@@ -136,8 +138,10 @@ async def a_platform_refuses(firm: Firm) -> None:
         firm.services.shipping.numbers, partner, given, [("SF1234567890123", "sf", None)]
     )
     [owed] = await firm.database.write(lambda s: use.telling.claim(s, 1, ()))
+    assert isinstance(owed, Owed)
     refused = Told(owed.call_id, "number_misfits", final=True)
     await firm.database.write(lambda s: use.telling.settle(s, refused))
+    await a_platform_has_it_elsewhere(firm, link)
     await an_e_waybill_is_not_taken_back(firm, given, key(link))
     await firm.database.write(lambda s: use.syncing.failed(s, key(link), "grant_ended", ""))
 
@@ -158,6 +162,23 @@ async def an_e_waybill_is_not_taken_back(firm: Firm, assignment_id: int, link_id
         firm.services.tickets.cancelling.settle(store, [refused])
 
     await firm.database.write(keep)
+
+
+async def a_platform_has_it_elsewhere(firm: Firm, link: PlatformLink) -> None:
+    """The factory's shop is linked too and bound there; there another factory has the order."""
+    use, partner = firm.services.platforms, firm.people["partner"]
+    word = await firm.does(use.linking.begin, partner, "doudian")
+    grant = Grant("4463101", "大力厂", "access", "refresh", firm.watch.now + timedelta(days=7))
+    await firm.database.write(lambda s: use.linking.finish(s, "doudian", word, grant, "factory"))
+    bound = [Partner("4463101", "大力厂")]
+    await firm.database.write(lambda s: use.syncing.partnered(s, key(link), bound))
+    came = PlatformOrder(incoming(96), firm.watch.now)
+    await firm.database.write(lambda s: use.syncing.take(s, key(link), [came], firm.watch.now))
+    await partner_gets(firm, 96)
+    [owed] = await firm.database.write(lambda s: use.telling.claim(s, 1, ()))
+    assert isinstance(owed, OwedGiving)
+    elsewhere = [Given(owed.asked[0].call_id, why="given_elsewhere", final=True, sent=False)]
+    await firm.database.write(lambda s: use.telling.giving.settle(s, key(link), elsewhere))
 
 
 async def a_receiver_wants_no_more(firm: Firm) -> None:
