@@ -1,10 +1,12 @@
-"""Both shops on one platform and bound there: what is assigned, shipped and recalled here, is there.
+"""Both shops on one platform and bound there: what is done here with an order is done there too.
 
 The factory's shop tells its parcels itself; wherever it cannot, the merchant's does, as ever.
 """
 
 from collections.abc import Sequence
 from typing import Any
+
+import pytest
 
 from core.entities import Alert, AuditRow, PlatformCall
 from core.ids import key
@@ -152,3 +154,130 @@ async def test_of_many_each_is_answered_for_itself_and_their_merchant_told_once(
         assert [one["instead"] for one in await history(town, "told_platform")] == [
             "given_elsewhere"
         ]
+
+
+@pytest.mark.parametrize("method", ["iop.sellerDistribute", "iop.waybillReturn"])
+async def test_an_answer_that_was_cut_is_read_back_and_nothing_told_twice(
+    town: Town, method: str
+) -> None:
+    await town.operator.fault("cut_after", method=method, times=1)
+    async with town.working():
+        await both_link(town)
+        order = await order_of(town, CUP_AND_LID)
+        [given] = await assigns(town, order)
+        if method == "iop.sellerDistribute":
+            await until(town, ("assign", "owed", "unsure"))
+            await due_now(town)
+        await until(town, GIVEN)
+        await replies(town, given)
+        if method == "iop.waybillReturn":
+            await until(town, GIVEN, ("ship", "owed", "unsure"))
+            await due_now(town)
+        await until(town, GIVEN, SHIPPED)
+        shown = await town.operator.get(f"orders/{order['id']}")
+        assert [len(one["items"]) for one in shown["parcels"]] == [1, 1]  # a line in each
+        assert len(await called(town, "iop.sellerDistribute")) == 1
+        assert len(await called(town, "iop.waybillReturn")) == 2
+
+
+async def test_a_parcel_waits_until_its_assignment_is_told_and_not_forever(town: Town) -> None:
+    await town.operator.fault("throttle", method="iop.sellerDistribute")
+    async with town.working():
+        await both_link(town)
+        order = await order_of(town)
+        [given] = await assigns(town, order)
+        slow = ("assign", "owed", "throttled")
+        await until(town, slow)
+        await replies(town, given)
+        waits = ("ship", "waits", "")
+        await until(town, slow, waits)
+        for tries in range(2, 5):
+            await due_now(town)
+
+            async def tried(tries: int = tries) -> bool:
+                return (await town.all(PlatformCall))[0].tries == tries
+
+            await town.until(tried)
+        assert await town.calls() == [slow, waits]
+        await due_now(town)
+        await until(town, ("assign", "given_up", "throttled"), SHIPPED)
+        assert [one["instead"] for one in await history(town, "told_platform")] == ["throttled"]
+        assert (await town.operator.get(f"orders/{order['id']}"))["status"] == "shipped"
+
+
+async def test_what_was_never_told_is_not_taken_back(town: Town) -> None:
+    async with town.working():
+        await both_link(town)
+        order = await order_of(town)
+    [given] = await assigns(town, order)  # nobody is at work
+    assert await town.calls() == [("assign", "owed", "")]
+    await town.does(town.services.recalling.one, town.merchant, given)
+    assert await town.calls() == []
+
+
+async def test_unbound_there_or_disconnected_the_merchant_tells_as_ever(town: Town) -> None:
+    async with town.working():
+        factory = await both_link(town)
+        both = {"merchant": MERCHANT, "factory": FACTORY}
+        kept, alone = await order_of(town), await order_of(town)
+        [first] = await assigns(town, kept)
+        await until(town, GIVEN)
+        await town.does(town.services.platforms.linking.disconnect, town.factory, factory)
+        await replies(town, first)
+        await until(town, GIVEN, SHIPPED)
+        assert [one["instead"] for one in await history(town, "told_platform")] == ["factory_away"]
+        await town.links_factory()
+        await town.operator.post("bindings", **both, status=4)
+        await looked_again(town)
+        [second] = await assigns(town, alone)
+        await replies(town, second, "YT8800000000002")
+        await until(town, GIVEN, SHIPPED, SHIPPED)
+        assert "instead" not in (await history(town, "told_platform"))[1]
+        assert len(await called(town, "order.logisticsAddMultiPack")) == 2
+        assert await units(town, alone) == [(0, None)]
+
+
+async def test_a_product_in_two_parcels_goes_back_in_the_merchants_name(town: Town) -> None:
+    async with town.working():
+        await both_link(town)
+        order = await order_of(town)
+        [given] = await assigns(town, order)
+        await until(town, GIVEN)
+        shipping = town.services.shipping.numbers
+        for n in (1, 2):
+            await town.does(shipping, town.factory, given, [(f"YT880000000000{n}", "yto", 1)])
+        await until(town, GIVEN, SHIPPED, SHIPPED)
+        reasons = [one["instead"] for one in await history(town, "told_platform")]
+        assert reasons == ["line_in_part"] * 2
+        assert (await town.operator.get(f"orders/{order['id']}"))["status"] == "shipped"
+
+
+async def test_what_the_platform_refuses_the_factory_its_merchant_tells(town: Town) -> None:
+    async with town.working():
+        await both_link(town)
+        order = await order_of(town)
+        [given] = await assigns(town, order)
+        await until(town, GIVEN)
+        code = (await town.operator.post("authorise", shop=FACTORY))["code"]
+        assert code
+        await town.operator.post("tokens/revoke", shop=FACTORY)
+        await replies(town, given)
+        await until(town, GIVEN, SHIPPED)
+        [told] = await history(town, "told_platform")
+        assert (told.get("by"), told["instead"]) == (None, "grant_ended")
+
+
+async def test_hundreds_go_together_and_those_split_off_change_hands(town: Town) -> None:
+    async with town.working():
+        await both_link(town)
+        made = await town.operator.post(
+            "orders", shop=MERCHANT, count=120, lines=CUP_AND_LID, over=3_000, quiet=True
+        )
+        await looked_again(town)
+        await town.until(lambda: came(town, 120))
+        await assigns(town, *({"id": one} for one in made["orders"]))
+        await until(town, *[GIVEN] * 120)
+        assert len(await called(town, "iop.sellerDistribute")) == 3  # 240 lines
+        assert len(await called(town, "iop.sellerOrderList")) < 20
+        for one in made["orders"][::40]:
+            assert await units(town, {"id": one}) == [(1, FACTORY)] * 2
