@@ -24,7 +24,6 @@ from platforms.concealing import address_parts
 from platforms.failures import Garbled, Refused
 from platforms.kuaishou.as_factory import AsFactory
 from platforms.kuaishou.carriers import Carriers
-from platforms.kuaishou.factory_parcels import FactoryParcels
 from platforms.kuaishou.gateway import Gateway
 from platforms.kuaishou.mapping import PLATFORM, read_order
 from platforms.kuaishou.parcels import Parcels
@@ -59,7 +58,6 @@ class Kuaishou:
         self._parcels = Parcels(gateway, values, self._carriers)
         self._as_factory = AsFactory(gateway, self._carriers)
         self._tickets = Tickets(gateway, self._carriers)
-        self._factory_parcels = FactoryParcels(gateway, self._carriers)
         self._relations = Relations(gateway, values)
 
     def authorise_at(self, state: str, back: str) -> str:
@@ -153,18 +151,6 @@ class Kuaishou:
     ) -> Sequence[Mapping[str, Standing]]:
         """Return how the lines of these orders stand in the programme, by sub-order number."""
         return [await self._parcels.standing(token, one) for one in orders]
-
-    async def ship_as_factory(
-        self, token: str, merchant: str, handles: Mapping[str, str], parcel: Parcel, *, again: bool
-    ) -> Leg:
-        """Tell a parcel with the token of the factory that was given its order there."""
-        return await self._factory_parcels.ship(token, merchant, handles, parcel, again=again)
-
-    async def correct_as_factory(
-        self, token: str, merchant: str, before: Leg, after: Parcel
-    ) -> None:
-        """Tell another carrier or number of a parcel that a factory told."""
-        await self._factory_parcels.correct(token, merchant, before, after)
 
     async def assign(self, token: str, handles: Sequence[str], factory: str) -> list[Told]:
         """Tell that a factory has these, at most a batch; each is answered for itself."""
