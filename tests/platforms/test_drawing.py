@@ -40,10 +40,21 @@ async def given(town: Town, count: int = 1) -> list[int]:
     await town.links_factory()
     made = await town.operator.post("orders", shop=MERCHANT, count=count)
     async with town.working():
+
+        async def partnered() -> bool:
+            return (await town.link()).partners_at is not None
+
+        await town.until(partnered)
         await town.until(lambda: came(town, count))
-    await town.does(town.services.assigning.direct, town.merchant, made["orders"], town.number)
-    shown = [await town.operator.get(f"orders/{number}") for number in made["orders"]]
-    return [await given_there(town.database, town.operator, one, FACTORY) for one in shown]
+        direct = town.services.assigning.direct
+        done = await town.does(direct, town.merchant, made["orders"], town.number)
+
+        async def told() -> bool:
+            return await town.calls() == [("assign", "done", "")] * count
+
+        await town.until(told)
+    given = await town.database.read(lambda store: store.assignments.of_draft(done.draft_id))
+    return [key(one) for one in given]
 
 
 async def draws(town: Town, ids: Sequence[int], carrier: str = "yto") -> dict[int, TicketResult]:
