@@ -18,7 +18,6 @@ from core.values import ShipFrom
 from platforms.drawer import Drawer
 from platforms.working import Renewing
 from storage.store import SqlStore
-from tests.platforms.given_there import given_there
 from tests.platforms.test_syncing import came
 from tests.platforms.town import Town, now
 from tests.sandbox.conftest import FACTORY, MERCHANT

@@ -9,7 +9,6 @@ import httpx
 from playground.phone import Phone
 from playground.seen import M
 from tests.conversations.paper import barcodes
-from tests.platforms.given_there import given_there
 from tests.sandbox.conftest import FACTORY
 from tests.stories.test_platforms import Market, arrived, links, market
 
@@ -34,14 +33,31 @@ async def gives(market: Market, count: int) -> list[Any]:
     orders = [await market.operator.order() for _ in range(count)]
     for order in orders:
         await arrived(market, order["id"])
+
+    async def bound_there() -> bool:
+        [link] = await market.stage.read(lambda store: store.platforms.own(1))
+        return link.partners_at is not None
+
+    await market.bell.until(bound_there)
     numbers = " ".join(order["id"] for order in orders)
     await market.company.merchant.sends(f"/assign {numbers} {market.company.factory_number}")
     await market.company.factory.sees(
         orders[-1]["id"] if count < 6 else f"{count} 单", anywhere=True
     )
     for order in orders:
-        await given_there(market.stage.running.database, market.operator, order, FACTORY)
+        await given_there(market, order)
     return orders
+
+
+async def given_there(market: Market, order: Any) -> None:
+    """The platform has been told that the factory has it."""
+
+    async def told() -> bool:
+        [found] = await market.stage.read(lambda store: store.orders.find(1, order["id"]))
+        calls = await market.stage.read(lambda store: store.platforms.calls_of(found.id or 0))
+        return [(one.kind, one.state) for one in calls] == [("assign", "done")]
+
+    await market.bell.until(told)
 
 
 def secrets(orders: list[Any]) -> list[str]:
@@ -67,8 +83,9 @@ async def number_there(market: Market, order: Any) -> str:
         return [one.state for one in calls if one.kind == "ship"] == ["done"]
 
     await market.bell.until(acknowledged)
-    [parcel] = (await market.operator.get(f"orders/{order['id']}"))["parcels"]
-    return str(parcel["number"])
+    parcels = (await market.operator.get(f"orders/{order['id']}"))["parcels"]
+    [number] = {one["number"] for one in parcels}  # its factory tells it line by line
+    return str(number)
 
 
 async def file_of(phone: Phone) -> tuple[M, bytes]:
