@@ -40,17 +40,18 @@ class Drawer(Lanes[TicketTurn]):
     async def draw(
         self, actor: Actor, assignment_ids: Sequence[int], carrier: str
     ) -> list[TicketResult]:
-        """Draw numbers for these, ten a call; each order is answered for itself.
+        """Draw numbers for these, ten a call; each order is answered for itself, in their order.
 
         After a call that did not come through, no other is made. Raises as
         `core.tickets.drawing.Drawing.begin`.
         """
         drawing, results = self._tickets.drawing, list[TicketResult]()
-        stopped = False
+        stopped: list[int] = []
+        unwell = False
         for start in range(0, len(assignment_ids), AT_ONCE):
             some = assignment_ids[start : start + AT_ONCE]
-            if stopped:
-                results += [TicketResult(one, "", why=STOPPED) for one in some]
+            if unwell:
+                stopped += some
                 continue
             begun = await self._database.write(
                 lambda store, some=some: drawing.begin(store, actor, some, carrier)  # type: ignore[misc]
@@ -59,8 +60,12 @@ class Drawer(Lanes[TicketTurn]):
             for turn in begun.turns:
                 drawn, failure = await self._drawn(turn)
                 results += drawn
-                stopped = stopped or (failure is not None and not failure.refused)
-        return results
+                unwell = unwell or (failure is not None and not failure.refused)
+        if stopped:
+            tags = await self._database.read(lambda store: store.assignments.tags_of(stopped))
+            results += [TicketResult(one, tag, why=STOPPED) for one, _, _, tag in tags]
+        place = {one: n for n, one in enumerate(assignment_ids)}
+        return sorted(results, key=lambda one: place[one.assignment_id])
 
     def _next_due(self, store: Store) -> datetime | None:
         return store.tickets.next_due()
