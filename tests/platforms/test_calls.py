@@ -116,6 +116,9 @@ async def test_a_refund_a_change_and_an_end_are_seen_as_they_stand(each: Letting
     assert moved.order.recipient.concealed is not None
     assert before.order.recipient.concealed is not None
     assert moved.order.recipient.concealed.same != before.order.recipient.concealed.same
+    assert moved.strange == ()  # every field's name is known
+    await each.operator.fault("unknown", times=1)
+    assert (await each.whole(order)).strange == ("field_of_next_year",)
     await each.operator.does("cancel", order)
     assert (await each.whole(order)).order.order_status == "closed"
     assert await each.platform.one(each.token, "6900000000000000000") is None

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import httpx
+
 from core.entities import Order, OrderChange, PlatformCall, SealedRecipient
 from core.ids import key
 from platforms.noticing import Noticing
@@ -26,6 +28,7 @@ PATIENCE = 20.0 + ORDERS / 40  # seconds until all has been told, on a slow mach
 
 
 async def test_thousands_of_orders_in_upheaval_end_as_the_platform_has_them(town: Town) -> None:
+    town.operator.client.timeout = httpx.Timeout(60)  # of ten thousand's acts
     upheaval = Upheaval(town, random.Random(SEED))
     link_id = await town.links()
     await town.database.write(lambda store: began_lately(store, link_id))

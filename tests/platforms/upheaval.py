@@ -23,6 +23,7 @@ FAULTS: Final[Sequence[Mapping[str, Any]]] = (
     {"kind": "missing", "method": "order.searchList", "fields": ["update_time"]},
     {"kind": "cut_after", "method": "order.logisticsAddMultiPack"},
 )  # fmt: skip
+AT_ONCE: Final = 100  # orders an act is done to in one call: a platform that acts answers nobody
 _ADDRESS: Final = {
     "name": "周小雨", "phone": "13800000077", "areas": ["浙江省", "金华市", "义乌市", "福田街道"],
     "detail": "示例二路 7 号",
@@ -61,8 +62,9 @@ class Upheaval:
         some = self._waiting[: max(1, int(len(self._waiting) * share))]
         for name, (act, facts) in _ACTS.items():
             now = [number for number, acts in some if acts[:1] == [name]]
-            if now:
-                await self._town.operator.post(f"acts/{act}", orders=now, facts=dict(facts))
+            for start in range(0, len(now), AT_ONCE):
+                part = now[start : start + AT_ONCE]
+                await self._town.operator.post(f"acts/{act}", orders=part, facts=dict(facts))
             for one in some:
                 if one[0] in now:
                     one[1].pop(0)
