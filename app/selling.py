@@ -11,7 +11,7 @@ from app.sellers import open_sellers
 from app.settings import Settings
 from core.errors import CoreError, DecryptQuotaSpent, RecipientConcealed
 from core.platforms.facts import OutsideRole, Push
-from core.platforms.opening import opener_of
+from core.platforms.opening import opener_of, was_opened, was_spent
 from core.platforms.platform_errors import OutsideRoleDiffers, OutsideShopTaken, PlatformAbsent
 from core.ports import Store
 from core.services import Services
@@ -102,15 +102,19 @@ class Selling:
             opener.link_id, opener.access_token, opener.refresh_token, opener.token_until
         )
         try:
-            return await self._renewing.call(
+            recipient = await self._renewing.call(
                 platform, tokens,
                 lambda token: platform.decrypted(token, opener.order_no, concealed),
             )  # fmt: skip
         except Refused as refused:
-            spent = refused.why == "quota_spent"
-            raise (DecryptQuotaSpent if spent else RecipientConcealed) from refused
+            if refused.why != "quota_spent":
+                raise RecipientConcealed from refused
+            await self._database.write(lambda store: was_spent(store, opener.link_id))
+            raise DecryptQuotaSpent from refused
         except PlatformFailure as failure:
             raise RecipientConcealed from failure
+        await self._database.write(lambda store: was_opened(store, opener.link_id))
+        return recipient
 
     async def draw(
         self, actor: Actor, assignment_ids: Sequence[int], carrier: str

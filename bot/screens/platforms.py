@@ -1,19 +1,22 @@
 """平台店铺 in chat: which are linked, how each goes, what it refused, what could not be read."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.keyboards import data as d
 from bot.keyboards.parts import menu_button
 from bot.screens.platform_words import partner_lines, platform_why
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
-from bot.screens.words import platform_name, when
+from bot.screens.words import platform_name, span, when
 from bot.texts import Html, Translator
 from core.entities import PlatformLink
 from core.ids import key
-from core.platforms.linking import ASKED_FOR, LinkView, OwnLinks
+from core.platforms.linking import ASKED_FOR, NAMED, LinkView, OwnLinks
+from core.platforms.opening import opened_today
 
 _NAME = 20
+LATE = timedelta(minutes=5)  # changes that are longer in coming are told as late
 
 
 def link_list(t: Translator, own: OwnLinks, names: Sequence[str]) -> Screen:
@@ -57,7 +60,7 @@ def _state(t: Translator, one: PlatformLink) -> Html:
     if one.paused_at is not None:
         return t("⏸ paused since {time}", time=when(t, one.paused_at))
     if one.failing_since is not None:
-        return t("⚠️ failing since {time}: {why}", time=when(t, one.failing_since),
+        return t("⚠️ out of reach since {time}: {why}", time=when(t, one.failing_since),
                  why=platform_why(t, one.why))  # fmt: skip
     if one.ok_at is None:
         return t("⏳ looking for the first time")
@@ -83,21 +86,50 @@ def link_card(t: Translator, shop_id: int, view: LinkView) -> Screen:
     text = Lines([t("🛒 <b>{name}</b>", name=_named(t, one)), _state(t, one)])
     if one.said and one.failing_since is not None:
         text.add(t("It says: {said}", said=cut(one.said, 120)))
-    if one.role == "merchant" and one.synced_to is not None:
-        text.add(t("Everything until {time} is in.", time=when(t, one.synced_to)))
+    if one.failing_since is not None and one.due_at is not None and one.paused_at is None:
+        text.add(t("I try again by myself at {time}.", time=when(t, one.due_at)))
+    if one.role == "merchant":
+        text.add(*_synced(t, view), *_opened(t, view))
     if view.owed:
         text.add(t.n("{n} parcel is still to be told.", "{n} parcels are still to be told.",
                      view.owed))  # fmt: skip
     if view.given_up:
         text.gap().add(t("❌ <b>Refused by the platform</b>: put it right, then press 🔁."))
         text.add(*(t("• {order_no}: {why}", order_no=number, why=platform_why(t, call.why))
-                   for call, number in view.given_up))  # fmt: skip
+                   for call, number in view.given_up[:NAMED]))  # fmt: skip
+        text.add(*_more(t, len(view.given_up)))
     if view.aside:
-        text.gap().add(t("⚠️ <b>Not readable, not taken</b>: look at them on the platform."))
+        text.gap().add(t("⚠️ <b>Not readable, not taken</b>: ship these from the platform's own "
+                         "page, and tell the operator what stands in brackets. 🔄 reads them "
+                         "again."))  # fmt: skip
         text.add(*(t("• {order_no} ({field})", order_no=aside.order_no, field=aside.field)
-                   for aside in view.aside))  # fmt: skip
+                   for aside in view.aside[:NAMED]))  # fmt: skip
+        text.add(*_more(t, len(view.aside)))
     text.gap().add(*partner_lines(t, view))
     return Screen(text.text(), _card_rows(t, shop_id, view))
+
+
+def _synced(t: Translator, view: LinkView) -> Sequence[Html]:
+    """Say up to when changes are in, and how far that is behind where it is."""
+    if view.link.synced_to is None:
+        return ()
+    until, behind = when(t, view.link.synced_to), view.now - view.link.synced_to
+    if behind < LATE:
+        return (t("Everything until {time} is in.", time=until),)
+    return (t("⏳ {span} behind: changes until {time} are in.", span=span(t, behind), time=until),)
+
+
+def _opened(t: Translator, view: LinkView) -> Sequence[Html]:
+    """Say how many recipients the platform has opened today, and whether it opens no more."""
+    today, spent = opened_today(view.link, view.now)
+    if spent:
+        return (t("👁 The platform opens no more recipients of this shop today ({n} were). Tomorrow "
+                  "it does.", n=today),)  # fmt: skip
+    return (t("👁 Recipients opened by the platform today: {n}", n=today),) if today else ()
+
+
+def _more(t: Translator, n: int) -> Sequence[Html]:
+    return (t("… and more: they show once these are done."),) if n > NAMED else ()
 
 
 def _card_rows(t: Translator, shop_id: int, view: LinkView) -> tuple[Row, ...]:
@@ -112,7 +144,7 @@ def _card_rows(t: Translator, shop_id: int, view: LinkView) -> tuple[Row, ...]:
     rows: list[Row] = [
         (Button(t.plain("🔁 Tell {order_no} again", order_no=number),
                 d.RetryTelling(shop=shop_id, link=link, call=key(call)).pack()),)
-        for call, number in view.given_up
+        for call, number in view.given_up[:NAMED]
     ]  # fmt: skip
     if not paused:
         rows.append((Button(t("🔄 Look now"), d.LookNow(shop=shop_id, link=link).pack()),))

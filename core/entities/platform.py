@@ -26,8 +26,9 @@ class PlatformLink(SQLModel, table=True):
     `asked_until`. Every change before `synced_to` has been taken; `due_at` is when to look next,
     and while somebody looks, when to look again should they die meanwhile. `failing_since` is set
     while nothing gets through, `why` and `said` are what the last failure was, `told_at` when the
-    shop was told of it. A `paused_at` one is left alone; one that has ended stays as history, its
-    tokens erased.
+    shop was told of it. `opened` recipients were opened by the platform on the China-time day
+    `opened_on`; on the day `spent_on` it opened no more. A `paused_at` one is left
+    alone; one that has ended stays as history, its tokens erased.
     """
 
     __tablename__ = "platform_link"
@@ -60,6 +61,9 @@ class PlatformLink(SQLModel, table=True):
     told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     why: str = ""
     said: str = ""
+    opened_on: str = ""
+    opened: int = 0
+    spent_on: str = ""
     created_at: datetime = Field(sa_type=UtcDateTime)
     connected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -7,7 +7,7 @@ too, and it ships there itself.
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from core.acting import owning
@@ -27,7 +27,7 @@ from core.values import Actor
 
 ASKED_FOR: Final = timedelta(minutes=15)  # so long an authorisation may take
 REACH: Final = timedelta(days=3)  # so far back a new link looks: what is older has shipped
-NAMED: Final = 10  # calls and orders set aside that are named; the rest is counted
+NAMED: Final = 10  # calls and orders set aside that are named; one more says there are more
 
 
 class OwnLinks(NamedTuple):
@@ -47,6 +47,7 @@ class LinkView(NamedTuple):
     owed: int
     given_up: Sequence[tuple[PlatformCall, str]]  # with the order's number
     aside: Sequence[OrderAside]
+    now: datetime
     partners: Sequence[tuple[OutsidePartner, bool]] = ()
 
 
@@ -62,8 +63,9 @@ class Linking:
         """Return one of them. Raises as `own`, and `LinkNotFound`."""
         link = self._one(store, actor, link_id)
         return LinkView(
-            link, store.platforms.owed(link_id), store.platforms.given_up(link_id, NAMED),
-            store.platforms.asides(link_id, NAMED), store.platforms.partners(link_id),
+            link, store.platforms.owed(link_id), store.platforms.given_up(link_id, NAMED + 1),
+            store.platforms.asides(link_id, NAMED + 1), store.now,
+            store.platforms.partners(link_id),
         )  # fmt: skip
 
     def begin(self, store: Store, actor: Actor, platform: str) -> str:

@@ -3,6 +3,7 @@
 Six hundred by default; `make upheaval` brings ten thousand.
 """
 
+import asyncio
 import os
 import random
 from collections import Counter, defaultdict
@@ -45,7 +46,9 @@ async def test_thousands_of_orders_in_upheaval_end_as_the_platform_has_them(town
         await town.operator.raw("DELETE", "faults")
         while not upheaval.is_over:
             await upheaval.goes_on(1.0)
-        await town.operator.pushed()
+        async with asyncio.timeout(PATIENCE):
+            while not (await town.operator.get("pushes?wait=10"))["settled"]:
+                pass
         for _ in range(2):  # what came last is shipped, and told
             since = now()
             await town.database.write(lambda store: store.platforms.release())
