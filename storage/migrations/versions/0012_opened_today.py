@@ -15,6 +15,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("opened", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("spent_on", sa.String(), nullable=False, server_default=""))
     # ### end Alembic commands ###
+    with op.batch_alter_table("platform_link", schema=None) as batch_op:
+        batch_op.alter_column("opened_on", existing_type=sa.String(), server_default=None)
+        batch_op.alter_column("opened", existing_type=sa.Integer(), server_default=None)
+        batch_op.alter_column("spent_on", existing_type=sa.String(), server_default=None)
 
 
 def downgrade() -> None:
