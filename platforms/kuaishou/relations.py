@@ -1,7 +1,7 @@
 """Kuaishou's dropship programme: who is bound to whom, and how a factory knows a merchant."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from core.platforms.facts import OutsideRole, Partner
@@ -10,7 +10,8 @@ from platforms.reading import as_object, rows_in
 from platforms.values import Values
 
 PAGE: Final = 100
-NEAR: Final = timedelta(minutes=14)  # to both sides of the time an order was given
+NEAR: Final = timedelta(minutes=14)  # before the time an order was given: two clocks
+LONGEST: Final = timedelta(days=7) - timedelta(seconds=1)  # of a question
 
 
 class Relations:
@@ -50,12 +51,17 @@ class Relations:
         return str(rows[0].get("factoryCode") or "") if rows else ""
 
     async def merchant_of(self, token: str, handle: str, given_at: datetime) -> str:
-        """Return how a factory knows the merchant, empty where it was not given that order."""
+        """Return how a factory knows the merchant, empty where it was not given that order.
+
+        It may have changed since it was given: it is looked for among what changed from then on.
+        """
         asked = self._values["asked"]
+        begin = given_at - NEAR
+        end = min(datetime.now(UTC), begin + LONGEST)
         parameters: dict[str, Any] = {
             "queryType": int(asked["by_update"]), "sort": int(asked["oldest_first"]),
-            "beginTime": int((given_at - NEAR).timestamp() * 1000),
-            "endTime": int((given_at + NEAR).timestamp() * 1000), "pageSize": PAGE, "cursor": "",
+            "beginTime": int(begin.timestamp() * 1000), "endTime": int(end.timestamp() * 1000),
+            "pageSize": PAGE, "cursor": "",
         }  # fmt: skip
         while True:
             said = as_object(await self._gateway.call("dropshipping/order/list", parameters, token))
