@@ -45,6 +45,7 @@ def platform_why(t: Translator, why: str) -> Html:
         "not_seen_there": t("the platform does not show it for assigning yet"),
         "factory_away": t("the factory's shop there is no longer linked"),
         "taken_back": t("it was taken back there"),
+        "order_in_part": t("the factory has a part of the order: the platform gives it only whole"),
         "line_in_part": t("a product left in several parcels: the platform takes it only whole"),
     }
     return known.get(why, t("the platform refused it"))

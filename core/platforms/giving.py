@@ -66,21 +66,22 @@ class GivingThere:
     def claim(self, store: Store, link: PlatformLink, first: PlatformCall) -> OwedGiving | None:
         """Return what is due together with `first`; it is ours for `LEASE`.
 
-        None where the factory's shop is no longer linked: then nothing is told, and its parcels go
-        back in the merchant's name.
+        None where the factory's shop is no longer linked, or has a part of an order that the
+        platform gives only whole: then nothing is told, and its parcels go back in the merchant's
+        name.
         """
         calls = store.platforms.due_with(first, BATCH)
         factory = store.platforms.factory_link(first)
-        if first.kind == "assign" and store.platforms.acting(key(factory)) is None:
-            for call in calls:
-                self._drop(store, call, "factory_away")
-            store.platforms.release_waiting([call.order_id for call in calls])
+        givings = store.platforms.givings(calls)
+        if first.kind == "assign":
+            away = store.platforms.acting(key(factory)) is None
+            calls = self._sayable(store, calls, givings, away=away)
+        if not calls:
             return None
         for call in calls:
             call.due_at = store.now + LEASE
         access, refresh = store.platforms.tokens(link)
         assert link.token_until is not None  # noqa: S101 - kept with the tokens
-        givings = store.platforms.givings(calls)
         return OwedGiving(
             key(link), link.platform, access, refresh, link.token_until,
             "assign" if first.kind == "assign" else "unassign", factory.outside_id or "",
@@ -90,6 +91,17 @@ class GivingThere:
                 for call in calls
             ],
         )  # fmt: skip
+
+    def _sayable(
+        self, store: Store, calls: Sequence[PlatformCall], givings: Mapping[int, Giving], *,
+        away: bool,
+    ) -> Sequence[PlatformCall]:  # fmt: skip
+        """Return those that can be told there; of the others it is kept why they are not."""
+        dropped = [call for call in calls if away or givings[key(call)].in_part]
+        for call in dropped:
+            self._drop(store, call, "factory_away" if away else "order_in_part")
+        store.platforms.release_waiting([call.order_id for call in dropped])
+        return [call for call in calls if call.state == "owed"]
 
     def sending(self, store: Store, call_ids: Sequence[int]) -> frozenset[int]:
         """Keep that these are being sent; returns those still to be: not taken back meanwhile."""

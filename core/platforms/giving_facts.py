@@ -12,13 +12,15 @@ class Giving(NamedTuple):
     """Lines of an order that a factory is to have on the platform, or to have no longer.
 
     `handles` are the platform's ids of them by sub-order number, as far as they are known;
-    `paid_at` helps the platform to find the others.
+    `paid_at` helps the platform to find the others. `in_part`: the platform would give it other
+    lines of the order with them, which are not to be its.
     """
 
     order_no: str
     lines: Sequence[IncomingLine]
     handles: Mapping[str, str] = {}
     paid_at: datetime | None = None
+    in_part: bool = False
 
 
 class Standing(NamedTuple):

@@ -46,7 +46,7 @@ def _mapped(values: Values, order: DropOrder) -> PlatformOrder:
             after_sale=refunded, at=changed_at,
         ),
         changed_at,
-        handles={one.sub_order_no: order.dropshippingOrderCode for one in numbered},
+        handles={one.sub_order_no: order.dropshippingOrderCode for one in lines},
         given_to=_given_to(values, order),
         parcels=[_leg(one) for one in order.waybillList if one.waybillCode],
     )  # fmt: skip

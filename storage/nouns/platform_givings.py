@@ -125,10 +125,11 @@ class PlatformGivings(PlatformPartners):
         for call in calls:
             order_no, paid_at, handles = orders[call.order_id]
             owned = lines[call.assignment_id or 0]
-            known = {one.sub_order_no: (handles or {}).get(one.sub_order_no) for one in owned}
-            found[key(call)] = Giving(
-                order_no, owned, {sub: one for sub, one in known.items() if one}, paid_at
-            )
+            subs = {one.sub_order_no for one in owned}
+            known = {sub: one for sub, one in (handles or {}).items() if sub in subs and one}
+            others = {one for sub, one in (handles or {}).items() if sub not in subs}
+            in_part = not others.isdisjoint(known.values())
+            found[key(call)] = Giving(order_no, owned, known, paid_at, in_part)
         return found
 
     def to_take_back(self, call: PlatformCall) -> dict[str, str]:

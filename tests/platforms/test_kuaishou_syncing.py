@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import select
 
+from core.assignments.splitting import Choice
 from core.entities import OrderHint, PlatformCall, Ticket
 from core.ids import key
 from core.platforms.facts import Push
@@ -13,7 +14,7 @@ from storage.store import SqlStore
 from tests.core.firm import SHIP_FROM
 from tests.platforms.test_syncing import assigned, came, looked_again, replies
 from tests.platforms.town import Town
-from tests.sandbox.conftest import KS_MERCHANT, KS_OTHER
+from tests.sandbox.conftest import KS_FACTORY, KS_MERCHANT, KS_OTHER
 
 NUMBER = "YT8800000000001"
 BUYER = {"name": "林小满", "phone": "13800000001", "detail": "桂花里 6 号",
@@ -175,3 +176,55 @@ async def test_a_message_brings_its_order_whether_or_not_it_says_which(ks_town: 
             return not await town.all(OrderHint)
 
         await town.until(unhinted)
+
+
+async def test_what_its_factory_has_there_too_is_shipped_there_by_the_factory(
+    ks_town: Town,
+) -> None:
+    town = ks_town
+    two = [{"name": "杯", "count": 2, "code": "A"}, {"name": "盖", "count": 1, "code": "B"}]
+    whole, parted = [await town.operator.order(KS_MERCHANT, lines=two) for _ in range(2)]
+    await town.links(KS_MERCHANT)
+    await town.links(KS_FACTORY, town.factory)
+    given, shipped = ("assign", "done", ""), ("ship", "done", "")
+    async with town.working():
+
+        async def known() -> bool:
+            return (await town.link()).partners_at is not None
+
+        await town.until(known)
+        await town.until(lambda: came(town, 2))
+        assignment = await assigned(town, whole["id"])
+        await states(town, given)
+        unit = (await town.operator.get(f"orders/{whole['id']}"))["units"][0]
+        assert (unit["status"], unit["factory"]) == (1, KS_FACTORY)
+        await replies(town, assignment, NUMBER)
+        await states(town, given, shipped)
+        call = (await town.all(PlatformCall))[-1]
+        correct = town.services.shipping.correct
+        await town.does(correct, town.factory, call.shipment_id, "YT8800000000002")
+        await states(town, given, shipped, ("correct", "done", ""))
+        assert len(await told(town, "order.deliver")) == 1
+        assert len(await told(town, "dropshipping.order.logistics.update")) == 1
+        assert await told(town) == []  # nothing in the merchant's name
+        assert await numbers(town, whole) == ["YT8800000000002"]
+        await replies(town, await splits_off(town, parted), "YT8800000000003")
+
+        async def by_the_merchant() -> bool:
+            return (await town.calls())[3:] == [
+                ("assign", "dropped", "order_in_part"), ("ship", "done", ""),
+            ]  # fmt: skip
+
+        await town.until(by_the_merchant)
+        assert len(await told(town)) == 1
+    shown = await town.operator.get(f"orders/{parted['id']}")
+    assert shown["units"][0]["factory"] is None
+
+
+async def splits_off(town: Town, order: Any) -> int:
+    """The factory has the first product of the order, nobody the other; returns its assignment."""
+    splitting, order_id = town.services.splitting, key((await town.orders())[order["id"]])
+    plan = await town.does(splitting.plan, town.merchant, order_id)
+    choice = Choice((2,), plan.mark)
+    done = await town.does(splitting.split, town.merchant, order_id, town.factory.shop_id, choice)
+    return key(done.assignment)
