@@ -12,6 +12,7 @@ from core.shipments.shipping import Question
 from core.values import Actor
 from storage.store import SqlStore
 from tests.core.firm import SHIP_FROM
+from tests.platforms.test_drawing import SHIPS_FROM, draws
 from tests.platforms.test_syncing import assigned, came, looked_again, replies
 from tests.platforms.town import Town
 from tests.sandbox.conftest import KS_FACTORY, KS_MERCHANT, KS_OTHER
@@ -219,6 +220,35 @@ async def test_what_its_factory_has_there_too_is_shipped_there_by_the_factory(
         assert len(await told(town)) == 1
     shown = await town.operator.get(f"orders/{parted['id']}")
     assert shown["units"][0]["factory"] is None
+
+
+async def test_its_e_waybill_is_drawn_for_the_order_and_the_parcel_goes_by_it(
+    ks_town: Town,
+) -> None:
+    town = ks_town
+    two = [{"name": "杯", "count": 2, "code": "A"}, {"name": "盖", "count": 1, "code": "B"}]
+    order = await town.operator.order(KS_MERCHANT, lines=two)
+    await town.does(lambda store: store.shops.put_ship_from(town.factory.shop_id, SHIPS_FROM))
+    await town.links(KS_MERCHANT)
+    await town.links(KS_FACTORY, town.factory)
+    given, shipped = ("assign", "done", ""), ("ship", "done", "")
+    async with town.working():
+
+        async def known() -> bool:
+            return (await town.link()).partners_at is not None
+
+        await town.until(known)
+        await town.until(lambda: came(town, 1))
+        assignment = await assigned(town, order["id"])
+        await states(town, given)
+        [drawn] = (await draws(town, [assignment])).values()
+        assert drawn.number.startswith("YT"), drawn
+        await replies(town, assignment, drawn.number)
+        await states(town, given, shipped)
+    assert await numbers(town, order) == [drawn.number]
+    assert len(await told(town, "order.deliver")) == 1
+    [ticket] = await town.all(Ticket)
+    assert (ticket.state, ticket.sort_code != "") == ("used", True)
 
 
 async def splits_off(town: Town, order: Any) -> int:
