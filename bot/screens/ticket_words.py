@@ -13,10 +13,10 @@ from core.errors import CoreError
 from core.tickets import ticket_errors as wrong
 
 NAMED = 12  # tags named in a line
-PLATFORMS = frozenset({
-    "unreachable", "busy", "throttled", "garbled", "bad_signature", "bad_call", "no_grant",
-    "grant_ended", "no_member", "unknown_order", "no_ship_from", "carrier_unknown", "not_bound",
-    "refused",
+# What stops an order here; anything else is a platform's.
+HERE = frozenset({
+    "shipped", "ended", "refund_open", "refunded", "on_hold", "cancelled", "shipped_elsewhere",
+    "undone",
 })  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def ticket_why(t: Translator, why: str) -> Html:
     }
     if why in own:
         return own[why]
-    return platform_why(t, why) if why in PLATFORMS else left_out_words(t, why)
+    return left_out_words(t, why) if why in HERE else platform_why(t, why)
 
 
 def why_lines(t: Translator, left_out: Sequence[tuple[str, str]]) -> list[str]:

@@ -7,7 +7,7 @@ from bot.keyboards.parts import menu_button
 from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import listed
 from bot.screens.ticket_buttons import draw_button
-from bot.screens.ticket_words import NAMED, why_lines
+from bot.screens.ticket_words import NAMED, ticket_why, why_lines
 from bot.screens.words import carrier_name
 from bot.texts import Html, Translator
 from core.entities import Job, Ticket
@@ -149,9 +149,15 @@ def card_lines(t: Translator, ticket: Ticket | None) -> list[Html]:
     if ticket is None:
         return []
     about = {"carrier": carrier_name(t, ticket.carrier), "number": ticket.number}
-    state = "printed" if ticket.state == "drawn" and ticket.printed_at else ticket.state
+    state: str = ticket.state
+    if state == "drawn" and ticket.printed_at is not None:
+        state = "printed"
+    elif state == "asked" and ticket.due_at is None:
+        state = "given_up"
     known = {
         "asked": t("🧾 E-waybill: the platform has not answered yet, I keep asking"),
+        "given_up": t("🧾 E-waybill: the platform did not answer; ask for it again"),
+        "refused": t("🧾 No e-waybill: {why}", why=ticket_why(t, ticket.why)),
         "drawn": t("🧾 E-waybill: {carrier} <code>{number}</code>, not printed yet", **about),
         "printed": t("🧾 E-waybill: {carrier} <code>{number}</code>, printed", **about),
         "cancelling": t("🧾 E-waybill {number} is being given back: do not use its label",

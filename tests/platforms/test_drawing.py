@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -20,7 +21,7 @@ from platforms.working import Renewing
 from storage.store import SqlStore
 from tests.platforms.test_syncing import came
 from tests.platforms.town import Town, now
-from tests.sandbox.conftest import FACTORY, MERCHANT
+from tests.sandbox.conftest import FACTORY, KS_FACTORY, KS_MERCHANT, MERCHANT
 
 SHIPS_FROM = ShipFrom("王大力", "13800009999", "浙江省 金华市 义乌市 稠江街道88号")
 
@@ -32,12 +33,14 @@ def drawer(town: Town) -> Drawer:
     return Drawer(town.database, platforms, renewing, services.tickets, told=lambda: None, now=now)
 
 
-async def given(town: Town, count: int = 1) -> list[int]:
+async def given(
+    town: Town, count: int = 1, merchant: int = MERCHANT, factory: int = FACTORY, **facts: Any
+) -> list[int]:
     """So many orders come in and are the factory's, on the platform too; both are linked."""
     await town.does(lambda store: store.shops.put_ship_from(town.factory.shop_id, SHIPS_FROM))
-    await town.links()
-    await town.links_factory()
-    made = await town.operator.post("orders", shop=MERCHANT, count=count)
+    await town.links(merchant)
+    await town.links(factory, town.factory)
+    made = await town.operator.post("orders", shop=merchant, count=count, **facts)
     async with town.working():
 
         async def partnered() -> bool:
@@ -232,6 +235,38 @@ async def test_another_address_voids_the_number_and_a_new_one_is_drawn(town: Tow
     after = (await draws(town, [one]))[one]
     assert after.number not in ("", before.number)
     assert [ticket.pack for ticket in await town.all(Ticket)] == ["1", "2"]
+
+
+async def test_kuaishou_gives_numbers_too_and_takes_them_back(ks_town: Town) -> None:
+    one, two = await given(ks_town, 2, KS_MERCHANT, KS_FACTORY)
+    drawn = await draws(ks_town, [one, two])
+    assert all(result.number for result in drawn.values()), drawn
+    assert all((ticket.sort_code, ticket.package) for ticket in await ks_town.all(Ticket))
+    await ks_town.does(ks_town.services.fulfilling.decline, ks_town.factory, one, "缺货")
+    async with asking(ks_town):
+        await ks_town.until(lambda: settled(ks_town))
+    assert sorted(await states(ks_town)) == [("cancelled", ""), ("drawn", "")]
+
+
+async def test_an_order_of_several_lines_leaves_whole_with_its_one_number(town: Town) -> None:
+    lines = [
+        {"name": "马克杯", "code": "MUG", "count": 2},
+        {"name": "碗", "code": "BOWL", "count": 1},
+    ]
+    [one] = await given(town, lines=lines)
+    drawn = (await draws(town, [one]))[one]
+    await town.does(town.services.printing.slips, town.factory, [one])
+    await town.does(town.services.tickets.leaving.send, town.factory, [one])
+    async with town.working():
+
+        async def told() -> bool:
+            return all(state == "done" for _, state, _ in await town.calls())
+
+        await town.until(told)
+    [order] = await town.orders()
+    shown = await town.operator.get(f"orders/{order}")
+    assert {parcel["number"] for parcel in shown["parcels"]} == {drawn.number}
+    assert shown["status"] == "shipped"
 
 
 async def settled(town: Town) -> bool:

@@ -4,22 +4,25 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from bot.keyboards.data import ChooseCarrier
 from bot.screens import assignments, declining, looking, shipping
 from bot.screens.screen import Screen
+from bot.screens.ticket_words import ticket_why
 from bot.texts import LANGS, translator
-from core.entities import Assignment, Order, OrderChange, Shipment
+from core.entities import Assignment, ClosedReason, Order, OrderChange, Shipment
 from core.orders.looking import Peek
 from core.orders.views import AssignmentCard, AssignmentRow, Cursor, LineView, Page
 from core.shipments.sending import Shipped
 from core.shipments.shipping import Question
 from core.text import tracking
 from core.text.carriers import CARRIERS
+from core.tickets.eligible import Reason
 from core.values import MaskedRecipient, Recipient, ShipFrom
+from platforms.failures import WHYS
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 BIG = 2**31 - 1  # ids as large as they may become
@@ -425,3 +428,15 @@ def test_buttons_fit_telegram_with_the_largest_ids() -> None:
         for one in screen.rows:
             for button in one:
                 assert len((button.data or "").encode()) <= 64
+
+
+def test_every_reason_why_there_is_no_e_waybill_has_words_of_its_own() -> None:
+    said = {
+        str(ticket_why(zh, why))
+        for why in (*get_args(Reason), *get_args(ClosedReason), *WHYS, "unsure", "not_asked",
+                    "refund_open", "on_hold", "shipped", "ended")
+    }  # fmt: skip
+    assert all(said)
+    assert str(ticket_why(zh, "no_stock")) == "该快递的电子面单余额不足，请到平台充值"
+    assert str(ticket_why(zh, "giving")) == "平台分配中，过一分钟再试"
+    assert len(said) > 25
