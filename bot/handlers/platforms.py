@@ -59,8 +59,10 @@ async def look_now(_: CallbackQuery, turn: Turn, callback_data: d.LookNow) -> No
     """Look at the platform at once."""
     shop_id, link_id = callback_data.shop, callback_data.link
     actor, linking = turn.actor(shop_id), turn.services.platforms.linking
-    await turn.write(lambda store: linking.look_now(store, actor, link_id), _about(shop_id))
-    await turn.toast(turn.t("I am looking: what is new comes in within moments."))
+    looked = await turn.write(
+        lambda store: linking.look_now(store, actor, link_id), _about(shop_id)
+    )
+    await turn.toast(screens.looking(turn.t, looked))
     await _card(turn, shop_id, link_id)
 
 

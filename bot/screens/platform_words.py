@@ -53,7 +53,7 @@ def platform_why(t: Translator, why: str) -> Html:
 
 def partner_lines(t: Translator, view: LinkView) -> list[Html]:
     """Say who is bound to the shop on the platform, and what that brings."""
-    if view.link.partners_at is None:
+    if view.link.partners_at is None and not view.partners:
         return []
     if view.link.role == "factory":
         if not view.partners:

@@ -62,10 +62,12 @@ def _state(t: Translator, one: PlatformLink) -> Html:
     if one.failing_since is not None:
         return t("⚠️ out of reach since {time}: {why}", time=when(t, one.failing_since),
                  why=platform_why(t, one.why))  # fmt: skip
+    if one.role == "factory":
+        if one.ok_at is None:
+            return t("⏳ asking who is bound to you there")
+        return t("✅ connected, last asked {time}", time=when(t, one.ok_at))
     if one.ok_at is None:
         return t("⏳ looking for the first time")
-    if one.role == "factory":
-        return t("✅ connected, last asked {time}", time=when(t, one.ok_at))
     return t("✅ last looked {time}", time=when(t, one.ok_at))
 
 
@@ -147,7 +149,8 @@ def _card_rows(t: Translator, shop_id: int, view: LinkView) -> tuple[Row, ...]:
         for call, number in view.given_up[:NAMED]
     ]  # fmt: skip
     if not paused:
-        rows.append((Button(t("🔄 Look now"), d.LookNow(shop=shop_id, link=link).pack()),))
+        look = t("🔄 Look now") if syncs else t("🔄 Ask now")
+        rows.append((Button(look, d.LookNow(shop=shop_id, link=link).pack()),))
     rows.append((
         Button(switch, d.SwitchPlatformShop(shop=shop_id, link=link, on=int(paused)).pack()),
         Button(t("🔗 Authorise again"), again),
@@ -155,6 +158,13 @@ def _card_rows(t: Translator, shop_id: int, view: LinkView) -> tuple[Row, ...]:
     end = Button(t("🗑 Disconnect"), d.EndPlatformShop(shop=shop_id, link=link).pack())
     rows.append((end, _back(t, shop_id)))
     return tuple(rows)
+
+
+def looking(t: Translator, link: PlatformLink) -> Html:
+    """Say what comes of looking now."""
+    if link.role == "factory":
+        return t("I am asking: look again in a moment.")
+    return t("I am looking: what is new comes in within moments.")
 
 
 def ask_end(t: Translator, shop_id: int, link: PlatformLink) -> Screen:
