@@ -100,7 +100,7 @@ def _not_given(about: Telling, event: told.NotGivenThere) -> Screen | None:
     rows = []
     if n == 1:
         again = d.RetryTelling(shop=shop_id, link=event.link_id, call=key(open_[0])).pack()
-        rows.append((Button(t("🔁 Tell it again"), again),))
+        rows.append((Button(t("🔁 Try it there again"), again),))
     rows.append((_card(about, event.link_id),))
     return Screen(text.text(), (*rows, menu_button(t, shop_id)))
 

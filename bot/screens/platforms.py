@@ -10,7 +10,7 @@ from bot.screens.screen import Button, CardRef, Lines, Row, Screen
 from bot.screens.short import cut
 from bot.screens.words import platform_name, span, when
 from bot.texts import Html, Translator
-from core.entities import PlatformLink
+from core.entities import PlatformCall, PlatformLink
 from core.ids import key
 from core.platforms.linking import ASKED_FOR, NAMED, LinkView, OwnLinks
 from core.platforms.opening import opened_today
@@ -93,8 +93,8 @@ def link_card(t: Translator, shop_id: int, view: LinkView) -> Screen:
     if one.role == "merchant":
         text.add(*_synced(t, view), *_opened(t, view))
     if view.owed:
-        text.add(t.n("{n} parcel is still to be told.", "{n} parcels are still to be told.",
-                     view.owed))  # fmt: skip
+        text.add(t.n("{n} parcel or assignment is still to be told.",
+                     "{n} parcels or assignments are still to be told.", view.owed))  # fmt: skip
     if view.given_up:
         text.gap().add(t("❌ <b>Refused by the platform</b>: put it right, then press 🔁."))
         text.add(*(t("• {order_no}: {why}", order_no=number, why=platform_why(t, call.why))
@@ -134,6 +134,12 @@ def _more(t: Translator, n: int) -> Sequence[Html]:
     return (t("… and more: they show once these are done."),) if n > NAMED else ()
 
 
+def _again(t: Translator, call: PlatformCall, number: str) -> str:
+    if call.kind in ("assign", "unassign"):
+        return t.plain("🔁 Try {order_no} there again", order_no=number)
+    return t.plain("🔁 Tell {order_no} again", order_no=number)
+
+
 def _card_rows(t: Translator, shop_id: int, view: LinkView) -> tuple[Row, ...]:
     link = key(view.link)
     paused = view.link.paused_at is not None
@@ -144,7 +150,7 @@ def _card_rows(t: Translator, shop_id: int, view: LinkView) -> tuple[Row, ...]:
         switch = t("▶️ Go on with it") if paused else t("⏸ Leave it alone")
     again = d.LinkPlatform(shop=shop_id, platform=view.link.platform).pack()
     rows: list[Row] = [
-        (Button(t.plain("🔁 Tell {order_no} again", order_no=number),
+        (Button(_again(t, call, number),
                 d.RetryTelling(shop=shop_id, link=link, call=key(call)).pack()),)
         for call, number in view.given_up[:NAMED]
     ]  # fmt: skip

@@ -60,7 +60,7 @@ async def test_assigned_shipped_and_recalled_in_chat_is_so_on_the_platform(marke
     assert "之前" not in card.text  # it has no orders of its own to be up to date with
     await merchant.sends("/platform")
     await merchant.taps("抖店 · 小满优选")
-    await merchant.sees("平台同步分配：大力日用百货厂", anywhere=True)
+    await merchant.sees("会同步分配到平台：大力日用百货厂", anywhere=True)
 
     order = await market.operator.order(lines=[{"name": "示例保温杯", "code": "BWB", "count": 2}])
     await arrived(market, order["id"])
