@@ -13,7 +13,7 @@ from core.changes.line_changes import LINE_FIELDS, apply_lines
 from core.changes.order_news import OrderNews
 from core.changes.overruling import overruled, said_mark, shapes
 from core.clock.watching import watch_order
-from core.entities import Order, OrderChange
+from core.entities import Assignment, Order, OrderChange
 from core.ids import key
 from core.orders.placing import place_order
 from core.orders.recipients import masked_of, recipient_of
@@ -63,7 +63,7 @@ def _apply(store: Store, actor: Actor, changed: Changed, since: datetime) -> Hea
     if fields & LINE_FIELDS and news.lines is not None:
         live = [one for one in store.assignments.live_of(key(order)) if not one.extra]
         before = store.assignments.held_of(key(order))
-        touched = apply_lines(store, order, news.lines, live)
+        touched = apply_lines(store, order, news.lines, live, _ended_with(store, order))
         _remember_what_shipped_overruled(store, order, news)
         changed = changed._replace(diffs=_shared(store, changed, before))
     change = store.orders.add_change(
@@ -83,6 +83,11 @@ def _apply(store: Store, actor: Actor, changed: Changed, since: datetime) -> Hea
     if fields & STOP_FIELDS:
         let_waiting_go(store, actor, order)
     return heard._replace(catches=is_catching(stopped, stop_reason(order)))
+
+
+def _ended_with(store: Store, order: Order) -> Sequence[Assignment]:
+    """Return what the order's closing has ended: its factories may still say it had left."""
+    return store.assignments.cancelled_of(key(order)) if order.closed_reason else ()
 
 
 def _remember_what_shipped_overruled(store: Store, order: Order, news: OrderNews) -> None:

@@ -15,14 +15,16 @@ LINE_FIELDS = {"quantity", "product", "line_added", "line_removed"}
 
 
 def apply_lines(
-    store: Store, order: Order, incoming: Sequence[IncomingLine], live: Sequence[Assignment]
-) -> set[int]:
+    store: Store, order: Order, incoming: Sequence[IncomingLine], live: Sequence[Assignment],
+    cancelled: Sequence[Assignment] = (),
+) -> set[int]:  # fmt: skip
     """Bring lines and pieces to the incoming quantities; return whose pieces differ now.
 
-    `live` are the order's own assignments that are open, extras left out.
+    `live` are the order's own assignments that are open, extras left out; those `cancelled` with
+    it lose pieces as they do, for a parcel of theirs may have left, but get none.
     """
     lines = _own_lines(store, order)
-    held = _Held(store, order, live)
+    held = _Held(store, order, [*cancelled, *live])
     sole = key(live[0]) if len(live) == 1 else None
     if any(held.free(line) > 0 for line in lines.values()):
         sole = None

@@ -51,6 +51,14 @@ _LATEST = (
     .order_by(col(Assignment.id).desc())
     .limit(1)
 )
+_CANCELLED = (
+    select(Assignment)
+    .where(
+        col(Assignment.order_id) == bindparam("order"), col(Assignment.status) == "cancelled",
+        col(Assignment.extra) == "",
+    )
+    .order_by(col(Assignment.id))
+)  # fmt: skip
 _EXTRAS = (
     select(Assignment)
     .where(col(Assignment.order_id) == bindparam("order"), col(Assignment.extra) != "")
@@ -102,6 +110,10 @@ class AssignmentStore(
     def latest_of(self, order_id: int) -> Assignment | None:
         """Return the order's own last assignment, whatever became of it; extras left out."""
         return self.session.scalars(_LATEST, {"order": order_id}).one_or_none()
+
+    def cancelled_of(self, order_id: int) -> Sequence[Assignment]:
+        """Return those of the order's own that were cancelled, oldest first."""
+        return self.session.scalars(_CANCELLED, {"order": order_id}).all()
 
     def extras_of(self, order_id: int) -> Sequence[Assignment]:
         """Return the order's extras, oldest first, whatever became of them."""

@@ -193,6 +193,22 @@ async def test_the_stopped_lines_of_a_paste_are_kept_by_one_press(firm: Firm) ->
     assert await refusal(firm, s.entering.left_before, pasted.draft_id) is not None
 
 
+async def test_a_cancelled_order_that_shrinks_afterwards_counts_no_more_pieces_than_it_has(
+    firm: Firm,
+) -> None:
+    await firm.imports([incoming(1, quantity=3)])
+    [given] = await firm.assigns(1)
+    await firm.imports([incoming(1, quantity=3, status="closed")])
+    await firm.imports([incoming(1, quantity=1, status="closed")])
+    s = firm.services
+    asked = await firm.does(s.shipping.reply, firm.factory, given, NUMBERS[0])
+    assert isinstance(asked, Question)
+    done = await firm.does(s.shipping.left_before, firm.factory, asked.draft_id)
+    assert isinstance(done, Shipped)
+    assert list(done.packed.values()) == [1]
+    assert await firm.looks(faults) == []
+
+
 async def test_what_lost_every_piece_before_its_order_was_cancelled_may_have_left_all_the_same(
     firm: Firm,
 ) -> None:
