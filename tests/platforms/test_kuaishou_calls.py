@@ -139,6 +139,7 @@ async def test_a_parcel_is_told_once_and_another_of_the_order_is_added(
     second = parcel._replace(carrier="sf", tracking_number="SF1000000000001", siblings=[YTO])
     await shipped(ks_seller, second)
     assert await numbers(ks_seller, order) == [YTO, "SF1000000000001"]
+    assert (await ks_seller.whole(order)).strange == ()
     assert (await ks_seller.whole(order)).order.order_status == "shipped"
 
 
