@@ -158,6 +158,15 @@ async def test_what_is_not_or_not_yet_at_the_platform_says_so(town: Town) -> Non
     assert await states(town) == []
 
 
+async def test_after_a_call_that_did_not_come_through_no_other_is_made(town: Town) -> None:
+    ids = await given(town, 11)
+    await town.operator.fault("throttle", method="iop.waybillGet", times=1)
+    drawn = await draws(town, ids)
+    assert [drawn[one].why for one in ids] == ["throttled"] * 10 + ["not_asked"]
+    assert all(one.tag for one in drawn.values())
+    assert all(one.number for one in (await draws(town, ids, "sf")).values()), "by another carrier"
+
+
 async def test_a_sender_without_a_district_is_told_what_is_missing(town: Town) -> None:
     ids = await given(town, 1)
     where = ShipFrom("王大力", "13800009999", "稠江街道88号")
@@ -213,6 +222,12 @@ async def test_a_number_goes_back_when_its_order_does_but_never_one_that_left(
     assert sorted(await states(town)) == [("cancelling", ""), ("used", "")]
     await town.operator.fault("cut_after", method="iop.waybillCancel", times=1)
     async with asking(town):
+
+        async def unanswered() -> bool:
+            return ("cancelling", "unsure") in await states(town)
+
+        await town.until(unanswered)
+        await town.does(lambda store: store.tickets.release())  # its pause is over
         await town.until(lambda: settled(town))
     assert sorted(await states(town)) == [("cancelled", "unsure"), ("used", "")]
     assert (await draws(town, [three]))[three].number, "what came back is drawn again"
