@@ -1,8 +1,8 @@
-"""What the readers of platforms' answers share: loose shapes, times, lines that still ship."""
+"""What the readers of platforms' answers share: loose shapes, times."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -10,9 +10,6 @@ from core.imports.incoming import AfterSale, OrderStatus
 from core.platforms.facts import Quarantined
 from platforms.failures import Garbled
 from platforms.values import Values
-
-L = TypeVar("L")
-
 
 # Platforms write null where they have nothing to say.
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
@@ -62,18 +59,6 @@ def after_sale(values: Values, field: str, said: str) -> AfterSale:
         if word == known:
             return known  # type: ignore[no-any-return]  # one of the literal's own
     raise Strange(field)
-
-
-def standing(lines: Sequence[L], asides: Sequence[AfterSale]) -> tuple[Sequence[L], AfterSale]:
-    """Return the lines that are still to be shipped, and where the order's after-sale stands.
-
-    A line whose money went back is left out while others stay; when all have, the order keeps them
-    and is refunded. One that is open stops the whole order.
-    """
-    staying = [line for line, aside in zip(lines, asides, strict=True) if aside != "refunded"]
-    if not staying:
-        return lines, "refunded"
-    return staying, "open" if "open" in asides else "none"
 
 
 def moment(said: int) -> datetime | None:

@@ -16,7 +16,8 @@ from core.platforms.facts import Leg, PlatformOrder, Quarantined
 from platforms.concealing import concealed
 from platforms.doudian.shapes import AfterSaleInfo, Logistics, ShopOrder, SkuOrder
 from platforms.noticing import read_names, strange_names
-from platforms.reading import Strange, after_sale, aside, moment, order_status, standing
+from platforms.reading import Strange, after_sale, aside, moment, order_status
+from platforms.standing import standing
 from platforms.values import Values
 
 PLATFORM = "doudian"

@@ -11,7 +11,8 @@ from core.platforms.facts import Leg, PlatformOrder, Quarantined
 from platforms.concealing import concealed
 from platforms.kuaishou.shapes import DropOrder, Item, Waybill
 from platforms.noticing import read_names, strange_names
-from platforms.reading import Strange, after_sale, aside, moment, order_status, standing
+from platforms.reading import Strange, after_sale, aside, moment, order_status
+from platforms.standing import standing
 from platforms.values import Values
 
 PLATFORM = "kuaishou"

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TypeVar
 
 from core.imports.incoming import (
-    AfterSale,
     IncomingLine,
     IncomingOrder,
     IncomingRecipient,
@@ -16,6 +15,7 @@ from core.imports.incoming import (
 from platforms.sheets.aliases import Platform
 from platforms.sheets.cells import CellRefused
 from platforms.sheets.taking import Taken
+from platforms.standing import standing
 
 _T = TypeVar("_T")
 _RECIPIENT_COLUMNS = {
@@ -40,27 +40,21 @@ def merge_rows(platform: Platform, order_no: str, rows: Sequence[Taken]) -> Inco
     if first_status is None and platform != "own":
         raise CellRefused(Reason.UNKNOWN_STATUS, value="")
     states = [(row.order_status or first_status or "to_ship", row.after_sale) for row in distinct]
-    live = [not _is_dead(*state) for state in states]
-    kept = live if any(live) else [True] * len(distinct)
+    kept, after_sale = standing(
+        list(enumerate(distinct)), [aside for _, aside in states],
+        [status == "closed" for status, _ in states],
+    )  # fmt: skip
     return IncomingOrder(
         platform=platform,
         order_no=order_no,
-        lines=tuple(
-            _line(order_no, place, row)
-            for place, (row, keep) in enumerate(zip(distinct, kept, strict=True), start=1)
-            if keep
-        ),
+        lines=tuple(_line(order_no, place + 1, row) for place, row in kept),
         recipient=_recipient(distinct),
         buyer_note=_first((row.buyer_note for row in distinct), ""),
         seller_note=_first((row.seller_note for row in distinct), ""),
         paid_at=_first((row.paid_at for row in distinct), None),
         ship_by=_first((row.ship_by for row in distinct), None),
-        order_status=_status(
-            {state for (state, _), keep in zip(states, kept, strict=True) if keep}
-        ),
-        after_sale=_after_sale(
-            {state for (_, state), keep in zip(states, kept, strict=True) if keep}
-        ),
+        order_status=_status({states[place][0] for place, _ in kept}),
+        after_sale=after_sale,
         rows=tuple(row.number for row in rows),
     )
 
@@ -74,10 +68,6 @@ def _distinct(rows: Sequence[Taken]) -> Sequence[Taken]:
     return distinct
 
 
-def _is_dead(status: OrderStatus, after_sale: AfterSale) -> bool:
-    return status == "closed" or after_sale == "refunded"
-
-
 def _status(states: set[OrderStatus]) -> OrderStatus:
     """The order's status over those of its lines."""
     if len(states) > 1:
@@ -87,13 +77,6 @@ def _status(states: set[OrderStatus]) -> OrderStatus:
     if "unpaid" in states:
         return "unpaid"
     return "shipped" if states == {"shipped", "done"} else "part_shipped"
-
-
-def _after_sale(states: set[AfterSale]) -> AfterSale:
-    """Open while any line's is; refunded only when nothing else is left."""
-    if "open" in states:
-        return "open"
-    return "refunded" if "refunded" in states else "none"
 
 
 def _line(order_no: str, place: int, row: Taken) -> IncomingLine:
