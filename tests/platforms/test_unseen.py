@@ -2,6 +2,7 @@
 
 from core.entities import OrderAside, OrderHint
 from core.platforms.facts import Push
+from tests.platforms.test_killed import began_lately
 from tests.platforms.test_syncing import came, looked_again
 from tests.platforms.town import Town
 from tests.sandbox.conftest import MERCHANT
@@ -18,7 +19,8 @@ async def test_what_happened_before_an_order_was_seen_is_known_when_it_comes(tow
     line = parted["lines"][0]["id"]
     for act in ("open", "agree"):
         await town.operator.does("refund", parted, act=act, line=line)
-    await town.links()
+    link_id = await town.links()
+    await town.database.write(lambda store: began_lately(store, link_id))
     numbers = [one["id"] for one in (cancelled, asking, parted)]
     pushes = [
         Push(f"m{place}", str(MERCHANT), number, news="refund_opened")
