@@ -1,4 +1,7 @@
-"""Killed twenty times while orders come in and parcels go back: nothing lost, none told twice."""
+"""Killed twenty times while orders come in and parcels go back: nothing lost, none told twice.
+
+Merchant and factory are bound on the platform: once that is known, orders are assigned there too.
+"""
 
 import asyncio
 import random
@@ -9,11 +12,11 @@ from core.entities import Order, OutsideOrder, PlatformCall, PlatformLink
 from storage.store import SqlStore
 from tests.platforms.killable import Place, Talker
 from tests.platforms.town import Town, now
-from tests.sandbox.conftest import MERCHANT
+from tests.sandbox.conftest import FACTORY, MERCHANT
 
 KILLS, ORDERS = 20, 100
 SEED = 20261123
-SHIP = "order.logisticsAddMultiPack"
+TOLD = ("order.logisticsAddMultiPack", "iop.waybillReturn", "iop.sellerDistribute")
 
 
 async def test_killed_twenty_times_nothing_is_lost_and_nothing_told_twice(
@@ -25,7 +28,9 @@ async def test_killed_twenty_times_nothing_is_lost_and_nothing_told_twice(
     )["orders"]
     link_id = await town.links()
     await town.database.write(lambda store: began_lately(store, link_id))
-    await town.operator.fault("slow", method=SHIP, seconds=0.03)
+    await town.links_factory()
+    for method in TOLD:
+        await town.operator.fault("slow", method=method, seconds=0.03)
     talker = Talker(Place(town.folder, url))
     for life in range(KILLS):
         await talker.lives()
@@ -74,10 +79,20 @@ async def as_the_platform_has_it(town: Town, made: Sequence[str]) -> None:
     orders, calls = await town.orders(), await town.all(PlatformCall)
     assert sorted(orders) == sorted(made)
     assert len(await town.all(OutsideOrder)) == len(made)
-    shipped = {one.order_id for one in calls}
+    shipped = {one.order_id for one in calls if one.kind == "ship"}
     assert len(shipped) >= ORDERS / 2
+    given = {one.order_id for one in calls if one.kind == "assign"}
+    assert given, "nothing was assigned on the platform"
     for number in made:
         shown, ours = await town.operator.get(f"orders/{number}"), orders[number]
         assert shown["seller_words"] == ours.seller_note
         sent = [f"YT88{ours.id:011d}"] if ours.id in shipped else []
-        assert [one["number"] for one in shown["parcels"]] == sent
+        assert sorted({one["number"] for one in shown["parcels"]}) == sent
+        if sent:  # whole, and once: by its factory line by line
+            left = {line["id"]: line["count"] for line in shown["lines"]}
+            for parcel in shown["parcels"]:
+                for line, pieces in parcel["items"].items():
+                    left[line] -= pieces
+            assert set(left.values()) == {0}
+        if ours.id in given:
+            assert {one["factory"] for one in shown["units"]} == {FACTORY}
