@@ -93,6 +93,12 @@ class Teller(Lanes[Owed | OwedGiving]):
     async def _made(self, call: Owed) -> Outcome:
         platform = self._platforms[call.platform]
         instead = call.instead
+        if call.kind == "ship" and call.sent_before and call.parcel.earlier:
+            before = await self._renewing.call(
+                platform, _tokens(call), lambda token: self._under_earlier(platform, token, call)
+            )
+            if before is not None:
+                return before
         if call.by is not None:
             try:
                 return await self._by_factory(platform, call, call.by)
@@ -150,6 +156,18 @@ class Teller(Lanes[Owed | OwedGiving]):
     async def _sending(self, call: Owed) -> None:
         await self._database.write(lambda store: self._telling.sending(store, call.call_id))
 
+    async def _under_earlier(self, platform: Platform, token: str, call: Owed) -> Outcome | None:
+        """Return that the parcel arrived there, with a number it no longer has; else None.
+
+        It was corrected after it was sent and no answer came: sent anew it would stand twice.
+        """
+        order = await platform.one(token, call.parcel.order_no)
+        for leg in getattr(order, "parcels", ()):
+            if leg.tracking_number in call.parcel.earlier:
+                told = _done(call, leg)
+                return told._replace(number=leg.tracking_number, carrier=leg.carrier)
+        return None
+
     async def _read_back(
         self, platform: Platform, token: str, call: Owed
     ) -> tuple[Leg | None, Parcel]:
@@ -172,11 +190,13 @@ def _tokens(owed: Owed | OwedGiving) -> Tokens:
 
 
 def _done(call: Owed, leg: Leg) -> Outcome:
-    return Outcome(call.call_id, handle=leg.handle, number=call.parcel.tracking_number)
+    return Outcome(call.call_id, handle=leg.handle, number=call.parcel.tracking_number,
+                   carrier=call.parcel.carrier)  # fmt: skip
 
 
 def _failed(call: Owed, failure: PlatformFailure) -> Outcome:
     why = why_of(failure)
     final = isinstance(failure, Refused) and failure.why in FINAL
     undone = isinstance(failure, Undone | Refused)
-    return Outcome(call.call_id, why.word, why.said, final, sent=not undone, pause=why.pause)
+    return Outcome(call.call_id, why.word, why.said, final, sent=not undone, pause=why.pause,
+                   number=call.parcel.tracking_number, carrier=call.parcel.carrier)  # fmt: skip

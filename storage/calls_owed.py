@@ -5,6 +5,7 @@ transaction, and a parcel the merchant is still asked about is owed once it may 
 factory that is on the platform too: `storage.givings_owed`, first, for parcels wait for them.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from core.entities import (
     ShipmentPiece,
 )
 from storage.givings_owed import owe_givings
+from storage.listed import within
 from storage.rows import run, table_of
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -111,15 +113,55 @@ _AGAIN = (
     .where(_C.kind == "correct", _C.shipment_id.in_(_CORRECTED))
     .values(state="owed", due_at=_NOW, tries=0, why="", said="", sent_at=None, done_at=None)
 )
+# What was refused is told again with the number that was put right: nobody need press for it.
+_MENDED = (
+    update(table_of(PlatformCall))
+    .where(
+        _C.kind == "ship", _C.state == "given_up",
+        _C.shipment_id.in_(
+            select(col(Shipment.id)).where(
+                col(Shipment.order_id).in_(_acts("corrected")), col(Shipment.corrected_at) == _NOW
+            )
+        ),
+    )
+    .values(state="owed", due_at=_NOW, tries=0)
+)  # fmt: skip
 _CORRECT = insert(table_of(PlatformCall)).from_select(
     _COLUMNS,
     _owing("correct").where(col(Shipment.id).in_(_CORRECTED), ~_already("correct")),
 )
 
 
+_UNTOLD = _owing("ship").where(
+    col(OutsideOrder.link_id) == bindparam("link"),
+    col(Shipment.verdict).in_(["", "let_go"]),
+    _OF_THE_ORDER,
+    ~_already("ship"),
+)
+_OWE_UNTOLD, _OWE_ALL_UNTOLD = (
+    # As if it had been sent: somebody may have entered it there, so it is read back first.
+    insert(table_of(PlatformCall)).from_select([*_COLUMNS, "sent_at"], some.add_columns(_NOW))
+    for some in (_UNTOLD.where(within(col(Shipment.order_id), "orders")), _UNTOLD)
+)
+
+
+def owe_untold(
+    session: Session, link_id: int, now: datetime, orders: Sequence[int] | None = None
+) -> None:
+    """Owe the parcels of a link's orders that shipped while nobody could tell them; None: of all.
+
+    They left before the shop was linked, or while it was disconnected.
+    """
+    values: dict[str, Any] = {"link": link_id, "now": now}
+    if orders is None:
+        run(session, _OWE_ALL_UNTOLD, values)
+    elif orders:
+        run(session, _OWE_UNTOLD, {**values, "orders": list(orders)})
+
+
 def owe_calls(session: Session, since: int, now: datetime) -> None:
     """Owe what the audit rows after `since` ask for."""
     values = {"since": since, "now": now}
     owe_givings(session, values)
-    for statement in (_SHIP, _AGAIN, _CORRECT):
+    for statement in (_SHIP, _MENDED, _AGAIN, _CORRECT):
         run(session, statement, values)

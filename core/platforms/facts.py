@@ -73,7 +73,7 @@ class Parcel(NamedTuple):
     `refusing_refund`: the merchant lets it go in spite of an after-sale (拒绝退款并发货). `handles`
     are the platform's ids by sub-order number, `siblings` the numbers of the order's other parcels.
     What a platform may refuse a number for: when the order was paid, its `reuses`, and the numbers
-    that were `drawn` for the order as e-waybills.
+    that were `drawn` for the order as e-waybills. `earlier`: numbers it had before this one.
     """
 
     order_no: str
@@ -86,6 +86,7 @@ class Parcel(NamedTuple):
     paid_at: datetime | None = None
     reuses: Sequence[Reuse] = ()
     drawn: Sequence[str] = ()
+    earlier: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

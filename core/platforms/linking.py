@@ -94,7 +94,8 @@ class Linking:
     ) -> PlatformLink:
         """Link what the platform has granted; what changed in the last `REACH` comes in first.
 
-        A shop that was linked before goes on with its new tokens where it stood. `role` is what it
+        A shop that was linked before goes on with its new tokens where it stood, also one that was
+        disconnected: its orders, and parcels nobody could tell meanwhile. `role` is what it
         is in the platform's own programme: a factory's must be a factory there, a merchant's may
         have no part in it. Raises `AuthorisationUnknown`, `OutsideShopTaken`, `OutsideRoleDiffers`.
         """
@@ -112,7 +113,7 @@ class Linking:
         link.account_id = asked.account_id
         link.outside_id, link.outside_name = grant.shop_id, grant.shop_name
         link.connected_at = store.now
-        link.synced_to = link.synced_to or store.now - REACH
+        link.synced_to = link.synced_to or _since(store, link)
         link.due_at, link.paused_at, link.partners_at = store.now, None, None
         link.failing_since, link.told_at, link.why = None, None, ""
         store.platforms.keep(link, grant)
@@ -177,6 +178,12 @@ class Linking:
         if asked is None or asked.platform != platform:
             raise AuthorisationUnknown
         return asked
+
+
+def _since(store: Store, link: PlatformLink) -> datetime:
+    """Return from when a new link takes changes: earlier where the shop was linked before."""
+    reach, left = store.now - REACH, store.platforms.adopt(link)
+    return reach if left is None else min(reach, left)
 
 
 def _hashed(word: str) -> str:

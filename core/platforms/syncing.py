@@ -192,6 +192,10 @@ class Syncing:
         ids = {one.order_no: one.order_id for one in pushed if one.order_id is not None}
         kept = [one for one in orders if one.order.order_no in ids]
         store.platforms.put_outside(key(link), [(ids[one.order.order_no], one) for one in kept])
+        open_there = [
+            ids[one.order.order_no] for one in kept if one.order.order_status == "to_ship"
+        ]
+        store.platforms.owe_untold(key(link), open_there)
 
 
 def _asked(store: Store, link: PlatformLink) -> bool:

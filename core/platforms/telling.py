@@ -47,7 +47,8 @@ class Owed:
 class Outcome(NamedTuple):
     """What became of a call: `why` it failed, empty when it was acknowledged.
 
-    `final`: no later try can succeed. `number` is what was told, `handle` the parcel's id there.
+    `final`: no later try can succeed. `carrier` and `number` are what was told, or was to be,
+    `handle` the parcel's id there.
     `sent`: it may have reached the platform. `by` is the factory's link that told it; `instead` why
     its merchant did.
     """
@@ -62,6 +63,7 @@ class Outcome(NamedTuple):
     pause: float = 0.0
     by: int | None = None
     instead: str = ""
+    carrier: str = ""
 
 
 class Telling:
@@ -126,7 +128,7 @@ class Telling:
             return False
         if not outcome.sent:
             call.sent_at = None
-        if outcome.final or call.tries >= len(PAUSES):
+        if (outcome.final and not _outdated(store, call, outcome)) or call.tries >= len(PAUSES):
             call.state = "given_up"
             store.record(None, "telling_given_up", order_id=call.order_id,
                          shipment=call.shipment_id, why=outcome.why)  # fmt: skip
@@ -146,5 +148,17 @@ class Telling:
         instead = {"instead": outcome.instead} if outcome.instead else {}
         store.record(None, "told_platform", order_id=call.order_id, shipment=call.shipment_id,
                      number=outcome.number, **by, **instead)  # fmt: skip
-        if call.kind == "ship" and store.platforms.parcel(call).tracking_number != outcome.number:
+        if not _outdated(store, call, outcome):
+            return
+        if call.kind == "ship":
             store.platforms.owe_correction(call)
+        else:
+            call.state, call.due_at, call.tries = "owed", store.now, 0
+
+
+def _outdated(store: Store, call: PlatformCall, outcome: Outcome) -> bool:
+    """Whether the parcel was corrected while it was being told."""
+    if not outcome.number:
+        return False
+    parcel = store.platforms.parcel(call)
+    return (parcel.carrier, parcel.tracking_number) != (outcome.carrier, outcome.number)

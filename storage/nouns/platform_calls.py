@@ -119,6 +119,10 @@ class PlatformCalls(Noun):
             ],
             paid_at=order.paid_at, reuses=reuses_of(self.session, order, shipment),
             drawn=drawn_for(self.session, call.order_id),
+            earlier=[
+                one.number for one in self.visit.shipments.old_numbers(call.order_id)
+                if one.shipment_id == call.shipment_id
+            ],
         )  # fmt: skip
 
     def told_as(self, call: PlatformCall) -> Leg | None:

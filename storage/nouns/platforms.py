@@ -19,7 +19,7 @@ from core.entities import (
 from core.ids import key
 from core.platforms.facts import Grant, PlatformOrder, Push, Quarantined
 from storage.listed import within
-from storage.nouns.platform_givings import PlatformGivings
+from storage.nouns.platform_adopting import PlatformAdopting
 from storage.rows import insert_rows, rows_of, run, table_of
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -105,7 +105,7 @@ _HANDLES = select(_O.order_id, _O.handles).where(within(_O.order_id, "orders"))
 _NOT_OUTSIDE = delete(table_of(OutsideOrder)).where(within(_O.order_id, "orders"))
 
 
-class PlatformStore(PlatformGivings):
+class PlatformStore(PlatformAdopting):
     """`core.ports.PlatformPort`."""
 
     def own(self, shop_id: int) -> Sequence[PlatformLink]:

@@ -95,8 +95,6 @@ async def test_a_number_of_another_parcel_is_not_told_until_it_is_put_right(
         await town.does(
             town.services.shipping.correct, town.factory, wrong.shipment_id, "YT8800000000009"
         )
-        linking = town.services.platforms.linking
-        await town.does(linking.retry, town.merchant, town.link_id, key(wrong))
 
         async def told_right() -> bool:
             return (await town.calls())[2] == ("ship", "done", "")

@@ -1,12 +1,20 @@
 """A shop is linked: its orders come in by themselves, its parcels go back, whatever goes wrong."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import select
 
-from core.entities import Order, OrderAside, OrderHint, PlatformCall, PushMark, SealedRecipient
+from core.entities import (
+    Order,
+    OrderAside,
+    OrderHint,
+    PlatformCall,
+    PlatformLink,
+    PushMark,
+    SealedRecipient,
+)
 from core.ids import key
 from core.platforms.facts import Push
 from core.platforms.platform_errors import (
@@ -161,6 +169,87 @@ async def test_a_number_corrected_before_and_after_it_was_told_stands_corrected(
     assert await town.calls() == [("ship", "done", ""), ("correct", "done", "")]
 
 
+async def shows(town: Town, order: dict[str, str], number: str) -> bool:
+    """The platform has this one parcel of the order, and nothing is owed to it any more."""
+    shown = await town.operator.get(f"orders/{order['id']}")
+    numbers = [one["number"] for one in shown["parcels"]]
+    return numbers == [number] and {state for _, state, _ in await town.calls()} == {"done"}
+
+
+async def sent(town: Town, kind: str) -> bool:
+    """A call of that kind is under way: nobody knows yet what became of it."""
+    return any(one.kind == kind and one.sent_at is not None for one in await town.all(PlatformCall))
+
+
+async def test_a_number_corrected_while_a_correction_is_being_told_is_told_next(town: Town) -> None:
+    order = await town.operator.order()
+    await town.links()
+    async with town.working():
+        await town.until(lambda: came(town, 1))
+        await replies(town, await assigned(town, order["id"]))
+        await town.until(lambda: shows(town, order, "YT8800000000001"))
+        [call] = await town.all(PlatformCall)
+        correct = town.services.shipping.correct
+        for method in ("order.logisticsEditByPack", "order.logisticsEdit"):
+            await town.operator.fault("slow", method=method, seconds=0.5, times=1)
+        await town.does(correct, town.factory, call.shipment_id, "YT8800000000002")
+        await town.until(lambda: sent(town, "correct"))
+        await town.does(correct, town.factory, call.shipment_id, "YT8800000000003")
+        await town.until(lambda: shows(town, order, "YT8800000000003"))
+    assert await town.calls() == [("ship", "done", ""), ("correct", "done", "")]
+
+
+async def test_a_number_corrected_after_an_answer_was_cut_takes_the_place_of_the_one_there(
+    town: Town,
+) -> None:
+    order = await town.operator.order()
+    await town.links()
+    await town.operator.fault("cut_after", method="order.logisticsAddMultiPack", times=1)
+    async with town.working():
+        await town.until(lambda: came(town, 1))
+        await replies(town, await assigned(town, order["id"]))
+
+        async def unsure() -> bool:
+            return [why for _, _, why in await town.calls()] == ["unsure"]
+
+        await town.until(unsure)
+        [call] = await town.all(PlatformCall)
+        correct = town.services.shipping.correct
+        await town.does(correct, town.factory, call.shipment_id, "YT8800000000002")
+        await town.database.write(lambda store: _due_now(store, call))
+        await town.until(lambda: shows(town, order, "YT8800000000002"))
+    assert await town.calls() == [("ship", "done", ""), ("correct", "done", "")]
+
+
+async def test_what_shipped_while_disconnected_is_told_once_the_shop_is_linked_again(
+    town: Town,
+) -> None:
+    orders = [await town.operator.order() for _ in range(3)]
+    linking, link_id = town.services.platforms.linking, await town.links()
+    async with town.working():
+        await town.until(lambda: came(town, 3))
+        given = [await assigned(town, order["id"]) for order in orders]
+        await replies(town, given[2], "YT8800000000003")
+        await town.until(lambda: shows(town, orders[2], "YT8800000000003"))
+        await town.does(linking.disconnect, town.merchant, link_id)
+        left = datetime.now(UTC) - timedelta(days=5)
+
+        def long_ago(store: SqlStore) -> None:
+            store.session.get_one(PlatformLink, link_id).synced_to = left
+
+        await town.database.write(long_ago)
+        await replies(town, given[0], "YT8800000000001")
+    assert await town.links() != link_id
+    assert (await town.link()).synced_to == left  # an end there meanwhile is not missed
+    async with town.working():
+        await replies(town, given[1], "YT8800000000002")
+        for place, order in enumerate(orders):
+            number = f"YT8800000000{place + 1:03}"
+            await town.until(lambda o=order, n=number: shows(town, o, n))  # type: ignore[misc]
+    assert len(await town.orders()) == 3
+    assert await town.calls() == [("ship", "done", "")] * 3
+
+
 async def test_an_answer_that_was_cut_is_read_back_and_the_parcel_told_once(town: Town) -> None:
     order = await town.operator.order()
     await town.links()
@@ -216,6 +305,23 @@ async def test_a_refusal_is_given_up_at_once_and_can_be_tried_again(town: Town) 
             return await town.calls() == [("ship", "done", "")]
 
         await town.until(told)
+
+
+async def test_a_refused_number_that_is_put_right_is_told_without_a_press(town: Town) -> None:
+    order = await town.operator.order()
+    await town.links()
+    async with town.working():
+        await town.until(lambda: came(town, 1))
+        await replies(town, await assigned(town, order["id"]), "YT12")
+
+        async def given_up() -> bool:
+            return [state for _, state, _ in await town.calls()] == ["given_up"]
+
+        await town.until(given_up)
+        [call] = await town.all(PlatformCall)
+        correct = town.services.shipping.correct
+        await town.does(correct, town.factory, call.shipment_id, "YT8800000000002")
+        await town.until(lambda: shows(town, order, "YT8800000000002"))
 
 
 async def test_a_message_makes_its_order_come_first_and_a_repeated_one_is_no_work(
