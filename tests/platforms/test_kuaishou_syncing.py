@@ -94,7 +94,7 @@ async def test_a_number_of_another_parcel_is_not_told_until_it_is_put_right(
         wrong = (await town.all(PlatformCall))[2]
         await town.does(
             town.services.shipping.correct, town.factory, wrong.shipment_id, "YT8800000000009"
-        )
+        )  # that is enough: nobody need press 🔁
 
         async def told_right() -> bool:
             return (await town.calls())[2] == ("ship", "done", "")

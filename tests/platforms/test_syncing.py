@@ -307,23 +307,6 @@ async def test_a_refusal_is_given_up_at_once_and_can_be_tried_again(town: Town) 
         await town.until(told)
 
 
-async def test_a_refused_number_that_is_put_right_is_told_without_a_press(town: Town) -> None:
-    order = await town.operator.order()
-    await town.links()
-    async with town.working():
-        await town.until(lambda: came(town, 1))
-        await replies(town, await assigned(town, order["id"]), "YT12")
-
-        async def given_up() -> bool:
-            return [state for _, state, _ in await town.calls()] == ["given_up"]
-
-        await town.until(given_up)
-        [call] = await town.all(PlatformCall)
-        correct = town.services.shipping.correct
-        await town.does(correct, town.factory, call.shipment_id, "YT8800000000002")
-        await town.until(lambda: shows(town, order, "YT8800000000002"))
-
-
 async def test_a_message_makes_its_order_come_first_and_a_repeated_one_is_no_work(
     town: Town,
 ) -> None:
