@@ -17,6 +17,7 @@ import structlog
 # field of an order; an order that cannot be read.
 Kind = Literal["signature", "message", "tag", "field", "order"]
 SELDOM: Final = 60.0  # seconds between two lines of the log about the same
+_NESTED: Final = frozenset({dict, list})
 _LONGEST: Final = 64  # characters of a platform's name in the log
 
 log = structlog.stdlib.get_logger(__name__)
@@ -62,11 +63,12 @@ def strange_names(said: Any, known: frozenset[str]) -> tuple[str, ...]:
     """Return the names anywhere in an answer that are not known, each once."""
     found: set[str] = set()
     left = [said]
-    while left:  # no recursion: every order of a page passes here
+    while left:  # every order of a page passes here, and answers are parsed JSON: no subclasses
         one = left.pop()
-        if isinstance(one, dict):
-            found.update(one)
-            left += [value for value in one.values() if isinstance(value, dict | list)]
-        elif isinstance(one, list):
+        if type(one) is dict:
+            if not known.issuperset(one):
+                found.update(one)
+            left += [value for value in one.values() if type(value) in _NESTED]
+        elif type(one) is list:
             left += one
     return tuple(sorted(found - known))

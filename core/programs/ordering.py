@@ -1,7 +1,7 @@
 """推单: a merchant's program brings orders in, says what changed, and hands them to factories."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -77,11 +77,12 @@ class Ordering:
         found = list(verdicts(store, actor.shop_id, orders))
         added = bring_in(store, actor, self._changing, found)
         store.flush()
-        numbers = [one.order_no for one in orders]
-        now = store.orders.by_numbers(actor.shop_id, platform, numbers)
+        ids = _fresh(found, added)
+        stored = [one.order_no for one in orders if one.order_no not in ids]
+        now = store.orders.by_numbers(actor.shop_id, platform, stored) if stored else {}
         waited = [key(now[number]) for number in freed(found)]
         self._auto.arrived(store, actor, [*added, *waited])
-        return [_pushed(one, now.get(one.incoming.order_no)) for one in found]
+        return [_pushed(one, ids, now.get(one.incoming.order_no)) for one in found]
 
     def change(self, store: Store, actor: Actor, news: OrderNews) -> Outcome:
         """Say how an order is now, or was at a time of its own; returns what that changed.
@@ -113,10 +114,19 @@ class Ordering:
         return _given(store, actor, order_ids, by_order, run.skipped)
 
 
-def _pushed(one: Verdict, stands: Order | None) -> Pushed:
+def _fresh(found: Sequence[Verdict], added: Sequence[int]) -> dict[str, int]:
+    """Return the ids of what was never here before, by number: `bring_in` returns them last."""
+    fresh = [one.incoming.order_no for one in found if one.kind == "new" and one.order is None]
+    return dict(zip(fresh, added[len(added) - len(fresh) :], strict=True))
+
+
+def _pushed(one: Verdict, fresh: Mapping[str, int], stands: Order | None) -> Pushed:
+    number = one.incoming.order_no
+    if number in fresh:
+        return Pushed(one.kind, number, fresh[number], one.incoming.recipient.complete, one.why)
     order_id = key(stands) if stands is not None and stands.tab != "undone" else None
     complete = stands is not None and stands.complete
-    return Pushed(one.kind, one.incoming.order_no, order_id, complete, one.why)
+    return Pushed(one.kind, number, order_id, complete, one.why)
 
 
 def _given(

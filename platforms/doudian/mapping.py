@@ -1,6 +1,6 @@
 """Doudian's orders in our words: pure. One that cannot be read stands aside, the others go on."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,13 +28,12 @@ _REFUNDED_BEFORE = ("21", "22", "39")  # main_status: over because the money wen
 def read_order(values: Values, said: Any) -> PlatformOrder | Quarantined:
     """Map one `shop_order`, as order.searchList and order.orderDetail give it."""
     try:
-        mapped = _mapped(values, ShopOrder.model_validate(said))
+        return _mapped(values, ShopOrder.model_validate(said), strange_names(said, _KNOWN))
     except (ValidationError, Strange) as wrong:
         return aside(said, "order_id", wrong)
-    return replace(mapped, strange=strange_names(said, _KNOWN))
 
 
-def _mapped(values: Values, order: ShopOrder) -> PlatformOrder:
+def _mapped(values: Values, order: ShopOrder, strange: Sequence[str]) -> PlatformOrder:
     # The main status says more where it says anything we know.
     status = order_status(values, "order_status", order.main_status, order.order_status)
     asides = [_after_sale(values, line.after_sale_info) for line in order.sku_order_list]
@@ -53,6 +52,7 @@ def _mapped(values: Values, order: ShopOrder) -> PlatformOrder:
         ),
         changed_at,
         parcels=[_leg(one) for one in order.logistics_info if one.tracking_no],
+        strange=strange,
     )  # fmt: skip
 
 

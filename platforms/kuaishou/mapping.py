@@ -1,6 +1,6 @@
 """Kuaishou's orders in our words: pure. One that cannot be read stands aside, the others go on."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,13 +22,12 @@ _KNOWN: Final = read_names(Path(__file__).with_name("fields.txt"))
 def read_order(values: Values, said: Any) -> PlatformOrder | Quarantined:
     """Map one order, as order.merchant.list and order.merchant.detail give it."""
     try:
-        mapped = _mapped(values, DropOrder.model_validate(said))
+        return _mapped(values, DropOrder.model_validate(said), strange_names(said, _KNOWN))
     except (ValidationError, Strange) as wrong:
         return aside(said, "oid", wrong)
-    return replace(mapped, strange=strange_names(said, _KNOWN))
 
 
-def _mapped(values: Values, order: DropOrder) -> PlatformOrder:
+def _mapped(values: Values, order: DropOrder, strange: Sequence[str]) -> PlatformOrder:
     asides = [after_sale(values, "refundStatus", one.refundStatus) for one in order.orderItemList]
     numbered = [_line(order.oid, n, one) for n, one in enumerate(order.orderItemList, 1)]
     lines, refunded = standing(numbered, asides)
@@ -50,6 +49,7 @@ def _mapped(values: Values, order: DropOrder) -> PlatformOrder:
         handles={one.sub_order_no: order.dropshippingOrderCode for one in lines},
         given_to=_given_to(values, order),
         parcels=[_leg(one) for one in order.waybillList if one.waybillCode],
+        strange=strange,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from core.changes.order_news import GROUPS
@@ -17,8 +17,13 @@ from core.orders.recipients import concealed_hash, masked_of, recipient_of
 from core.orders.standing import Pieces, deadline, merchant_tab
 from core.text.regions import short_province
 from core.values import Concealed, MaskedRecipient, Recipient
+from storage.listed import within
 from storage.nouns.base import Noun
-from storage.rows import chunks, insert_rows
+from storage.rows import insert_rows
+
+_NUMBERED = select(col(Order.platform), col(Order.order_no), col(Order.id)).where(
+    col(Order.merchant_id) == bindparam("merchant"), within(col(Order.order_no), "numbers")
+)
 
 
 class _Fresh(NamedTuple):
@@ -121,20 +126,13 @@ class OrderIntake(Noun):
             "complete": one.recipient.complete, "pieces": pieces, "buyer_note": one.buyer_note,
             "seller_note": one.seller_note, "paid_at": one.paid_at, "ship_by": one.ship_by,
             "created_at": self.now, "updated_at": self.now,
-            "as_of": {group: one.at.isoformat() for group in GROUPS} if one.at else None,
+            "as_of": dict.fromkeys(GROUPS, one.at.isoformat()) if one.at else None,
         }  # fmt: skip
 
     def _ids(self, merchant_id: int, incoming: Sequence[IncomingOrder]) -> dict[str, int]:
-        ids: dict[str, int] = {}
-        for some in chunks(incoming):
-            rows = self.session.execute(
-                select(col(Order.platform), col(Order.order_no), col(Order.id)).where(
-                    col(Order.merchant_id) == merchant_id,
-                    col(Order.order_no).in_([one.order_no for one in some]),
-                )
-            )
-            ids |= {f"{platform}:{order_no}": order_id for platform, order_no, order_id in rows}
-        return ids
+        asked = {"merchant": merchant_id, "numbers": [one.order_no for one in incoming]}
+        rows = self.session.execute(_NUMBERED, asked)
+        return {f"{platform}:{order_no}": order_id for platform, order_no, order_id in rows}
 
 
 def _no(one: IncomingOrder) -> str:

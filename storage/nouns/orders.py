@@ -55,6 +55,11 @@ _LINES = (
     .where(col(OrderLine.order_id).in_(bindparam("orders", expanding=True)))
     .order_by(col(OrderLine.id))
 )
+_BY_NUMBERS = select(Order).where(
+    col(Order.merchant_id) == bindparam("merchant"),
+    col(Order.platform) == bindparam("platform"),
+    within(col(Order.order_no), "numbers"),
+)
 _OWN = (
     select(Order)
     .where(
@@ -107,17 +112,8 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
         self, merchant_id: int, platform: str, order_nos: Sequence[str]
     ) -> dict[str, Order]:
         """Return the merchant's orders of a platform with these numbers, by number."""
-        found: dict[str, Order] = {}
-        for some in chunks(order_nos):
-            orders = self.session.scalars(
-                select(Order).where(
-                    col(Order.merchant_id) == merchant_id,
-                    col(Order.order_no).in_(some),
-                    col(Order.platform) == platform,
-                )
-            )
-            found |= {order.order_no: order for order in orders}
-        return found
+        asked = {"merchant": merchant_id, "platform": platform, "numbers": list(order_nos)}
+        return {one.order_no: one for one in self.session.scalars(_BY_NUMBERS, asked)}
 
     def find(self, merchant_id: int, order_no: str) -> Sequence[Order]:
         """Return the merchant's orders with that number, on any platform."""
