@@ -14,7 +14,14 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from core.changes.order_news import GROUPS, Group, OrderNews
-from core.changes.overruling import named, overruled, said_mark, shapes, stood_mark
+from core.changes.overruling import (
+    named,
+    overruled,
+    said_mark,
+    same_product,
+    shapes,
+    stood_mark,
+)
 from core.entities import Order, OrderLine
 from core.ids import key
 from core.imports.incoming import IncomingLine
@@ -247,10 +254,9 @@ def _line_diffs(lines: Sequence[OrderLine], incoming: Sequence[IncomingLine]) ->
             field = "quantity" if line.quantity else "line_removed"
             diffs.append({"field": field, "product": line.product_name, "sub": line.sub_order_no,
                           "old": old.quantity, "new": line.quantity})  # fmt: skip
-        before, after = named(old), named(line)
-        if before != after:
-            diffs.append({"field": "product", "sub": line.sub_order_no, "old": before,
-                          "new": after})  # fmt: skip
+        if not same_product(old, line):
+            diffs.append({"field": "product", "sub": line.sub_order_no, "old": named(old),
+                          "new": named(line)})  # fmt: skip
     diffs += [
         {"field": "line_removed", "product": old.product_name, "sub": old.sub_order_no,
          "old": old.quantity, "new": 0}

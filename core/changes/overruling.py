@@ -7,6 +7,7 @@ the fingerprint is of what was said: it is told once. The first other word of a 
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,6 +18,8 @@ from core.orders.recipients import recipient_of
 from core.ports import Store
 
 Line = OrderLine | IncomingLine
+_BETWEEN = re.compile(r"[\s;；,，、/|]+")  # properties
+_PROPERTY = re.compile("[:：]")  # a property's name and what was chosen
 
 
 def overruled(group: Group) -> str:
@@ -48,6 +51,22 @@ def shapes(lines: Sequence[Line]) -> list[tuple[str, str, int]]:
 def named(line: Line) -> str:
     """Return a line's product in one text."""
     return " ".join(part for part in (line.product_name, line.sku_spec, line.product_code) if part)
+
+
+def same_product(one: Line, other: Line) -> bool:
+    """Whether two lines name the same product, its properties named or not.
+
+    A platform says `颜色:白; 容量:500ml` where its export says `白 500ml`.
+    """
+    if (one.product_name, one.product_code) != (other.product_name, other.product_code):
+        return False
+    return one.sku_spec == other.sku_spec or _chosen(one.sku_spec) == _chosen(other.sku_spec)
+
+
+def _chosen(spec: str) -> list[str]:
+    """Return what was chosen of each property."""
+    parts = (_PROPERTY.split(part)[-1] for part in _BETWEEN.split(spec))
+    return [part for part in parts if part]
 
 
 def _mark(value: object) -> str:

@@ -1,6 +1,7 @@
 """One use case changes an order, whatever door the news comes through, and tells people."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -132,6 +133,17 @@ async def test_fewer_pieces_than_have_shipped_are_told_once_however_often_they_a
     assert (await firm.order(1)).pieces == 3, "three are in the parcel"
     assert [diff.get("left") for one in said for diff in one.diffs] == [3, None, 3]
     assert len((await firm.imports([incoming(1, lines=(line(1, 2),))])).changed) == 0
+
+
+async def test_the_same_specification_in_a_files_words_is_no_other_product(firm: Firm) -> None:
+    def of(spec: str) -> tuple[IncomingLine, ...]:
+        return (replace(line(1, 1), sku_spec=spec),)
+
+    await firm.imports([incoming(1, lines=of("颜色:奶白色; 容量:500ml"))])
+    for spec in ("奶白色;500ml", "颜色：奶白色 容量：500ml", "奶白色 500ml"):
+        assert (await says(firm, 1, lines=of(spec))).kind == "known", spec
+    for spec in ("黑色;500ml", "奶白色"):
+        assert (await says(firm, 1, lines=of(spec))).kind == "changed", spec
 
 
 async def test_nobody_changes_anothers_order(firm: Firm) -> None:
