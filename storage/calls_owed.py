@@ -138,6 +138,27 @@ _UNTOLD = _owing("ship").where(
     _OF_THE_ORDER,
     ~_already("ship"),
 )
+_REFUSED_FOR_REFUND = (
+    update(table_of(PlatformCall))
+    .where(_C.kind == "ship", _C.state == "given_up", _C.why == "refund_open")
+    .values(state="owed", due_at=_NOW, tries=0)
+)
+_REFUND_OVER = _REFUSED_FOR_REFUND.where(
+    _C.link_id == bindparam("link"), within(_C.order_id, "orders"),
+    _C.shipment_id.in_(
+        select(col(Shipment.id)).where(
+            within(col(Shipment.order_id), "orders"), col(Shipment.verdict).in_(["", "let_go"])
+        )
+    ),
+)  # fmt: skip
+_LET_GO = _REFUSED_FOR_REFUND.where(
+    _C.shipment_id.in_(
+        select(col(Shipment.id)).where(
+            col(Shipment.order_id).in_(_acts("judged", "let_go")),
+            col(Shipment.verdict) == "let_go",
+        )
+    )
+)
 _OWE_UNTOLD, _OWE_ALL_UNTOLD = (
     # As if it had been sent: somebody may have entered it there, so it is read back first.
     insert(table_of(PlatformCall)).from_select([*_COLUMNS, "sent_at"], some.add_columns(_NOW))
@@ -159,9 +180,15 @@ def owe_untold(
         run(session, _OWE_UNTOLD, {**values, "orders": list(orders)})
 
 
+def owe_after_refund(session: Session, link_id: int, now: datetime, orders: Sequence[int]) -> None:
+    """Owe parcels again that were refused for a refund, of orders that are in none any more."""
+    if orders:
+        run(session, _REFUND_OVER, {"link": link_id, "now": now, "orders": list(orders)})
+
+
 def owe_calls(session: Session, since: int, now: datetime) -> None:
     """Owe what the audit rows after `since` ask for."""
     values = {"since": since, "now": now}
     owe_givings(session, values)
-    for statement in (_SHIP, _MENDED, _AGAIN, _CORRECT):
+    for statement in (_SHIP, _MENDED, _LET_GO, _AGAIN, _CORRECT):
         run(session, statement, values)

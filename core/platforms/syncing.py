@@ -192,10 +192,10 @@ class Syncing:
         ids = {one.order_no: one.order_id for one in pushed if one.order_id is not None}
         kept = [one for one in orders if one.order.order_no in ids]
         store.platforms.put_outside(key(link), [(ids[one.order.order_no], one) for one in kept])
-        open_there = [
-            ids[one.order.order_no] for one in kept if one.order.order_status == "to_ship"
-        ]
-        store.platforms.owe_untold(key(link), open_there)
+        to_ship = [one.order for one in kept if one.order.order_status == "to_ship"]
+        store.platforms.owe_untold(key(link), [ids[one.order_no] for one in to_ship])
+        free = [ids[one.order_no] for one in to_ship if one.after_sale == "none"]
+        store.platforms.owe_after_refund(key(link), free)
 
 
 def _asked(store: Store, link: PlatformLink) -> bool:

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from core.entities import OutsideOrder, PlatformCall, PlatformLink
 from core.ids import key
-from storage.calls_owed import owe_untold
+from storage.calls_owed import owe_after_refund, owe_untold
 from storage.listed import within
 from storage.nouns.platform_givings import PlatformGivings
 from storage.rows import rows_of, run, table_of
@@ -31,6 +31,11 @@ class PlatformAdopting(PlatformGivings):
     def owe_untold(self, link_id: int, order_ids: Sequence[int]) -> None:
         """Owe parcels of these orders that shipped while nobody could tell them."""
         owe_untold(self.session, link_id, self.now, order_ids)
+
+    def owe_after_refund(self, link_id: int, order_ids: Sequence[int]) -> None:
+        """Owe parcels again that were refused for a refund which is over."""
+        owe_after_refund(self.session, link_id, self.now, order_ids)
+        self._forget_loaded(PlatformCall)
 
     def adopt(self, link: PlatformLink) -> datetime | None:
         """Let a link go on where the shop's former ones of the same platform shop ended.

@@ -307,6 +307,33 @@ async def test_a_refusal_is_given_up_at_once_and_can_be_tried_again(town: Town) 
         await town.until(told)
 
 
+async def test_what_was_refused_for_a_refund_is_told_once_it_is_over_or_the_merchant_lets_it_go(
+    town: Town,
+) -> None:
+    over, refused = [await town.operator.order() for _ in range(2)]
+    await town.links()
+    async with town.working():
+        await town.until(lambda: came(town, 2))
+        given = [await assigned(town, one["id"]) for one in (over, refused)]
+
+        async def given_up() -> bool:
+            return await town.calls() == [("ship", "given_up", "refund_open")] * 2
+
+        for place, one in enumerate((over, refused)):
+            await town.operator.does("refund", one, act="open")
+            await replies(town, given[place], f"YT880000000000{place}")
+        await town.until(given_up)
+        await looked_again(town)  # now the merchant hears of the refunds
+        await town.does(town.services.under_way.judge, town.merchant, given[1], "let_go")
+        await town.operator.does("refund", over, act="close")
+        await looked_again(town)
+
+        async def told() -> bool:
+            return await town.calls() == [("ship", "done", "")] * 2
+
+        await town.until(told)
+
+
 async def test_a_message_makes_its_order_come_first_and_a_repeated_one_is_no_work(
     town: Town,
 ) -> None:
