@@ -138,6 +138,26 @@ _UNTOLD = _owing("ship").where(
     _OF_THE_ORDER,
     ~_already("ship"),
 )
+_CORRECTED_AWAY = select(col(Shipment.id)).where(
+    exists().where(
+        _C.shipment_id == col(Shipment.id), _C.link_id == bindparam("link"), _C.kind == "ship",
+        _C.state == "done", _C.done_at < col(Shipment.corrected_at),
+    )
+)  # fmt: skip
+_AGAIN_AWAY = (
+    update(table_of(PlatformCall))
+    .where(
+        _C.kind == "correct", _C.shipment_id.in_(_CORRECTED_AWAY),
+        _C.done_at < select(col(Shipment.corrected_at))
+        .where(col(Shipment.id) == _C.shipment_id)
+        .scalar_subquery(),
+    )
+    .values(state="owed", due_at=_NOW, tries=0, why="", said="", sent_at=None, done_at=None)
+)  # fmt: skip
+_CORRECT_AWAY = insert(table_of(PlatformCall)).from_select(
+    _COLUMNS,
+    _owing("correct").where(col(Shipment.id).in_(_CORRECTED_AWAY), ~_already("correct")),
+)
 _REFUSED_FOR_REFUND = (
     update(table_of(PlatformCall))
     .where(_C.kind == "ship", _C.state == "given_up", _C.why == "refund_open")
@@ -171,11 +191,13 @@ def owe_untold(
 ) -> None:
     """Owe the parcels of a link's orders that shipped while nobody could tell them; None: of all.
 
-    They left before the shop was linked, or while it was disconnected.
+    They left before the shop was linked, or while it was disconnected. Of all, what was corrected
+    meanwhile is owed, too.
     """
     values: dict[str, Any] = {"link": link_id, "now": now}
     if orders is None:
-        run(session, _OWE_ALL_UNTOLD, values)
+        for statement in (_OWE_ALL_UNTOLD, _AGAIN_AWAY, _CORRECT_AWAY):
+            run(session, statement, values)
     elif orders:
         run(session, _OWE_UNTOLD, {**values, "orders": list(orders)})
 

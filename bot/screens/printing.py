@@ -266,7 +266,10 @@ def left_out_words(t: Translator, reason: str) -> Html:
         "ended": t("not with you any more"),
         "quota": t("today's limit of looks is reached; it begins anew at midnight"),
         "recipient_incomplete": t("recipient incomplete, ask the merchant"),
-        "concealed": t("recipient encrypted by the platform: open them one by one"),
+        "concealed": t(
+            "recipient encrypted by the platform: open them one by one, or link your "
+            "shop there (/platform) and draw e-waybills"
+        ),
         "no_ticket": t("recipient encrypted by the platform: draw the e-waybill first"),
     }
     return own[reason] if reason in own else skip_words(t, reason)
