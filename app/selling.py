@@ -93,7 +93,10 @@ class Selling:
         return self._platforms[platform].authorise_at(word, back)
 
     async def opened(self, order_id: int, concealed: Concealed) -> Recipient:
-        """Return one recipient in plain. Raises `RecipientConcealed`, `DecryptQuotaSpent`."""
+        """Return one recipient in plain.
+
+        Raises `RecipientConcealed`, `DecryptQuotaSpent`, `SellingShopGone`.
+        """
         opener = await self._database.read(lambda store: opener_of(store, order_id))
         platform = self._platforms.get(opener.platform)
         if platform is None:

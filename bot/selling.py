@@ -27,7 +27,8 @@ class Sellers(Protocol):
     async def opened(self, order_id: int, concealed: Concealed) -> Recipient:
         """Return one recipient in plain, for the person who has just asked.
 
-        Raises `core.errors.RecipientConcealed`, `core.errors.DecryptQuotaSpent`.
+        Raises `core.errors.RecipientConcealed`, `core.errors.DecryptQuotaSpent`, and
+        `core.platforms.platform_errors.SellingShopGone`.
         """
         ...
 

@@ -100,6 +100,10 @@ PLATFORM_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
         "The platform encrypted this recipient and did not open it now. Try again later, or ask "
         "the merchant to send the address from the platform's own page."
     ),
+    wrong.SellingShopGone: lambda t, _: t(
+        "The merchant's shop there is disconnected, so this recipient cannot be opened here. The "
+        "merchant links it again with /platform, or copies the address from the platform's page."
+    ),
     wrong.LinkNotFound: lambda t, _: t("This platform shop was disconnected. /platform shows those "
                                        "there are."),
     wrong.PlatformAbsent: lambda t, _: t("This platform is not set up on the server: tell the "

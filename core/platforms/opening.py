@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from core.entities import PlatformLink
-from core.errors import RecipientConcealed
 from core.ids import key
+from core.platforms.platform_errors import SellingShopGone
 from core.ports import Store
 from core.text.periods import CHINA
 
@@ -27,11 +27,11 @@ class Opener(NamedTuple):
 def opener_of(store: Store, order_id: int) -> Opener:
     """Return with what the order's recipient is opened, after the look was recorded.
 
-    Raises `RecipientConcealed` where the platform shop was disconnected meanwhile.
+    Raises `SellingShopGone`.
     """
     link = store.platforms.link_of(order_id)
     if link is None or link.token_until is None:
-        raise RecipientConcealed
+        raise SellingShopGone
     access, refresh = store.platforms.tokens(link)
     order_no = store.orders.of(order_id).order_no
     return Opener(link.platform, order_no, key(link), access, refresh, link.token_until)

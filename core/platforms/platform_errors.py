@@ -13,6 +13,10 @@ class PlatformAbsent(Invalid):
     """The operator has not set this platform up."""
 
 
+class SellingShopGone(Conflict):
+    """The platform shop the order came from was disconnected: nobody can open its recipient."""
+
+
 class AuthorisationUnknown(NotFound):
     """Nobody asked for that authorisation, or it was too long ago, or it was used already."""
 

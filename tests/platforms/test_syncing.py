@@ -17,10 +17,12 @@ from core.entities import (
 )
 from core.ids import key
 from core.platforms.facts import Push
+from core.platforms.opening import opener_of
 from core.platforms.platform_errors import (
     AuthorisationUnknown,
     LinkNotFound,
     OutsideShopTaken,
+    SellingShopGone,
 )
 from core.platforms.syncing import PLATFORM_KEPT
 from core.values import Actor
@@ -232,6 +234,8 @@ async def test_what_shipped_while_disconnected_is_told_once_the_shop_is_linked_a
         await replies(town, given[2], "YT8800000000003")
         await town.until(lambda: shows(town, orders[2], "YT8800000000003"))
         await town.does(linking.disconnect, town.merchant, link_id)
+        with pytest.raises(SellingShopGone):
+            await town.database.read(lambda store: opener_of(store, 1))
         left = datetime.now(UTC) - timedelta(days=5)
 
         def long_ago(store: SqlStore) -> None:
