@@ -193,7 +193,7 @@ async def test_killed_twenty_times_nothing_is_lost_and_nothing_doubled(tmp_path:
         bot = KillableBot(tmp_path, address, DEFAULT_BOT.token)
         bot.start()
         await client.post(f"{address}/api/faults", json={"faults": SLOW})
-        async with asyncio.timeout(150), asyncio.TaskGroup() as people:
+        async with asyncio.timeout(400), asyncio.TaskGroup() as people:
             people.create_task(merchant_works(tale))
             people.create_task(factory_works(tale, WANG_DALI, 0))
             people.create_task(factory_works(tale, ZHAO_MIN, 1))
