@@ -5,14 +5,15 @@ connection means no effect; a cut or late answer means nobody knows (`platforms.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import httpx
 
-from platforms.failures import Busy, Garbled, Throttled, Unreachable, Unsure
+from platforms.failures import Busy, Garbled, Refused, Throttled, Unreachable, Unsure
 
+T = TypeVar("T")
 MOST: Final = 32 * 1024 * 1024  # bytes of one answer; a page of 100 orders is some 300 KB
 CONNECT: Final = 5.0  # seconds
 ANSWER: Final = 20.0  # seconds between two pieces of an answer
@@ -57,7 +58,21 @@ class TheirClock:
         """Return unix seconds, as the platform has them."""
         return time.time() + self._ahead
 
-    def follow(self, heard: Heard) -> bool:
+    async def call(self, ask: Callable[[], Awaitable[Heard]], read: Callable[[Any], T]) -> T:
+        """Return what `read` makes of the answer; `ask` once more where our time was refused.
+
+        Raises what they raise.
+        """
+        heard = await ask()
+        moved = self._follow(heard)
+        try:
+            return read(heard.said)
+        except Refused:
+            if not moved:
+                raise
+        return read((await ask()).said)
+
+    def _follow(self, heard: Heard) -> bool:
         """Take its time from an answer, where the two differ by much; returns whether that is new.
 
         What was refused before may be taken then.

@@ -7,6 +7,7 @@ business or the grant, and the same call again would meet the same answer.
 None of them carries what was sent: only words and codes, which may be kept and logged.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,3 +91,14 @@ WHYS: Final = frozenset({
     "quota_spent", "no_stock", "not_bound",
     "given_elsewhere", "not_seen_there",
 })  # fmt: skip
+
+
+_PASSING: Final[Mapping[str, type[PlatformFailure]]] = {
+    "token_stale": TokenStale, "throttled": Throttled, "busy": Busy,
+}  # fmt: skip
+
+
+def refusal(code: str, word: str, said: str) -> PlatformFailure:
+    """Return the failure that an answer which is no success means; `word` is ours for it."""
+    passing = _PASSING.get(word)
+    return passing(said) if passing else Refused(code, word, said)

@@ -7,21 +7,11 @@ import httpx
 
 from platforms.calling import Heard, TheirClock, post
 from platforms.doudian.signing import VERSION, App, canonical, sign
-from platforms.failures import (
-    Busy,
-    Garbled,
-    PlatformFailure,
-    Refused,
-    Throttled,
-    TokenStale,
-)
+from platforms.failures import Garbled, PlatformFailure, refusal
 from platforms.values import Values
 
 OFFICIAL: Final = "https://openapi-fxg.jinritemai.com"
 _OK: Final = ("10000", "10001", "0")  # 10001: part of a batch failed, each says so for itself
-_PASSING: Final[Mapping[str, type[PlatformFailure]]] = {
-    "token_stale": TokenStale, "throttled": Throttled, "busy": Busy,
-}  # fmt: skip
 
 
 class Gateway:
@@ -41,14 +31,7 @@ class Gateway:
 
         Raises the failures of `platforms.failures`.
         """
-        heard = await self._heard(path, parameters, token)
-        moved = self._clock.follow(heard)
-        try:
-            return self._data(heard.said)
-        except Refused:
-            if not moved:
-                raise
-        return self._data((await self._heard(path, parameters, token)).said)
+        return await self._clock.call(lambda: self._heard(path, parameters, token), self._data)
 
     async def _heard(self, path: str, parameters: Mapping[str, Any], token: str) -> Heard:
         method = path.replace("/", ".")
@@ -83,6 +66,4 @@ class Gateway:
         number = sub.rpartition(":")[2]
         told = self._values.word("why", sub) or self._values.word("why", number)
         word = told or self._values.word("outer", code) or "refused"
-        if word in _PASSING:
-            return _PASSING[word](text)
-        return Refused(number or code, word, text)
+        return refusal(number or code, word, text)

@@ -13,22 +13,12 @@ from urllib.parse import urlencode
 import httpx
 
 from platforms.calling import Heard, TheirClock, get, post
-from platforms.failures import (
-    Busy,
-    Garbled,
-    PlatformFailure,
-    Refused,
-    Throttled,
-    TokenStale,
-)
+from platforms.failures import Garbled, PlatformFailure, refusal
 from platforms.kuaishou.signing import App, sign
 from platforms.values import Values
 
 OFFICIAL: Final = "https://openapi.kwaixiaodian.com"
 _FORM: Final = "application/x-www-form-urlencoded;charset=UTF-8"
-_PASSING: Final[Mapping[str, type[PlatformFailure]]] = {
-    "token_stale": TokenStale, "throttled": Throttled, "busy": Busy,
-}  # fmt: skip
 _ASKED: Final = frozenset({"dropshipping/role/query", "user/seller/get"})  # these are GET
 
 
@@ -49,14 +39,8 @@ class Gateway:
 
         Raises the failures of `platforms.failures`.
         """
-        heard = await self._heard(path, parameters, token)
-        moved = self._clock.follow(heard)
-        try:
-            return self._taken(heard.said).get("data")
-        except Refused:
-            if not moved:
-                raise
-        return self._taken((await self._heard(path, parameters, token)).said).get("data")
+        said = await self._clock.call(lambda: self._heard(path, parameters, token), self._taken)
+        return said.get("data")
 
     async def _heard(self, path: str, parameters: Mapping[str, Any], token: str) -> Heard:
         fields = {
@@ -101,9 +85,7 @@ class Gateway:
     def failure(self, code: str, text: str) -> PlatformFailure:
         """Return what a refusal is: many share a number, so a sentence we know comes first."""
         word = self.word(text) or self._values.word("why", code) or "refused"
-        if word in _PASSING:
-            return _PASSING[word](text)
-        return Refused(code, word, text)
+        return refusal(code, word, text)
 
     def word(self, text: str) -> str | None:
         """Return our word for a sentence of the platform's, None where none of it is known."""

@@ -42,11 +42,7 @@ async def given(
     await town.links(factory, town.factory)
     made = await town.operator.post("orders", shop=merchant, count=count, **facts)
     async with town.working():
-
-        async def partnered() -> bool:
-            return (await town.link()).partners_at is not None
-
-        await town.until(partnered)
+        await town.partnered()
         await town.until(lambda: came(town, count))
         direct = town.services.assigning.direct
         done = await town.does(direct, town.merchant, made["orders"], town.number)

@@ -22,11 +22,7 @@ async def both_link(town: Town) -> int:
     """Both shops are linked, and that they are bound there is known; returns the factory's link."""
     await town.links()
     factory = await town.links_factory()
-
-    async def known() -> bool:
-        return (await town.link()).partners_at is not None
-
-    await town.until(known)
+    await town.partnered()
     return factory
 
 

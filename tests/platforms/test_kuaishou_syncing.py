@@ -187,11 +187,7 @@ async def test_what_its_factory_has_there_too_is_shipped_there_by_the_factory(
     await town.links(KS_FACTORY, town.factory)
     given, shipped = ("assign", "done", ""), ("ship", "done", "")
     async with town.working():
-
-        async def known() -> bool:
-            return (await town.link()).partners_at is not None
-
-        await town.until(known)
+        await town.partnered()
         await town.until(lambda: came(town, 2))
         assignment = await assigned(town, whole["id"])
         await states(town, given)
@@ -231,11 +227,7 @@ async def test_its_e_waybill_is_drawn_for_the_order_and_the_parcel_goes_by_it(
     await town.links(KS_FACTORY, town.factory)
     given, shipped = ("assign", "done", ""), ("ship", "done", "")
     async with town.working():
-
-        async def known() -> bool:
-            return (await town.link()).partners_at is not None
-
-        await town.until(known)
+        await town.partnered()
         await town.until(lambda: came(town, 1))
         assignment = await assigned(town, order["id"])
         await states(town, given)

@@ -66,6 +66,11 @@ async def replies(town: Town, assignment_id: int, number: str = "YT8800000000001
     await town.does(town.services.shipping.numbers, town.factory, assignment_id, given)
 
 
+async def unsure(town: Town) -> bool:
+    """Whether the only call's answer was cut: nobody knows what became of it."""
+    return [why for _, _, why in await town.calls()] == ["unsure"]
+
+
 async def test_what_was_bought_comes_in_once_and_its_recipient_stays_concealed(town: Town) -> None:
     made = await town.operator.post("orders", shop=MERCHANT, count=3)
     order_no = made["orders"][0]
@@ -210,11 +215,7 @@ async def test_a_number_corrected_after_an_answer_was_cut_takes_the_place_of_the
     async with town.working():
         await town.until(lambda: came(town, 1))
         await replies(town, await assigned(town, order["id"]))
-
-        async def unsure() -> bool:
-            return [why for _, _, why in await town.calls()] == ["unsure"]
-
-        await town.until(unsure)
+        await town.until(lambda: unsure(town))
         [call] = await town.all(PlatformCall)
         correct = town.services.shipping.correct
         await town.does(correct, town.factory, call.shipment_id, "YT8800000000002")
@@ -264,11 +265,7 @@ async def test_an_answer_that_was_cut_is_read_back_and_the_parcel_told_once(town
     async with town.working():
         await town.until(lambda: came(town, 1))
         await replies(town, await assigned(town, order["id"]))
-
-        async def unsure() -> bool:
-            return [why for _, _, why in await town.calls()] == ["unsure"]
-
-        await town.until(unsure)
+        await town.until(lambda: unsure(town))
         [call] = await town.all(PlatformCall)
         assert call.sent_at is not None
         await town.database.write(lambda store: _due_now(store, call))

@@ -90,6 +90,14 @@ class Town:
         """Wait until it holds."""
         await self.bell.until(holds, patience)
 
+    async def partnered(self) -> None:
+        """Wait until it is known who is bound on the platform to the shop linked last."""
+
+        async def known() -> bool:
+            return (await self.link()).partners_at is not None
+
+        await self.until(known)
+
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """Somebody looks at platforms and tells them, until the block ends."""
