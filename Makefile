@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint types bench upheaval lock texts clean
+.PHONY: run test lint types bench torture upheaval lock texts clean
 
 run: $(READY)
 	$(BIN)/daifa run
@@ -22,6 +22,10 @@ types: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# Every promise as a figure, at full size, into docs/reliability.md: hours. PART=kills: one of them.
+torture: $(READY)
+	$(BIN)/python -m pytest --torture --capture=no tests/torture$(if $(PART),/test_$(PART).py)
 
 # Ten thousand orders in an unwell platform's hands: `make test` has six hundred of them.
 upheaval: $(READY)

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,9 @@ import pytest
 
 from playground.phone import Phone
 from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, Stage, playing
+from tests.proof import Proof, Proving, part_of, title_of
 
+PROOF = pytest.StashKey[Proof]()
 CAST = (LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, CHEN_XIN)
 # The files that hold one long test each: begun last, they would leave the other cores idle.
 LONGEST = ("test_whatever_happens", "test_killed", "test_strangers", "test_late_news", "test_bench")
@@ -81,3 +83,43 @@ async def company_in(
         for phone in phones:
             await phone.catches_up()
         yield Company(stage, merchant, factory, other, newcomer, *numbers)
+
+
+# -- proof ---------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make torture` asks for full sizes, and for the page."""
+    parser.addoption("--torture", action="store_true", help="full sizes, into docs/reliability.md")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[PROOF] = Proof(full=bool(config.getoption("--torture")))
+
+
+@pytest.fixture
+def proves(request: pytest.FixtureRequest) -> Proving:
+    """What a harness says it saw, and how much it is to do."""
+    proof, part = request.config.stash[PROOF], part_of(request.path)
+    proof.titles[part] = title_of(request.module.__doc__)
+    return Proving(proof, part)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Time counts for its part, and a failure stands on the page."""
+    report = yield
+    proof, part = item.config.stash[PROOF], part_of(item.path)
+    if part in proof.titles:
+        proof.seconds[part] = proof.seconds.get(part, 0.0) + report.duration
+        if report.failed:
+            proof.fails(part, item.name)
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    proof = session.config.stash[PROOF]
+    if proof.full:
+        proof.write()
