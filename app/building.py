@@ -81,8 +81,9 @@ async def open_database(
     """
     keys = open_keys(settings)
     settings.database_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    upgrade(settings.database_path)
-    make_store = store_maker(Sealer(keys), clock)
+    sealer = Sealer(keys)
+    upgrade(settings.database_path, sealer)
+    make_store = store_maker(sealer, clock)
     async with Database.open(settings.database_path, make_store) as database:
         if not await database.write(lambda store: store.key_mark(keys.fingerprint())):
             raise WrongKeys(settings)

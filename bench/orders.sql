@@ -44,7 +44,7 @@ FROM pairs, given;
 
 INSERT INTO orders (
     id, merchant_id, platform, order_no, reversed_no, province, factory_id, status, after_sale,
-    closed_reason, tab, sort_at, revision, complete, pieces, buyer_note, seller_note, paid_at,
+    closed_reason, tab, sort_at, revision, complete, pieces, paid_at,
     ship_by, created_at, updated_at
 )
 SELECT
@@ -67,7 +67,7 @@ SELECT
     CASE WHEN waiting THEN 'unassigned' WHEN shipped THEN 'shipped'
          WHEN cancelled OR refund THEN 'stopped' ELSE 'to_ship' END,
     CASE WHEN shipped OR cancelled OR refund THEN at + 3600000000 ELSE ship_by END,
-    1 + (n % 7 = 0), 1, 1 + (n % 3 = 0), '', '', at, ship_by, at, at
+    1 + (n % 7 = 0), 1, 1 + (n % 3 = 0), at, ship_by, at, at
 FROM stages;
 
 -- Every third order has a second line.

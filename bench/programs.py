@@ -6,10 +6,13 @@ The bare one has the document ready as plain values and writes it with `json.dum
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import col
 
 from api.app import create_app
 from api.place import Place
@@ -18,12 +21,12 @@ from bench.asking import Bare, Client, answer, served
 from bench.figures import Row, micros, middle, p99
 from bench.house import Prepared, prepare
 from bench.races import Times, calm_the_collector
-from bench.statements import bare
+from core.entities import Order
 from core.ports import Store
 from core.programs.keys import SCOPES, Scope
 from core.programs.parcels import LeavingGiven, ParcelGiven
 from core.services import Services
-from core.values import Actor, Rules
+from core.values import Actor, OrderNotes, Rules
 from storage.database import Database
 from storage.store import SqlStore
 
@@ -43,8 +46,8 @@ async def measure(folder: Path, sizes: Sizes) -> list[Row]:
     """Return the rows of a list."""
     made = await prepare(folder, 2 * PAGE)
     async with AsyncExitStack() as stack:
-        _annotate(made)
         database = await stack.enter_async_context(made.database(made.path))
+        await database.write(_annotate)
         await _ship_some(database, made)
         token = await key_of(database, made.factory, SCOPES["factory"])
         port = await stack.enter_async_context(door_of(database))
@@ -91,13 +94,11 @@ def _bare(document: Any) -> Bare:
     return app
 
 
-def _annotate(made: Prepared) -> None:
-    """Let half of the orders have notes: they are masked anew whenever they are shown."""
-    with closing(bare(made.path)) as raw:
-        raw.execute(
-            "UPDATE orders SET buyer_note = '周末送，放驿站', seller_note = '易碎 2 件'"
-            " WHERE id % 2 = 0"
-        )
+def _annotate(store: SqlStore) -> None:
+    """Let half of the orders have notes: they are opened and masked whenever they are shown."""
+    half = store.session.scalars(select(Order).where(col(Order.id) % 2 == 0)).all()
+    notes = OrderNotes("周末送，放驿站", "易碎 2 件")
+    store.orders.put_notes([(one, notes) for one in half])
 
 
 async def _ship_some(database: Database[SqlStore], made: Prepared) -> None:

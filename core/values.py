@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Door = Literal["chat", "file", "tick", "api", "platform"]
 
@@ -54,6 +54,16 @@ class MaskedRecipient:
     name: str
     phone: str
     address: str
+
+
+class OrderNotes(NamedTuple):
+    """买家留言 and 商家备注 as they were written: they may name anybody. Kept as recipients are."""
+
+    buyer_note: str = ""
+    seller_note: str = ""
+
+
+NO_NOTES: Final = OrderNotes()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from storage.ownership import Ownership
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
+    from storage.sealing import Sealer
+
 _HERE = Path(__file__).parent / "migrations"
 _PATIENCE = 60.0  # seconds another process may take to migrate
 
@@ -83,9 +85,10 @@ class Migrations:
         """The number of the last step, from the file names."""
         return max((file.name[:4] for file in self.versions.glob("[0-9]*_*.py")), default=None)
 
-    def upgrade(self, path: Path) -> bool:
+    def upgrade(self, path: Path, sealer: "Sealer | None" = None) -> bool:
         """Bring the file to the last step, making it if missing; True if there was anything to do.
 
+        `sealer` is for steps that seal what stood in clear; a file without any such needs none.
         Raises `DatabaseNewer`, `DatabaseForeign`, `MigrationFailed`, and `AlreadyOwned` if another
         process migrates for over a minute.
         """
@@ -103,7 +106,7 @@ class Migrations:
                 path.touch(mode=0o600)  # SQLite gives its other files the mode of this one
             else:
                 copy_aside(path, step)
-            self._run_steps(path)
+            self._run_steps(path, sealer, compact=step is not None)
         finally:
             owner.release()
         return True
@@ -137,7 +140,7 @@ class Migrations:
             steps.write(path, self.versions, self.tables(), number, message)
         return next(self.versions.glob(f"{number}_*.py"))
 
-    def _run_steps(self, path: Path) -> None:
+    def _run_steps(self, path: Path, sealer: "Sealer | None", *, compact: bool) -> None:
         from alembic.util import CommandError
         from sqlalchemy.exc import SQLAlchemyError
 
@@ -145,7 +148,9 @@ class Migrations:
         from storage.sqlite import DatabaseError
 
         try:
-            steps.run(path, self.versions)
+            steps.run(path, self.versions, sealer)
+            if compact:
+                steps.compact(path)
         except (
             steps.BrokenReferences,
             SQLAlchemyError,
@@ -178,9 +183,9 @@ class Migrations:
         return step
 
 
-def upgrade(path: Path) -> bool:
+def upgrade(path: Path, sealer: "Sealer | None" = None) -> bool:
     """Bring the product's database up to date at start; see `Migrations.upgrade`."""
-    return Migrations().upgrade(path)
+    return Migrations().upgrade(path, sealer)
 
 
 def differences(path: Path) -> list[str]:

@@ -28,6 +28,7 @@ T = TypeVar("T")
 _PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
+    "secure_delete = ON",  # what is erased is overwritten with zeros, not only forgotten
     "cache_size = -16384",  # KiB, an upper bound: the indexes a bulk import touches stay in memory
     "journal_size_limit = 67108864",  # bytes the write-ahead log keeps after a checkpoint
 )

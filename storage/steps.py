@@ -9,6 +9,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, text
 
 from storage import differences as comparing
+from storage.sealing import Sealer
 from storage.sqlite import connect, engine_over
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -22,12 +23,27 @@ class BrokenReferences(Exception):
     """After the steps some rows point at rows that do not exist."""
 
 
-def run(path: Path, versions: Path) -> None:
-    """Bring the file to the last step in one transaction. Raises what the steps raise."""
+def run(path: Path, versions: Path, sealer: Sealer | None = None) -> None:
+    """Bring the file to the last step in one transaction. Raises what the steps raise.
+
+    A step that seals what stood in clear finds `sealer` among the configuration's attributes.
+    """
     with _transaction(path) as connection:
-        command.upgrade(_config(connection, versions, MetaData()), "head")
+        config = _config(connection, versions, MetaData())
+        config.attributes["sealer"] = sealer
+        command.upgrade(config, "head")
         if broken := connection.execute(text("PRAGMA foreign_key_check")).all():
             raise BrokenReferences(f"{len(broken)} rows, the first in {broken[0][0]}")
+
+
+def compact(path: Path) -> None:
+    """Write the file anew: what the steps removed is in none of its pages any more."""
+    raw = connect(path)
+    try:
+        raw.execute("VACUUM").close()
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    finally:
+        raw.close()
 
 
 def differences(path: Path, tables: MetaData) -> list[str]:

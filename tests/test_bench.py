@@ -111,9 +111,9 @@ async def test_a_statement_that_reads_a_large_table_from_end_to_end_is_found(
     tmp_path: Path,
 ) -> None:
     made = await prepare(tmp_path, 2)
-    by_note = "SELECT id FROM orders WHERE buyer_note = ?"
+    by_pieces = "SELECT id FROM orders WHERE pieces = ?"
     by_number = "SELECT id FROM orders WHERE merchant_id = ? AND order_no = ?"
-    assert lists.scans_in(made.path, by_note, ("",))
+    assert lists.scans_in(made.path, by_pieces, (1,))
     assert not lists.scans_in(made.path, by_number, (1, "1"))
 
 

@@ -170,7 +170,7 @@ def _line(t: Translator, line: LineView) -> str:
 def _work_lines(t: Translator, card: AssignmentCard, now: datetime) -> list[str]:
     """Return what packing and sending needs: notes, deadline, sender, masked recipient."""
     order = card.order
-    lines = [*note_lines(t, order), where_whole(t, order)]
+    lines = [*note_lines(t, card.notes), where_whole(t, card.notes)]
     if order.ship_by is not None and not card.assignment.extra:
         lines.append(due_line(t, order.ship_by, now))
     if card.sender is not None:

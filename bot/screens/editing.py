@@ -14,7 +14,7 @@ from bot.texts import Html, Translator
 from core.changes.edit_views import Edited, EditView
 from core.changes.editing import NOTE_LIMIT
 from core.ids import key
-from core.orders.notes import notes_of
+from core.orders.notes import shown
 from core.orders.standing import stop_reason
 from core.text.deadline_text import end_of
 
@@ -23,7 +23,7 @@ DAYS = (0, 1, 2, 3, 7)
 
 def edit_screen(t: Translator, view: EditView, now: datetime) -> Screen:
     """Show what can be changed, as it stands, with a button each."""
-    order, notes = view.order, notes_of(view.order)
+    order, notes = view.order, shown(view.notes)
     text = Lines([t("✏️ <b>Change order</b> <code>{number}</code>", number=order.order_no)])
     if stop_reason(order) is not None:
         text.add(t("⛔ {state}", state=order_state(t, order)))
@@ -108,7 +108,7 @@ def _note(t: Translator, note: str, limit: int = VALUE) -> str:
 
 def note_screen(t: Translator, view: EditView, field: str) -> Screen:
     """Ask for a note."""
-    notes, buyers = notes_of(view.order), field == "buyer_note"
+    notes, buyers = shown(view.notes), field == "buyer_note"
     old = notes.buyer if buyers else notes.seller
     title = t("💬 <b>Buyer's note</b>") if buyers else t("📝 <b>Seller's note</b>")
     text = Lines([_title(t, title, view)]).gap()
@@ -175,7 +175,7 @@ def ending_screen(t: Translator, view: EditView, act: str) -> Screen:
 
 def done_screen(t: Translator, done: Edited, now: datetime) -> Screen:
     """Say what was changed and who is told; of an order that is still open, offer more."""
-    order = done.view.order
+    order, notes = done.view.order, done.view.notes
     if done.kind == "known":
         return edit_screen(t, done.view, now).under(t("It stands so already: nothing changed."))
     open_card = d.ShowOrder(shop=order.merchant_id, order=key(order))
@@ -184,8 +184,8 @@ def done_screen(t: Translator, done: Edited, now: datetime) -> Screen:
         more = d.EditOrder(shop=order.merchant_id, order=key(order))
         buttons.append(Button(t("✏️ Change more"), more.pack()))
     card = CardRef("order", key(order), order.merchant_id)
-    text = Lines(changed_words(t, done)).gap().add(readdress_line(t, order)).text()
-    rows = filter(None, (readdress_row(t, order), tuple(buttons)))
+    text = Lines(changed_words(t, done)).gap().add(readdress_line(t, order, notes)).text()
+    rows = filter(None, (readdress_row(t, order, notes), tuple(buttons)))
     return Screen(text, (*rows, menu_button(t, order.merchant_id)), card)
 
 

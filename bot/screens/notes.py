@@ -12,9 +12,10 @@ from bot.screens.words import hidden_words
 from bot.texts import Html, Translator
 from core.entities import Order
 from core.ids import key
-from core.orders.notes import Whole, notes_of, readdressing
+from core.orders.notes import Whole, readdressing, shown
 from core.text.free_text import HIDDEN
 from core.text.free_text import heard as as_heard
+from core.values import OrderNotes
 
 NOTE = 300
 WHOLE = 500  # characters of a text shown whole: what people type is no longer
@@ -30,9 +31,9 @@ def heard(t: Translator, text: str, limit: int) -> str:
     return said(t, as_heard(text), limit)
 
 
-def note_lines(t: Translator, order: Order) -> list[str]:
+def note_lines(t: Translator, written: OrderNotes) -> list[str]:
     """Return the notes as both cards show them."""
-    notes = notes_of(order)
+    notes = shown(written)
     lines: list[str] = []
     if notes.buyer:
         lines.append(t("Buyer's note: {note}", note=said(t, notes.buyer, NOTE)))
@@ -41,24 +42,24 @@ def note_lines(t: Translator, order: Order) -> list[str]:
     return lines
 
 
-def where_whole(t: Translator, order: Order) -> str:
+def where_whole(t: Translator, written: OrderNotes) -> str:
     """Tell a factory where the notes stand whole, where they do not here."""
-    if not notes_of(order).partly:
+    if not shown(written).partly:
         return ""
     return t("Phones and addresses in notes are hidden here: press “Recipient” to read them.")
 
 
-def readdress_line(t: Translator, order: Order) -> str:
+def readdress_line(t: Translator, order: Order, written: OrderNotes) -> str:
     """Warn the merchant of a note that names another recipient."""
-    if not readdressing(order):
+    if not readdressing(order, written):
         return ""
     return t("📍 <b>A note names a recipient or another address.</b> The parcel still goes to the "
              "recipient of the order: if that is wrong, change it before it ships.")  # fmt: skip
 
 
-def readdress_row(t: Translator, order: Order) -> Row:
+def readdress_row(t: Translator, order: Order, written: OrderNotes) -> Row:
     """Return the way to take over the recipient that a note names."""
-    if not readdressing(order):
+    if not readdressing(order, written):
         return ()
     pressed = d.AskEdit(shop=order.merchant_id, order=key(order), part="from_note")
     return (Button(t("📍 Change the recipient as the note says"), pressed.pack()),)

@@ -42,7 +42,7 @@ def order_card(t: Translator, card: OrderCard, now: datetime) -> Screen:
     platform = platform_name(t, order.platform)
     text.add(t("{platform} · <b>{state}</b>", platform=platform, state=order_state(t, order)))
     text.gap().add(*bounded(t, [_line(t, line) for line in card.lines], most=LINES, room=1100))
-    text.gap().add(*note_lines(t, order), readdress_line(t, order))
+    text.gap().add(*note_lines(t, card.notes), readdress_line(t, order, card.notes))
     text.gap().add(*_times(t, order, now), *_recipient(t, card))
     text.gap().add(_changes(t, card), *notice_lines(t, card.notices))
     text.gap().add(*(part_lines(t, card) if card.parts else _factory(t, card)))
@@ -131,7 +131,7 @@ def _card_rows(t: Translator, card: OrderCard) -> list[Row]:
         (Button(t.plain("📋 Copy {number}", number=one.tracking_number), copy=one.tracking_number),)
         for one in card.shipments[:PARCELS]
     ]
-    rows = [*stop_rows(t, card), readdress_row(t, order), *rows]
+    rows = [*stop_rows(t, card), readdress_row(t, order, card.notes), *rows]
     if unassignable_reason(order) is None:
         declined = card.assignment is not None and card.assignment.status == "declined"
         words = t("🔁 Reassign") if declined else t("📤 Assign")

@@ -1,6 +1,6 @@
 """Applying the change of one order: fields, recipient, lines, with factory and audit in step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from core.assignments.piecing import Held, seen_by, shared
 from core.changes.change_news import STOP_FIELDS, Heard, heard_of, told_of
 from core.changes.judging import Diff
 from core.changes.line_changes import LINE_FIELDS, apply_lines
-from core.changes.order_news import OrderNews
+from core.changes.order_news import NOTES, OrderNews
 from core.changes.overruling import overruled, said_mark, shapes
 from core.clock.watching import watch_order
 from core.entities import Assignment, Order, OrderChange
@@ -20,7 +20,7 @@ from core.orders.recipients import masked_of, recipient_of
 from core.orders.standing import set_after_sale, stop_reason
 from core.ports import Store
 from core.text.regions import short_province
-from core.values import Actor
+from core.values import NO_NOTES, Actor, OrderNotes
 
 TIMED = {"ship_by", "held", "after_sale"}  # what the reminders of an order hang on
 
@@ -55,6 +55,7 @@ def _apply(store: Store, actor: Actor, changed: Changed, since: datetime) -> Hea
     order, news, fields = changed.order, changed.news, fields_of(changed)
     stopped = stop_reason(order)
     write_fields(changed, store.now)
+    put_notes(store, [changed])
     if "recipient" in fields and news.recipient is not None:
         given = order, recipient_of(news.recipient), masked_of(news.recipient)
         store.orders.put_recipients([given])
@@ -136,14 +137,13 @@ def fields_of(change: Changed) -> set[str]:
 
 
 def write_fields(change: Changed, now: datetime) -> None:
-    """Set what differs of the order itself; its lines and its recipient are rows of their own."""
+    """Set what differs of the order itself; lines, recipient and notes are rows of their own."""
     order, news, fields = change.order, change.news, fields_of(change)
     order.revision += 1
     order.updated_at = now
     order.as_of = {**(order.as_of or {}), **change.as_of}
-    for name in ("buyer_note", "seller_note", "ship_by"):
-        if name in fields:
-            setattr(order, name, getattr(news, name))
+    if "ship_by" in fields:
+        order.ship_by = news.ship_by
     if "after_sale" in fields and news.after_sale is not None:
         set_after_sale(order, news.after_sale)
     if "held" in fields:
@@ -153,6 +153,19 @@ def write_fields(change: Changed, now: datetime) -> None:
     if "recipient" in fields and news.recipient is not None:
         order.complete = True
         order.province = short_province(news.recipient.province) or order.province
+
+
+def put_notes(store: Store, changes: Sequence[Changed]) -> None:
+    """Keep the notes that differ; what the news does not say of them stays."""
+    noted = [one for one in changes if fields_of(one) & set(NOTES)]
+    stood = store.orders.notes([key(one.order) for one in noted])
+    store.orders.put_notes([(one.order, _noted(one, stood)) for one in noted])
+
+
+def _noted(change: Changed, stood: Mapping[int, OrderNotes]) -> OrderNotes:
+    news, fields = change.news, fields_of(change)
+    said = {name: getattr(news, name) for name in NOTES if name in fields}
+    return stood.get(key(change.order), NO_NOTES)._replace(**said)
 
 
 def _finish(store: Store, order: Order) -> None:

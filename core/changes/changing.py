@@ -13,7 +13,7 @@ from core.clock.watching import unseen_after
 from core.errors import OrderNotFound
 from core.ids import key
 from core.ports import Store
-from core.values import Actor, Rules
+from core.values import NO_NOTES, Actor, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,13 @@ def _rounds(news: Sequence[OrderNews]) -> Iterator[list[tuple[int, OrderNews]]]:
 def _stored(store: Store, actor: Actor, order_ids: Sequence[int]) -> dict[int, Stored]:
     orders = store.orders.own(actor.shop_id, order_ids)
     lines, hashes = store.orders.lines(order_ids), store.orders.same_hashes(order_ids)
+    notes = store.orders.notes(order_ids)
     if len(orders) < len(order_ids):
         raise OrderNotFound
     return {
-        key(order): Stored(order, lines.get(key(order), []), hashes.get(key(order)))
+        key(order): Stored(
+            order, lines.get(key(order), []), hashes.get(key(order)),
+            notes.get(key(order), NO_NOTES),
+        )
         for order in orders
-    }
+    }  # fmt: skip

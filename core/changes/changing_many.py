@@ -9,7 +9,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.answers.under_way import ask_under_way
-from core.changes.applying import TIMED, Changed, Spans, apply_each, fields_of, write_fields
+from core.changes.applying import (
+    TIMED,
+    Changed,
+    Spans,
+    apply_each,
+    fields_of,
+    put_notes,
+    write_fields,
+)
 from core.changes.change_news import STOP_FIELDS, Heard, heard_of, moved, tell, told_of
 from core.changes.line_changes import LINE_FIELDS
 from core.clock.waiting import tell_waiting_late
@@ -66,6 +74,7 @@ def _apply_plain(
             revealed.append((order, recipient_of(given), masked_of(given)))
         kept.append((order_id, order.revision, one.news.at, list(one.diffs)))
         trail.append({"order_id": order_id, "revision": order.revision, "fields": sorted(fields)})
+    put_notes(store, changes)
     store.orders.put_recipients(revealed)
     if revealed:
         store.tickets.fall([key(order) for order, _, _ in revealed])

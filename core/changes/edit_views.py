@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from core.entities import AssignmentStatus, Extra, Order, OrderLine
 from core.text.recipient_text import Part
-from core.values import MaskedRecipient
+from core.values import NO_NOTES, MaskedRecipient, OrderNotes
 
 EditKind = Literal["changed", "known", "moved"]
 
@@ -37,6 +37,7 @@ class EditView:
     recipient: MaskedRecipient | None
     in_parcels: Mapping[int, int]
     work: Sequence[WorkDone]
+    notes: OrderNotes = NO_NOTES
 
     @property
     def left(self) -> bool:

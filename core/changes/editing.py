@@ -20,6 +20,7 @@ from core.errors import DraftGone, OrderNotFound, TextTooLong
 from core.ids import key
 from core.marks import mark_of
 from core.orders.listing import factory_name_of
+from core.orders.notes import notes_of
 from core.ports import Store
 from core.text.deadline_text import check_deadline, read_deadline
 from core.text.plain import visible
@@ -70,6 +71,7 @@ def as_it_stands(store: Store, order_id: int) -> EditView:
         store.orders.masked(order_id),
         store.shipments.shipped_of_order(order_id),
         [_work(store, one) for one in given],
+        notes_of(store, order),
     )
 
 
@@ -196,7 +198,7 @@ def expected(store: Store, view: EditView, news: OrderNews) -> list[dict[str, An
     order_id = key(view.order)
     lines = store.orders.lines([order_id])[order_id]
     same_hash = store.orders.same_hashes([order_id]).get(order_id)
-    return list(judge(store, Stored(view.order, lines, same_hash), news).diffs)
+    return list(judge(store, Stored(view.order, lines, same_hash, view.notes), news).diffs)
 
 
 def begun(view: EditView) -> dict[str, Any]:

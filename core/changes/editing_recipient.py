@@ -39,7 +39,7 @@ class RecipientEditing:
         Where nothing of it can be taken, the new recipient is asked for. Raises as `begin`.
         """
         view = self.begin(store, actor, order_id)
-        note = readdressing(view.order)[:LONGEST]
+        note = readdressing(view.order, view.notes)[:LONGEST]
         return self.take(store, actor, note) if not read_recipient(note).nothing else view
 
     def take(self, store: Store, actor: Actor, text: str) -> RecipientPlan:

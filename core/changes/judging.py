@@ -28,7 +28,7 @@ from core.imports.incoming import IncomingLine
 from core.orders.recipients import is_concealed, masked_of, recipient_of
 from core.ports import Store
 from core.text.free_text import as_shown
-from core.values import MaskedRecipient
+from core.values import NO_NOTES, MaskedRecipient, OrderNotes
 
 MARKED = "recipient concealed"  # under which `Order.as_of` keeps the platform's mark of it
 # {"field": …, "old": …, "new": …[, "product": …][, "left": …][, "parts": …]}; recipients masked,
@@ -39,11 +39,12 @@ Kind = Literal["changed", "known", "older", "refused"]
 
 
 class Stored(NamedTuple):
-    """An order as it stands: its own lines and extras, and the keyed hash of its recipient."""
+    """An order as it stands: its lines and extras, its recipient's keyed hash, its notes."""
 
     order: Order
     lines: Sequence[OrderLine]
     same_hash: str | None
+    notes: OrderNotes = NO_NOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ def _marked(store: Store, stored: Stored, news: OrderNews) -> dict[str, str]:
 
 def _stood(stored: Stored, group: Group) -> str:
     order = stored.order
-    stood = {"closed": order.closed_reason, "held": order.held_at is not None}
+    stood: dict[str, object] = {
+        "closed": order.closed_reason, "held": order.held_at is not None, **stored.notes._asdict()
+    }  # fmt: skip
     value = stood[group] if group in stood else getattr(order, group, None)
     return stood_mark(group, value, _own(stored.lines), stored.same_hash)
 
@@ -136,7 +139,7 @@ def _newer(at: datetime | None, before: datetime, *, wins: bool) -> bool:
 
 def _note(name: str) -> Callable[[Store, Stored, OrderNews], _Said]:
     def judged(_: Store, stored: Stored, news: OrderNews) -> _Said:
-        old, new = getattr(stored.order, name), getattr(news, name)
+        old, new = getattr(stored.notes, name), getattr(news, name)
         diff = {"field": name, "old": as_shown(old), "new": as_shown(new)}
         return _Said([diff] if old != new else [], new > old)
 

@@ -41,6 +41,7 @@ from core.entities.order import (
     OrderChange,
     OrderLine,
     OrderStatus,
+    SealedNotes,
     SealedRecipient,
 )
 from core.entities.platform import (
@@ -123,6 +124,7 @@ __all__ = [
     "Rank",
     "Role",
     "RuleKind",
+    "SealedNotes",
     "SealedRecipient",
     "SealedShipFrom",
     "ShipDraft",

@@ -63,8 +63,6 @@ class Order(SQLModel, table=True):
     revision: int = 1
     complete: bool  # the recipient can be shipped to: nothing masked, nothing missing
     pieces: int
-    buyer_note: str = ""
-    seller_note: str = ""
     paid_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ship_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
     held_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -119,6 +117,22 @@ class SealedRecipient(SQLModel, table=True):
     masked_phone: str
     masked_address: str
     same_hash: str = Field(index=True)
+
+
+class SealedNotes(SQLModel, table=True):
+    """What buyer and merchant wrote of an order, encrypted; an empty note is empty bytes.
+
+    People write phones and addresses into notes. An order without any has no row.
+    """
+
+    __tablename__ = "order_note"
+
+    order_id: int = Field(primary_key=True, foreign_key="orders.id")
+    merchant_id: int = Field(foreign_key="shop.id")
+    row_key: str  # as the recipient's
+    key_id: int
+    buyer_note: bytes = Field(sa_type=LargeBinary)
+    seller_note: bytes = Field(sa_type=LargeBinary)
 
 
 class OrderChange(SQLModel, table=True):

@@ -12,6 +12,7 @@ from core.ids import key
 from core.imports.incoming import IncomingOrder
 from core.ports import Store
 from core.text.free_text import HIDDEN, holds_recipient
+from core.values import NO_NOTES
 
 _LEFT_OUT = {
     "unpaid": "unpaid",
@@ -59,12 +60,16 @@ def verdicts(store: Store, merchant_id: int, orders: Sequence[IncomingOrder]) ->
     stored = store.orders.by_numbers(merchant_id, orders[0].platform, numbers)
     ids = [key(order) for order in stored.values()]
     lines, hashes = store.orders.lines(ids), store.orders.same_hashes(ids)
+    notes = store.orders.notes(ids)
     for incoming in orders:
         order = stored.get(incoming.order_no)
         if order is None or order.closed_reason == "undone":
             yield _judge_new(incoming, order)
             continue
-        now = Stored(order, lines.get(key(order), []), hashes.get(key(order)))
+        order_id = key(order)
+        now = Stored(
+            order, lines.get(order_id, []), hashes.get(order_id), notes.get(order_id, NO_NOTES)
+        )
         yield _judge_stored(store, now, incoming)
 
 

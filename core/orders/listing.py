@@ -12,6 +12,7 @@ from core.assignments.splitting import movable, splittable
 from core.entities import Assignment, AssignRule, Order, OrderLine, Shipment, Shop
 from core.errors import AssignmentNotFound, OrderNotFound
 from core.ids import key
+from core.orders.notes import notes_of
 from core.orders.standing import stop_reason
 from core.orders.views import (
     AssignmentCard,
@@ -26,7 +27,7 @@ from core.orders.views import (
 )
 from core.ports import Store
 from core.tickets.eligible import ticket_of
-from core.values import Actor
+from core.values import NO_NOTES, Actor
 
 PAGE = 8
 NOTICES = 4  # changes of which a card says who has seen them
@@ -115,6 +116,7 @@ class Listing:
             question=_question(store, order, assignment, parts if several else ()),
             claims=_claims(store, parcels),
             calls=store.platforms.calls_of(order_id) if assignment is not None else (),
+            notes=notes_of(store, order),
         )
 
     def _assignment_card(self, store: Store, assignment: Assignment) -> AssignmentCard:
@@ -150,6 +152,7 @@ class Listing:
             question=last_question(store, assignment.factory_id, assignment_id),
             ticket=ticket,
             drawable=drawable,
+            notes=notes_of(store, order) if live else NO_NOTES,
         )
 
 

@@ -15,6 +15,7 @@ from core.orders.standing import stop_reason
 from core.orders.views import PackRow
 from core.ports import Store
 from core.text.free_text import HIDDEN, as_shown
+from core.values import NO_NOTES, OrderNotes
 
 Said = Literal["buyer_note", "seller_note", "question", "answer"]
 
@@ -28,6 +29,9 @@ class Notes:
     partly: bool
 
 
+NONE = Notes("", "", partly=False)
+
+
 class Whole(NamedTuple):
     """A text of which the cards show only a part, as it was written."""
 
@@ -35,10 +39,15 @@ class Whole(NamedTuple):
     text: str
 
 
-def notes_of(order: Order) -> Notes:
-    """Return an order's notes as they are shown."""
-    buyer, seller = as_shown(order.buyer_note), as_shown(order.seller_note)
-    return Notes(buyer, seller, (buyer, seller) != (order.buyer_note, order.seller_note))
+def notes_of(store: Store, order: Order) -> OrderNotes:
+    """Return an order's notes as they were written."""
+    return store.orders.notes([key(order)]).get(key(order), NO_NOTES)
+
+
+def shown(notes: OrderNotes) -> Notes:
+    """Return notes as they are shown."""
+    buyer, seller = map(as_shown, notes)
+    return Notes(buyer, seller, (buyer, seller) != notes)
 
 
 def noted(row: PackRow) -> PackRow:
@@ -50,7 +59,7 @@ def noted(row: PackRow) -> PackRow:
     )  # fmt: skip
 
 
-def readdressing(order: Order) -> str:
+def readdressing(order: Order, notes: OrderNotes) -> str:
     """Return the note that names another recipient than the order may have, as it was written.
 
     Empty where none does, where the recipient was put right since, and where it is too late. The
@@ -61,19 +70,19 @@ def readdressing(order: Order) -> str:
     if order.status == "shipped":
         return ""
     right_since = standing_since(order, "recipient")
-    for field in ("buyer_note", "seller_note"):
-        note: str = getattr(order, field)
+    for field, note in notes._asdict().items():
         if as_shown(note) == HIDDEN and right_since <= standing_since(order, field):
-            return note
+            return str(note)
     return ""
 
 
 def whole_texts(store: Store, assignment: Assignment) -> list[Whole]:
     """Return what was written of an assignment's order and is shown only in part elsewhere."""
-    order, asked = store.orders.of(assignment.order_id), store.questions.last_of(key(assignment))
+    notes = notes_of(store, store.orders.of(assignment.order_id))
+    asked = store.questions.last_of(key(assignment))
     question, answer = store.questions.texts(asked) if asked is not None else ("", "")
     every = (
-        Whole("buyer_note", order.buyer_note), Whole("seller_note", order.seller_note),
+        Whole("buyer_note", notes.buyer_note), Whole("seller_note", notes.seller_note),
         Whole("question", question), Whole("answer", answer),
     )  # fmt: skip
     return [one for one in every if as_shown(one.text) != one.text]

@@ -26,7 +26,7 @@ from core.entities import (
     Shop,
     Ticket,
 )
-from core.values import MaskedRecipient, ShipFrom
+from core.values import NO_NOTES, MaskedRecipient, OrderNotes, ShipFrom
 
 R = TypeVar("R")
 
@@ -220,12 +220,12 @@ class PackRow:
     closed_reason: ClosedReason | None
     held_at: datetime | None
     let_go_at: datetime | None
-    buyer_note: str
-    seller_note: str
     ship_by: datetime | None
     merchant_id: int
     merchant_name: str
     ended: bool
+    buyer_note: str = ""
+    seller_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +270,7 @@ class OrderCard:
     question: QuestionView | None = None
     claims: Sequence[ClaimView] = ()
     calls: Sequence[PlatformCall] = ()  # what its platform was told, or is to be
+    notes: OrderNotes = NO_NOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,3 +296,4 @@ class AssignmentCard:
     question: QuestionView | None = None
     ticket: Ticket | None = None  # the newest e-waybill, if there ever was one
     drawable: bool = False  # an e-waybill can be drawn for it
+    notes: OrderNotes = NO_NOTES

@@ -106,8 +106,6 @@ class AssignmentStand(NamedTuple):
     let_go_at: datetime | None
     changed_at: datetime | None
     merchant_name: str
-    buyer_note: str
-    seller_note: str
     ship_by: datetime | None
     assigned_at: datetime
     held_until: datetime | None
@@ -180,8 +178,6 @@ class OrderStand(NamedTuple):
     let_go_at: datetime | None
     complete: bool
     revision: int
-    buyer_note: str
-    seller_note: str
     paid_at: datetime | None
     ship_by: datetime | None
     created_at: datetime

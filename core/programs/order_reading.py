@@ -6,6 +6,7 @@ from typing import Final
 from core.acting import acting
 from core.errors import OrderNotFound
 from core.ids import key
+from core.orders.notes import NONE, Notes, shown
 from core.orders.standing import stop_reason
 from core.ports import Store
 from core.programs.facts import (
@@ -60,18 +61,22 @@ def _facts(store: Store, rows: Sequence[OrderStand]) -> list[OrderFacts]:
     ids = [row.id for row in rows]
     lines, given = store.programs.own_lines(ids), store.programs.given(ids)
     parcels = store.programs.parcels_of(ids)
-    return [_fact(row, lines[row.id], given[row.id], parcels[row.id]) for row in rows]
+    notes = {one: shown(each) for one, each in store.orders.notes(ids).items()}
+    return [
+        _fact(row, notes.get(row.id, NONE), lines[row.id], given[row.id], parcels[row.id])
+        for row in rows
+    ]
 
 
 def _fact(
-    row: OrderStand, lines: Sequence[OwnLine], given: Sequence[GivenFacts],
+    row: OrderStand, notes: Notes, lines: Sequence[OwnLine], given: Sequence[GivenFacts],
     parcels: Sequence[ParcelFacts],
 ) -> OrderFacts:  # fmt: skip
     return OrderFacts(
         id=row.id, order_no=row.order_no, platform=row.platform, status=row.status,
         stopped=stop_reason(row), after_sale=row.after_sale, on_hold=row.held_at is not None,
-        complete=row.complete, revision=row.revision, buyer_said=as_shown(row.buyer_note),
-        seller_said=as_shown(row.seller_note), paid_at=row.paid_at, ship_by=row.ship_by,
+        complete=row.complete, revision=row.revision, buyer_said=notes.buyer,
+        seller_said=notes.seller, paid_at=row.paid_at, ship_by=row.ship_by,
         created_at=row.created_at, updated_at=row.updated_at, recipient=masked(row), lines=lines,
         assignments=[_shown(one) for one in given], parcels=parcels,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from core.acting import acting
 from core.answers.fulfilling import own_assignment
 from core.errors import AssignmentNotFound
+from core.orders.notes import NONE, Notes, shown
 from core.orders.standing import stop_reason
 from core.orders.views import LineView
 from core.ports import Store
@@ -20,7 +21,6 @@ from core.programs.facts import (
     waits_until,
 )
 from core.programs.paging import MOST, page_of
-from core.text.free_text import as_shown
 from core.text.tags import read_tag
 from core.values import Actor, ShipFrom
 
@@ -80,18 +80,22 @@ class Reading:
 def _facts(store: Store, rows: Sequence[AssignmentStand]) -> list[AssignmentFacts]:
     ids = [row.id for row in rows]
     lines, parcels = store.programs.lines(ids), store.programs.parcels(ids)
-    return [_fact(row, lines[row.id], parcels[row.id]) for row in rows]
+    kept = store.orders.notes([row.order_id for row in rows])
+    notes = {one: shown(each) for one, each in kept.items()}
+    return [
+        _fact(row, notes.get(row.order_id, NONE), lines[row.id], parcels[row.id]) for row in rows
+    ]
 
 
 def _fact(
-    row: AssignmentStand, lines: Sequence[LineView], parcels: Sequence[ParcelFacts]
+    row: AssignmentStand, notes: Notes, lines: Sequence[LineView], parcels: Sequence[ParcelFacts]
 ) -> AssignmentFacts:
     return AssignmentFacts(
         id=row.id, tag=row.tag, order_id=row.order_id, order_no=row.order_no,
         platform=row.platform, extra=row.extra, status=row.status,
         stopped=_stopped(row), changed=row.changed_at is not None,
-        merchant=row.merchant_name, buyer_said=as_shown(row.buyer_note),
-        seller_said=as_shown(row.seller_note), ship_by=row.ship_by,
+        merchant=row.merchant_name, buyer_said=notes.buyer, seller_said=notes.seller,
+        ship_by=row.ship_by,
         assigned_at=row.assigned_at, held_until=waits_until(row.status, row.held_until),
         recipient=masked(row) if row.ended_at is None else None, lines=lines, parcels=parcels,
     )  # fmt: skip

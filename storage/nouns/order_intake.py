@@ -16,9 +16,9 @@ from core.imports.incoming import IncomingLine, IncomingOrder
 from core.orders.recipients import concealed_hash, masked_of, recipient_of
 from core.orders.standing import Pieces, deadline, merchant_tab
 from core.text.regions import short_province
-from core.values import Concealed, MaskedRecipient, Recipient
+from core.values import Concealed, MaskedRecipient, OrderNotes, Recipient
 from storage.listed import within
-from storage.nouns.base import Noun
+from storage.nouns.order_notes import OrderNoting
 from storage.rows import insert_rows
 
 _NUMBERED = select(col(Order.platform), col(Order.order_no), col(Order.id)).where(
@@ -38,7 +38,7 @@ class _Fresh(NamedTuple):
     let_go_at: datetime | None = None
 
 
-class OrderIntake(Noun):
+class OrderIntake(OrderNoting):
     """The bulk half of `OrderStore`."""
 
     def add_many(
@@ -62,6 +62,7 @@ class OrderIntake(Noun):
             [{"order_id": ids[_no(one)], **self.recipient_row(merchant_id, one)}
              for one in incoming],
         )  # fmt: skip
+        self.add_notes([(ids[_no(one)], self.incoming_notes(merchant_id, one)) for one in incoming])
         self.counters.shift(merchant_id, Counter(row["tab"] for row in orders))
         return [ids[_no(one)] for one in incoming]
 
@@ -110,6 +111,11 @@ class OrderIntake(Noun):
             recipient_of(one.recipient), masked_of(one.recipient),
         )  # fmt: skip
 
+    def incoming_notes(self, merchant_id: int, one: IncomingOrder) -> dict[str, Any] | None:
+        """Return the columns of an incoming order's notes, or None where it has none."""
+        notes = OrderNotes(one.buyer_note, one.seller_note)
+        return self.note_row(merchant_id, one.platform, one.order_no, notes)
+
     def order_row(
         self, merchant_id: int, one: IncomingOrder, import_id: int | None
     ) -> dict[str, Any]:
@@ -123,9 +129,8 @@ class OrderIntake(Noun):
             "import_id": import_id, "factory_id": None, "status": "unassigned",
             "after_sale": one.after_sale, "closed_reason": None, "tab": tab,
             "sort_at": deadline(fresh) if tab == "unassigned" else self.now, "revision": 1,
-            "complete": one.recipient.complete, "pieces": pieces, "buyer_note": one.buyer_note,
-            "seller_note": one.seller_note, "paid_at": one.paid_at, "ship_by": one.ship_by,
-            "created_at": self.now, "updated_at": self.now,
+            "complete": one.recipient.complete, "pieces": pieces, "paid_at": one.paid_at,
+            "ship_by": one.ship_by, "created_at": self.now, "updated_at": self.now,
             "as_of": dict.fromkeys(GROUPS, one.at.isoformat()) if one.at else None,
         }  # fmt: skip
 

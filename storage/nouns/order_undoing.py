@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import BindParameter, bindparam, delete, func, or_, select, text, update
 from sqlmodel import col
 
-from core.entities import Assignment, Order, OrderLine, SealedRecipient
+from core.entities import Assignment, Order, OrderLine, SealedNotes, SealedRecipient
 from core.imports.incoming import IncomingOrder
 from storage.nouns.order_intake import OrderIntake, line_row
 from storage.rows import chunks, insert_rows, run, table_of
@@ -41,7 +41,10 @@ _TAKE_OUT = (
         updated_at=bindparam("now"),
     )
 )  # fmt: skip
-_ERASE = delete(table_of(SealedRecipient)).where(table_of(SealedRecipient).c.order_id.in_(_ORDERS))
+_ERASE = [
+    delete(table_of(sealed)).where(table_of(sealed).c.order_id.in_(_ORDERS))
+    for sealed in (SealedRecipient, SealedNotes)
+]
 _REVIVE = (
     update(table_of(Order))
     .where(table_of(Order).c.id == bindparam("row"))
@@ -78,11 +81,12 @@ class OrderUndoing(OrderIntake):
         return found
 
     def take_out(self, merchant_id: int, order_ids: Sequence[int]) -> None:
-        """Close these orders as undone and erase their recipients."""
+        """Close these orders as undone and erase their recipients and notes."""
         for some in chunks(order_ids):
             tabs = {tab: n for tab, n in run(self.session, _TABS, {"orders": some})}
             run(self.session, _TAKE_OUT, {"orders": some, "now": self.now})
-            run(self.session, _ERASE, {"orders": some})
+            for erasing in _ERASE:
+                run(self.session, erasing, {"orders": some})
             moves = Counter({tab: -n for tab, n in tabs.items()})
             moves["undone"] += sum(tabs.values())
             self.counters.shift(merchant_id, moves)
@@ -108,6 +112,7 @@ class OrderUndoing(OrderIntake):
             self.session, SealedRecipient,
             [{"order_id": one, **self.recipient_row(merchant_id, new)} for one, new in orders],
         )  # fmt: skip
+        self.add_notes([(one, self.incoming_notes(merchant_id, new)) for one, new in orders])
         tabs = Counter(row["tab"] for row in rows)
         self.counters.shift(merchant_id, {**tabs, "undone": -len(ids)})
         self.session.expire_all()

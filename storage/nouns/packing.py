@@ -1,6 +1,7 @@
 """What packing asks of assignments, many at once: the slips' and the pick list's side of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import BindParameter, bindparam, case, func, select, update
 from sqlmodel import col
@@ -25,8 +26,7 @@ _TO_PACK = (
     select(
         col(Assignment.id), col(Assignment.tag), col(Assignment.status), col(Assignment.extra),
         col(Assignment.order_id), col(Order.order_no), col(Order.platform), col(Order.complete),
-        *STOP_COLUMNS, col(Order.buyer_note),
-        col(Order.seller_note), col(Order.ship_by), col(Assignment.merchant_id),
+        *STOP_COLUMNS, col(Order.ship_by), col(Assignment.merchant_id),
         func.coalesce(func.nullif(col(Binding.factory_alias), ""), col(Shop.name)),
         col(Assignment.ended_at).is_not(None),
     )
@@ -73,6 +73,12 @@ class AssignmentPacking(Noun):
         for some in chunks(assignment_ids):
             rows = run(self.session, _TO_PACK, {"assignments": some, "factory": factory_id})
             found |= {row[0]: PackRow(*row) for row in rows}
+        notes = self.visit.orders.notes([row.order_id for row in found.values()])
+        found |= {
+            one: replace(row, **notes[row.order_id]._asdict())
+            for one, row in found.items()
+            if row.order_id in notes
+        }
         return [found[one] for one in dict.fromkeys(assignment_ids) if one in found]
 
     def contents(self, assignment_ids: Sequence[int]) -> dict[int, list[LineView]]:

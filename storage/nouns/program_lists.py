@@ -33,8 +33,8 @@ _ROWS = (
         col(Order.platform), col(Assignment.extra), col(Assignment.status), *STOP_COLUMNS,
         col(Assignment.changed_at),
         func.coalesce(func.nullif(col(Binding.factory_alias), ""), col(Shop.name)),
-        col(Order.buyer_note), col(Order.seller_note), col(Order.ship_by),
-        col(Assignment.assigned_at), col(Assignment.held_until), col(Assignment.ended_at),
+        col(Order.ship_by), col(Assignment.assigned_at), col(Assignment.held_until),
+        col(Assignment.ended_at),
         col(SealedRecipient.masked_name), col(SealedRecipient.masked_phone),
         col(SealedRecipient.masked_address),
     )

@@ -27,8 +27,8 @@ from storage.rows import rows_of
 _ROWS = (
     select(
         col(Order.id), col(Order.order_no), col(Order.platform), col(Order.status), *STOP_COLUMNS,
-        col(Order.complete), col(Order.revision), col(Order.buyer_note), col(Order.seller_note),
-        col(Order.paid_at), col(Order.ship_by), col(Order.created_at), col(Order.updated_at),
+        col(Order.complete), col(Order.revision), col(Order.paid_at),
+        col(Order.ship_by), col(Order.created_at), col(Order.updated_at),
         col(SealedRecipient.masked_name), col(SealedRecipient.masked_phone),
         col(SealedRecipient.masked_address),
     )

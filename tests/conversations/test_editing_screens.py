@@ -20,7 +20,7 @@ from core.changes.edit_views import (
     WorkDone,
 )
 from core.entities import OrderLine
-from core.values import MaskedRecipient
+from core.values import MaskedRecipient, OrderNotes
 from tests.conversations.test_orders_screens import NOW, order
 
 LONG = "很<b>长&" * 500
@@ -39,9 +39,11 @@ def view(**changes: object) -> EditView:
                   sku_spec=LONG, quantity=10**6)
         for n in range(1, 41)
     ]  # fmt: skip
-    long_order = order(buyer_note=LONG, seller_note=LONG, held_at=NOW, revision=9)
+    long_order = order(held_at=NOW, revision=9)
     masked = MaskedRecipient("很**", "139****5678", LONG)
-    return replace(EditView(long_order, lines, masked, {1: 3}, [WORK] * 9), **changes)  # type: ignore[arg-type]
+    notes = OrderNotes(LONG, LONG)
+    whole = EditView(long_order, lines, masked, {1: 3}, [WORK] * 9, notes)
+    return replace(whole, **changes)  # type: ignore[arg-type]
 
 
 def plan(**changes: object) -> RecipientPlan:

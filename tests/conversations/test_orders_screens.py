@@ -18,7 +18,7 @@ from core.entities import Assignment, Order, OrderLine, Shipment, Shop
 from core.orders.past import SHOWN, Act, OrderPast
 from core.orders.resolving import Resolved
 from core.orders.views import BindingRow, Cursor, OldNumber, OrderCard, OrderRow, Page
-from core.values import MaskedRecipient, Skipped
+from core.values import MaskedRecipient, OrderNotes, Skipped
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 LONG = "很<b>长&" * 500
@@ -116,7 +116,7 @@ def test_a_card_of_the_longest_things_fits(t: Translator) -> None:
     screen = orders.order_card(
         t,
         card(
-            order=order(buyer_note=LONG, seller_note=LONG, complete=False, paid_at=NOW),
+            order=order(complete=False, paid_at=NOW), notes=OrderNotes(LONG, LONG),
             lines=lines, shipments=parcels, assignment=assignment(accepted_at=NOW),
             factory_name="厂" * 40, changes=99, packed=dict.fromkeys(range(50), 9),
             old_numbers=[OldNumber(n % 50, "sf", f"SF{n:013d}", NOW, LONG) for n in range(500)],

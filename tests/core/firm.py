@@ -14,8 +14,9 @@ from core.entities.order import AfterSale
 from core.ids import key
 from core.imports.importing import ImportPreview
 from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient, OrderStatus, Sheet
+from core.orders.notes import notes_of
 from core.services import Services
-from core.values import Actor, Rules, ShipFrom
+from core.values import Actor, OrderNotes, Rules, ShipFrom
 from storage.database import Database
 from storage.keyring import Keyring
 from storage.sealing import Sealer
@@ -110,6 +111,11 @@ class Firm:
         """Return the merchant's order as it stands."""
         wanted = order_no(number)
         return await self.looks(lambda s: s.orders.find(self.merchant.shop_id, wanted)[0])
+
+    async def notes(self, number: int) -> OrderNotes:
+        """Return the notes of the merchant's order, as they were written."""
+        order = await self.order(number)
+        return await self.looks(lambda store: notes_of(store, order))
 
     async def assignment(self, assignment_id: int) -> Assignment:
         """Return an assignment as it stands."""

@@ -9,6 +9,7 @@ from core.changes.applying import Changed
 from core.changes.judging import Stored, judge
 from core.changes.order_news import news_of
 from core.imports.incoming import IncomingOrder
+from core.orders.notes import notes_of
 from core.ports import Store
 from core.values import Actor
 from storage.store import SqlStore
@@ -40,7 +41,7 @@ def seen(store: Store, firm: Firm, number: int) -> tuple[object, ...]:
     assert recipient is not None
     return (
         order.status, order.tab, order.sort_at, order.revision, order.complete, order.pieces,
-        order.closed_reason, order.after_sale, order.ship_by, order.buyer_note,
+        order.closed_reason, order.after_sale, order.ship_by, notes_of(store, order),
         order.updated_at, recipient.name, store.orders.masked(order_id),
         [(one.source, one.revision, [diff["field"] for diff in one.diffs]) for one in last],
         [(one.act, one.door) for one in store.history(order_id)],

@@ -38,7 +38,7 @@ async def test_what_another_import_changes_between_slices_is_left_alone_and_said
     assert {(one.order_no, one.reason) for one in done.skipped} == {
         (order_no(3), "changed_since"), (order_no(1_499), "changed_since"),
     }  # fmt: skip
-    assert [(await firm.order(n)).buyer_note for n in (2, 3, 1_499)] == ["改", "别人", "别人"]
+    assert [(await firm.notes(n)).buyer_note for n in (2, 3, 1_499)] == ["改", "别人", "别人"]
     assert await firm.owed("OrdersChanged") == 1
     assert await firm.looks(faults) == []
 

@@ -21,6 +21,7 @@ from core.entities import Alert, Assignment, AuditRow, ChangeNotice, Counter, Or
 from core.entities.assignment import OVER_STATUSES
 from core.ids import key
 from core.imports.incoming import IncomingRecipient
+from core.orders.notes import notes_of
 from core.shipments.sending import Shipped
 from core.values import Actor
 from storage.sqlite import Desk
@@ -130,8 +131,7 @@ def _standing(store: SqlStore, order_id: int) -> dict[str, Any]:
     parcels = store.shipments.of_order(order_id)
     return {
         "order": (order.status, order.tab, order.province, order.factory_id is None),
-        "buyer_note": order.buyer_note,
-        "seller_note": order.seller_note,
+        **notes_of(store, order)._asdict(),
         "ship_by": order.ship_by,
         "held": order.held_at is not None,
         "after_sale": order.after_sale,

@@ -274,7 +274,7 @@ async def test_a_preview_that_is_no_longer_true_is_not_confirmed(firm: Firm) -> 
     await firm.imports([incoming(1, note="周二")])
     with pytest.raises(PreviewOutdated):
         await firm.does(importing.confirm, firm.merchant, monday.draft_id, monday.digest)
-    assert (await firm.order(1)).buyer_note == "周二"
+    assert (await firm.notes(1)).buyer_note == "周二"
     shown = await firm.does(importing.preview, firm.merchant, monday.draft_id)
     await firm.does(importing.confirm, firm.merchant, monday.draft_id, shown.digest)
-    assert (await firm.order(1)).buyer_note == "周一"
+    assert (await firm.notes(1)).buyer_note == "周一"

@@ -85,7 +85,7 @@ async def as_the_platform_has_it(town: Town, made: Sequence[str]) -> None:
     assert given, "nothing was assigned on the platform"
     for number in made:
         shown, ours = await town.operator.get(f"orders/{number}"), orders[number]
-        assert shown["seller_words"] == ours.seller_note
+        assert shown["seller_words"] == (await town.notes(ours)).seller_note
         sent = [f"YT88{ours.id:011d}"] if ours.id in shipped else []
         assert sorted({one["number"] for one in shown["parcels"]}) == sent
         if sent:  # whole, and once: by its factory line by line

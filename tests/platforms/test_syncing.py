@@ -105,7 +105,7 @@ async def test_a_change_a_refund_and_an_end_reach_the_order(town: Town) -> None:
     async with town.working():
         await town.until(lambda: came(town, 1))
         acts: list[tuple[str, dict[str, str], Callable[[Order], bool]]] = [
-            ("remark", {"text": "加急"}, lambda one: one.seller_note == "加急"),
+            ("remark", {"text": "加急"}, lambda one: one.revision == 2),
             ("refund", {"act": "open"}, lambda one: one.tab == "stopped"),
             ("refund", {"act": "close"}, lambda one: one.tab == "unassigned"),
             ("cancel", {}, lambda one: one.closed_reason == "cancelled"),
@@ -114,6 +114,8 @@ async def test_a_change_a_refund_and_an_end_reach_the_order(town: Town) -> None:
             await town.operator.post(f"orders/{order['id']}/{act}", **facts)
             await looked_again(town)
             assert holds((await town.orders())[order["id"]]), act
+        [kept] = (await town.orders()).values()
+        assert (await town.notes(kept)).seller_note == "加急"
 
 
 async def test_another_address_is_told_as_one_and_the_same_again_is_no_news(town: Town) -> None:

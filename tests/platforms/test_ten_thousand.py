@@ -120,7 +120,7 @@ async def ends_as_the_platform_has_it(town: Town, upheaval: Upheaval) -> None:
         sent = [parcel_of(here.id)] if here.id in told else []
         assert [one["number"] for one in there["parcels"]] == sent, number
         if there["status"] != "closed":
-            assert here.seller_note == there["seller_words"], number
+            assert (await town.notes(here)).seller_note == there["seller_words"], number
             same[there["recipient"]["receiver_id"]].add(hashes[here.id or 0])
     assert all(len(one) == 1 for one in same.values())
     assert len(set.union(*same.values())) == len(same)

@@ -12,8 +12,9 @@ from sqlmodel import SQLModel, select
 
 from core.entities import Order, PlatformCall, PlatformLink, Role
 from core.ids import key
+from core.orders.notes import notes_of
 from core.services import Services
-from core.values import Actor, Rules
+from core.values import Actor, OrderNotes, Rules
 from platforms.port import Platform
 from platforms.syncer import Syncer
 from platforms.teller import Teller
@@ -56,6 +57,10 @@ class Town:
     async def does(self, work: Callable[..., T], *values: Any, **named: Any) -> T:
         """Run one use case in one transaction."""
         return await self.database.write(lambda store: work(store, *values, **named))
+
+    async def notes(self, order: Order) -> OrderNotes:
+        """Return an order's notes as they were written."""
+        return await self.database.read(lambda store: notes_of(store, order))
 
     async def all(self, entity: type[E]) -> list[E]:
         return await self.database.read(

@@ -21,7 +21,7 @@ from core.shipments.shipping import Question
 from core.text import tracking
 from core.text.carriers import CARRIERS
 from core.tickets.eligible import Reason
-from core.values import MaskedRecipient, Recipient, ShipFrom
+from core.values import MaskedRecipient, OrderNotes, Recipient, ShipFrom
 from platforms.failures import WHYS
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -50,7 +50,7 @@ def order(**changes: Any) -> Order:
     fields: dict[str, Any] = {
         "id": 5, "merchant_id": 1, "platform": "doudian", "order_no": "6940000000000100001",
         "status": "assigned", "tab": "to_ship", "sort_at": NOW, "complete": True, "pieces": 3,
-        "buyer_note": "周末送", "seller_note": "易碎", "ship_by": NOW + timedelta(hours=5),
+        "ship_by": NOW + timedelta(hours=5),
         "created_at": NOW, "updated_at": NOW,
     }  # fmt: skip
     return Order(**fields | changes)
@@ -67,7 +67,7 @@ def card(**changes: Any) -> AssignmentCard:
         "recipient": MaskedRecipient("张**", "139****5678", "浙江省 金华市 义乌市 ****"),
         "merchant_name": "小满优选",
         "sender": ShipFrom("林小满", "13800001001", "杭州市余杭区示例路 1 号"),
-        "shipments": [], "changes": [], "stopped": None,
+        "shipments": [], "changes": [], "stopped": None, "notes": OrderNotes("周末送", "易碎"),
     }  # fmt: skip
     return AssignmentCard(**fields | changes)
 
@@ -211,7 +211,8 @@ def test_the_longest_card_fits_a_message(lang: str) -> None:
     diffs = [{"field": "seller_note", "old": long, "new": long} for _ in range(30)]
     huge = card(
         assignment=assignment(changed_at=NOW, status="part_shipped"),
-        order=order(buyer_note=long, seller_note=long),
+        order=order(),
+        notes=OrderNotes(long, long),
         lines=[LineView(long, long, long, 999) for _ in range(200)],
         recipient=MaskedRecipient("张**", "139****5678", long),
         merchant_name="长" * 40,

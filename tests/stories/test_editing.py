@@ -243,7 +243,7 @@ async def test_a_file_sent_while_a_note_is_asked_for_is_a_file(company: Company)
     await imports(company, Row(ONE, buyer_note="周末送"))
     await edit(company, "买家留言")
     await imports(company, Row(order_no(2)))
-    kept = await company.stage.read(lambda store: store.orders.of(1))
+    kept = await company.stage.read(lambda store: store.orders.notes([1])[1])
     assert kept.buyer_note == "周末送"
 
 
