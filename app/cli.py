@@ -1,4 +1,4 @@
-"""The command line: `daifa run`, `daifa doctor`, `daifa invite`, `daifa playground`."""
+"""The command line: `daifa run`, `doctor`, `backup`, `restore`, `invite`, `playground`."""
 
 import asyncio
 from pathlib import Path
@@ -27,6 +27,14 @@ def _settings() -> Settings:
     return settings
 
 
+def _kept() -> Settings:
+    """Read the settings of what is kept: without a token that is the playground's."""
+    from app.keeping import in_playground
+
+    settings = _settings()
+    return in_playground(settings) if settings.bot_token is None else settings
+
+
 @app.command()
 def run() -> None:
     """Everything in one process: Telegram when DAIFA_BOT_TOKEN is set, else the playground."""
@@ -48,6 +56,43 @@ def doctor() -> None:
 
     ok = asyncio.run(examine(_settings()))
     raise typer.Exit(0 if ok else 1)
+
+
+@app.command()
+def backup(
+    target: Annotated[
+        Path | None, typer.Argument(help="file or folder; DAIFA_BACKUP_PATH unless given")
+    ] = None,
+) -> None:
+    """Copy the database, whole and checked, while `daifa run` goes on; the keys are not in it."""
+    from app.backing import back_up, told
+    from app.keeping import REFUSED
+
+    settings = _kept()
+    try:
+        typer.echo(told(settings, back_up(settings, target)))
+    except REFUSED as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="a backup; what stands there is put aside")],
+    force: Annotated[
+        bool, typer.Option("--force", help="although what stands there has seen more")
+    ] = False,
+) -> None:
+    """Put a backup back in its place while `daifa run` is stopped."""
+    from app.keeping import REFUSED
+    from app.restored import put_back
+
+    settings = _kept()
+    try:
+        typer.echo(put_back(settings, file, force=force))
+    except REFUSED as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command()

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -14,13 +15,17 @@ from aiogram.exceptions import AiogramError
 from rich.console import Console
 from rich.table import Table
 
-from app.building import in_playground, open_database, open_keys
+from app.backing import newest_backup
+from app.building import open_database
 from app.failures import STARTING, explained
+from app.keeping import in_playground, open_keys
 from app.running import make_bot
 from app.settings import Settings
 from platforms.sheets.extending import read_more_names
+from storage.inspecting import begun_in
 
 CLOCK_LIMIT = 30.0  # seconds; deadlines are shown to the minute
+LATE_HOURS = 2  # a backup may be that late before somebody should look
 PATIENCE = 10.0  # seconds for each question to Telegram
 
 
@@ -37,7 +42,7 @@ async def examine(settings: Settings) -> bool:
     """Print every finding; return whether nothing is wrong."""
     if settings.bot_token is None:
         settings = in_playground(settings)
-    findings = [_keys(settings), await _database(settings), _aliases(settings)]
+    findings = [_keys(settings), await _database(settings), _backups(settings), _aliases(settings)]
     if settings.bot_token is None:
         note = "DAIFA_BOT_TOKEN is not set: `daifa run` starts the playground."
         findings.append(Finding("token", None, note))
@@ -69,6 +74,25 @@ async def _database(settings: Settings) -> Finding:
     if trouble:
         return Finding("database", False, f"{settings.database_path}: {trouble}. Restore a backup.")
     return Finding("database", True, f"{settings.database_path} is whole and up to date.")
+
+
+def _backups(settings: Settings) -> Finding:
+    if settings.bot_token is None:
+        return Finding("backups", None, "None are made of the playground by themselves.")
+    try:
+        newest, begun = newest_backup(settings), begun_in(settings.database_path)
+    except STARTING as error:
+        return Finding("backups", False, explained(error))
+    since = newest.made_at if newest else begun or datetime.now(UTC)
+    hours = (datetime.now(UTC) - since).total_seconds() / 3600
+    late = settings.backup_hours and hours > settings.backup_hours + LATE_HOURS
+    if newest is None:
+        words = f"There is none in {settings.backup_path}: run daifa backup."
+        return Finding("backups", False if late else None, words)
+    words = f"The newest in {settings.backup_path} is {hours:.0f} h old."
+    if late:
+        return Finding("backups", False, f"{words} The log of daifa run says why none was made.")
+    return Finding("backups", True, f"{words} Keep some on another machine, the keys apart.")
 
 
 def _aliases(settings: Settings) -> Finding:

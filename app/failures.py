@@ -1,12 +1,10 @@
 """Why a start failed, as a sentence that says what to do instead of a traceback."""
 
-from app.building import WrongKeys
+from app.keeping import REFUSED
 from bot.polling import TokenRefused
 from platforms.sheets.extending import AliasesRefused
-from storage.keyring import KeyringError
-from storage.migrate import MigrationError
 from storage.ownership import AlreadyOwned
-from storage.sqlite import DatabaseUnavailable
+from storage.sqlite import DatabaseBusy, DatabaseUnavailable
 
 
 class CannotStart(Exception):
@@ -14,8 +12,7 @@ class CannotStart(Exception):
 
 
 STARTING = (
-    CannotStart, TokenRefused, WrongKeys, KeyringError, MigrationError, AlreadyOwned,
-    DatabaseUnavailable, AliasesRefused,
+    *REFUSED, CannotStart, TokenRefused, DatabaseUnavailable, DatabaseBusy, AliasesRefused,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """`daifa invite`: a link that lets one person open shops."""
 
-from app.building import in_playground, open_database
+from app.building import open_database
+from app.keeping import in_playground
 from app.running import make_bot, patiently
 from app.settings import Settings
 from core.people.accounts import Accounts

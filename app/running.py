@@ -21,7 +21,9 @@ from aiogram.exceptions import (
 
 from api.posting import Poster
 from api.selling import Seller
+from app.backing import Backing
 from app.building import Clock, make_house, open_database, rules_of, utc_now
+from app.keeping import disk_of
 from app.selling import Selling, open_selling
 from app.settings import Settings
 from app.ticks import Ticks
@@ -77,6 +79,7 @@ class Running:
     poster: Poster
     selling: Selling
     sellers: Mapping[str, Seller]
+    backing: Backing
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
@@ -148,8 +151,9 @@ async def serving(
     """
     async with AsyncExitStack() as stack:
         more_names = read_more_names(settings.column_aliases) if settings.column_aliases else {}
-        settings.database_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        stack.enter_context(Ownership(settings.database_path.with_suffix(".lock")))
+        with disk_of(settings.database_path):
+            settings.database_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            stack.enter_context(Ownership(settings.database_path.with_suffix(".lock")))
         database = await stack.enter_async_context(open_database(settings, clock))
         await database.write(_take_over)
         bot = make_bot(settings, token, api_base)
@@ -167,7 +171,7 @@ async def serving(
         stack.push_async_callback(close_courier_bot, courier_bot)
         running = Running(
             database, house, bot, Inbox(house, _feed(house, bot), _sorry(bot)), poster,
-            selling, sellers,
+            selling, sellers, Backing(settings),
         )  # fmt: skip
         stack.push_async_callback(running.close)
         render = alert_screen(house.services, settings.default_lang)

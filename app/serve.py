@@ -8,8 +8,9 @@ from contextlib import AsyncExitStack
 import structlog
 from pydantic import SecretStr
 
-from app.building import in_playground, playground_folder, utc_now
+from app.building import utc_now
 from app.facing import check_port, start_http, start_webhook
+from app.keeping import in_playground, playground_folder
 from app.running import patiently, serving, start_polling
 from app.sample_export import write_sample
 from app.samples import Samples
@@ -49,6 +50,7 @@ async def run_telegram(settings: Settings, token: SecretStr, stop: asyncio.Event
         else:
             await start_webhook(settings, running)
             log.info("serving by webhook", bot=running.house.username, url=settings.public_url)
+        running.start(running.backing.run(), "backing")
         _calm_the_collector()
         await running.wait(stop)
 

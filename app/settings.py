@@ -126,6 +126,9 @@ class Settings(BaseSettings):
     var: Path = Path("var")
     database_path: Path = Field(default_factory=lambda known: known["var"] / "daifa.sqlite3")
     keys_path: Path = Field(default_factory=lambda known: known["var"] / "keys.json")
+    backup_path: Path = Field(default_factory=lambda known: known["var"] / "backups")
+    backup_hours: Annotated[int, Field(ge=0, le=168)] = 24
+    backup_keep_days: Annotated[int, Field(ge=1, le=365)] = 14
     column_aliases: Path | None = None
     doudian_app_key: Annotated[str, Field(pattern=r"^\d{1,32}$")] | None = None
     doudian_secret: SecretStr | None = None

@@ -42,6 +42,7 @@ class Standing:
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         self.registry.register(_Strange(running.selling.noticing))
+        self.registry.register(running.backing)
         self.requests = Counter(
             "daifa_http_requests", "Requests of programs.", ["method", "route", "status"],
             registry=self.registry,

@@ -11,13 +11,13 @@ import argparse
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from storage.copies import copies_of, copy_aside
+from storage.copies import CopyFailed, beside, copies_of, copy_aside, sync
+from storage.inspecting import look_over, step_in
 from storage.ownership import Ownership
 
 if TYPE_CHECKING:
@@ -47,13 +47,45 @@ class DatabaseNewer(MigrationError):
         self.known = known
 
 
-class DatabaseForeign(MigrationError):
-    """The file is a database of something else."""
+class NotCompacted(MigrationError):
+    """The steps are done; what they removed is still in the file's free pages."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The database {path} is up to date, but could not be written anew ({reason}). Make "
+            "room for a second copy of it, then start again."
+        )
+        self.path = path
+
+
+class DatabaseEmptied(MigrationError):
+    """The file is there, and nothing is in it: a database is never made so."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"The file {path} is a database, but not one of daifa's. "
-            "Point DAIFA_DATABASE_PATH at another file."
+            f"The database {path} has been emptied: it has no bytes. Put the newest backup back "
+            f"(daifa restore FILE), or remove {path} to begin with nothing."
+        )
+        self.path = path
+
+
+class DatabaseGone(MigrationError):
+    """The file is missing, and what was last written to it lies beside its place."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The database {path} is missing, but {path.name}-wal beside it has changes of its. "
+            "Put the database back where it was, or the newest backup: daifa restore FILE"
+        )
+        self.path = path
+
+
+class RestoringCutShort(MigrationError):
+    """`daifa restore` ended half-way: what stands there may be neither the old nor the new."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Putting a backup in the place of {path} was cut short. Run daifa restore again."
         )
         self.path = path
 
@@ -89,24 +121,26 @@ class Migrations:
         """Bring the file to the last step, making it if missing; True if there was anything to do.
 
         `sealer` is for steps that seal what stood in clear; a file without any such needs none.
-        Raises `DatabaseNewer`, `DatabaseForeign`, `MigrationFailed`, and `AlreadyOwned` if another
-        process migrates for over a minute.
+        Raises `DatabaseNewer` and the other `MigrationError`s, `storage.inspecting.FileRefused`,
+        and `AlreadyOwned` if another process migrates for over a minute.
         """
         head = self.head()
-        if head is None or self._step_of(path) == head:
+        if head is None or (self._step_of(path) == head and not _unfinished(path).exists()):
             return False
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         owner = Ownership(path.with_name(f"{path.name}.migrating"))
         owner.acquire(_PATIENCE)
         try:
             step = self._step_of(path)
-            if step == head:
+            if step == head and not _unfinished(path).exists():
                 return False
-            if step is None:
-                path.touch(mode=0o600)  # SQLite gives its other files the mode of this one
+            if step == head:
+                self._compacted(path, lambda: None)
+            elif step is None:
+                self._make(path, sealer)
             else:
-                copy_aside(path, step)
-            self._run_steps(path, sealer, compact=step is not None)
+                self._copied(path, step)
+                self._compacted(path, lambda: self._run_steps(path, sealer))
         finally:
             owner.release()
         return True
@@ -140,7 +174,42 @@ class Migrations:
             steps.write(path, self.versions, self.tables(), number, message)
         return next(self.versions.glob(f"{number}_*.py"))
 
-    def _run_steps(self, path: Path, sealer: "Sealer | None", *, compact: bool) -> None:
+    def _make(self, path: Path, sealer: "Sealer | None") -> None:
+        """Make it beside its place: an empty file under its name has lost what was in it."""
+        made = path.with_name(f"{path.name}.new")
+        for left in (made, *beside(made)):
+            left.unlink(missing_ok=True)
+        made.touch(mode=0o600)  # SQLite gives its other files the mode of this one
+        self._run_steps(made, sealer, path)
+        for old in beside(path):
+            old.unlink(missing_ok=True)
+        made.replace(path)
+        sync(path.parent)
+
+    def _copied(self, path: Path, step: str) -> None:
+        try:
+            copy_aside(path, step)
+        except CopyFailed as error:
+            raise MigrationFailed(path, str(error)) from error
+
+    def _compacted(self, path: Path, work: Callable[[], object]) -> None:
+        """Do it, and write the file anew after it; killed in between, the next start does."""
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from storage import steps
+        from storage.sqlite import DatabaseError
+
+        _unfinished(path).touch(mode=0o600)
+        work()
+        try:
+            steps.compact(path)
+        except (SQLAlchemyError, sqlite3.Error, DatabaseError) as error:
+            raise NotCompacted(path, str(error)) from error
+        _unfinished(path).unlink()
+
+    def _run_steps(
+        self, path: Path, sealer: "Sealer | None", named: Path | None = None
+    ) -> None:
         from alembic.util import CommandError
         from sqlalchemy.exc import SQLAlchemyError
 
@@ -149,8 +218,6 @@ class Migrations:
 
         try:
             steps.run(path, self.versions, sealer)
-            if compact:
-                steps.compact(path)
         except (
             steps.BrokenReferences,
             SQLAlchemyError,
@@ -158,29 +225,30 @@ class Migrations:
             CommandError,
             DatabaseError,
         ) as error:
-            raise MigrationFailed(path, str(error)) from error
+            raise MigrationFailed(named or path, str(error)) from error
 
     def _step_of(self, path: Path) -> str | None:
-        """The step the file is at, None if it is missing or empty."""
+        """The step the file is at, None if it is missing; looked over for damage first."""
+        if path.with_name(f"{path.name}.restoring").exists():
+            raise RestoringCutShort(path)
         if not path.exists():
+            log = beside(path)[0]
+            if log.exists() and log.stat().st_size:
+                raise DatabaseGone(path)
             return None
-        with closing(sqlite3.connect(path)) as raw:
-            try:
-                names = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
-            except sqlite3.DatabaseError:
-                raise DatabaseForeign(path) from None
-            if not names:
-                return None
-            if "alembic_version" not in names:
-                raise DatabaseForeign(path)
-            found = raw.execute("SELECT version_num FROM alembic_version").fetchone()
-        if found is None:
-            return None
-        step: str = found[0]
+        if not path.stat().st_size:
+            raise DatabaseEmptied(path)
+        look_over(path)
+        step = step_in(path)
         known = self.head()
-        if known is None or step > known:
+        if step is not None and (known is None or step > known):
             raise DatabaseNewer(path, step, known)
         return step
+
+
+def _unfinished(path: Path) -> Path:
+    """The mark that the file is still to be written anew."""
+    return path.with_name(f"{path.name}.compacting")
 
 
 def upgrade(path: Path, sealer: "Sealer | None" = None) -> bool:

@@ -24,8 +24,8 @@ from sqlalchemy import (
 
 from core.columns import NAMING, UtcDateTime
 from storage.copies import copies_of
+from storage.inspecting import DatabaseForeign
 from storage.migrate import (
-    DatabaseForeign,
     DatabaseNewer,
     MigrationFailed,
     Migrations,
