@@ -207,9 +207,7 @@ class Migrations:
             raise NotCompacted(path, str(error)) from error
         _unfinished(path).unlink()
 
-    def _run_steps(
-        self, path: Path, sealer: "Sealer | None", named: Path | None = None
-    ) -> None:
+    def _run_steps(self, path: Path, sealer: "Sealer | None", named: Path | None = None) -> None:
         from alembic.util import CommandError
         from sqlalchemy.exc import SQLAlchemyError
 
