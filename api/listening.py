@@ -12,7 +12,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
-ENDING: Final = 5  # seconds
+ENDING: Final = 3  # seconds
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

@@ -57,7 +57,7 @@ def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str
     sender = Sender(house.database, delivering, running.poster, house.owed.set, house.hooks)
     running.database.after_write(sender.wrote)
     running.start(sender.run(), "webhooks")
-    running.start(Listener(app, watch.close).run_until_cancelled([taken]), "http")
+    running.start(Listener(app, watch.close).run_until_cancelled([taken]), "http", door=True)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{taken.getsockname()[1]}"
 

@@ -1,7 +1,7 @@
 """One process that does everything for one bot: conversation, alerts, work, ticks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +29,7 @@ from app.settings import Settings
 from app.ticks import Ticks
 from bot.courier import Courier, Pace
 from bot.dispatcher import routing
+from bot.ending import PATIENCE
 from bot.handlers import (
     answering_job,
     batches_job,
@@ -81,10 +82,13 @@ class Running:
     sellers: Mapping[str, Seller]
     backing: Backing
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    doors: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Run `work` beside the others."""
+    def start(self, work: Coroutine[Any, Any, None], name: str, *, door: bool = False) -> None:
+        """Run `work` beside the others; a `door` brings work in, and ends before they do."""
         self.tasks.append(asyncio.create_task(work, name=name))
+        if door:
+            self.doors.add(self.tasks[-1])
 
     async def wait(self, stop: asyncio.Event) -> None:
         """Return when told to stop; raise what any of the tasks raised."""
@@ -95,14 +99,20 @@ class Running:
             task.result()
 
     async def close(self) -> None:
-        """End every task, the last started first, and let what is in flight finish."""
-        for task in reversed(self.tasks):
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-        await self.inbox.close()
-        for task in self.house.saying.copy():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        """End every task, the doors first, and let what is in flight finish for a while."""
+        await _end(self.doors)
+        await asyncio.gather(
+            self.inbox.close(PATIENCE), _end(task for task in self.tasks if task not in self.doors)
+        )
+        await _end(self.house.saying.copy())
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel all of them, and wait until they have come to their end."""
+    ending = list(tasks)
+    for task in ending:
+        task.cancel()
+    await asyncio.gather(*ending, return_exceptions=True)
 
 
 class Session(AiohttpSession):
@@ -206,17 +216,19 @@ async def serving(
 def _take_over(store: Store) -> None:
     """Go on where a killed run stopped. The lock is ours, so no lease is anybody's any more.
 
-    Without this a killed run's alerts would wait for a minute, and a file being read for five.
+    Without this a killed run's alerts and webhooks would wait for a minute, and a file being read
+    for five.
     """
     store.alerts.release()
     store.jobs.release()
     store.platforms.release()
     store.tickets.release()
+    store.webhooks.release()
 
 
 def start_polling(running: Running, timeout: int = 30) -> None:
     """Bring updates in by our own polling."""
-    running.start(Polling(running.bot, running.inbox, timeout=timeout).run(), "polling")
+    running.start(Polling(running.bot, running.inbox, timeout=timeout).run(), "polling", door=True)
 
 
 def _feed(house: House, bot: Bot) -> Feed:

@@ -2,8 +2,7 @@
 
 import asyncio
 import gc
-import signal
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import structlog
 from pydantic import SecretStr
@@ -16,6 +15,8 @@ from app.sample_export import write_sample
 from app.samples import Samples
 from app.sandboxed import in_sandbox, introduce, sandboxed
 from app.settings import Settings
+from app.stopping import StoppedStarting, Stopping
+from bot.courier import Pace
 from playground.config import Config
 from playground.people import DEFAULT_BOT
 from playground.server import running as playground_running
@@ -24,39 +25,44 @@ SAMPLE = "示例订单.xlsx"
 log = structlog.stdlib.get_logger(__name__)
 
 
-async def run(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM; then finish what is in flight."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stop.set)
-    if settings.bot_token is None:
-        await run_playground(settings, stop)
-    else:
-        await run_telegram(settings, settings.bot_token, stop)
-
-
-async def run_telegram(settings: Settings, token: SecretStr, stop: asyncio.Event) -> None:
-    """Serve people on Telegram."""
-    async with AsyncExitStack() as stack:
-        running = await stack.enter_async_context(
-            serving(settings, token.get_secret_value(), settings.telegram_api)
-        )
-        if settings.public_url is None:
-            start_http(settings, running)
-            await patiently(running.bot.delete_webhook)
-            start_polling(running)
-            log.info("serving by polling", bot=running.house.username)
+async def run(settings: Settings, pace: Pace | None = None) -> None:
+    """Serve until SIGINT or SIGTERM; then finish what is in flight. `pace` is the courier's."""
+    stopping = Stopping()
+    stopping.heed()
+    with suppress(StoppedStarting):
+        if settings.bot_token is None:
+            await run_playground(settings, stopping)
         else:
-            await start_webhook(settings, running)
-            log.info("serving by webhook", bot=running.house.username, url=settings.public_url)
-        running.start(running.backing.run(), "backing")
+            await run_telegram(settings, settings.bot_token, stopping, pace)
+
+
+async def run_telegram(
+    settings: Settings, token: SecretStr, stopping: Stopping, pace: Pace | None = None
+) -> None:
+    """Serve people on Telegram. Raises `StoppedStarting`."""
+    async with AsyncExitStack() as stack:
+        async with stopping.starting():
+            running = await stack.enter_async_context(
+                serving(settings, token.get_secret_value(), settings.telegram_api, pace=pace)
+            )
+            if settings.public_url is None:
+                start_http(settings, running)
+                await patiently(running.bot.delete_webhook)
+                start_polling(running)
+                log.info("serving by polling", bot=running.house.username)
+            else:
+                await start_webhook(settings, running)
+                log.info("serving by webhook", bot=running.house.username, url=settings.public_url)
+            running.start(running.backing.run(), "backing")
         _calm_the_collector()
-        await running.wait(stop)
+        await running.wait(stopping.told)
 
 
-async def run_playground(settings: Settings, stop: asyncio.Event) -> None:
-    """Serve made-up people in the browser; everything it keeps is in a folder of its own."""
+async def run_playground(settings: Settings, stopping: Stopping) -> None:
+    """Serve made-up people in the browser; everything it keeps is in a folder of its own.
+
+    Raises `StoppedStarting`.
+    """
     folder = playground_folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
     own = in_playground(settings)
@@ -64,24 +70,25 @@ async def run_playground(settings: Settings, stop: asyncio.Event) -> None:
     shelf.mkdir(exist_ok=True)
     await asyncio.to_thread(write_sample, shelf / SAMPLE, now=utc_now())
     async with AsyncExitStack() as stack:
-        check_port("127.0.0.1", settings.playground_port, "DAIFA_PLAYGROUND_PORT")
-        config = Config(data=folder / "telegram", shelf=shelf)
-        address = await stack.enter_async_context(
-            playground_running(config, settings.playground_port)
-        )
-        check_port("127.0.0.1", settings.sandbox_port, "DAIFA_SANDBOX_PORT")
-        platforms = await stack.enter_async_context(
-            sandboxed(folder / "sandbox.sqlite3", settings.sandbox_port)
-        )
-        own = own.model_copy(update=in_sandbox(platforms))
-        running = await stack.enter_async_context(serving(own, DEFAULT_BOT.token, address))
-        programs = start_http(own, running)
-        await introduce(platforms, programs)
-        await running.house.database.write(Samples(running.house.services).fill)
-        start_polling(running)
+        async with stopping.starting():
+            check_port("127.0.0.1", settings.playground_port, "DAIFA_PLAYGROUND_PORT")
+            config = Config(data=folder / "telegram", shelf=shelf)
+            address = await stack.enter_async_context(
+                playground_running(config, settings.playground_port)
+            )
+            check_port("127.0.0.1", settings.sandbox_port, "DAIFA_SANDBOX_PORT")
+            platforms = await stack.enter_async_context(
+                sandboxed(folder / "sandbox.sqlite3", settings.sandbox_port)
+            )
+            own = own.model_copy(update=in_sandbox(platforms))
+            running = await stack.enter_async_context(serving(own, DEFAULT_BOT.token, address))
+            programs = start_http(own, running)
+            await introduce(platforms, programs)
+            await running.house.database.write(Samples(running.house.services).fill)
+            start_polling(running)
         _say_where(address, platforms, programs)
         _calm_the_collector()
-        await running.wait(stop)
+        await running.wait(stopping.told)
 
 
 def _say_where(address: str, platforms: str, programs: str) -> None:

@@ -16,6 +16,7 @@ import telegram
 from telegram.error import TelegramError
 
 from bot import telegram_out
+from bot.ending import PATIENCE
 from bot.following import Following
 from bot.house import House
 from bot.outcomes import Moved, Outcome, Rejected, RetryAt, Sent, Unknown, Unreachable, outcome_of
@@ -40,7 +41,6 @@ LONGEST_PAUSE: Final = timedelta(minutes=5)
 RENDER_TRIES: Final = 3
 NEWEST: Final = 4  # messages of a chat about a thing that follow what has happened to it
 DOUBTFUL_TRIES: Final = 300  # about a day of refusals at the longest pause
-PATIENCE: Final = 10.0  # seconds for messages in flight when the process ends
 
 
 @dataclass(frozen=True, slots=True)

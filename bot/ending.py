@@ -1,6 +1,11 @@
-"""Telling the end of the process from a cancellation that some library let slip."""
+"""The end of the process: how long it takes, and telling it from a cancellation let slip."""
 
 import asyncio
+from typing import Final
+
+# Seconds that what is in flight may take when the process ends. There are two steps, what brings
+# work in and what does it: with a last word to Telegram they are over within ten seconds.
+PATIENCE: Final = 3.0
 
 
 def ending() -> bool:

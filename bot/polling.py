@@ -20,13 +20,14 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 
+from bot.ending import PATIENCE
 from bot.inbox import Inbox, InboxClosed
 
 log = structlog.stdlib.get_logger(__name__)
 
 ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member")
 LONGEST_PAUSE: Final = 30.0  # seconds between tries while Telegram cannot be reached
-PATIENCE: Final = 10.0  # seconds that updates in flight may take when the process ends
+LAST_WORD: Final = 1.5  # seconds for the last acknowledgement when the process ends
 
 
 class TokenRefused(Exception):
@@ -164,8 +165,9 @@ class Polling:
         left = list(self._unfinished.values())
         try:
             if self.offset is not None:
-                await self._ask(0, limit=1)
-        except AiogramError as error:
+                async with asyncio.timeout(LAST_WORD):
+                    await self._ask(0, limit=1)
+        except (AiogramError, TimeoutError) as error:
             log.warning("the last updates may come again", error=type(error).__name__)
         finally:
             for task in left:

@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from bot.ending import ending
+from bot.ending import PATIENCE, ending
 from bot.house import House
 from core.entities import Job, JobState
 from core.ids import key
@@ -22,7 +22,6 @@ log = structlog.stdlib.get_logger(__name__)
 Doer = Callable[[Job], Awaitable[object]]
 
 TRIES: Final = 3
-PATIENCE: Final = 10.0  # seconds for jobs under way when the process ends
 
 
 class Worker:
@@ -130,9 +129,16 @@ class Worker:
         elif job.attempts < TRIES:
             await self._again(job, error)
         else:
-            await self._put(job, "failed")
             log.error("a job was given up", job=job.id, kind=job.kind, error=error)
+            await self._give_up(job)
+
+    async def _give_up(self, job: Job) -> None:
+        """Tell of it, then end it: were it ended first, a kill in between would tell nobody."""
+        try:
             await self._failed(job)
+        except Exception as error:  # noqa: BLE001 - a chat that takes no messages, say
+            log.warning("nobody could be told", job=job.id, error=type(error).__name__)
+        await self._put(job, "failed")
 
     async def _again(self, job: Job, error: str) -> None:
         pause = self._retry * 2 ** (job.attempts - 1)

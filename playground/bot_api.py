@@ -85,6 +85,7 @@ class BotApi:
             status=status,
             description=answer.description if status else "connection cut",
             ms=(time.perf_counter() - begun) * 1000,
+            by=request.headers.get("user-agent", ""),
         )
         return response
 

@@ -23,8 +23,9 @@ class CallLog:
         status: int,
         description: str | None,
         ms: float,
+        by: str = "",
     ) -> None:
-        """`status` 0 is a connection cut before an answer."""
+        """`status` 0 is a connection cut before an answer; `by` is the calling program's name."""
         self._count += 1
         self._calls.append(
             {
@@ -35,6 +36,7 @@ class CallLog:
                 "status": status,
                 "description": description,
                 "ms": round(ms, 2),
+                "by": by,
             }
         )
 

@@ -124,6 +124,8 @@ _LEASE = (
 )
 _RECEIVED = delete(table_of(Delivery)).where(_THESE)
 _TRIES = select(_D.feed_id, _D.tries).where(_THESE).order_by(_D.feed_id)
+# What has failed before waits for its own time, whether it was being sent again or not.
+_RELEASE = update(table_of(Delivery)).where(_D.tries == 0, _D.due_at > _NOW).values(due_at=_NOW)
 _PUT_OFF = (
     update(table_of(Delivery))
     .where(_D.webhook_id == _HOOK, _D.feed_id == bindparam("item"))
@@ -218,6 +220,10 @@ class WebhookStore(Noun):
         items = [one.id for one in found]
         run(self.session, _LEASE, {"webhook": webhook_id, "items": items, "until": until})
         return found
+
+    def release(self) -> None:
+        """Let what was sent for the first time be due: whoever was sending it is dead."""
+        run(self.session, _RELEASE, {"now": self.now})
 
     def received(self, webhook_id: int, feed_ids: Sequence[int]) -> None:
         """Owe these items no more."""

@@ -194,3 +194,22 @@ async def test_ending_puts_unfinished_work_back_without_counting_a_failure(
         await working
     job = await job_of(floor, job_id)
     assert (job.state, job.attempts, job.lease_until) == ("waiting", 0, None)
+
+
+async def test_who_asked_is_told_before_work_is_given_up_for_good(
+    floor: Floor, desk: Desk, run: Run
+) -> None:
+    """Were it the other way round, a kill in between would leave them waiting for ever."""
+    stood: list[str] = []
+
+    async def tell(job: Job) -> None:
+        stood.append((await job_of(floor, key(job))).state)
+        raise RuntimeError("the chat takes no messages")
+
+    async def fails(job: Job) -> None:
+        raise ValueError
+
+    job_id = await asks(floor)
+    run(Worker(floor.house, {"read_file": fails}, tell, retry=timedelta(0)).run())
+    assert (await ended(floor, job_id)).state == "failed"
+    assert stood == ["waiting"]

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from app.failures import CannotStart
 from app.serve import run_playground, run_telegram
 from app.settings import Settings
+from app.stopping import Stopping
 from playground.config import Config
 from playground.people import CHEN_XIN, DEFAULT_BOT
 from playground.phone import Phone
@@ -39,7 +40,7 @@ async def test_a_newcomer_is_greeted_through_the_webhook_and_strangers_are_not_l
             _env_file=None, var=tmp_path / "var", port=port, playground_port=0, metrics_port=0,
             public_url=f"http://127.0.0.1:{port}", telegram_api=address,
         )  # fmt: skip
-        stop = asyncio.Event()
+        stop = Stopping()
         serving = asyncio.create_task(run_telegram(settings, SecretStr(DEFAULT_BOT.token), stop))
         newcomer = Phone(address, CHEN_XIN.id, client)
         await newcomer.sends("/start", wait=0)
@@ -49,7 +50,7 @@ async def test_a_newcomer_is_greeted_through_the_webhook_and_strangers_are_not_l
         assert (await client.post(url, json={"update_id": 1})).status_code == 401
         health = await client.get(f"http://127.0.0.1:{port}/healthz")
         assert health.json() == {"status": "ok"}
-        stop.set()
+        stop.told.set()
         await asyncio.wait_for(serving, timeout=15)
 
 
@@ -58,7 +59,7 @@ async def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
         port = int(taken.getsockname()[1])
         settings = Settings(_env_file=None, var=tmp_path / "var", playground_port=port)
         with pytest.raises(CannotStart, match=f"127.0.0.1:{port}.*DAIFA_PLAYGROUND_PORT"):
-            await run_playground(settings, asyncio.Event())
+            await run_playground(settings, Stopping())
         settings = Settings(_env_file=None, var=tmp_path / "var", playground_port=0, port=port)
         with pytest.raises(CannotStart, match=f"127.0.0.1:{port}.*DAIFA_PORT"):
-            await run_playground(settings, asyncio.Event())
+            await run_playground(settings, Stopping())
