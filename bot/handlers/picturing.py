@@ -42,7 +42,12 @@ class PictureForWords(Filter):
 
 
 def _assignment(turn: Turn, store: Store, shop_id: int, kind: str, ref: int) -> int:
-    """Return the order's assignment where the shop is its factory, else 0."""
+    """Return the order's assignment where the shop is its factory, else 0.
+
+    In a group anybody may reply: who does not act for the shop is answered as to any reply.
+    """
+    if store.shops.of_member(shop_id, turn.account_id) is None:
+        return 0
     if kind in OF_A_QUESTION:
         ref = turn.services.asking.view(store, turn.actor(shop_id), ref).assignment_id
     given = store.assignments.get(ref)

@@ -1,19 +1,13 @@
-"""Buttons pressed by people they were not made for: nothing happens, nothing is learnt.
+"""Buttons pressed by people they were not made for, through a real Telegram: nothing happens.
 
-Ids in a button are claims. A stranger who sends any button's data with another shop's ids is
-answered as if the thing did not exist; the owner who presses twice or late sees what stands now.
+Every decision, by every kind of stranger, is `tests/torture/test_rights.py`; here are nonsense, the
+group and its members, and the owner who presses twice or late and sees what stands now.
 """
 
-import inspect
-import io
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from aiogram.filters.callback_data import CallbackData
-
-from bench.waybills import Photo, photo
 from bot.keyboards import data as d
 from playground.phone import Phone
 from playground.seen import M
@@ -21,55 +15,6 @@ from tests.cast import Row, order_no
 from tests.conftest import Company
 from tests.conversations.at_work import assigned, card_in, group
 from tests.conversations.helping import shop_id
-
-NUMBER = "SF1234567890123"
-CLASSES = sorted(
-    (one for _, one in inspect.getmembers(d, inspect.isclass)
-     if issubclass(one, CallbackData) and one is not CallbackData),
-    key=lambda one: one.__prefix__,
-)  # fmt: skip
-# What acts on the presser alone, and so is nobody else's.
-ONES_OWN: set[type[CallbackData]] = {d.ChooseRole, d.SetLang, d.Cancel, d.AskAgain}
-# Words a field may hold, so that every branch of a decision is tried.
-WORDS: dict[str, tuple[str, ...]] = {
-    "AnswerBinding.answer": ("confirm", "refuse", "withdraw", "view"),
-    "AnswerImport.answer": ("confirm", "drop", "delete", "view"),
-    "AnswerPhotos.answer": ("confirm", "drop", "view"),
-    "PrintSlips.of": ("batch", "ticked", "open", "one"),
-    "PickList.of": ("batch", "ticked", "open", "one"),
-    "EditShop.what": ("name", "ship_from"),
-    "Unbind.how": ("", "back", "finish"),
-    "Decline.why": ("", "price", "other"),
-    "OpenMenu.place": ("orders", "assign", "partners", "export", "template", "shop", "link"),
-    "ListOrders.tab": ("unassigned", "to_ship"),
-    "ExportSpan.period": ("today",),
-    "ExportFile.period": ("today",),
-    "EditFilter.what": ("factory", "code", "province", "paid", "due"),
-    "SetFilter.what": ("factory", "code", "province", "paid", "due"),
-    "AcceptMany.of": ("batch", "ticked", "open"),
-    "DeclineMany.of": ("batch", "ticked", "open"),
-    "DeclineMany.why": ("", "price", "other"),
-    "PackingList.of": ("batch", "ticked", "open"),
-    "ChooseCarrier.carrier": ("shunfeng", "all"),
-    "SplitPieces.how": ("even",),
-    "AnswerPaste.say": ("carrier", "carriers", "order", "sure", "fix", "split", "pass"),
-    "AnswerPaste.choice": ("zto",),
-    "AnswerPaste.alike": ("1",),
-}
-NUMBERS = {
-    "line": (0,),
-    "page": (0,),
-    "ref": (0, 1),
-    "partner": (0, 1),
-    "photo": (0,),
-    "index": (0,),
-    "back": (0,),
-    "tick": (0, 1),
-    "sure": (0, 1),
-    "after": (0,),
-}
-# Of what a stranger must never be shown.
-SECRETS = ("小满优选", "陶瓷马克杯", "13912345678", "张三丰", NUMBER, order_no(1))
 
 
 def state(company: Company) -> str:
@@ -84,168 +29,6 @@ def state(company: Company) -> str:
     address = f"file:{company.stage.settings.database_path}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=10)) as raw:
         return repr([raw.execute(f"SELECT * FROM {one}").fetchall() for one in tables])
-
-
-def forged(one: type[CallbackData], shop: int, ids: dict[str, int]) -> Iterator[str]:
-    """Return the class's data with that shop's ids, for every word its fields may hold."""
-    choices: dict[str, tuple[Any, ...]] = {}
-    for name, about in one.model_fields.items():
-        if name == "shop":
-            choices[name] = (shop,)
-        elif name in ids:
-            choices[name] = (ids[name],)
-        elif about.annotation is int:
-            choices[name] = NUMBERS.get(name, (0, 1))
-        else:
-            choices[name] = WORDS.get(f"{one.__name__}.{name}", ("",))
-    sets: list[dict[str, Any]] = [{}]
-    for name, values in choices.items():
-        sets = [{**known, name: value} for known in sets for value in values]
-    return (one(**values).pack() for values in sets)
-
-
-async def busy(company: Company) -> tuple[list[M], dict[str, int]]:
-    """Fill both shops: orders in every state, drafts of every kind. Returns cards and ids."""
-    rows = [Row(order_no(one), hours=20 + one) for one in range(1, 6)]
-    cards = await assigned(company, *rows[:3])
-    await company.factory.replies(cards[0], NUMBER)
-    await company.factory.replies(cards[1], "123456789012")  # whose, is asked: a draft is open
-    await company.factory.sends(f"{order_no(3)} 123456789013")  # and here too
-    await company.factory.uploads("1.jpg", _photo(), "photo", reply_to=cards[2])
-    await company.factory.sees("对照快递单")  # waits for 确认发货
-    await company.merchant.uploads("订单.xlsx", _file(rows))
-    await company.merchant.sees("以上为预览")
-    await company.merchant.taps("确认导入")
-    await company.merchant.sends("/assign")
-    await company.merchant.taps("全部")  # one factory: its dry run waits for 确认分配
-    await company.merchant.uploads("订单.xlsx", _file([Row(order_no(9))]))
-    await company.merchant.sees("以上为预览")  # waits for 确认导入
-
-    def look(store: Any) -> dict[str, int]:
-        one = store.session.connection().exec_driver_sql
-        return {
-            "binding": one("SELECT max(id) FROM binding").scalar_one(),
-            "order": one("SELECT max(id) FROM orders").scalar_one(),
-            "assignment": one("SELECT max(id) FROM assignment").scalar_one(),
-            "factory": one("SELECT factory_id FROM binding").scalar_one(),
-            "shipment": one("SELECT max(id) FROM shipment").scalar_one(),
-            "account": one("SELECT max(account_id) FROM member").scalar_one(),
-            "ref": one("SELECT max(draft_id) FROM assignment").scalar_one(),
-        }
-
-    return cards, await company.stage.read(look)
-
-
-def _file(rows: list[Row]) -> bytes:
-    from tests.cast import export
-
-    return export(rows)
-
-
-def _photo() -> bytes:
-    file = io.BytesIO()
-    photo(Photo("SF5555555555555")).save(file, "JPEG")
-    return file.getvalue()
-
-
-async def drafts(company: Company, name: str) -> int:
-    """Return the newest draft of a kind."""
-
-    def look(store: Any) -> int:
-        one = store.session.connection().exec_driver_sql
-        return int(one(f"SELECT max(id) FROM {name}_draft").scalar_one())
-
-    return await company.stage.read(look)
-
-
-DRAFT_OF = {
-    d.AnswerImport: "import", d.ShowLeftOut: "import", d.GetRefused: "import",
-    d.UndoImport: "import",
-    d.AssignTo: "assign", d.ConfirmAssign: "assign",
-    d.SkippedFile: "assign", d.SplitPieces: "ship",
-    d.AnswerPaste: "paste", d.ShowPaste: "paste",
-    d.AnswerPhotos: "paste", d.PickNumber: "paste",
-    d.RecallBatch: "assign", d.ChooseCarrier: "ship", d.InsistNumber: "ship", d.DropShip: "ship",
-}  # fmt: skip
-OF_A_BATCH = {d.ShowBatch, d.ListGiven, d.TickGiven, d.Untick}
-
-
-async def test_every_button_forged_with_another_shops_ids_does_and_shows_nothing(
-    company: Company,
-) -> None:
-    """By a merchant and by a factory who have shops of their own, and by one who has none."""
-    stage = company.stage
-    _, ids = await busy(company)
-    await stage.opens_shop(company.newcomer, "商家", "陈新小店")
-    shops = [
-        await shop_id(stage, company.merchant_number), await shop_id(stage, company.factory_number)
-    ]  # fmt: skip
-    before, tried = state(company), 0
-    for stranger in (company.newcomer, company.other_factory):
-        await stranger.sends("/help")
-        pad = stranger.last
-        for one in CLASSES:
-            if one in ONES_OWN:
-                continue
-            known = dict(ids)
-            if one in DRAFT_OF:
-                known["draft"] = await drafts(company, DRAFT_OF[one])
-            elif one in OF_A_BATCH:
-                known["draft"] = ids["ref"]
-            for shop in shops:
-                for data in forged(one, shop, known):
-                    answer = await stranger.forges(data, pad)
-                    tried += 1
-                    shown = [answer.text, *(m.text for m in await stranger.chat())]
-                    for secret in SECRETS:
-                        assert not any(secret in text for text in shown), (data, secret)
-                    assert state(company) == before, data
-    assert tried > 2 * 2 * len(CLASSES) * 0.8
-
-
-async def test_ones_own_shop_with_anothers_things_is_no_key_either(company: Company) -> None:
-    """The shop in the button is the stranger's own; the order, binding or draft is not."""
-    stage = company.stage
-    _, ids = await busy(company)
-    number = await stage.opens_shop(company.newcomer, "商家", "陈新小店")
-    own = {
-        company.newcomer: await shop_id(stage, number),
-        company.other_factory: await shop_id(stage, company.other_number),
-    }
-    before = state(company)
-    things = {*ids, "draft"}
-    for stranger, shop in own.items():
-        await stranger.sends("/help")
-        pad = stranger.last
-        for one in CLASSES:
-            if not things & set(one.model_fields) or one in ONES_OWN:
-                continue
-            known = dict(ids)
-            if one in DRAFT_OF:
-                known["draft"] = await drafts(company, DRAFT_OF[one])
-            elif one in OF_A_BATCH:
-                known["draft"] = ids["ref"]
-            for data in forged(one, shop, known):
-                answer = await stranger.forges(data, pad)
-                shown = [answer.text, *(m.text for m in await stranger.chat())]
-                for secret in SECRETS:
-                    assert not any(secret in text for text in shown), (data, secret)
-                assert state(company) == before, data
-
-
-async def test_absence_and_prohibition_look_the_same(company: Company) -> None:
-    """A foreign order and one that never was get the same answer, letter for letter."""
-    _, ids = await busy(company)
-    await company.other_factory.sends("/help")
-    pad, foreign = company.other_factory.last, await shop_id(company.stage, company.factory_number)
-    own = await shop_id(company.stage, company.other_number)
-    for shop in (own, foreign, 99_999):
-        answers = [
-            await company.other_factory.forges(d.Accept(shop=shop, assignment=one).pack(), pad)
-            for one in (ids["assignment"], 99_999)
-        ]
-        assert answers[0].text
-        assert answers[0].text == answers[1].text
 
 
 NONSENSE = (
