@@ -33,6 +33,7 @@ def rules_of(settings: Settings) -> Rules:
         peek_quota_floor=settings.peek_quota_floor,
         time_zone=settings.time_zone,
         webhooks_private=settings.webhooks_private,
+        retention=timedelta(days=settings.retention_days),
     )
 
 

@@ -149,6 +149,7 @@ class Settings(BaseSettings):
     protect_recipients: bool = True
     # A bot can delete its messages for 48 hours: https://core.telegram.org/bots/api#deletemessage
     vanish_after_seconds: Annotated[int, Field(ge=10, le=86400)] = 300
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
     bind_expires_days: Annotated[int, Field(ge=1, le=365)] = 7
     peek_quota_floor: Annotated[int, Field(ge=1)] = 300
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"

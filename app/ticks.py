@@ -8,10 +8,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.house import House
+from core.erasing.erasing import Erasing
 from core.ports import Store
+
+log = structlog.stdlib.get_logger(__name__)
 
 VANISH: Final = timedelta(seconds=5)
 EXPIRE: Final = timedelta(seconds=60)
@@ -29,6 +33,7 @@ class Ticks:
     def __init__(self, house: House, sweep: Callable[[], Awaitable[object]]) -> None:
         self._house = house
         self._sweep = sweep
+        self._erasing = Erasing(house.services.rules)
 
     async def run(self) -> None:
         """Tick until cancelled: everything at once at the start, then at its own pace."""
@@ -43,6 +48,7 @@ class Ticks:
             (self.drop_drafts, FORGET),
             (self.adopt_shops, FORGET),
             (self.forget_for_programs, FORGET),
+            (self.erase, FORGET),
             (self.tell, TELL),
         ):
             self._every(scheduler, work, every)
@@ -135,6 +141,14 @@ class Ticks:
         services = self._house.services
         await self._house.database.write(services.programs.answers.forget)
         await self._house.database.write(services.programs.feed.forget)
+
+    async def erase(self) -> None:
+        """Erase recipients whose time is over; then the log of writing forgets them too."""
+        database, kept = self._house.database, self._house.services.rules.retention
+        await database.write(lambda store: store.erasing.hush(store.now - kept))
+        while await database.write(self._erasing.due):
+            log.info("recipients of orders that are over were erased")
+        await database.settle()
 
     def _every(
         self, scheduler: Any, work: Callable[[], Awaitable[None]], interval: timedelta

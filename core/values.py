@@ -94,6 +94,8 @@ class Probe(NamedTuple):
 class Rules:
     """What the operator may set; the same for every shop.
 
+    `retention` is how long after an order was over its recipient is still known.
+
     `under_way` is how long after it left a parcel may still be caught: whoever stops an order is
     asked about those. A refund that opens later is about goods the buyer has, and alarms nobody.
     `webhooks_private`: a webhook may lead into the network the house itself stands in.
@@ -108,3 +110,4 @@ class Rules:
     under_way: timedelta = timedelta(days=15)
     marks_kept: timedelta = field(default=timedelta(hours=72))
     webhooks_private: bool = False
+    retention: timedelta = field(default=timedelta(days=30))

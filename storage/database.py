@@ -52,6 +52,10 @@ class _DeskThread(aiosqlite.Connection, Generic[S]):
         desk = cast("Desk[S]", self._desk)
         return cast("T", await self._execute(desk.visit, work))  # type: ignore[no-untyped-call]
 
+    async def settle(self) -> None:
+        desk = cast("Desk[S]", self._desk)
+        await self._execute(desk.settle)  # type: ignore[no-untyped-call]
+
     def stop(self) -> "asyncio.Future[Any] | None":
         """End the thread after what is already queued, even if nobody waits for it."""
         self._tx.put_nowait((None, self._close_desk))
@@ -129,6 +133,15 @@ class Database(Generic[S]):
         for told in self._listening:
             told()
         return result
+
+    async def settle(self) -> None:
+        """Bring everything written into the file itself, and empty the log beside it.
+
+        What was erased would stand in the log until it is written over. Where somebody reads on
+        the log just then it stays, and the next settling empties it.
+        """
+        self._check_caller()
+        await self._writer.settle()
 
     async def read(self, work: Callable[[S], T]) -> T:
         """Run `work(store)` on one snapshot that holds every write already returned.

@@ -26,6 +26,7 @@ from storage.nouns.chats import ChatStore
 from storage.nouns.clock import ClockStore
 from storage.nouns.days import DayStore
 from storage.nouns.drafts import DraftStore
+from storage.nouns.erasing import ErasingStore
 from storage.nouns.jobs import JobStore
 from storage.nouns.looks import LookStore
 from storage.nouns.notices import NoticeStore
@@ -137,6 +138,11 @@ class SqlStore:
     def tickets(self) -> TicketStore:
         """E-waybills."""
         return TicketStore(self)
+
+    @cached_property
+    def erasing(self) -> ErasingStore:
+        """What is to be erased."""
+        return ErasingStore(self)
 
     @cached_property
     def days(self) -> DayStore:

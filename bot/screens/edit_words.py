@@ -99,6 +99,10 @@ def _over(t: Translator, error: wrong.OrderOver) -> Html:
 
 EDIT_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
     wrong.OrderOver: _over,
+    wrong.OrderErased: lambda t, _: t(
+        "The order was over long ago and its recipient is erased, as the rules ask. To send "
+        "something more, make a new order."
+    ),
     wrong.BelowShipped: lambda t, e: t.n(
         "{n} of {product} is in a parcel already: it cannot be fewer.",
         "{n} of {product} are in parcels already: it cannot be fewer.", e.shipped,

@@ -80,6 +80,8 @@ def _changes(t: Translator, card: OrderCard) -> str:
 
 
 def _recipient(t: Translator, card: OrderCard) -> list[str]:
+    if card.order.erased_at is not None:
+        return [t("Recipient: erased, as the rules ask")]
     lines: list[str] = []
     if card.recipient is not None:
         one = card.recipient

@@ -160,5 +160,6 @@ WORDS: dict[str, Words] = {
         "the platform does not take the number: {why}", why=platform_why(t, one.detail["why"])
     ),
     "telling_retried": lambda t, _: t("has the platform told again"),
+    "erased": lambda t, _: t("recipient and notes erased, as the rules ask"),
     "acknowledged": lambda t, _: t("has seen the change"),
 }

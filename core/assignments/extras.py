@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from core.acting import acting
+from core.changes.edit_errors import OrderErased
 from core.entities import Assignment, Extra, Order
 from core.errors import (
     Conflict,
@@ -167,6 +168,8 @@ def _for(store: Store, actor: Actor, order_id: int, kind: str) -> Order:
     stopped = stop_reason(order, kind)
     if stopped is not None:
         raise OrderStopped(stopped)
+    if order.erased_at is not None:
+        raise OrderErased
     if not order.complete or store.orders.masked(order_id) is None:
         raise RecipientIncomplete
     return order

@@ -13,6 +13,10 @@ class OrderOver(Conflict):
     reason: str
 
 
+class OrderErased(Conflict):
+    """It was over long ago: nothing is known of its recipient any more."""
+
+
 @dataclass(eq=False)
 class BelowShipped(Invalid):
     """Fewer pieces of a product than are in parcels already."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.acting import acting
 from core.changes.changing import Changing
-from core.changes.edit_errors import OrderOver
+from core.changes.edit_errors import OrderErased, OrderOver
 from core.changes.edit_views import Edited, EditView, Pending, WorkDone
 from core.changes.judging import Stored, judge
 from core.changes.order_news import NOTES, OrderNews
@@ -51,6 +51,8 @@ def edit_view(store: Store, actor: Actor, order_id: int) -> EditView:
     order = store.orders.get(order_id)
     if order is None or order.merchant_id != actor.shop_id or order.closed_reason == "undone":
         raise OrderNotFound
+    if order.erased_at is not None:
+        raise OrderErased
     if order.closed_reason is not None:
         raise OrderOver(order.closed_reason)
     if order.after_sale == "refunded":

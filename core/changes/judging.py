@@ -9,7 +9,7 @@ always taken. What was changed by hand stands while its source only repeats itse
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -70,6 +70,8 @@ def judge(store: Store, stored: Stored, news: OrderNews) -> Judged:
 
     Refused is news nobody can ship by: `recipient_incomplete`, `no_lines`.
     """
+    if stored.order.erased_at is not None:  # nothing of its recipient comes back
+        news = replace(news, recipient=None, buyer_note=None, seller_note=None)
     if news.recipient is not None and not news.recipient.complete:
         return Judged("refused", why="recipient_incomplete")
     if news.lines is not None and not any(line.quantity for line in news.lines):

@@ -30,6 +30,7 @@ from core.entities.draft import (
     PasteDraft,
     ShipDraft,
 )
+from core.entities.erasure import Erasure
 from core.entities.job import Job, JobState
 from core.entities.news import AssignRule, ChangeNotice, OrderQuestion, RuleKind
 from core.entities.order import (
@@ -91,6 +92,7 @@ __all__ = [
     "Delivery",
     "Digest",
     "DraftState",
+    "Erasure",
     "Extra",
     "FactoryTab",
     "FeedItem",

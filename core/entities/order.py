@@ -14,6 +14,7 @@ ClosedReason = Literal["cancelled", "shipped_elsewhere", "undone"]
 MerchantTab = Literal["unassigned", "to_ship", "shipped", "stopped", "undone"]
 # In words, for an index holds only rows whose condition stands in a query as it stands here.
 UNASSIGNED = text("tab = 'unassigned'")
+ERASABLE = text("erased_at IS NULL AND tab IN ('shipped', 'stopped', 'undone')")
 Extra = Literal["", "gift", "resend", "exchange"]
 
 
@@ -29,7 +30,7 @@ class Order(SQLModel, table=True):
     `held_at` is set while the merchant or the platform holds the order. `let_go_at` is when the
     merchant let it ship in spite of the after-sale that is open. `as_of` says of each group of
     fields (`core.changes.judging`) when what stands there was true at its source: older news
-    changes nothing.
+    changes nothing. Since `erased_at` nothing is known of the recipient (`core.erasing`).
     """
 
     __tablename__ = "orders"
@@ -44,6 +45,14 @@ class Order(SQLModel, table=True):
         Index(
             "ix_orders_waiting", "sort_at", "merchant_id",
             sqlite_where=UNASSIGNED, postgresql_where=UNASSIGNED,
+        ),
+        Index(
+            "ix_orders_erasable", "sort_at",
+            sqlite_where=ERASABLE, postgresql_where=ERASABLE,
+        ),
+        Index(
+            "ix_orders_erasable_between", "merchant_id", "factory_id",
+            sqlite_where=ERASABLE, postgresql_where=ERASABLE,
         ),
     )  # fmt: skip
 
@@ -68,6 +77,7 @@ class Order(SQLModel, table=True):
     held_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     let_go_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     as_of: dict[str, str] | None = Field(default=None, sa_type=JSON)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -122,6 +122,7 @@ class Bindings:
         unshipped = store.bindings.unshipped(binding_id) if back else ()
         tags = tuple(store.assignments.of(one).tag for one in unshipped[:TAGS_NAMED])
         returned = take_back(store, actor, unshipped)
+        store.erasing.part(binding.merchant_id, binding.factory_id)
         other = binding.factory_id if actor.shop_id == binding.merchant_id else binding.merchant_id
         store.flush()
         ended = BindingEnded(binding_id, actor.shop_id, returned, binding.open_count, tags)

@@ -13,6 +13,7 @@ from core.ports.chats import AlertPort, ChatPort
 from core.ports.clock import ClockPort
 from core.ports.days import DayPort
 from core.ports.drafts import DraftPort, JobPort
+from core.ports.erasing import ErasingPort
 from core.ports.notices import NoticePort
 from core.ports.orders import AssignmentPort, LookPort, OrderPort, ShipmentPort
 from core.ports.people import AccountPort, BindingPort, ShopPort
@@ -36,6 +37,7 @@ __all__ = [
     "ClockPort",
     "DayPort",
     "DraftPort",
+    "ErasingPort",
     "JobPort",
     "LookPort",
     "NoticePort",
@@ -98,6 +100,8 @@ class Store(Protocol):
     def platforms(self) -> PlatformPort: ...
     @property
     def tickets(self) -> TicketPort: ...
+    @property
+    def erasing(self) -> ErasingPort: ...
     @property
     def days(self) -> DayPort: ...
     def counts(self, shop_id: int) -> dict[str, int]: ...

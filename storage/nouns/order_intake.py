@@ -131,6 +131,7 @@ class OrderIntake(OrderNoting):
             "sort_at": deadline(fresh) if tab == "unassigned" else self.now, "revision": 1,
             "complete": one.recipient.complete, "pieces": pieces, "paid_at": one.paid_at,
             "ship_by": one.ship_by, "created_at": self.now, "updated_at": self.now,
+            "erased_at": None,
             "as_of": dict.fromkeys(GROUPS, one.at.isoformat()) if one.at else None,
         }  # fmt: skip
 

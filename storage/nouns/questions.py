@@ -9,7 +9,10 @@ from storage.nouns.base import Noun
 
 _LAST = (
     select(OrderQuestion)
-    .where(col(OrderQuestion.assignment_id) == bindparam("assignment"))
+    .where(
+        col(OrderQuestion.assignment_id) == bindparam("assignment"),
+        col(OrderQuestion.question) != b"",  # erased with its order
+    )
     .order_by(col(OrderQuestion.id).desc())
     .limit(1)
 )
@@ -38,8 +41,8 @@ class QuestionStore(Noun):
         asked.answer = self._seal(asked, text, "answer")
 
     def texts(self, asked: OrderQuestion) -> tuple[str, str]:
-        """Open the question and its answer, which is empty until there is one."""
-        question = self._open(asked, asked.question, "question")
+        """Open the question and its answer, which is empty until there is one; both once erased."""
+        question = self._open(asked, asked.question, "question") if asked.question else ""
         return question, self._open(asked, asked.answer, "answer") if asked.answer else ""
 
     def _seal(self, asked: OrderQuestion, text: str, field: str) -> bytes:
