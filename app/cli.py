@@ -1,4 +1,4 @@
-"""The command line: `daifa run`, `doctor`, `backup`, `restore`, `invite`, `playground`."""
+"""The command line: `daifa run`, `doctor`, `backup`, `restore`, `erase`, `invite`, `playground`."""
 
 import asyncio
 from pathlib import Path
@@ -92,6 +92,37 @@ def restore(
         typer.echo(put_back(settings, file, force=force))
     except REFUSED as error:
         typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def erase(
+    order: Annotated[str | None, typer.Option(help="number of the order, of any shop")] = None,
+    phone: Annotated[
+        bool, typer.Option("--phone", help="by the recipient's phone, read from standard input")
+    ] = False,
+) -> None:
+    """Erase recipient, notes and questions of orders that are over, at once and for good."""
+    from app.erasing import erase_order, erase_phone
+    from app.failures import STARTING, explained
+    from core.erasing.erasing import PhoneUnclear
+
+    if (order is None) == (not phone):
+        typer.echo("Say which: --order NUMBER, or --phone with the number typed in.", err=True)
+        raise typer.Exit(2)
+    settings = _kept()
+    try:
+        if order is not None:
+            done = asyncio.run(erase_order(settings, order.strip()))
+        else:
+            given = typer.prompt("Phone", hide_input=True, err=True)
+            done = asyncio.run(erase_phone(settings, given))
+        typer.echo(done)
+    except PhoneUnclear:
+        typer.echo("That is no telephone number: type it as in 13800000000.", err=True)
+        raise typer.Exit(2) from None
+    except STARTING as error:
+        typer.echo(explained(error), err=True)
         raise typer.Exit(1) from None
 
 

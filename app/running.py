@@ -208,7 +208,7 @@ async def serving(
         worker = Worker(house, doers, Failed(house, bot, gave_up, settle))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")
         running.start(worker.run(), "worker")
-        running.start(Ticks(house, Sweeper(house, bot).sweep).run(), "ticks")
+        running.start(Ticks(house, Sweeper(house, bot).sweep, database.settle).run(), "ticks")
         await patiently(partial(publish_menus, bot))
         yield running
 

@@ -28,11 +28,19 @@ DIGESTS, TELL = 20, timedelta(seconds=20)
 
 
 class Ticks:
-    """Everything that happens by the clock alone; `sweep` removes messages that must vanish."""
+    """Everything that happens by the clock alone.
 
-    def __init__(self, house: House, sweep: Callable[[], Awaitable[object]]) -> None:
+    `sweep` removes messages that must vanish, `settle` empties what stands beside the database.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        sweep: Callable[[], Awaitable[object]],
+        settle: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
         self._house = house
-        self._sweep = sweep
+        self._sweep, self._settle = sweep, settle
         self._erasing = Erasing(house.services.rules)
 
     async def run(self) -> None:
@@ -148,7 +156,8 @@ class Ticks:
         await database.write(lambda store: store.erasing.hush(store.now - kept))
         while await database.write(self._erasing.due):
             log.info("recipients of orders that are over were erased")
-        await database.settle()
+        if self._settle is not None:
+            await self._settle()
 
     def _every(
         self, scheduler: Any, work: Callable[[], Awaitable[None]], interval: timedelta
