@@ -19,8 +19,8 @@ from app.backing import newest_backup
 from app.building import open_database
 from app.failures import STARTING, explained
 from app.keeping import in_playground, open_keys
-from app.running import make_bot
 from app.settings import Settings
+from app.ways import make_bot
 from platforms.sheets.extending import read_more_names
 from storage.inspecting import begun_in
 

@@ -2,8 +2,9 @@
 
 from app.building import open_database
 from app.keeping import in_playground
-from app.running import make_bot, patiently
+from app.running import patiently
 from app.settings import Settings
+from app.ways import make_bot
 from core.people.accounts import Accounts
 from playground.people import DEFAULT_BOT
 

@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     TelegramNetworkError,
     TelegramNotFound,
@@ -22,11 +20,12 @@ from aiogram.exceptions import (
 from api.posting import Poster
 from api.selling import Seller
 from app.backing import Backing
-from app.building import Clock, make_house, open_database, rules_of, utc_now
+from app.building import Clock, make_house, rules_of, utc_now
 from app.keeping import disk_of
 from app.selling import Selling, open_selling
 from app.settings import Settings
 from app.ticks import Ticks
+from app.ways import Ways
 from bot.courier import Courier, Pace
 from bot.dispatcher import routing
 from bot.ending import PATIENCE
@@ -50,17 +49,15 @@ from bot.menu import publish_menus
 from bot.polling import Polling, TokenRefused
 from bot.screens.alerts import alert_screen
 from bot.screens.screen import Screen
-from bot.sending import ObeyRetryAfter, send
+from bot.sending import send
 from bot.sweeper import Sweeper
-from bot.telegram_out import close_courier_bot, make_courier_bot
+from bot.telegram_out import close_courier_bot
 from bot.texts import translator
 from bot.worker import Worker
 from core.ports import Store
 from core.services import Services
 from platforms.barcodes.reading import read_barcodes
 from platforms.sheets.extending import read_more_names
-from platforms.sheets.numbers import read_numbers
-from platforms.sheets.reading import parse_file
 from storage.database import Database
 from storage.ownership import Ownership
 from storage.store import SqlStore
@@ -115,24 +112,6 @@ async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
     await asyncio.gather(*ending, return_exceptions=True)
 
 
-class Session(AiohttpSession):
-    """aiogram's session, which waits a quarter of a second for TLS to end, where there is none."""
-
-    async def close(self) -> None:
-        """End the connections."""
-        if self.api.base.startswith("https:") or self._session is None:
-            await super().close()
-        else:
-            await self._session.close()
-
-
-def make_bot(settings: Settings, token: str, api_base: str) -> Bot:
-    """Return aiogram's client: the conversation's way out."""
-    session = Session(api=TelegramAPIServer.from_base(api_base), proxy=settings.proxy)
-    session.middleware(ObeyRetryAfter())
-    return Bot(token, session=session)
-
-
 async def patiently(ask: Callable[[], Awaitable[T]], pause: float = 1.0) -> T:
     """Return Telegram's answer; waits while it cannot be reached. Raises `TokenRefused`."""
     while True:
@@ -154,19 +133,21 @@ async def serving(
     *,
     clock: Clock = utc_now,
     pace: Pace | None = None,
+    ways: Ways | None = None,
 ) -> AsyncIterator[Running]:
     """Open the house and start everything but the way updates come in.
 
-    `pace` is the courier's; by default what Telegram asks for.
+    `pace` is the courier's; by default what Telegram asks for. `ways` lead out of the process.
     """
+    ways = ways or Ways()
     async with AsyncExitStack() as stack:
         more_names = read_more_names(settings.column_aliases) if settings.column_aliases else {}
         with disk_of(settings.database_path):
             settings.database_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             stack.enter_context(Ownership(settings.database_path.with_suffix(".lock")))
-        database = await stack.enter_async_context(open_database(settings, clock))
+        database = await stack.enter_async_context(ways.database(settings, clock))
         await database.write(_take_over)
-        bot = make_bot(settings, token, api_base)
+        bot = ways.bot(settings, token, api_base)
         stack.push_async_callback(bot.session.close)
         me = await patiently(bot.get_me)
         poster = await stack.enter_async_context(Poster.open(private=settings.webhooks_private))
@@ -175,9 +156,7 @@ async def serving(
             open_selling(settings, database, services, clock)
         )
         house = make_house(settings, database, services, me, ping=poster.ping, sellers=selling)
-        courier_bot = make_courier_bot(
-            token, api_base, per_second=settings.alerts_per_second, proxy=settings.proxy
-        )
+        courier_bot = ways.courier_bot(settings, token, api_base)
         stack.push_async_callback(close_courier_bot, courier_bot)
         running = Running(
             database, house, bot, Inbox(house, _feed(house, bot), _sorry(bot)), poster,
@@ -185,12 +164,11 @@ async def serving(
         )  # fmt: skip
         stack.push_async_callback(running.close)
         render = alert_screen(house.services, settings.default_lang)
-        read_sheet = partial(parse_file, more_names=more_names)
         doers = {
-            **importing_job.import_doers(house, bot, read_sheet),
+            **importing_job.import_doers(house, bot, ways.read_sheet(more_names)),
             **printing_job.printing_doers(house, bot),
             **exporting_job.export_doers(house, bot),
-            **pasting_job.number_doers(house, bot, read_numbers),
+            **pasting_job.number_doers(house, bot, ways.read_numbers),
             **scanning_job.scanning_doers(house, bot, read_barcodes),
             **answering_job.answer_doers(house, bot),
             **batches_job.batch_doers(house, bot),

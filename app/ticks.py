@@ -1,15 +1,15 @@
-"""The clock of the house: APScheduler only ticks, what is due stands in the database.
+"""The clock of the house: it only ticks, what is due stands in the database.
 
-A tick that fails is logged by the scheduler and comes again; one that is late comes once.
+A tick that fails is logged and comes again; one that is late comes once. The waits between ticks
+are monotonic: a wall clock that is set back a day stops nothing (docs/decisions/0023).
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from datetime import timedelta
+from typing import Final
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.house import House
 from core.erasing.erasing import Erasing
@@ -45,34 +45,20 @@ class Ticks:
 
     async def run(self) -> None:
         """Tick until cancelled: everything at once at the start, then at its own pace."""
-        scheduler = AsyncIOScheduler(
-            timezone=UTC,
-            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
-        )
-        for work, every in (
-            (self.vanish, VANISH),
-            (self.expire_bindings, EXPIRE),
-            (self.forget_marks, FORGET),
-            (self.drop_drafts, FORGET),
-            (self.adopt_shops, FORGET),
-            (self.forget_for_programs, FORGET),
-            (self.erase, FORGET),
-            (self.tell, TELL),
-        ):
-            self._every(scheduler, work, every)
-        scheduler.start()
-        try:
-            await self._woken(scheduler)
-        finally:
-            scheduler.shutdown(wait=False)
-            await asyncio.sleep(0)  # it ends in the loop's next turn
-
-    async def _woken(self, scheduler: AsyncIOScheduler) -> None:
-        """Sweep at once, not at the next tick, when what stands on a screen is old."""
-        while True:
-            await self._house.outdated.wait()
-            self._house.outdated.clear()
-            scheduler.modify_job(self.vanish.__name__, next_run_time=datetime.now(UTC))
+        async with asyncio.TaskGroup() as ticking:
+            for work, every in (
+                (self.expire_bindings, EXPIRE),
+                (self.forget_marks, FORGET),
+                (self.drop_drafts, FORGET),
+                (self.adopt_shops, FORGET),
+                (self.forget_for_programs, FORGET),
+                (self.erase, FORGET),
+                (self.tell, TELL),
+            ):
+                ticking.create_task(_again(work, every), name=work.__name__)
+            # At once, not at the next tick, when what stands on a screen is old.
+            sooner = self._house.outdated
+            ticking.create_task(_again(self.vanish, VANISH, sooner), name="vanish")
 
     async def vanish(self) -> None:
         """Remove messages whose time is over."""
@@ -159,14 +145,23 @@ class Ticks:
         if self._settle is not None:
             await self._settle()
 
-    def _every(
-        self, scheduler: Any, work: Callable[[], Awaitable[None]], interval: timedelta
-    ) -> None:
-        scheduler.add_job(
-            work,
-            "interval",
-            seconds=interval.total_seconds(),
-            next_run_time=datetime.now(UTC),
-            id=work.__name__,
-            name=work.__name__,
-        )
+
+async def _again(
+    work: Callable[[], Awaitable[None]], every: timedelta, sooner: asyncio.Event | None = None
+) -> None:
+    """Work, again and again, `every` so often or as soon as `sooner` is set; never twice at once.
+
+    Whatever goes wrong with it goes wrong alone.
+    """
+    woken = sooner or asyncio.Event()
+    while True:
+        woken.clear()
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - it comes again, and the other ticks go on
+            log.error("a tick failed", tick=work.__name__, error=type(error).__name__)
+        try:
+            async with asyncio.timeout(every.total_seconds()):
+                await woken.wait()
+        except TimeoutError:
+            continue

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
+import httpx
 import telegram
 from telegram import (
     CopyTextButton,
@@ -33,12 +34,14 @@ def make_courier_bot(
     per_group_minute: float = 20,
     proxy: str | None = None,
     read_timeout: timedelta = timedelta(seconds=20),
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> telegram.Bot:
     """Return the courier's bot for a Bot API server (`api_base` without `/bot`).
 
     Messages leave evenly, one per 1/`per_second`: a burst would take what answers need of
     Telegram's 30/s. The library's own repeats are off: they would stop every chat for one chat's
-    429. Needs no `initialize`; close it with `close_courier_bot`.
+    429. Needs no `initialize`; close it with `close_courier_bot`. A `transport` takes the network's
+    place.
     """
     base = api_base.rstrip("/")
     return ExtBot(
@@ -53,7 +56,8 @@ def make_courier_bot(
             media_write_timeout=20.0,
             pool_timeout=5.0,
             proxy=proxy,
-            httpx_kwargs={"trust_env": False},  # DAIFA_PROXY decides, not the shell
+            # DAIFA_PROXY decides, not the shell.
+            httpx_kwargs={"trust_env": False, "transport": transport},
         ),
         rate_limiter=AIORateLimiter(
             overall_max_rate=1,

@@ -7,11 +7,11 @@ write. One visit is one thread hop, whatever number of statements the work runs.
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Any, Generic, Protocol, Self, TypeVar, cast
 
 import aiosqlite
 from sqlmodel import Session
@@ -19,6 +19,7 @@ from sqlmodel import Session
 from storage.sqlite import DatabaseError, Desk
 
 S = TypeVar("S")
+S_co = TypeVar("S_co", covariant=True)
 T = TypeVar("T")
 
 
@@ -28,6 +29,23 @@ class DatabaseClosed(DatabaseError):
 
 class NestedVisit(DatabaseError):
     """Work tried to visit the database from inside a visit; it already holds the store."""
+
+
+class Place(Protocol[S_co]):
+    """Where a desk stands, and how work is brought to it: one piece after another."""
+
+    @property
+    def inside(self) -> bool:
+        """Return whether who asks is at the desk just now."""
+        ...
+
+    async def visit(self, work: Callable[[S_co], T]) -> T:
+        """Have the work done at the desk. Cancelled, who asked stops waiting, nothing more."""
+        ...
+
+    def stop(self) -> Awaitable[object] | None:
+        """Take the desk away after what is already queued, even if nobody waits for it."""
+        ...
 
 
 class _DeskThread(aiosqlite.Connection, Generic[S]):
@@ -48,6 +66,10 @@ class _DeskThread(aiosqlite.Connection, Generic[S]):
         self._desk = self._open_desk()
         return self._desk.raw
 
+    @property
+    def inside(self) -> bool:
+        return threading.get_ident() == self.thread_id
+
     async def visit(self, work: Callable[[S], T]) -> T:
         desk = cast("Desk[S]", self._desk)
         return cast("T", await self._execute(desk.visit, work))  # type: ignore[no-untyped-call]
@@ -66,6 +88,16 @@ class _DeskThread(aiosqlite.Connection, Generic[S]):
             self._desk.close()
 
 
+Stand = Callable[[Callable[[], Desk[S]]], Awaitable[Place[S]]]
+
+
+async def in_thread(open_desk: Callable[[], Desk[S]]) -> Place[S]:
+    """Give a desk a thread of its own. Raises `DatabaseUnavailable`."""
+    thread = _DeskThread(open_desk)
+    await thread
+    return thread
+
+
 class Database(Generic[S]):
     """The database of one process. Open one, share it, close it.
 
@@ -76,12 +108,12 @@ class Database(Generic[S]):
     and commits, or fails whole. So whoever may be cancelled must be able to repeat the work.
     """
 
-    def __init__(self, writer: _DeskThread[S], readers: list[_DeskThread[S]]) -> None:
+    def __init__(self, writer: Place[S], readers: list[Place[S]]) -> None:
         """Use `Database.open`."""
         self._writer = writer
-        self._threads = [writer, *readers]
+        self._places = [writer, *readers]
         # Last in, first out: the connection just used has the warmest cache.
-        self._free: asyncio.LifoQueue[_DeskThread[S]] = asyncio.LifoQueue()
+        self._free: asyncio.LifoQueue[Place[S]] = asyncio.LifoQueue()
         for reader in readers:
             self._free.put_nowait(reader)
         self._closed = False
@@ -100,19 +132,19 @@ class Database(Generic[S]):
         *,
         readers: int = 2,
         busy_timeout: float = 5.0,
+        place: Stand[S] = in_thread,
     ) -> AsyncIterator[Self]:
         """Open the SQLite file (made if missing, without tables) for the length of the block.
 
-        `make_store` wraps each visit's session; `busy_timeout` is in seconds.
+        `make_store` wraps each visit's session; `busy_timeout` is in seconds; `place` says where
+        desks stand: a simulator has no threads.
         Raises `DatabaseUnavailable`.
         """
-        opened: list[_DeskThread[S]] = []
+        opened: list[Place[S]] = []
         try:
             for writes in (True, *[False] * readers):
                 desk = partial(Desk, path, make_store, writes=writes, busy_timeout=busy_timeout)
-                thread = _DeskThread(desk)
-                await thread
-                opened.append(thread)
+                opened.append(await place(desk))
             database = cls(opened[0], opened[1:])
         except BaseException:
             await _stop(opened)
@@ -159,17 +191,17 @@ class Database(Generic[S]):
         """Let queued work finish, then end the threads. Closing twice is harmless."""
         if not self._closed:
             self._closed = True
-            await _stop(self._threads)
+            await _stop(self._places)
 
     def _check_caller(self) -> None:
-        if threading.get_ident() in [thread.thread_id for thread in self._threads]:
+        if any(place.inside for place in self._places):
             raise NestedVisit("work inside a visit must use the store it was given")
         if self._closed:
             raise DatabaseClosed("the database has been closed")
 
 
-async def _stop(threads: list[_DeskThread[S]]) -> None:
-    """Tell every thread first and wait after: a cancelled close still ends them all."""
-    for stopping in [thread.stop() for thread in threads]:
+async def _stop(places: list[Place[S]]) -> None:
+    """Tell every desk first and wait after: a cancelled close still ends them all."""
+    for stopping in [place.stop() for place in places]:
         if stopping is not None:
             await stopping

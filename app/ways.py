@@ -1,0 +1,70 @@
+"""The ways out of the process: to the database's file, to Telegram, to children that read files.
+
+The house is put together in one place (`app.running`) whatever they are: a run has real ones, a
+simulator its own.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import partial
+
+import telegram
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+
+from app.building import Clock, open_database
+from app.settings import Settings
+from bot.handlers.importing_job import ReadSheet
+from bot.handlers.pasting_job import ReadNumbers
+from bot.sending import ObeyRetryAfter
+from bot.telegram_out import make_courier_bot
+from platforms.sheets.alias_table import MoreNames
+from platforms.sheets.numbers import read_numbers
+from platforms.sheets.reading import parse_file
+from storage.database import Database
+from storage.store import SqlStore
+
+
+class Session(AiohttpSession):
+    """aiogram's session, which waits a quarter of a second for TLS to end, where there is none."""
+
+    async def close(self) -> None:
+        """End the connections."""
+        if self.api.base.startswith("https:") or self._session is None:
+            await super().close()
+        else:
+            await self._session.close()
+
+
+def make_bot(settings: Settings, token: str, api_base: str) -> Bot:
+    """Return aiogram's client: the conversation's way out."""
+    session = Session(api=TelegramAPIServer.from_base(api_base), proxy=settings.proxy)
+    session.middleware(ObeyRetryAfter())
+    return Bot(token, session=session)
+
+
+def make_alerts_bot(settings: Settings, token: str, api_base: str) -> telegram.Bot:
+    """Return the courier's client: the alerts' way out."""
+    return make_courier_bot(
+        token, api_base, per_second=settings.alerts_per_second, proxy=settings.proxy
+    )
+
+
+def sheet_reader(more_names: MoreNames) -> ReadSheet:
+    """Return what reads files of orders, knowing these column names besides ours."""
+    return partial(parse_file, more_names=more_names)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How the house reaches what is outside; what stands here by default is real."""
+
+    database: Callable[[Settings, Clock], AbstractAsyncContextManager[Database[SqlStore]]] = (
+        open_database
+    )
+    bot: Callable[[Settings, str, str], Bot] = make_bot
+    courier_bot: Callable[[Settings, str, str], telegram.Bot] = make_alerts_bot
+    read_sheet: Callable[[MoreNames], ReadSheet] = sheet_reader
+    read_numbers: ReadNumbers = read_numbers
