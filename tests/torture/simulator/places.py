@@ -16,7 +16,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from sqlmodel import Session
 
-from app.building import Clock, open_keys
+from app.building import Clock
+from app.keeping import open_keys
 from app.settings import Settings
 from storage.database import Database
 from storage.sealing import Sealer
