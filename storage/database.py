@@ -43,6 +43,10 @@ class Place(Protocol[S_co]):
         """Have the work done at the desk. Cancelled, who asked stops waiting, nothing more."""
         ...
 
+    async def settle(self) -> None:
+        """As `Database.settle`."""
+        ...
+
     def stop(self) -> Awaitable[object] | None:
         """Take the desk away after what is already queued, even if nobody waits for it."""
         ...

@@ -93,13 +93,20 @@ class Place(Generic[S]):
         self._desk = desk
         self._takes = takes
         self.inside = False
-        self._queue: asyncio.Queue[tuple[asyncio.Future[Any], Callable[[S], Any]] | None] = (
+        self._queue: asyncio.Queue[tuple[asyncio.Future[Any], Callable[[], Any]] | None] = (
             asyncio.Queue()
         )
         self._working = asyncio.create_task(self._works(), name="desk")
 
     async def visit(self, work: Callable[[S], T]) -> T:
         """Bring the work and wait for what comes of it."""
+        return await self._brought(lambda: self._desk.visit(work))
+
+    async def settle(self) -> None:
+        """Bring what is written into the file itself."""
+        await self._brought(self._desk.settle)
+
+    async def _brought(self, work: Callable[[], T]) -> T:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((future, work))
         return await future
@@ -117,12 +124,12 @@ class Place(Generic[S]):
             result, error = await self._patiently(work)
             loop.call_later(self._takes(), _answer, future, result, error)
 
-    async def _patiently(self, work: Callable[[S], Any]) -> tuple[Any, BaseException | None]:
+    async def _patiently(self, work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
         waited = 0.0
         while True:
             self.inside = True
             try:
-                return self._desk.visit(work), None
+                return work(), None
             except DatabaseBusy as busy:
                 if waited >= PATIENCE:
                     return None, busy
