@@ -26,6 +26,7 @@ from app.selling import Selling, open_selling
 from app.settings import Settings
 from app.ticks import Ticks
 from app.ways import Ways
+from bot.calming import Calming
 from bot.courier import Courier, Pace
 from bot.dispatcher import routing
 from bot.ending import PATIENCE
@@ -158,8 +159,9 @@ async def serving(
         house = make_house(settings, database, services, me, ping=poster.ping, sellers=selling)
         courier_bot = ways.courier_bot(settings, token, api_base)
         stack.push_async_callback(close_courier_bot, courier_bot)
+        inbox = Inbox(house, _feed(house, bot), _sorry(bot), calm=Calming(house, bot))
         running = Running(
-            database, house, bot, Inbox(house, _feed(house, bot), _sorry(bot)), poster,
+            database, house, bot, inbox, poster,
             selling, sellers, Backing(settings),
         )  # fmt: skip
         stack.push_async_callback(running.close)

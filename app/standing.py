@@ -42,6 +42,7 @@ class Standing:
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         self.registry.register(_Strange(running.selling.noticing))
+        self.registry.register(_Warded(running))
         self.registry.register(running.backing)
         self.requests = Counter(
             "daifa_http_requests", "Requests of programs.", ["method", "route", "status"],
@@ -119,6 +120,19 @@ class Standing:
     def _last_update(self) -> float | None:
         at = self._running.inbox.handled_at
         return None if at is None else round(time.monotonic() - at, 1)
+
+
+class _Warded(Collector):
+    """What was kept out: updates of people who send too fast, and made-up links."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Give the figures as they stand."""
+        dropped, guessed = self._running.inbox.dropped, self._running.house.guesses.total
+        yield CounterMetricFamily("daifa_updates_dropped", "Sent too fast.", value=dropped)
+        yield CounterMetricFamily("daifa_links_guessed", "Links that never were.", value=guessed)
 
 
 class _Strange(Collector):

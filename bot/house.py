@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from bot.guessing import Guesses
 from bot.selling import NoSellers, Sellers
 from core.ports import Store
 from core.programs.webhooks import Posted, Target
@@ -40,8 +41,8 @@ class House:
     courier begins with nothing while the clock is `telling`: what falls due together arrives in one
     message. `outdated` wakes the sweeper when a recipient on a screen is old. `people` remembers
     who wrote lately, so that a press costs no look-up: account and chosen language; `hinted` when a
-    chat was last told why nobody's messages do nothing; `late` what waits to be said to a group
-    (`bot.late`), and `saying` who says it.
+    chat was last told why nobody's messages do nothing; `guesses` who tried made-up links; `late`
+    what waits to be said to a group (`bot.late`), and `saying` who says it.
     """
 
     database: Database
@@ -55,6 +56,7 @@ class House:
     protect_recipients: bool = True
     people: People = field(default_factory=OrderedDict)
     hinted: OrderedDict[int, float] = field(default_factory=OrderedDict)
+    guesses: Guesses = field(default_factory=Guesses)
     late: dict[int, asyncio.Queue[Say]] = field(default_factory=dict)
     saying: set[asyncio.Task[None]] = field(default_factory=set)
     owed: asyncio.Event = field(default_factory=asyncio.Event)

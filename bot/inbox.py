@@ -13,6 +13,7 @@ from typing import Any, Final
 import structlog
 
 from bot.ending import ending
+from bot.flood import Flood
 from bot.house import House
 from core.ports import Store
 
@@ -20,6 +21,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 Raw = dict[str, Any]
 Feed = Callable[[Raw], Awaitable[object]]
+Calm = Callable[..., None]
 Tell = Callable[[int, str | None], Awaitable[object]]
 
 SLOW_AFTER: Final = 5.0  # seconds; longer work belongs in a job
@@ -34,7 +36,8 @@ class InboxClosed(Exception):
 class Inbox:
     """`feed` handles one raw update; `tell(chat, language)` says sorry for one that cannot be.
 
-    `pauses` are the seconds before the second and the third try.
+    `calm(raw, first=…)` is called with what is dropped because its person sends too fast. `pauses`
+    are the seconds before the second and the third try.
     """
 
     def __init__(
@@ -45,6 +48,8 @@ class Inbox:
         *,
         pauses: tuple[float, ...] = (0.3, 1.5),
         slow_after: float = SLOW_AFTER,
+        calm: Calm | None = None,
+        flood: Flood | None = None,
     ) -> None:
         self._house = house
         self._feed = feed
@@ -55,10 +60,12 @@ class Inbox:
         # The newest update of each chat; those before it are its predecessors, one by one.
         self._newest: dict[int, asyncio.Task[None]] = {}
         self._closed = False
+        self._calm, self._flood = calm, flood or Flood()
+        self.dropped = 0  # updates, since the start
         self.handled_at: float | None = None  # when the last one was, by `time.monotonic`
 
     async def accept(self, raw: Raw) -> None:
-        """Return once the update is handled, or recorded as poisoned and its person told.
+        """Return once the update is handled, dropped, or recorded as poisoned and its person told.
 
         An update that is in flight already is awaited, not run twice. Cancelling the caller leaves
         the handler running: it may be in the middle of a commit. Raises `InboxClosed`, and what
@@ -69,6 +76,8 @@ class Inbox:
         if task is None:
             if self._closed:
                 raise InboxClosed
+            if self._floods(raw):
+                return
             task = self._start(update_id, raw)
         await asyncio.wait({task})
         if task.cancelled():
@@ -107,10 +116,31 @@ class Inbox:
         task.add_done_callback(landed)
         return task
 
+    def _floods(self, raw: Raw) -> bool:
+        """Drop what comes too fast from one person; what a group says of itself never is."""
+        person = _person_of(raw)
+        if not person or kind_of(raw) not in _ASKED_FOR or "migrate_to_chat_id" in _body(raw):
+            return False
+        verdict = self._flood.comes(person)
+        if verdict == "taken":
+            return False
+        self._drop(raw, first=verdict == "first")
+        return True
+
+    def _drop(self, raw: Raw, *, first: bool) -> None:
+        self.dropped += 1
+        if first:
+            log.warning("somebody sends too fast", kind=kind_of(raw))
+        if self._calm is not None:
+            self._calm(raw, first=first)
+
     async def _in_turn(self, raw: Raw, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait({before})
             del before  # else a busy chat's whole past would hang on its newest update
+            if kind_of(raw) in _ASKED_FOR and self._flood.calmed(_person_of(raw)):
+                self._drop(raw, first=False)  # of a flood, what has not begun
+                return
         for tried, pause in enumerate((*self._pauses, None), start=1):
             error = await self._try(raw)
             if error is None:

@@ -12,6 +12,7 @@ from aiogram.exceptions import (
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import ErrorEvent
 
+from bot.guessing import GUESSED
 from bot.keyboards.parts import menu_button
 from bot.outcomes import takes_no_messages
 from bot.screens.errors import error_text
@@ -73,6 +74,8 @@ async def refused(event: ErrorEvent, turn: Turn) -> None:
     """Say why not and what to do; a button that came late gets its card redrawn."""
     error = event.exception
     assert isinstance(error, CoreError)  # noqa: S101 - the filter lets nothing else through
+    if isinstance(error, GUESSED):
+        turn.house.guesses.wrong(turn.telegram_id)
     text = error_text(turn.t, error)
     if turn.callback is None:
         await turn.show(Screen(text))

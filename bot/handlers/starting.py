@@ -26,6 +26,8 @@ BIND, INVITE, STAFF = "b_", "i_", "s_"
 async def start(_: Message, turn: Turn) -> None:
     """Begin: what a link was for, else the menu or the welcome."""
     payload = turn.said.args if turn.said else ""
+    if payload:
+        turn.house.guesses.may(turn.telegram_id)
     if payload.startswith(INVITE):
         await redeem(turn, payload.removeprefix(INVITE))
     elif payload.startswith(BIND):

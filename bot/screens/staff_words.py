@@ -22,6 +22,13 @@ STAFF_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
         "This invitation is older than 24 hours and no longer works. Ask the shop's owner for a "
         "new one."
     ),
+    wrong.GuessedTooOften: lambda t, e: t.n(
+        "None of the links you opened works. Wait {n} minute, then open the right one; it is not "
+        "used up by that.",
+        "None of the links you opened works. Wait {n} minutes, then open the right one; it is not "
+        "used up by that.",
+        e.minutes,
+    ),
     wrong.AlreadyMember: lambda t, e: t(
         "You are in <b>{shop}</b> already; /switch switches to it. The invitation stays unused.",
         shop=e.name,

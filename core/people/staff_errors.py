@@ -26,6 +26,13 @@ class StaffInviteExpired(Conflict):
 
 
 @dataclass(eq=False)
+class GuessedTooOften(Forbidden):
+    """Somebody opened many links that do not work: none is looked at for so many minutes."""
+
+    minutes: int
+
+
+@dataclass(eq=False)
 class AlreadyMember(Conflict):
     """Who opened the invitation is in the shop already; it is not used up."""
 
