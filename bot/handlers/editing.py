@@ -92,7 +92,7 @@ async def set_ship_by(_: CallbackQuery, turn: Turn, callback_data: d.SetShipBy) 
     pressed, actor, editing = callback_data, turn.actor(callback_data.shop), turn.services.editing
 
     def change(store: Store) -> Edited:
-        moment = datetime.fromtimestamp(min(pressed.minute, 2**32) * 60, UTC)
+        moment = datetime.fromtimestamp(min(pressed.minute, 2**31) * 60, UTC)
         return editing.put_ship_by(store, actor, pressed.order, pressed.rev, moment)
 
     await _change(turn, pressed.shop, pressed.order, change, "ship_by")

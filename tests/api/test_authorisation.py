@@ -1,5 +1,6 @@
 """Who may do what: every operation of the document, asked by everybody. A new one needs a row."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 import pytest
 
 from api.documenting import document_of
+from core.ids import key
 from core.programs.keys import SCOPES
+from storage.store import SqlStore
 from tests.api.conftest import Shopfront
 from tests.api.test_orders import order
-from tests.core.firm import incoming
+from tests.core.firm import incoming, order_no
 
 PARCELS = {"parcels": [{"tracking_number": "SF1234567890123"}]}
 
@@ -139,3 +142,103 @@ async def test_only_whose_it_is_with_the_scope_for_it(scene: Scene) -> None:
         await firm.does(keys.revoke, firm.people[role], made.key.id)
         assert await scene.answers(made.token) == 401
         assert await scene.answers(await front.key(role, row.scope)) == row.right
+
+
+# Pages that anybody may read: nothing of any shop is in them.
+OPEN = {"/healthz", "/docs", "/docs/oauth2-redirect", "/docs/assets", "/v1/openapi.json"}
+
+
+async def test_every_route_has_a_row_or_is_a_page_for_anybody(front: Shopfront) -> None:
+    """Whatever answers at all: an operation of the table, or a page without anybody's data."""
+    firm = front.firm
+    await firm.imports([incoming(1, name="李时珍", street="本草路")])
+    await firm.assigns(1)
+    paths = {path for path in map(_path, front.app.routes) if path is not None}
+    others = paths - {path for _, path in TABLE}
+    assert others - OPEN <= {path for path in others if path.startswith("/docs/")}, others
+    for path in sorted(others - {"/docs/assets"}):
+        answer = await front.client.get(path.partition("{")[0])
+        assert answer.status_code in {200, 404, 307}, path
+        for secret in ("李时珍", "本草路", firm.numbers["merchant"], order_no(1)):
+            assert secret not in answer.text, path
+
+
+def _path(route: object) -> str | None:
+    return getattr(route, "path", None)
+
+
+WRONG = (
+    None, "", "Bearer", "Bearer ", "Basic {token}", "{token}", "bearer  {token} x", "Bearer {cut}",
+    "Bearer {token}x", "Bearer daifa_", "Bearer {upper}", "Bearer 密钥", "Bearer {token}\x00",
+    "Bearer " + "x" * 7000, "Token {token}", "Bearer {token}, Bearer {token}",
+)  # fmt: skip
+
+
+async def test_a_key_wrong_in_any_way_opens_nothing(front: Shopfront) -> None:
+    """Each is answered alike; none is an error of ours; the right one works beside them."""
+    token = await front.key("factory")
+    forms = {"token": token, "cut": token[:-1], "upper": token.upper()}
+    said: set[str] = set()
+    for wrong in WRONG:
+        for path in ("/v1/shop", "/v1/assignments/1"):
+            status, body = await _raw(front, path, wrong and wrong.format(**forms))
+            assert status in {400, 401}, (wrong, status)
+            if status == 401:
+                said.add(body)
+    assert len(said) == 1, said
+    assert (await front.asks(token, "get", "/v1/shop")).status_code == 200
+
+
+async def _raw(front: Shopfront, path: str, given: str | None) -> tuple[int, str]:
+    """Ask with a header no client would send; returns what was answered."""
+    host, port = front.client.base_url.host, front.client.base_url.port
+    reader, writer = await asyncio.open_connection(host, port)
+    header = b"" if given is None else b"Authorization: " + given.encode() + b"\r\n"
+    writer.write(
+        f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode() + header + b"\r\n"
+    )
+    answer = (await reader.read()).decode("utf-8", "replace")
+    writer.close()
+    return int(answer.split(" ")[1]), answer.partition("\r\n\r\n")[2]
+
+
+async def test_who_has_left_takes_no_key_along(front: Shopfront) -> None:
+    """A key speaks for its maker: handed over and left, the shop is closed to it."""
+    firm, staffing = front.firm, front.firm.services.staffing
+    token = await front.key("factory")
+    made = await firm.does(staffing.invite, firm.factory)
+
+    def join(store: SqlStore) -> int:
+        account = key(firm.services.accounts.meet(store, 2002, "接班人"))
+        staffing.join(store, account, made.token)
+        return account
+
+    heir = await firm.database.write(join)
+    assert (await front.asks(token, "get", "/v1/shop")).status_code == 200
+    await firm.does(staffing.hand_over, firm.factory, heir)
+    await firm.does(staffing.leave, firm.factory)
+    assert (await front.asks(token, "get", "/v1/shop")).status_code == 401
+
+
+@pytest.mark.parametrize("how", ["recalled", "unbound"])
+async def test_what_was_taken_back_is_shown_to_nobody_in_full(front: Shopfront, how: str) -> None:
+    """Every operation of the factory on it: no recipient in any answer, nothing ships it."""
+    firm = front.firm
+    await firm.imports([incoming(1)])
+    [given] = await firm.assigns(1)
+    token = await front.key("factory")
+    if how == "recalled":
+        await firm.does(firm.services.recalling.one, firm.merchant, given)
+    else:
+        binding = firm.services.bindings
+        await firm.does(lambda store, who: binding.unbind(store, who, 1, back=True), firm.merchant)
+    for (method, path), row in ROWS:
+        if "factory" not in row.roles:
+            continue
+        filled = path.format(assignment_id=given, shipment_id=1)
+        asked: Any = {"params": row.body} if method == "get" else {"json": row.body}
+        answer = await front.asks(token, method, filled, **asked)
+        for secret in ("张三丰", "13912345678", "示例路"):
+            assert secret not in answer.text, (method, path)
+    assert (await firm.assignment(given)).status == "recalled"
+    assert not await firm.looks(lambda store: store.shipments.of_assignment(given))

@@ -93,15 +93,19 @@ def _line(name: str, chat_id: int, method: TelegramMethod[Any]) -> Line:
 
 @dataclass
 class Telephone:
-    """Everybody's phone: what a person does is fed to the house, what it answers is returned."""
+    """Everybody's phone: what a person does is fed to the house, what it answers is returned.
+
+    `first` is its first update's number: of two phones at one house, each needs its own.
+    """
 
     house: House
     wire: Wire = field(default_factory=Wire)
-    _updates: "count[int]" = field(default_factory=lambda: count(1))
+    first: int = 1
     _messages: "count[int]" = field(default_factory=lambda: count(100_000))
 
     def __post_init__(self) -> None:
         self.bot = Bot(DEFAULT_BOT.token, session=self.wire)
+        self._updates = count(self.first)
 
     async def presses(self, person: int, data: str, chat: int = 0, message: int = 1) -> list[Line]:
         """Press a button with this data, on any message of any chat."""
