@@ -13,6 +13,7 @@ from bot.selling import Sellers
 from core.services import Services
 from core.values import Rules
 from storage.database import Database
+from storage.keyfile import KeyFile
 from storage.sealing import Sealer
 from storage.store import SqlStore, store_maker
 
@@ -50,7 +51,7 @@ async def open_database(
     path = settings.database_path
     with disk_of(path):
         keys = bring_up(settings, path)
-    make_store = store_maker(Sealer(keys), clock)
+    make_store = store_maker(Sealer(keys, KeyFile(settings.keys_path, keys)), clock)
     async with Database.open(path, make_store) as database:
         if not await database.write(lambda store: store.key_mark(keys.fingerprint())):
             raise WrongKeys(settings)

@@ -1,8 +1,9 @@
-"""The command line: `daifa run`, `doctor`, `backup`, `restore`, `erase`, `invite`, `playground`."""
+"""The command line: `daifa run`, `doctor`, `backup`, `restore`, `erase`, `keys` and the rest."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -93,6 +94,44 @@ def restore(
     except REFUSED as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
+
+
+keys = typer.Typer(no_args_is_help=True, help="The keys recipients are sealed with.")
+app.add_typer(keys, name="keys")
+
+
+def _with_keys(work: Callable[[Settings], Coroutine[Any, Any, str]]) -> None:
+    from app.failures import STARTING, explained
+
+    try:
+        typer.echo(asyncio.run(work(_kept())))
+    except STARTING as error:
+        typer.echo(explained(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Add a fresh key and seal everything anew with it, while `daifa run` goes on."""
+    from app.rotating import rotate
+
+    _with_keys(rotate)
+
+
+@keys.command("retire")
+def retire_keys() -> None:
+    """Take away the older keys that neither the database nor a backup needs any more."""
+    from app.rotating import retire
+
+    _with_keys(retire)
+
+
+@keys.command("show")
+def show_keys() -> None:
+    """Say which keys there are, and what each is still needed for; never a key itself."""
+    from app.rotating import show
+
+    _with_keys(show)
 
 
 @app.command()

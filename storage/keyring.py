@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -105,12 +106,20 @@ class Keyring:
     def rotated(self, path: Path) -> Self:
         """Add a fresh key, make it current and save; what older keys sealed stays readable.
 
-        The operator's command, one at a time. A running process goes on with the ring it loaded
-        until it is restarted.
+        The operator's command, one at a time. A running house takes it up: `storage.keyfile`.
         """
         newest = max(self.keys) + 1
         keys = {**self.keys, newest: secrets.token_bytes(_KEY_BYTES)}
         ring = type(self)(newest, keys, self.hash_key)
+        ring._publish(path, replace=True)
+        return ring
+
+    def without(self, path: Path, numbers: Collection[int]) -> Self:
+        """Take these keys out and save: nothing sealed with them opens any more, ever."""
+        keys = {number: key for number, key in self.keys.items() if number not in numbers}
+        if self.current not in keys:
+            raise ValueError("the current key stays")
+        ring = type(self)(self.current, keys, self.hash_key)
         ring._publish(path, replace=True)
         return ring
 

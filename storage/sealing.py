@@ -15,6 +15,7 @@ import unicodedata
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from storage.keyfile import KeyFile
 from storage.keyring import Keyring
 
 _ID_BYTES = 4
@@ -40,26 +41,45 @@ class SealKeyUnknown(SealError):
     """The value was sealed with a key this ring does not hold: the wrong or an older key file."""
 
 
-class Sealer:
-    """Seals and opens with one key ring; safe to share between threads."""
+class _Ring:
+    """A key ring made ready; another one takes its place whole."""
 
     def __init__(self, keyring: Keyring) -> None:
-        self._current = keyring.current
-        self._head = keyring.current.to_bytes(_ID_BYTES, "big")
-        self._ciphers = {number: AESGCM(key) for number, key in keyring.keys.items()}
+        self.keyring = keyring
+        self.head = keyring.current.to_bytes(_ID_BYTES, "big")
+        self.ciphers = {number: AESGCM(key) for number, key in keyring.keys.items()}
+
+
+class Sealer:
+    """Seals and opens with one key ring; safe to share between threads.
+
+    With a `file` it takes up a ring that was rotated meanwhile: for sealing within a second, for
+    opening as soon as it meets a key it does not know.
+    """
+
+    def __init__(self, keyring: Keyring, file: KeyFile | None = None) -> None:
+        self._ring, self._file = _Ring(keyring), file
         self._mac = hmac.new(keyring.hash_key, digestmod=hashlib.sha256)
 
     @property
     def current_key(self) -> int:
         """The key id new values are sealed with, to store beside the row."""
-        return self._current
+        return self._looked().keyring.current
+
+    def _looked(self, *, now: bool = False) -> _Ring:
+        if self._file is not None:
+            fresh = self._file.look(now=now)
+            if fresh is not self._ring.keyring:
+                self._ring = _Ring(fresh)
+        return self._ring
 
     def seal(self, text: str, *, tenant: int, row: str, field: str) -> bytes:
         """Encrypt `text` for one place. Twice the same text gives two different values."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
         place = _place(tenant, row, field)
-        cipher = self._ciphers[self._current]
-        return self._head + nonce + cipher.encrypt(nonce, text.encode(), place)
+        ring = self._looked()
+        cipher = ring.ciphers[ring.keyring.current]
+        return ring.head + nonce + cipher.encrypt(nonce, text.encode(), place)
 
     def open(self, sealed: bytes, *, tenant: int, row: str, field: str) -> str:
         """The text, if it was sealed for this very place.
@@ -68,7 +88,8 @@ class Sealer:
         """
         if len(sealed) < _ID_BYTES + _NONCE_BYTES + _TAG_BYTES:
             raise SealBroken("the sealed value is too short", tenant, row, field)
-        cipher = self._ciphers.get(key_id(sealed))
+        number = key_id(sealed)
+        cipher = self._ring.ciphers.get(number) or self._looked(now=True).ciphers.get(number)
         if cipher is None:
             raise SealKeyUnknown("its key is not in the key ring", tenant, row, field)
         nonce = sealed[_ID_BYTES : _ID_BYTES + _NONCE_BYTES]
