@@ -26,6 +26,7 @@ _STATUS: Final[Mapping[type[CoreError], int]] = {
 }  # fmt: skip
 _CODES: Final = {400: "body_unreadable", 404: "not_found", 405: "method_not_allowed"}
 _SIMPLE = (str, int, float, bool, type(None))
+_NAMED = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,40}")
 
 
 class Problem(BaseModel):
@@ -146,7 +147,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         wrong = [
-            {"at": ".".join(map(str, one["loc"])), "what": _what(request, one)}
+            {"at": ".".join(map(_part, one["loc"])), "what": _what(request, one)}
             for one in error.errors()
         ]
         status = 400 if any(one["type"] == "json_invalid" for one in error.errors()) else 422
@@ -164,6 +165,12 @@ def install(app: FastAPI) -> None:
         headers = error.headers or {}  # which methods there are, for one
         title = next((said for one, _, said in OF_HTTP if one == code), str(error.detail))
         return answer_problem(problem(error.status_code, code, title), **headers)
+
+
+def _part(part: object) -> str:
+    """Return a part of where something is wrong; names of fields are repeated, no other words."""
+    named = isinstance(part, int) or _NAMED.fullmatch(str(part)) is not None
+    return str(part) if named else "…"
 
 
 def _what(request: Request, wrong: Mapping[str, Any]) -> str:
