@@ -48,6 +48,7 @@ def test_pictures_and_pages_a_readme_points_to_exist(text: str) -> None:
 def test_commands_of_the_command_line_named_in_the_readme_exist() -> None:
     known = {command.name or command.callback.__name__ for command in app.registered_commands
              if command.callback}  # fmt: skip
+    known |= {group.name for group in app.registered_groups if group.name}
     named = set(re.findall(r"\.venv/bin/daifa (\w+)", ENGLISH))
     assert named
     assert named <= known
