@@ -21,7 +21,7 @@ from playground.people import DEFAULT_BOT
 from storage.keyring import Keyring
 from storage.migrate import upgrade
 
-ROOMS = ("core", "storage", "bot", "api", "app", "platforms", "playground", "bench")
+ROOMS = ("core", "storage", "bot", "api", "app", "platforms", "playground", "sandbox", "bench")
 RUN = "import sys; sys.argv = ['daifa', 'run']; from app.cli import main; main()"
 FLOOR = """
 import contextlib, importlib, sys
@@ -140,5 +140,10 @@ def _libraries(settings: dict[str, str]) -> list[str]:
     with _process([sys.executable, "-X", "importtime", "-c", RUN], settings) as child:
         said = _line(child, POLLS)
         time.sleep(IDLE)
+    return of_others(said)
+
+
+def of_others(said: str) -> list[str]:
+    """Return the modules of others that `-X importtime` tells of, in their order."""
     names = dict.fromkeys(_IMPORTED.findall(said))
     return [one for one in names if one.split(".")[0] not in (*sys.stdlib_module_names, *ROOMS)]

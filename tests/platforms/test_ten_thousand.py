@@ -19,8 +19,7 @@ from core.ids import key
 from platforms.noticing import Noticing
 from storage.store import SqlStore
 from tests.platforms.hearing import hearing
-from tests.platforms.test_killed import began_lately
-from tests.platforms.town import Town, now
+from tests.platforms.town import Town, began_lately, now
 from tests.platforms.upheaval import SHIPS, Upheaval
 
 ORDERS = int(os.environ.get("UPHEAVAL_ORDERS", "600"))

@@ -2,9 +2,8 @@
 
 from core.entities import OrderAside, OrderHint
 from core.platforms.facts import Push
-from tests.platforms.test_killed import began_lately
 from tests.platforms.test_syncing import came, looked_again
-from tests.platforms.town import Town
+from tests.platforms.town import Town, began_lately
 from tests.sandbox.conftest import MERCHANT
 
 

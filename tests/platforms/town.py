@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -132,6 +132,11 @@ async def talk(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def began_lately(store: SqlStore, link_id: int) -> None:
+    """The shop was linked an hour and a half ago: three windows, each of them full."""
+    store.session.get_one(PlatformLink, link_id).synced_to = store.now - timedelta(minutes=90)
 
 
 @asynccontextmanager
