@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from core.changes.order_news import GROUPS, Group, OrderNews
+from core.changes.order_news import GROUPS, NOTES, Group, OrderNews
 from core.changes.overruling import (
+    is_said,
     named,
     overruled,
-    said_mark,
     same_product,
     shapes,
     stood_mark,
@@ -89,7 +89,7 @@ def _judge_group(store: Store, stored: Stored, news: OrderNews, group: Group) ->
     as_of: dict[str, str] = {}
     kept = (stored.order.as_of or {}).get(overruled(group))
     if kept and not news.by_hand:
-        if kept == said_mark(store, group, news):
+        if is_said(store, kept, group, news):
             return Judged("known")
         as_of[overruled(group)] = ""
     said, before = _JUDGES[group](store, stored, news), standing_since(stored.order, group)
@@ -97,7 +97,7 @@ def _judge_group(store: Store, stored: Stored, news: OrderNews, group: Group) ->
     if said.diffs and not (said.final or _newer(news.at, before, wins=said.wins)):
         return Judged("older")
     if said.diffs and news.by_hand and not kept:
-        as_of[overruled(group)] = _stood(stored, group)
+        as_of[overruled(group)] = _stood(store, stored, group)
     # A file that says once more what stands costs no write: only times that are known count.
     if said.diffs or (news.at is not None and news.at > before):
         at = news.at or store.now
@@ -120,11 +120,11 @@ def _marked(store: Store, stored: Stored, news: OrderNews) -> dict[str, str]:
     return {MARKED: mark} if (stored.order.as_of or {}).get(MARKED) != mark else {}
 
 
-def _stood(stored: Stored, group: Group) -> str:
+def _stood(store: Store, stored: Stored, group: Group) -> str:
     order = stored.order
-    stood: dict[str, object] = {
-        "closed": order.closed_reason, "held": order.held_at is not None, **stored.notes._asdict()
-    }  # fmt: skip
+    if group in NOTES:
+        return store.orders.note_mark(getattr(stored.notes, group))
+    stood = {"closed": order.closed_reason, "held": order.held_at is not None}
     value = stood[group] if group in stood else getattr(order, group, None)
     return stood_mark(group, value, _own(stored.lines), stored.same_hash)
 

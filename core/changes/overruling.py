@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.changes.order_news import Group, OrderNews
+from core.changes.order_news import NOTES, Group, OrderNews
 from core.entities import OrderLine
 from core.imports.incoming import IncomingLine
 from core.orders.recipients import recipient_of
@@ -33,7 +33,16 @@ def said_mark(store: Store, group: Group, news: OrderNews) -> str:
         return store.orders.same_hash(recipient_of(news.recipient))
     if group == "lines":
         return _mark(shapes(news.lines or ()))
+    if group in NOTES:
+        return store.orders.note_mark(getattr(news, group) or "")
     return _mark(getattr(news, group))
+
+
+def is_said(store: Store, kept: str, group: Group, news: OrderNews) -> bool:
+    """Whether the news says what was overruled before."""
+    if kept == said_mark(store, group, news):
+        return True
+    return group in NOTES and kept == _mark(getattr(news, group))  # as kept before step 0013
 
 
 def stood_mark(group: Group, stood: object, lines: Sequence[Line], same_hash: str | None) -> str:
