@@ -178,6 +178,40 @@ def invite() -> None:
         raise typer.Exit(1) from None
 
 
+shop = typer.Typer(no_args_is_help=True, help="An operator suspends a shop, or resumes it.")
+app.add_typer(shop, name="shop")
+
+
+@shop.command()
+def suspend(
+    number: Annotated[str, typer.Argument(help="the shop's number, as people see it in /shop")],
+    why: Annotated[str, typer.Option(help="what its people read: why, and whom to ask")] = "",
+) -> None:
+    """Let a shop wait as it is: its people, keys and platforms do nothing, nothing is lost."""
+    from app.suspending import suspended
+
+    _on_shop(suspended(_kept(), number, why))
+
+
+@shop.command()
+def resume(number: Annotated[str, typer.Argument(help="the shop's number")]) -> None:
+    """Let a suspended shop go on where it was."""
+    from app.suspending import resumed
+
+    _on_shop(resumed(_kept(), number))
+
+
+def _on_shop(work: Coroutine[Any, Any, str]) -> None:
+    from app.failures import STARTING, explained
+    from app.suspending import NoSuchShop
+
+    try:
+        typer.echo(asyncio.run(work))
+    except (*STARTING, NoSuchShop) as error:
+        typer.echo(explained(error), err=True)
+        raise typer.Exit(1) from None
+
+
 @app.command()
 def playground(
     port: Annotated[int | None, typer.Option(help="DAIFA_PLAYGROUND_PORT unless given")] = None,

@@ -9,8 +9,12 @@ from bot.keyboards.parts import menu_button
 from bot.screens.screen import Button, Lines, Screen
 from bot.screens.short import cut
 from bot.screens.staff import NAME
+from bot.texts import escape
 from core import events as ev
 from core.acting import acting
+from core.errors import ShopNotFound
+from core.ids import key
+from core.people.suspending import PartnerWaits, ShopWaits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +94,44 @@ def _lost(about: Telling, event: ev.GroupLost) -> Screen:
     return Screen(text.text(), (menu_button(t, about.actor.shop_id),))
 
 
+def _waits(about: Telling, event: ShopWaits) -> Screen | None:
+    shop, t = about.store.shops.of_member(about.actor.shop_id, about.actor.account_id), about.t
+    if shop is None:
+        raise ShopNotFound  # left since; who is in it hears of it, suspended or not
+    if event.over != (shop.suspended_at is None):
+        return None  # otherwise again by now
+    if event.over:
+        line = t("▶️ <b>{shop}</b> goes on: everything is as it was, and what waited comes now.",
+                 shop=shop.name)  # fmt: skip
+        return Screen(line, (menu_button(t, about.actor.shop_id),))
+    text = Lines([t("⏸ <b>{shop} is suspended</b>", shop=shop.name)])
+    text.add(t("Until it goes on, no order comes or goes, no recipient is shown, and keys, "
+               "addresses and platforms wait. Nothing is lost."))  # fmt: skip
+    text.add(escape(shop.suspended_why) if shop.suspended_why else t("Ask whoever runs this bot."))
+    return Screen(text.text())
+
+
+def _partner_waits(about: Telling, event: PartnerWaits) -> Screen | None:
+    mine, t = _mine(about), about.t
+    other = about.store.shops.of(event.shop_id)
+    if event.over != (other.suspended_at is None):
+        return None
+    pair = (key(mine), event.shop_id)
+    found = about.store.bindings.ever(*(pair if mine.role == "merchant" else pair[::-1]))
+    alias = found and (found.merchant_alias if mine.role == "merchant" else found.factory_alias)
+    name, menu = alias or other.name, (menu_button(t, about.actor.shop_id),)
+    if event.over:
+        return Screen(t("▶️ <b>{name}</b> goes on, with everything as it was.", name=name), menu)
+    text = Lines([t("⏸ <b>{name} is suspended</b>", name=name)])
+    if mine.role == "merchant":
+        text.add(t("Until it goes on, nothing can be given to it and it does nothing with what it "
+                   "has. What must leave now, take back and give to others."))  # fmt: skip
+    else:
+        text.add(t("Until it goes on, recipients of its orders are not shown. What has left "
+                   "already can be entered as ever."))  # fmt: skip
+    return Screen(text.text(), menu)
+
+
 PEOPLE_TELLINGS: dict[type[ev.Event], Callable[[Telling, Any], Screen | None]] = {
     ev.MemberJoined: _joined,
     ev.MemberLeft: _left,
@@ -98,4 +140,6 @@ PEOPLE_TELLINGS: dict[type[ev.Event], Callable[[Telling, Any], Screen | None]] =
     ev.ShopClosed: _closed,
     ev.AlertsMoved: _moved,
     ev.GroupLost: _lost,
+    ShopWaits: _waits,
+    PartnerWaits: _partner_waits,
 }

@@ -7,8 +7,20 @@ from bot.screens.staff import orders_open
 from bot.texts import Html, Translator
 from core.errors import CoreError
 from core.people import staff_errors as wrong
+from core.people.suspending import PartnerSuspended, ShopSuspended
 
 STAFF_WORDS: dict[type[CoreError], Callable[[Translator, Any], Html]] = {
+    ShopSuspended: lambda t, e: t(
+        "<b>{shop}</b> is suspended: nothing can be done with it until it goes on, and nothing of "
+        "it is lost. {why}",
+        shop=e.name,
+        why=e.why or t("Ask whoever runs this bot."),
+    ),
+    PartnerSuspended: lambda t, e: t(
+        "<b>{shop}</b> is suspended by whoever runs this bot: until it goes on, no order can be "
+        "given to it and no recipient of its orders is shown.",
+        shop=e.name,
+    ),
     wrong.OwnerOnly: lambda t, _: t("Only the shop's owner can do that. See /staff who it is."),
     wrong.MemberNotFound: lambda t, _: t("They are not among the staff any more. See /staff."),
     wrong.StaffInviteUnknown: lambda t, _: t(

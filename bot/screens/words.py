@@ -147,6 +147,7 @@ def skip_words(t: Translator, reason: str) -> Html:
         "already_shipped": t("already shipped"),
         "changed_since": t("changed after the check"),
         "unpaid": t("not paid yet"),
+        "suspended": t("its merchant is suspended for now"),
     }
     return own[reason] if reason in own else stop_words(t, reason)
 

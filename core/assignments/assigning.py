@@ -11,7 +11,6 @@ from core.errors import (
     DraftNotFound,
     DraftSpent,
     NotAFactory,
-    NotBound,
     NothingToAssign,
     NumberUnknown,
 )
@@ -20,6 +19,7 @@ from core.ids import key
 from core.orders.shown import outdate_cards
 from core.orders.views import DraftOrder
 from core.people.numbers import read_number
+from core.people.suspending import dealing
 from core.ports import Store
 from core.values import Actor, Skipped
 
@@ -165,10 +165,7 @@ class Assigning(Selecting):
                         left_out=store.drafts.left_out_size(key(draft)))  # fmt: skip
 
     def _bound(self, store: Store, actor: Actor, factory_id: int) -> Binding:
-        binding = store.bindings.bound(actor.shop_id, factory_id)
-        if binding is None:
-            raise NotBound
-        return binding
+        return dealing(store, actor.shop_id, factory_id)
 
     def _draft(self, store: Store, actor: Actor, draft_id: int) -> AssignDraft:
         draft = store.drafts.get(draft_id)

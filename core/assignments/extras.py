@@ -17,7 +17,6 @@ from core.errors import (
     Conflict,
     DraftGone,
     Invalid,
-    NotBound,
     OrderNotFound,
     OrderStopped,
     TooMany,
@@ -27,6 +26,7 @@ from core.ids import key
 from core.marks import mark_of
 from core.orders.standing import stop_reason
 from core.orders.views import BindingRow, LineView
+from core.people.suspending import dealing
 from core.ports import Store
 from core.text.free_text import as_shown
 from core.text.plain import half_width, one_line
@@ -133,9 +133,7 @@ class Extras:
         if "lines" not in data or mark_of(data) != mark:
             raise DraftGone
         order = _for(store, actor, data["order"], data["kind"])
-        binding = store.bindings.bound(actor.shop_id, factory_id)
-        if binding is None:
-            raise NotBound
+        binding = dealing(store, actor.shop_id, factory_id)
         lines = [LineView(**one) for one in data["lines"]]
         given = store.assignments.open_extra(order, binding, actor, data["kind"], lines)
         store.accounts.hush(actor.account_id)

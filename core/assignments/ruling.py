@@ -165,7 +165,8 @@ class Ruling:
         known = binding or store.bindings.ever(rule.shop_id, rule.factory_id)
         factory = store.shops.of(rule.factory_id)
         name = (known.merchant_alias if known else "") or factory.name
-        return RuleView(rule, name, binding is not None and factory.closed_at is None)
+        works = factory.closed_at is None and factory.suspended_at is None
+        return RuleView(rule, name, binding is not None and works)
 
     def _mine(self, store: Store, actor: Actor, rule_id: int) -> AssignRule:
         acting(store, actor, "merchant")

@@ -14,12 +14,13 @@ from core.acting import acting
 from core.assignments.piecing import Held, free_of
 from core.assignments.recalling import recall_refusal, take_back, tell_recalled
 from core.entities import Assignment, Order, OrderLine
-from core.errors import Conflict, NotBound, NothingChosen, OrderNotFound, OrderStopped
+from core.errors import Conflict, NothingChosen, OrderNotFound, OrderStopped
 from core.events import OrderAssigned, PiecesTakenBack
 from core.ids import key
 from core.orders.placing import place_order
 from core.orders.standing import stop_reason
 from core.orders.views import BindingRow
+from core.people.suspending import dealing
 from core.ports import Store
 from core.values import Actor
 
@@ -147,9 +148,7 @@ class Splitting:
         pieces = plan.chosen(choice.counts)
         if not pieces:
             raise NothingChosen
-        binding = store.bindings.bound(actor.shop_id, factory_id)
-        if binding is None:
-            raise NotBound
+        binding = dealing(store, actor.shop_id, factory_id)
         free, back = movable(store, order_id)
         self._take_from(store, actor, _from_others(pieces, free, back, factory_id))
         given = store.assignments.open_pieces(plan.order, binding, actor, pieces)

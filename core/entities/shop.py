@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import JSON, BigInteger, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel
 
 from core.columns import UtcDateTime
 
 Role = Literal["merchant", "factory"]
 Rank = Literal["owner", "staff"]
+IS_SUSPENDED = text("suspended_at IS NOT NULL")
 
 
 class Shop(SQLModel, table=True):
@@ -17,13 +18,20 @@ class Shop(SQLModel, table=True):
 
     Its alerts go to each member's private chat, or to the group `alert_chat_id` (and its topic
     `alert_thread_id`) where `/here` was said by `alert_account_id`, whose language is spoken there.
-    A closed shop stays as history. `reminders` are the hours before a deadline at which it is
+    A closed shop stays as history. One an operator suspended (`suspended_why`: whom to ask) waits
+    as it is (`core.people.suspending`). `reminders` are the hours before a deadline at which it is
     reminded; `silent_hours` how long one of a merchant's factories may do nothing with an order
     before the merchant is told; `unseen_minutes` how long a change may go unseen before it is told
     again, and as long once more before the merchant is told. None: as `core.clock.watching` says.
     """
 
     __tablename__ = "shop"
+    __table_args__ = (
+        Index(
+            "ix_shop_suspended", "suspended_at",
+            sqlite_where=IS_SUSPENDED, postgresql_where=IS_SUSPENDED,
+        ),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     role: Role = Field(sa_type=String)
@@ -34,6 +42,8 @@ class Shop(SQLModel, table=True):
     alert_thread_id: int | None = None
     alert_account_id: int | None = None  # no foreign key: accounts point at shops already
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    suspended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    suspended_why: str = ""
     reminders: list[int] | None = Field(default=None, sa_type=JSON)
     silent_hours: int | None = None
     unseen_minutes: int | None = None

@@ -12,6 +12,7 @@ from core.errors import QuotaSpent, RecipientGone
 from core.orders.notes import Whole, whole_texts
 from core.orders.standing import stop_reason
 from core.orders.views import PackRow
+from core.people.suspending import refuse_waiting
 from core.ports import Store
 from core.values import Actor, Concealed, Recipient, Rules
 
@@ -38,7 +39,7 @@ class LeftOut:
 
     `reason`: `shipped`, `ended`, `recipient_incomplete`, `quota`, `concealed` (the platform
     encrypted the recipient and opens one at a time), `no_ticket` (it did, and an e-waybill can be
-    drawn), or as `OrderStopped.reason`.
+    drawn), `suspended` (the merchant is), or as `OrderStopped.reason`.
     """
 
     tag: str
@@ -64,10 +65,11 @@ class Looking:
         """Return the assignment when looking is allowed now, without looking.
 
         Raises `AssignmentNotFound`, `AlreadyShipped`, `AssignmentEnded`, `OrderStopped`,
-        `QuotaSpent`.
+        `PartnerSuspended`, `QuotaSpent`.
         """
         assignment = live_assignment(store, actor, assignment_id)
         refuse_stopped(store, assignment)
+        refuse_waiting(store, assignment.merchant_id)
         if not store.looks.seen_before(actor.shop_id, assignment_id):
             quota = self._quota(store, actor)
             if store.looks.seen_today(actor.shop_id, self._today(store)) >= quota:
@@ -118,7 +120,11 @@ class Looking:
         """
         acting(store, actor, "factory")
         rows = store.assignments.to_pack(actor.shop_id, assignment_ids)
-        refused = [(row, _refusal(row)) for row in rows]
+        waiting = store.shops.suspended({row.merchant_id for row in rows})
+        refused = [
+            (row, _refusal(row) or ("suspended" if row.merchant_id in waiting else ""))
+            for row in rows
+        ]
         left_out = [LeftOut(row.tag, why) for row, why in refused if why]
         kept = store.orders.recipients([row.order_id for row, why in refused if not why])
         recipients = {one: who for one, who in kept.items() if isinstance(who, Recipient)}

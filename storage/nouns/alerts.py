@@ -8,7 +8,12 @@ from sqlmodel import col
 
 from core.entities import Account, Alert, AlertState, Chat, Member, QuietHours
 from core.events import revive
+from core.people.suspending import ShopWaits
 from storage.nouns.base import Noun
+from storage.nouns.shops import SUSPENDED
+
+# What a suspended shop is owed waits for it, but that it is suspended is told.
+MAY_GO = or_(col(Alert.shop_id).not_in(SUSPENDED), col(Alert.event) == ShopWaits.__name__)
 
 
 class AlertStore(Noun):
@@ -84,6 +89,7 @@ class AlertStore(Noun):
                 col(Alert.state) == "owed",
                 col(Alert.chat_id).not_in(busy),
                 or_(col(Alert.due_at) <= self.now, col(Alert.attempts) > 0),
+                MAY_GO,
             )
             .group_by(col(Alert.chat_id))
         )

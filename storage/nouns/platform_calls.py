@@ -20,6 +20,7 @@ from core.entities import (
 from core.platforms.facts import Leg, Parcel
 from storage.nouns.base import Noun
 from storage.nouns.number_facts import drawn_for, reuses_of
+from storage.nouns.shops import SUSPENDED
 from storage.rows import rows_of, run, table_of
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -29,7 +30,7 @@ _DUE = (
     .where(
         col(PlatformCall.state) == "owed", col(PlatformCall.due_at) <= _NOW,
         col(PlatformLink.ended_at).is_(None), col(PlatformLink.paused_at).is_(None),
-        col(PlatformLink.due_at).is_not(None),
+        col(PlatformLink.due_at).is_not(None), col(PlatformLink.shop_id).not_in(SUSPENDED),
         col(PlatformCall.link_id).not_in(bindparam("busy", expanding=True)),
     )
     .order_by(col(PlatformCall.due_at), col(PlatformCall.id))
@@ -41,6 +42,7 @@ _NEXT = (
     .where(
         col(PlatformCall.state) == "owed", col(PlatformLink.ended_at).is_(None),
         col(PlatformLink.paused_at).is_(None), col(PlatformLink.due_at).is_not(None),
+        col(PlatformLink.shop_id).not_in(SUSPENDED),
     )
 )  # fmt: skip
 _OWED = select(func.count()).where(

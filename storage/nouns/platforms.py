@@ -20,6 +20,7 @@ from core.ids import key
 from core.platforms.facts import Grant, PlatformOrder, Push, Quarantined
 from storage.listed import within
 from storage.nouns.platform_adopting import PlatformAdopting
+from storage.nouns.shops import SUSPENDED
 from storage.rows import insert_rows, rows_of, run, table_of
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -52,7 +53,7 @@ _FORGET_ASKED = (
 _DUE = (
     select(PlatformLink)
     .where(
-        col(PlatformLink.due_at) <= _NOW, _LIVE,
+        col(PlatformLink.due_at) <= _NOW, _LIVE, col(PlatformLink.shop_id).not_in(SUSPENDED),
         col(PlatformLink.id).not_in(bindparam("busy", expanding=True)),
     )
     .order_by(col(PlatformLink.due_at), col(PlatformLink.id))
@@ -66,7 +67,9 @@ _TELL_NOW = (
     .where(table_of(PlatformCall).c.state == "owed", table_of(PlatformCall).c.due_at > _NOW)
     .values(due_at=_NOW)
 )
-_NEXT = select(func.min(col(PlatformLink.due_at))).where(_LIVE)
+_NEXT = select(func.min(col(PlatformLink.due_at))).where(
+    _LIVE, col(PlatformLink.shop_id).not_in(SUSPENDED)
+)
 _HINTS = (
     select(col(OrderHint.order_no))
     .where(col(OrderHint.link_id) == bindparam("link"))

@@ -42,7 +42,7 @@ _HOLDER = (
     )
     .where(
         col(ApiKey.token_hash) == bindparam("hash"), _LIVING, col(Member.left_at).is_(None),
-        col(Shop.closed_at).is_(None),
+        col(Shop.closed_at).is_(None), col(Shop.suspended_at).is_(None),
     )
 )  # fmt: skip
 _USED = (

@@ -1,6 +1,6 @@
 """Shops, who is in them and how they came in, and sealed ship-from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
@@ -18,6 +18,8 @@ _OF_ACCOUNT = (
     .join(Member, col(Member.shop_id) == col(Shop.id))
     .where(col(Member.account_id) == bindparam("account"), col(Member.left_at).is_(None))
 )
+# Whoever works for shops leaves these out: always few, and in an index of their own.
+SUSPENDED = select(col(Shop.id)).where(col(Shop.suspended_at).is_not(None))
 _OF_MEMBER = _OF_ACCOUNT.where(col(Shop.id) == bindparam("shop"))
 _ALL_OF = _OF_ACCOUNT.order_by(col(Shop.id))
 _IN_SHOP = (col(Member.shop_id) == bindparam("shop"), col(Member.left_at).is_(None))
@@ -64,6 +66,11 @@ class ShopStore(Noun):
         return self.session.scalars(
             _OF_MEMBER, {"shop": shop_id, "account": account_id}
         ).one_or_none()
+
+    def suspended(self, shop_ids: Collection[int]) -> set[int]:
+        """Return which of these an operator has suspended."""
+        chosen = SUSPENDED.where(col(Shop.id).in_(sorted(shop_ids)))
+        return {one for one in self.session.scalars(chosen) if one is not None}
 
     def all_of(self, account_id: int) -> Sequence[Shop]:
         """Return every shop the account is a member of, oldest first."""

@@ -25,6 +25,7 @@ from core.ids import key
 from core.programs.facts import Fed
 from storage.listed import within
 from storage.nouns.base import Noun
+from storage.nouns.shops import SUSPENDED
 from storage.rows import rows_of, run, table_of
 
 FRESH = timedelta(minutes=1)  # so long an item counts as having just happened
@@ -103,7 +104,12 @@ _EARLIEST = (
 )
 _DUE = (
     select(col(Webhook.id), col(Webhook.failing_since))
-    .where(col(Webhook.ended_at).is_(None), col(Webhook.disabled_at).is_(None), _EARLIEST <= _NOW)
+    .where(
+        col(Webhook.ended_at).is_(None),
+        col(Webhook.disabled_at).is_(None),
+        _EARLIEST <= _NOW,
+        col(Webhook.shop_id).not_in(SUSPENDED),
+    )
     .order_by(_EARLIEST)
 )
 _NEXT_DUE = select(func.min(col(Delivery.due_at)))

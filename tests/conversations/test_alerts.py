@@ -19,6 +19,7 @@ from core.ids import key
 from core.imports.incoming import IncomingOrder
 from core.people.gathering import fall_back
 from core.people.reaching import left
+from core.people.suspending import resume, suspend
 from core.platforms.facts import Grant, Partner, PlatformOrder
 from core.platforms.giving import Given, OwedGiving
 from core.platforms.telling import Outcome as Told
@@ -123,6 +124,9 @@ async def everything_happens(firm: Firm) -> None:
     await a_factory_does_nothing(firm)
     await a_receiver_wants_no_more(firm)
     await a_platform_refuses(firm)
+    for change in (suspend, resume):
+        number = firm.numbers["partner"]
+        await firm.database.write(lambda store, change=change, n=number: change(store, n))
 
 
 async def a_platform_refuses(firm: Firm) -> None:
@@ -343,6 +347,10 @@ def _unbind(store: SqlStore, actor: Actor, services: Services) -> None:
     services.bindings.unbind(store, actor, key(binding), back=True)
 
 
+# Of these some are told no more: what came after says it.
+OVERTAKEN = {"OrderAssigned", "ParcelsUnderWay", "FellDue", "ShopWaits", "PartnerWaits"}
+
+
 def test_every_event_has_a_text() -> None:
     assert set(TELLINGS) == set(Event.registry.values())
 
@@ -357,7 +365,7 @@ async def test_every_event_is_told_in_both_languages_and_fits(firm: Firm, lang: 
             if name == "CardsOutdated":
                 assert screen is None  # nothing is said: older cards follow
                 continue
-            if screen is None and name in {"OrderAssigned", "ParcelsUnderWay", "FellDue"}:
+            if screen is None and name in OVERTAKEN:
                 continue  # of what was stopped, answered or decided meanwhile, only that is told
             assert screen is not None, name
             text = words(screen)

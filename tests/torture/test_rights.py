@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.ids import key
+from core.people.suspending import resume, suspend
 from core.values import Actor
 from tests.core.firm import order_no
 from tests.proof import Proving
@@ -24,7 +25,7 @@ from tests.torture.saying import (
     says_everything,
     shows_in_the_group,
 )
-from tests.torture.scene import LATER, Scene, full_scene
+from tests.torture.scene import LATER, ONES_OWN, Scene, full_scene
 from tests.torture.telephone import photo
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ async def test_nobody_gets_at_what_is_anothers(tmp_path: Path, proves: Proving) 
         await _partners_cross(scene, proves)
         await _their_own(scene)
         await _staff(scene, proves)
+        await _suspended(scene, proves)
         matrix = scene.matrix
         assert every_handler() - scene.reached.handlers == set(), "a handler nobody tried"
         assert not await scene.manor.ids("SELECT update_id FROM poisoned_update")
@@ -173,3 +175,28 @@ async def _staff(scene: Scene, proves: Proving) -> None:
                 refused.add(name)
     assert refused == OWNERS, (refused - OWNERS, OWNERS - refused)
     proves.saw("owners' decisions pressed by staff", f"{matrix.tried - before}, all refused")
+
+
+# They ask for words, or for a platform; whoever answers hears that the shop is suspended.
+ONLY_ASK = frozenset({"AddWebhook", "AskQuiet", "KeepShipFrom", "LinkPlatform", "NameKey"})
+
+
+async def _suspended(scene: Scene, proves: Proving) -> None:
+    """The factory is suspended: its own people press everything, and only hear that it is."""
+    matrix, firm, tried = scene.matrix, scene.manor.firm, scene.matrix.tried
+    number = firm.numbers["partner"]
+    await firm.database.write(lambda store: suspend(store, number))
+    matrix.secrets = frozenset({"张三丰", "13912345678", "示例路", "仓库电脑"})
+    one_each = {type(read(packed)).__name__: packed for packed in scene.factory.answers}
+    buttons = list(scene.factory.answers) if proves.full else list(one_each.values())
+    for packed in buttons:
+        name = type(read(packed)).__name__
+        if name in ONES_OWN | {"OpenMenu", "SwitchShop", "AskAgain"}:
+            continue
+        act = scene.phone.presses(scene.factory.person, packed)
+        lines = await matrix.attempt("the suspended factory", packed, act)
+        waits = any("已被暂停" in line.text for line in lines)
+        assert waits != (name in ONLY_ASK), packed
+    await firm.database.write(lambda store: resume(store, number))
+    proves.saw("decisions pressed by a suspended shop's own people",
+               f"{matrix.tried - tried}, none done", "none")  # fmt: skip
