@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -125,8 +126,7 @@ async def everything_happens(firm: Firm) -> None:
     await a_receiver_wants_no_more(firm)
     await a_platform_refuses(firm)
     for change in (suspend, resume):
-        number = firm.numbers["partner"]
-        await firm.database.write(lambda store, change=change, n=number: change(store, n))
+        await firm.database.write(partial(change, number=firm.numbers["partner"]))
 
 
 async def a_platform_refuses(firm: Firm) -> None:
