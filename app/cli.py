@@ -1,6 +1,7 @@
 """The command line: `daifa run`, `doctor`, `backup`, `restore`, `erase`, `keys` and the rest."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
@@ -134,6 +135,13 @@ def show_keys() -> None:
     _with_keys(show)
 
 
+def _typed(what: str) -> str:
+    """Read a line that nobody shall see: asked for at a terminal, else from what is piped in."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, hide_input=True, err=True))
+    return sys.stdin.readline()
+
+
 @app.command()
 def erase(
     order: Annotated[str | None, typer.Option(help="number of the order, of any shop")] = None,
@@ -154,8 +162,7 @@ def erase(
         if order is not None:
             done = asyncio.run(erase_order(settings, order.strip()))
         else:
-            given = typer.prompt("Phone", hide_input=True, err=True)
-            done = asyncio.run(erase_phone(settings, given))
+            done = asyncio.run(erase_phone(settings, _typed("Phone")))
         typer.echo(done)
     except PhoneUnclear:
         typer.echo("That is no telephone number: type it as in 13800000000.", err=True)
