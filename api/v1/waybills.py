@@ -48,7 +48,8 @@ class WaybillResult:
             description="`plain` (not encrypted: print the slip), `outside` (not in the "
             "platform's programme), `giving` (being assigned there: ask again), `not_given`, "
             "`no_link` (link your shop there), `no_stock`, `unsure` (no answer yet: ask again), "
-            "`not_asked`, `used`, `no_ticket`, or what stops the order.",
+            "`not_asked`, `used`, `no_ticket`, `suspended` (the merchant is), or what stops the "
+            "order.",
             examples=["no_stock"],
         ),
     ] = ""

@@ -35,6 +35,7 @@ def ticket_why(t: Translator, why: str) -> Html:
         "drawn": t("has its e-waybill already"),
         "used": t("has left with it already"),
         "no_ticket": t("has no e-waybill"),
+        "suspended": t("its merchant is suspended for now"),
     }
     if why in own:
         return own[why]

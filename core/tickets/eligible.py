@@ -44,10 +44,12 @@ def eligible(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> Eligi
 
     `plain`: the recipient is not concealed, a slip does; `outside`: the platform knows nothing of
     the assignment, or the two shops are not bound there; `giving`: it is still being told;
-    `not_given`: it refused; `no_link`: the factory has not linked its shop there.
+    `not_given`: it refused; `no_link`: the factory has not linked its shop there; `suspended`: the
+    merchant is.
     """
     rows = store.assignments.to_pack(actor.shop_id, assignment_ids)
     concealed = store.tickets.concealed([row.order_id for row in rows])
+    waiting = store.shops.suspended({row.merchant_id for row in rows})
     ids = [row.id for row in rows]
     there = {one.assignment_id: one for one in store.platforms.ticketing(ids)}
     before = store.tickets.latest(ids)
@@ -57,6 +59,7 @@ def eligible(store: Store, actor: Actor, assignment_ids: Sequence[int]) -> Eligi
     for row in rows:
         known, ticket = there.get(row.id), before.get(row.id)
         why = pack_refusal(row) or ("" if row.order_id in concealed else "plain")
+        why = "suspended" if not why and row.merchant_id in waiting else why
         if not why and ticket is not None and ticket.state == "drawn":
             drawn.append((row, ticket))
         elif why or known is None or (why := refusal(known)):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlmodel import select
 
 from core.entities import CallState, PlatformCall, Shipment, Ticket
 from core.ids import key
+from core.people.suspending import resume, suspend
 from core.shipments.sending import Shipped
 from core.shipments.shipping import Question
 from core.tickets.labelling import NO_TICKET
@@ -152,6 +154,15 @@ async def test_what_is_not_or_not_yet_at_the_platform_says_so(town: Town) -> Non
     await town.does(linking.disconnect, town.factory, key(theirs))
     assert (await draws(town, [one]))[one].why == "no_link"
     assert await states(town) == []
+
+
+async def test_nothing_is_drawn_for_a_merchant_who_is_suspended(town: Town) -> None:
+    ids = await given(town)
+    shop = await town.database.read(lambda store: store.shops.of(town.merchant.shop_id))
+    await town.does(partial(suspend, number=shop.number))
+    assert {one.why for one in (await draws(town, ids)).values()} == {"suspended"}
+    await town.does(partial(resume, number=shop.number))
+    assert all(one.number for one in (await draws(town, ids)).values())
 
 
 async def test_after_a_call_that_did_not_come_through_no_other_is_made(town: Town) -> None:
