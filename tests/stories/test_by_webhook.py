@@ -11,7 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from app.failures import CannotStart
-from app.serve import run_playground, run_telegram
+from app.playing import run_playground
+from app.serve import run_telegram
 from app.settings import Settings
 from app.stopping import Stopping
 from playground.config import Config

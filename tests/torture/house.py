@@ -29,7 +29,7 @@ from playground.people import DEFAULT_BOT
 
 ROOT: Final = Path(__file__).parents[2]
 PACE: Final = Pace(chat_pause=0.02)
-PATIENCE: Final = 60.0  # seconds for a process to do what it should
+PATIENCE: Final = 180.0  # seconds for a process to do what it should
 
 
 class Left(NamedTuple):
@@ -120,7 +120,8 @@ class House:
 
     def said(self) -> str:
         """Return the end of its log."""
-        return (self.folder / "house.log").read_text("utf-8")[-3000:]
+        log = self.folder / "house.log"
+        return log.read_text("utf-8")[-3000:] if log.exists() else ""
 
     async def _has_taken(self, sign: signal.Signals) -> None:
         """Wait until the process has the signal's handler no more: it has taken it."""

@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from tests.proof import Proving
 from tests.torture.floor import imports_alone
-from tests.torture.house import Left
+from tests.torture.house import House, Left, free_port
 from tests.torture.people import factory_ships, merchant_sells
 from tests.torture.programs import (
     Follower,
@@ -67,6 +67,17 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled(
         folder = tmp_path / f"story-{number}"
         total.add(await told(folder, begun, first + number, ends))
     says(proves, total, whole)
+
+
+async def test_told_to_end_while_telegram_is_out_of_reach_it_ends_in_order(tmp_path: Path) -> None:
+    house = House(tmp_path, f"http://127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}")
+    await house.starts()
+    async with asyncio.timeout(60):
+        while "Telegram cannot be reached" not in house.said():  # noqa: ASYNC110 - it has no bell
+            await asyncio.sleep(0.1)
+    left = await house.is_told(signal.SIGTERM)
+    assert left.code == 0, house.said()
+    assert left.seconds < DRAINED
 
 
 def _ends(kills: int, whole: int, terms: int) -> list[End]:
