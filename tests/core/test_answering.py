@@ -113,6 +113,8 @@ async def test_held_orders_are_told_agreed_to_reminded_once_and_gone_on_with(fir
     assert (await firm.assignment(given)).status == "accepted"
     answers = [act for act in await acts(firm) if act == "goods_awaited" or "hold_" in act]
     assert answers == ["goods_awaited", "hold_agreed", "hold_due", "hold_over"]
+    trail = await firm.looks(lambda store: store.history(1))
+    assert {row.detail["assignment"] for row in trail if row.act in answers} == {given}
     assert await firm.looks(faults) == []
 
 
@@ -391,3 +393,13 @@ async def test_a_list_says_what_a_factory_answered_last(firm: Firm) -> None:
     await firm.assigns(1)
     [row] = await firm.looks(lambda s: s.orders.rows(ids[:1]))
     assert row.declined == ""
+
+
+async def test_the_history_says_who_declined_each_of_many(firm: Firm) -> None:
+    draft, _ = await batch(firm, 1, 2)
+    decline = firm.services.batches.decline
+    await firm.does(decline, firm.factory, "batch", draft, "no_stock")
+    who = (firm.factory.shop_id, firm.factory.account_id)
+    for order in (1, 2):
+        rows = await firm.looks(lambda store, order=order: store.history(order))  # type: ignore[misc]
+        assert [(row.shop_id, row.account_id) for row in rows if row.act == "declined"] == [who]

@@ -16,13 +16,14 @@ from core.assignments.rule_errors import (
     RuleWordMissing,
     TooManyRules,
 )
-from core.assignments.ruling import LIMIT, RuleView
+from core.assignments.ruling import LIMIT, WORD_LIMIT, RuleView
 from core.changes.order_news import OrderNews
 from core.entities import AssignRule
 from core.entities.order import AfterSale
 from core.errors import DraftGone, NotBound, WrongRole
 from core.ids import key
 from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient
+from core.text.regions import PROVINCES
 from tests.core.firm import Firm, incoming, order_no
 from tests.core.truth import faults
 
@@ -359,6 +360,13 @@ async def test_one_rule_takes_several_provinces(firm: Firm, typed: str) -> None:
     assert await where(firm, 1, 2, 3) == [firm.factory.shop_id, firm.factory.shop_id, None]
     with pytest.raises(RuleExists):
         await rule(firm, "province", "浙江、江苏")
+
+
+async def test_a_rule_may_name_nearly_every_province(firm: Firm) -> None:
+    most = PROVINCES[:-1]
+    made = await rule(firm, "province", "、".join(most))
+    assert len(made.rule.word) > WORD_LIMIT
+    assert made.rule.word.split("、") == list(most)
 
 
 @pytest.mark.parametrize("typed", ["浙江、火星", "浙江省杭州市", "除了浙江", "江浙沪", "、"])

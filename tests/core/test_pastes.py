@@ -135,3 +135,25 @@ async def test_whatever_is_pasted_no_number_reaches_two_people_unasked(
     # Every order has a recipient of its own, and no doubt was ever waved through.
     assert parcels
     assert all(len(orders) == 1 for orders in owners.values()), owners
+
+
+async def test_the_end_of_an_order_that_left_names_it_still(firm: Firm) -> None:
+    """A second parcel for it is asked about: it is not an order nobody knows."""
+    await given(firm, incoming(1))
+    end = order_no(1)[-6:]
+    await pastes(firm, f"{end} {SF.format(1)}")
+    pasted = await pastes(firm, f"{end} {SF.format(2)}", origin="message 1 2")
+    [entry] = pasted.entries
+    assert entry.reason != "no_order"
+    assert entry.order == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"), [(SF.format(1), "no_tag"), ("4801234567890123 " + SF.format(1), "no_order")]
+)
+async def test_a_line_that_names_no_order_says_whether_it_tried(
+    firm: Firm, line: str, reason: str
+) -> None:
+    await given(firm, incoming(1), incoming(2))
+    pasted = await pastes(firm, line)
+    assert [one.reason for one in pasted.entries] == [reason]

@@ -11,7 +11,14 @@ from core.answers.stopping import NothingToLetGo
 from core.answers.under_way import VerdictGiven
 from core.assignments.splitting import Choice
 from core.entities import Alert
-from core.errors import AlreadyShipped, AssignmentEnded, CoreError, NothingToPrint, OrderStopped
+from core.errors import (
+    AlreadyShipped,
+    AssignmentEnded,
+    CoreError,
+    NothingToPrint,
+    OrderNotFound,
+    OrderStopped,
+)
 from core.ids import key
 from core.shipments.pasted import Pasted
 from core.shipments.photo_matching import Photo
@@ -392,3 +399,13 @@ async def test_of_a_cancelled_order_that_left_whole_another_number_is_a_correcti
     ]
     assert await verdicts(firm, first) == ["asked"]
     assert not await firm.looks(faults)
+
+
+async def test_a_parcel_is_let_go_by_its_own_merchant_alone(firm: Firm) -> None:
+    await stopped(firm, "refund_open")
+    elsewhere = await firm.opens("elsewhere", "merchant", 4004)
+    order = key(await firm.order(1))
+    may = firm.services.stopping.may_let_go
+    with pytest.raises(OrderNotFound):
+        await firm.sees(may, elsewhere, order)
+    await firm.sees(may, firm.merchant, order)
