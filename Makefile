@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint types bench torture upheaval lock texts clean
+.PHONY: run test lint types bench torture upheaval mutants lock texts clean
 
 run: $(READY)
 	$(BIN)/daifa run
@@ -30,6 +30,11 @@ torture: $(READY)
 # Ten thousand orders in an unwell platform's hands: `make test` has six hundred of them.
 upheaval: $(READY)
 	UPHEAVAL_ORDERS=10000 $(BIN)/python -m pytest tests/platforms/test_ten_thousand.py --durations=1
+
+# Small faults put into core/ on purpose: how many the tests notice. SAMPLE=1000 draws more.
+mutants: $(READY)
+	$(BIN)/python -m pip install --quiet mutmut
+	$(BIN)/python -m tests.mutants --sample $(or $(SAMPLE),300)
 
 # The lock names no index: each machine uses its own.
 lock: $(READY)
