@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
+    TelegramForbiddenError,
     TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
@@ -215,7 +216,8 @@ def _feed(house: House, bot: Bot) -> Feed:
     dispatcher = routing()
 
     async def feed(raw: dict[str, Any]) -> None:
-        await dispatcher.feed_raw_update(bot, raw, house=house)
+        with suppress(TelegramForbiddenError):  # they blocked the bot while a refusal was said
+            await dispatcher.feed_raw_update(bot, raw, house=house)
 
     return feed
 

@@ -49,7 +49,7 @@ class Worker:
         self._lease = lease
         self._retry = retry
         self._look = look
-        self._working: set[asyncio.Task[None]] = set()
+        self._working: dict[asyncio.Task[None], int] = {}  # and the job of each
 
     async def run(self) -> None:
         """Work until cancelled; a job that is not done soon after goes back for the next run."""
@@ -77,15 +77,15 @@ class Worker:
         if job is None:
             return False
         task = asyncio.create_task(self._work(job), name=f"job {job.id}")
-        self._working.add(task)
+        self._working[task] = key(job)
         task.add_done_callback(self._free)
         return True
 
     def _claim(self, store: Store) -> Job | None:
-        return store.jobs.claim(store.now + self._lease)
+        return store.jobs.claim(store.now + self._lease, self._working.values())
 
     def _free(self, task: asyncio.Task[None]) -> None:
-        self._working.discard(task)
+        self._working.pop(task)
         self._house.jobs.set()
 
     async def _wait(self) -> None:

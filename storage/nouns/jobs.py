@@ -1,6 +1,6 @@
 """Work waiting for the worker, leased while it is worked on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
@@ -36,13 +36,18 @@ class JobStore(Noun):
             .order_by(col(Job.id))
         ).all()
 
-    def claim(self, lease_until: datetime) -> Job | None:
-        """Lease the oldest waiting work nobody works on."""
+    def claim(self, lease_until: datetime, busy: Collection[int] = ()) -> Job | None:
+        """Lease the oldest waiting work nobody works on; who asks is `busy` with some already.
+
+        A lease is judged by the wall clock, which may have been set forward: it says nothing of
+        one's own work.
+        """
         job = self.session.scalars(
             select(Job)
             .where(
                 col(Job.state) == "waiting",
                 or_(col(Job.lease_until).is_(None), col(Job.lease_until) <= self.now),
+                col(Job.id).not_in(busy),
             )
             .order_by(col(Job.id))
             .limit(1)

@@ -161,6 +161,23 @@ async def test_long_work_keeps_its_lease(floor: Floor, desk: Desk, run: Run) -> 
     assert (await ended(floor, job_id)).attempts == 1
 
 
+async def test_a_clock_set_forward_does_not_have_work_under_way_done_a_second_time(
+    floor: Floor, desk: Desk, run: Run
+) -> None:
+    desk.go.clear()
+    first = await asks(floor)
+    run(worker(floor, desk).run())
+    await until(lambda: job_of(floor, first), lambda job: job.attempts > 0)
+    floor.clock.passes(days=1)
+    other = await asks(floor)
+    floor.house.jobs.set()
+    await until(lambda: job_of(floor, other), lambda job: job.attempts > 0)
+    desk.go.set()
+    for one in (first, other):
+        await ended(floor, one)
+    assert sorted(desk.done) == [first, other]
+
+
 async def test_a_busy_database_is_asked_again(floor: Floor, desk: Desk, run: Run) -> None:
     job_id = await asks(floor)
     moody = Worker(
