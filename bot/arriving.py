@@ -63,7 +63,7 @@ class Arriving(BaseMiddleware):
 
     async def _turn(self, house: House, update: Update, user: User, chat: Chat, bot: Bot) -> Turn:
         message, pressed = update.message, update.callback_query
-        arrival = await self._arrival(house, user, message)
+        arrival = await self._arrival(house, update, user)
         said: Said | None = None
         if message is not None and message.text:
             said = read_command(message.text, house.username)
@@ -84,23 +84,17 @@ class Arriving(BaseMiddleware):
         )  # fmt: skip
 
     def _hush(self, house: House, store: Store, account_id: int, update_id: int) -> None:
-        """Close the open question, unless it was asked by a later update: then this one comes again
-        and was no answer to it.
-        """
-        asked_at = store.accounts.asked_at(account_id)
-        asked_by = store.chats.handled_at(house.bot_id, asked_at) if asked_at else None
-        if asked_by is None or asked_by < update_id:
+        if not _asked_since(house, store, account_id, update_id):
             house.services.opening.leave(store, account_id)
 
-    async def _arrival(self, house: House, user: User, message: Message | None) -> Arrival:
+    async def _arrival(self, house: House, update: Update, user: User) -> Arrival:
+        message = update.message
         known = house.people.get(user.id)
         if message is None and known is not None:
             return Arrival(*known)
-        found = await self._found(house, user, message)
+        found = await self._found(house, update, user)
         if found is None:
-            found = await house.database.write(
-                lambda store: self._meet(house, store, user, message)
-            )
+            found = await house.database.write(lambda store: self._meet(house, store, update, user))
             house.owed.set()
         house.people[user.id] = (found.account_id, found.lang)
         house.people.move_to_end(user.id)
@@ -108,24 +102,26 @@ class Arriving(BaseMiddleware):
             house.people.popitem(last=False)
         return found
 
-    async def _found(self, house: House, user: User, message: Message | None) -> Arrival | None:
+    async def _found(self, house: House, update: Update, user: User) -> Arrival | None:
         """Look somebody up; a reply to a card just sent waits until the card is remembered."""
-        found = await house.database.read(lambda store: self._look(house, store, user, message))
+        message = update.message
+        found = await house.database.read(lambda store: self._look(house, store, update, user))
         original = message.reply_to_message if message is not None else None
         if found is None or found.replied or original is None or original.from_user is None:
             return found
         if original.from_user.id == house.bot_id:
             await asyncio.sleep(CARD_PATIENCE)
-            found = await house.database.read(lambda store: self._look(house, store, user, message))
+            found = await house.database.read(lambda store: self._look(house, store, update, user))
         return found
 
-    def _look(
-        self, house: House, store: Store, user: User, message: Message | None
-    ) -> Arrival | None:
+    def _look(self, house: House, store: Store, update: Update, user: User) -> Arrival | None:
+        message = update.message
         account = store.accounts.by_telegram(user.id)
         if account is None or store.alerts.is_unreachable(user.id):
             return None
         talk = store.accounts.talk(key(account)) if message is not None else None
+        if talk and _asked_since(house, store, key(account), update.update_id):
+            talk = None  # an update that comes again answers no question that was asked after it
         shop = store.shops.of(account.shop_id) if account.shop_id else None
         return Arrival(
             account_id=key(account),
@@ -144,10 +140,17 @@ class Arriving(BaseMiddleware):
         card = store.chats.shown(house.bot_id, message.chat.id, original.message_id)
         return CardRef(card.kind, card.ref_id, card.shop_id) if card else None
 
-    def _meet(self, house: House, store: Store, user: User, message: Message | None) -> Arrival:
+    def _meet(self, house: House, store: Store, update: Update, user: User) -> Arrival:
         """Meet somebody new, or back after blocking the bot: what they are owed goes out."""
         account = house.services.accounts.meet(store, user.id, user.full_name)
         if store.alerts.is_unreachable(user.id):
             store.alerts.reachable(user.id)
-        found = self._look(house, store, user, message)
+        found = self._look(house, store, update, user)
         return found or Arrival(key(account), account.lang)
+
+
+def _asked_since(house: House, store: Store, account_id: int, update_id: int) -> bool:
+    """Return whether the open question was asked by a later update than this."""
+    asked_at = store.accounts.asked_at(account_id)
+    asked_by = store.chats.handled_at(house.bot_id, asked_at) if asked_at else None
+    return asked_by is not None and asked_by > update_id

@@ -19,6 +19,7 @@ from bot.late import say_later
 from bot.screens.screen import CardRef, Screen
 from bot.texts import Html, Translator, escape, translator
 from core.entities import Card, Role
+from core.errors import CoreError
 from core.ports import Store
 from core.services import Services
 from core.values import Actor
@@ -53,6 +54,7 @@ class Turn:
     replied: CardRef | None = None
     chosen_lang: str | None = None
     _written: bool = False
+    _refused: bool = False
     _kept: CardRef | None = None  # what the pressed message is remembered to show already
     _answered: bool = False
     _outdated: bool = False  # a recipient on somebody's screen is old since the write
@@ -94,7 +96,7 @@ class Turn:
 
         `about` is what the update is about: shown again should the update come again, and
         remembered for the message whose button was pressed. `hush` closes the open question.
-        Raises `AlreadyHandled`.
+        Raises `AlreadyHandled`, and what `work` raises.
         """
         if self._written:
             raise RuntimeError("one write per update: a second would not be repeatable")
@@ -111,10 +113,28 @@ class Turn:
             self._outdated = store.chats.due_now
             return result
 
-        result = await self.house.database.write(marked)
+        try:
+            result = await self.house.database.write(marked)
+        except CoreError:
+            self._refused = True
+            raise
         self._written = True
         self.house.wake(outdated=self._outdated)
         return result
+
+    async def refused(self) -> None:
+        """Mark the update once its refusal has been said: come again, it is not done after all.
+
+        What stands on the pressed message is shown then.
+        """
+        if self._refused:
+            await self.house.database.write(self._mark_refused)
+
+    def _mark_refused(self, store: Store) -> None:
+        place = self.house.bot_id, self.chat_id, self.pressed or 0
+        card = store.chats.shown(*place) if self.pressed else None
+        about = (card.kind, card.ref_id, card.shop_id) if card else None
+        store.chats.mark(self.house.bot_id, self.update_id, about)
 
     async def hush(self) -> None:
         """Close the open question beside the one write: closed again, nothing changes."""

@@ -79,10 +79,11 @@ async def refused(event: ErrorEvent, turn: Turn) -> None:
     text = error_text(turn.t, error)
     if turn.callback is None:
         await turn.show(Screen(text))
-        return
-    await turn.toast(html.unescape(_TAG.sub("", text)), alert=True)
-    if isinstance(error, Conflict):
-        await turn.show(await turn.read(lambda store: _redrawn(turn, store, text)))
+    else:
+        await turn.toast(html.unescape(_TAG.sub("", text)), alert=True)
+        if isinstance(error, Conflict):
+            await turn.show(await turn.read(lambda store: _redrawn(turn, store, text)))
+    await turn.refused()
 
 
 def _redrawn(turn: Turn, store: Store, text: str) -> Screen:

@@ -14,6 +14,7 @@ import pytest
 
 from playground.phone import Phone
 from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, Row, Stage, export, order_no
+from tests.conftest import Company
 
 FIRST_UPDATE = 500_000_001  # of a new playground
 # Business tables; of alerts only what is owed to whom, for the courier is at work meanwhile.
@@ -215,3 +216,34 @@ async def test_a_repeated_tap_shows_what_stands_now(stage: Stage) -> None:
     shown = next(one for one in await factory.chat() if one.message_id == card.message_id)
     assert "已发货" in shown.text
     assert NUMBER in shown.text
+
+
+async def comes_again(company: Company, update: int | None) -> None:
+    """Let Telegram deliver the update once more; returns when it was taken."""
+    address, client = f"{company.stage.address}/api/updates/{update}", company.stage.client
+    (await client.post(f"{address}/repeat")).raise_for_status()
+    taken = await client.get(address, params={"wait": 20}, timeout=30)
+    assert taken.json()["acknowledged"]
+
+
+async def test_what_was_refused_is_not_done_when_it_comes_again(company: Company) -> None:
+    merchant = company.merchant
+    await merchant.sends(f"/assign {order_no(1)} {company.factory_number}")
+    refused = merchant.update_id
+    await company.stage.imports(merchant, [Row(order_no(1))])
+    await comes_again(company, refused)
+    await merchant.sends("/orders 待分配")
+    assert order_no(1)[-6:] in "".join(merchant.last.labels)
+
+
+async def test_a_text_is_no_answer_to_a_question_asked_after_it(company: Company) -> None:
+    merchant = company.merchant
+    await merchant.sends("易碎")
+    before = merchant.update_id
+    await merchant.sends("/factories")
+    await merchant.taps("大力日用百货厂")
+    await merchant.taps("备注")
+    await comes_again(company, before)
+    await merchant.sends("老王家")
+    await merchant.sends("/factories")
+    assert "老王家" in "".join(merchant.last.labels) + merchant.last.text

@@ -15,14 +15,19 @@ being killed, and the order in which a file system writes. Other harnesses do th
 """
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from time import perf_counter
+from typing import TypeVar
 
 import pytest
 
 from tests.proof import Proving
-from tests.torture.simulator.seeds import Told, play
+from tests.torture.simulator.again import differs
+from tests.torture.simulator.seeds import play
+
+T = TypeVar("T")
 
 SHORT, FULL = 50, 10_000
 PROCESSES = 2
@@ -31,7 +36,7 @@ PROCESSES = 2
 def test_whatever_is_drawn_the_promises_hold(proves: Proving) -> None:
     seeds = range(1, proves.size(SHORT, FULL) + 1)
     began = perf_counter()
-    told = _played(seeds, PROCESSES if proves.full else 1)
+    told = _played(seeds, PROCESSES if proves.full else 1, play)
     took = perf_counter() - began
     wrong = {one.seed: one.faults for one in told if one.faults}
     acts, broken = sum(one.acts for one in told), sum(one.broken for one in told)
@@ -50,6 +55,16 @@ def test_the_same_number_is_the_same_play() -> None:
     assert play(8).hash != once.hash
 
 
+def test_updates_that_come_again_change_nothing(proves: Proving) -> None:
+    """Repeated anywhere after they were first delivered, they end in the same state."""
+    seeds = range(1, proves.size(8, 1_000) + 1)
+    told = _played(seeds, PROCESSES if proves.full else 1, differs)
+    wrong = {seed: lines for seed, lines in zip(seeds, told, strict=True) if lines}
+    proves.saw("plays that ended otherwise with updates repeated", len(wrong), "0")
+    proves.saw("plays played twice", f"{len(seeds):,}")
+    assert not wrong, _in_words(wrong)
+
+
 @pytest.mark.skipif("SEED" not in os.environ, reason="SEED=number plays one again")
 def test_one_is_replayed() -> None:
     told = play(int(os.environ["SEED"]))
@@ -57,11 +72,11 @@ def test_one_is_replayed() -> None:
     assert not told.faults
 
 
-def _played(seeds: range, processes: int) -> list[Told]:
+def _played(seeds: range, processes: int, one: Callable[[int], T]) -> list[T]:
     if processes == 1:
-        return [play(seed) for seed in seeds]
+        return [one(seed) for seed in seeds]
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(play, seeds, chunksize=20))
+        return list(pool.map(one, seeds, chunksize=20))
 
 
 def _in_words(wrong: dict[int, list[str]]) -> str:
