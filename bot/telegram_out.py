@@ -44,21 +44,23 @@ def make_courier_bot(
     place.
     """
     base = api_base.rstrip("/")
+    request = HTTPXRequest(
+        connection_pool_size=CONNECTIONS,
+        connect_timeout=5.0,
+        read_timeout=read_timeout.total_seconds(),
+        write_timeout=10.0,
+        media_write_timeout=20.0,
+        pool_timeout=5.0,
+        proxy=proxy,
+        # DAIFA_PROXY decides, not the shell.
+        httpx_kwargs={"trust_env": False, "transport": transport},
+    )
     return ExtBot(
         token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=HTTPXRequest(
-            connection_pool_size=CONNECTIONS,
-            connect_timeout=5.0,
-            read_timeout=read_timeout.total_seconds(),
-            write_timeout=10.0,
-            media_write_timeout=20.0,
-            pool_timeout=5.0,
-            proxy=proxy,
-            # DAIFA_PROXY decides, not the shell.
-            httpx_kwargs={"trust_env": False, "transport": transport},
-        ),
+        request=request,
+        get_updates_request=request,  # it gets none: a second set of connections would idle
         rate_limiter=AIORateLimiter(
             overall_max_rate=1,
             overall_time_period=1 / per_second,
