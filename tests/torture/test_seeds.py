@@ -25,6 +25,7 @@ import pytest
 
 from tests.proof import Proving
 from tests.torture.simulator.again import differs
+from tests.torture.simulator.crossing import crosses
 from tests.torture.simulator.seeds import play
 
 T = TypeVar("T")
@@ -57,11 +58,21 @@ def test_the_same_number_is_the_same_play() -> None:
 
 def test_updates_that_come_again_change_nothing(proves: Proving) -> None:
     """Repeated anywhere after they were first delivered, they end in the same state."""
-    seeds = range(1, proves.size(8, 1_000) + 1)
+    seeds = range(1, proves.size(3, 1_000) + 1)
     told = _played(seeds, PROCESSES if proves.full else 1, differs)
     wrong = {seed: lines for seed, lines in zip(seeds, told, strict=True) if lines}
     proves.saw("plays that ended otherwise with updates repeated", len(wrong), "0")
     proves.saw("plays played twice", f"{len(seeds):,}")
+    assert not wrong, _in_words(wrong)
+
+
+def test_chats_that_act_on_different_orders_may_cross(proves: Proving) -> None:
+    """Whichever is first, they end in the same state."""
+    seeds = range(1, proves.size(2, 500) + 1)
+    told = _played(seeds, PROCESSES if proves.full else 1, crosses)
+    wrong = {seed: lines for seed, lines in zip(seeds, told, strict=True) if lines}
+    proves.saw("plays that ended otherwise with chats interleaved", len(wrong), "0")
+    proves.saw("plays interleaved", f"{len(seeds):,}")
     assert not wrong, _in_words(wrong)
 
 

@@ -95,19 +95,19 @@ class Crowd:
         return Act(person, "says", chat, self._types(person))
 
     def _presses(self, person: int, chat: int, seen: list[Message]) -> Act | None:
-        able = [one for one in seen if _buttons(one)]
+        able = [one for one in seen if buttons(one)]
         if not able:
             return None
         place = min(int(self.rng.expovariate(0.7)), len(able) - 1)
         message = able[-1 - place]
-        buttons = [
-            data for label, data in _buttons(message)
+        data = [
+            one for label, one in buttons(message)
             if not any(word in label for word in _NEVER)
             and (self.rng.random() < 0.05 or not any(word in label for word in _SELDOM))
         ]  # fmt: skip
-        if not buttons:
+        if not data:
             return None
-        return Act(person, "presses", chat, message=message.id, data=self.rng.choice(buttons))
+        return Act(person, "presses", chat, message=message.id, data=self.rng.choice(data))
 
     def _replies(self, person: int, chat: int, seen: list[Message]) -> Act:
         message = self.rng.choice(seen)
@@ -164,7 +164,8 @@ def sheet(rows: list[Row]) -> bytes:
     return "\n".join(",".join(cells) for cells in lines).encode("utf-8-sig")
 
 
-def _buttons(message: Message) -> list[tuple[str, str]]:
+def buttons(message: Message) -> list[tuple[str, str]]:
+    """Return label and data of each button that tells the bot something."""
     rows = message.body.get("reply_markup", {}).get("inline_keyboard", [])
     return [
         (button["text"], button["callback_data"])
@@ -188,4 +189,4 @@ def done(town: Town, act: Act) -> int:
             return refused(lambda: town.presses(act.person, message, act.data)) or 0
 
 
-__all__ = ["ORDERS", "PEOPLE", "Act", "Crowd", "done", "sheet"]
+__all__ = ["ORDERS", "PEOPLE", "Act", "Crowd", "buttons", "done", "sheet"]
