@@ -117,7 +117,7 @@ async def _does(town: Town, chat: Chat, rng: random.Random) -> None:
             update = town.says(chat.person, step.text, card.id, chat.chat)
         else:
             update = town.says(chat.person, step.text, chat=chat.chat)
-        while not town.world.updates.acknowledged(update):
+        while not town.world.updates.acknowledged(update):  # noqa: ASYNC110 - time is not real
             await asyncio.sleep(0.1)
 
 
