@@ -198,6 +198,8 @@ class Play:
         self.told.faults.append(f"always something owed: {due}")
 
     def _note(self, what: str) -> None:
+        for person, number in self.town.numbers.items():  # drawn anew on each first day
+            what = what.replace(number, f"shop-of-{person}")
         self.told.trace.append(f"{self.town.loop.time():.3f} {what}")
 
 
