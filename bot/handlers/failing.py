@@ -19,7 +19,7 @@ from bot.screens.errors import error_text
 from bot.screens.present import home, present_screen
 from bot.screens.screen import CardRef, Screen
 from bot.turn import AlreadyHandled, Turn
-from core.errors import Conflict, CoreError, NotFound
+from core.errors import Conflict, CoreError
 from core.people.gathering import follow
 from core.ports import Store
 
@@ -92,7 +92,7 @@ def _redrawn(turn: Turn, store: Store, text: str) -> Screen:
     if card is not None:
         try:
             return present_screen(turn, store, CardRef(card.kind, card.ref_id, card.shop_id))
-        except NotFound:
-            # Theirs no longer: then the card may not be shown, and the reason is all there is.
+        except CoreError:
+            # Not theirs, or no longer: then the card may not be shown, and the reason is all.
             return Screen(text)
     return Screen(text, (menu_button(turn.t, turn.shop_id or 0),))

@@ -15,14 +15,16 @@ from structlog.testing import capture_logs
 from bot.commands import COMMANDS
 from bot.guessing import OVERALL, PER_PERSON, WINDOW, Guesses
 from bot.house import House
+from bot.keyboards.data import KeepShipFrom
 from core.people.accounts import Accounts
 from playground.people import DEFAULT_BOT
-from tests.core.firm import Firm, founded
+from tests.core.firm import Firm, founded, incoming
 from tests.proof import Proving
 from tests.torture.buttons import CLASSES
 from tests.torture.manor import FACTORY, FACTORY_GROUP, MERCHANT, full_house
 from tests.torture.matrix import Ledger
-from tests.torture.rehearsal import Rehearsal
+from tests.torture.rehearsal import Rehearsal, Shown
+from tests.torture.saying import shows_in_the_group
 from tests.torture.telephone import Line, Telephone
 
 SEED = 20_260_302
@@ -173,3 +175,18 @@ async def test_commands_have_no_arguments_that_break_them(tmp_path: Path, proves
                 words = random.choices((*NUMBERS, *WORDS, "B" * 3000), k=random.randint(1, 4))
                 for person in (1001, 2001, 7000):
                     assert await phone.says(person, f"/{command.name} {' '.join(words)}")
+
+
+async def test_what_is_refused_over_anothers_card_is_refused_in_words(tmp_path: Path) -> None:
+    """A message kept as a card that its presser may not see: the reason is all they get."""
+    async with founded(tmp_path) as firm:
+        await firm.binds()
+        await firm.imports([incoming(1)])
+        [given] = await firm.assigns(1)
+        house = house_of(firm)
+        shown = Shown("assignment", given, firm.merchant.shop_id)
+        [(message, _)] = (await shows_in_the_group(house, [shown])).values()
+        nothing_waits = KeepShipFrom(shop=firm.merchant.shop_id).pack()
+        lines = await Telephone(house).presses(1001, nothing_waits, FACTORY_GROUP, message)
+        assert _answered(lines)
+        assert not any("马克杯" in line.text for line in lines)
