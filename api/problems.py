@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from core.errors import Conflict, CoreError, Forbidden, Invalid, NotFound, WrongRole
+from core.errors import CannotKeep, Conflict, CoreError, Forbidden, Invalid, NotFound, WrongRole
 from core.programs.errors import KeyRefused
 from core.values import Skipped
 
@@ -58,6 +58,7 @@ _EXAMPLES: Final[Mapping[int, tuple[str, str, dict[str, Any]]]] = {
 OF_HTTP: Final = (
     ("not_found", 404, "There is nothing at this address."),
     ("server_error", 500, "It is our fault: ask again with the same Idempotency-Key, later."),
+    ("cannot_keep", 503, "Nothing can be kept just now: ask again as Retry-After says."),
     ("method_not_allowed", 405, "It cannot be asked in this way: see Allow."),
     *((code, status, title) for status, (code, title, _) in _EXAMPLES.items()),
 )
@@ -153,6 +154,11 @@ def install(app: FastAPI) -> None:
         status = 400 if any(one["type"] == "json_invalid" for one in error.errors()) else 422
         code, title, _ = _EXAMPLES[status]
         return answer_problem(problem(status, code, title, errors=wrong))
+
+    @app.exception_handler(CannotKeep)
+    async def unkept(_: Request, __: CannotKeep) -> JSONResponse:  # nothing of it happened
+        [said] = (one for one in OF_HTTP if one[1] == 503)
+        return answer_problem(problem(503, said[0], said[2]), **{"Retry-After": "10"})
 
     @app.exception_handler(Exception)
     async def failed(_: Request, __: Exception) -> JSONResponse:  # it is logged all the same

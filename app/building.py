@@ -60,9 +60,12 @@ async def open_database(
 
 def make_house(
     settings: Settings, database: Database[SqlStore], services: Services, me: User, *, ping: Ping,
-    sellers: Sellers,
+    sellers: Sellers, lost: tuple[datetime, datetime] | None = None,
 ) -> House:  # fmt: skip
-    """Return what the chat face of the bot `me` is given; `ping` tries a webhook."""
+    """Return what the chat face of the bot `me` is given; `ping` tries a webhook.
+
+    `lost` is the time before a backup was put back: `bot.restored.lost_time`.
+    """
     return House(
         database=database,
         services=services,
@@ -73,4 +76,5 @@ def make_house(
         address=settings.public_url or f"http://{settings.host}:{settings.port}",
         default_lang=settings.default_lang,
         protect_recipients=settings.protect_recipients,
+        lost=lost,
     )

@@ -4,7 +4,7 @@ from app.keeping import REFUSED
 from bot.polling import TokenRefused
 from platforms.sheets.extending import AliasesRefused
 from storage.ownership import AlreadyOwned
-from storage.sqlite import DatabaseBusy, DatabaseUnavailable
+from storage.sqlite import DatabaseBusy, DatabaseUnavailable, DatabaseUnwritable, Superseded
 
 
 class CannotStart(Exception):
@@ -12,7 +12,8 @@ class CannotStart(Exception):
 
 
 STARTING = (
-    *REFUSED, CannotStart, TokenRefused, DatabaseUnavailable, DatabaseBusy, AliasesRefused,
+    *REFUSED, CannotStart, TokenRefused, DatabaseUnavailable, DatabaseBusy,
+    DatabaseUnwritable, Superseded, AliasesRefused,
 )  # fmt: skip
 
 

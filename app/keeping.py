@@ -17,6 +17,17 @@ from storage.ownership import AlreadyOwned
 from storage.restoring import RestoreRefused
 
 
+class AlreadyServed(Exception):
+    """Another run on this machine serves the bot, with another folder."""
+
+    def __init__(self, pid: int | None) -> None:
+        which = "" if pid is None else f" (process {pid})"
+        super().__init__(
+            f"Another run{which} serves this bot already, with another folder. Stop it first: two "
+            "would each take some of the messages."
+        )
+
+
 class DatabaseLost(Exception):
     """There is no database, but backups of one."""
 
@@ -49,10 +60,10 @@ class WrongKeys(Exception):
         )
 
 
-# What the disk, or what is on it, says no to; each message says what to do.
+# What the machine, its disk, or what is on it, says no to; each message says what to do.
 REFUSED = (
-    DatabaseLost, DiskRefused, WrongKeys, KeyringError, MigrationError, AlreadyOwned, FileRefused,
-    CopyFailed, RestoreRefused,
+    AlreadyServed, DatabaseLost, DiskRefused, WrongKeys, KeyringError, MigrationError, AlreadyOwned,
+    FileRefused, CopyFailed, RestoreRefused,
 )  # fmt: skip
 
 

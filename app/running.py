@@ -45,16 +45,15 @@ from bot.handlers import (
     tickets_job,
 )
 from bot.house import House
-from bot.inbox import Feed, Inbox, Tell
+from bot.inbox import Feed, Inbox
 from bot.jobs import Failed
 from bot.menu import publish_menus
 from bot.polling import Polling, TokenRefused
+from bot.putting_off import later, sorry
+from bot.restored import lost_time
 from bot.screens.alerts import alert_screen
-from bot.screens.screen import Screen
-from bot.sending import send
 from bot.sweeper import Sweeper
 from bot.telegram_out import close_courier_bot
-from bot.texts import translator
 from bot.worker import Worker
 from core.ports import Store
 from core.services import Services
@@ -148,6 +147,7 @@ async def serving(
             settings.database_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             stack.enter_context(Ownership(settings.database_path.with_suffix(".lock")))
         database = await stack.enter_async_context(ways.database(settings, clock))
+        await database.take_over()
         await database.write(_take_over)
         bot = ways.bot(settings, token, api_base)
         stack.push_async_callback(bot.session.close)
@@ -157,10 +157,15 @@ async def serving(
         selling, sellers = await stack.enter_async_context(
             open_selling(settings, database, services, clock)
         )
-        house = make_house(settings, database, services, me, ping=poster.ping, sellers=selling)
+        lost = await database.read(lost_time)
+        house = make_house(
+            settings, database, services, me, ping=poster.ping, sellers=selling, lost=lost
+        )
         courier_bot = ways.courier_bot(settings, token, api_base)
         stack.push_async_callback(close_courier_bot, courier_bot)
-        inbox = Inbox(house, _feed(house, bot), _sorry(bot), calm=Calming(house, bot))
+        inbox = Inbox(
+            house, _feed(house, bot), sorry(bot), calm=Calming(house, bot), later=later(bot)
+        )
         running = Running(
             database, house, bot, inbox, poster,
             selling, sellers, Backing(settings),
@@ -186,6 +191,7 @@ async def serving(
         )  # fmt: skip
         gave_up = {kind: screen for room in rooms for kind, screen in room.GAVE_UP.items()}
         settle = {**recalling_job.SETTLE, **importing_job.SETTLE, **answering_job.SETTLE}
+        running.start(database.until_lost(), "database")
         worker = Worker(house, doers, Failed(house, bot, gave_up, settle))
         running.start(Courier(house, courier_bot, render, pace).run(), "courier")
         running.start(worker.run(), "worker")
@@ -220,12 +226,3 @@ def _feed(house: House, bot: Bot) -> Feed:
             await dispatcher.feed_raw_update(bot, raw, house=house)
 
     return feed
-
-
-def _sorry(bot: Bot) -> Tell:
-    async def tell(chat_id: int, lang: str | None) -> None:
-        t = translator(lang)
-        text = t("Something went wrong with that on our side. Nothing is lost: please try again.")
-        await send(bot, chat_id, Screen(text))
-
-    return tell

@@ -6,7 +6,9 @@ from contextlib import AsyncExitStack, suppress
 import structlog
 from pydantic import SecretStr
 
+from app.alone import alone_with
 from app.facing import start_http, start_webhook
+from app.keeping import disk_of
 from app.running import patiently, serving, start_polling
 from app.settings import Settings
 from app.stopping import StoppedStarting, Stopping
@@ -33,6 +35,8 @@ async def run_telegram(
 ) -> None:
     """Serve people on Telegram. Raises `StoppedStarting`."""
     async with AsyncExitStack() as stack:
+        with disk_of(settings.var):
+            stack.enter_context(alone_with(token.get_secret_value(), settings.telegram_api))
         async with stopping.starting():
             running = await stack.enter_async_context(
                 serving(settings, token.get_secret_value(), settings.telegram_api, pace=pace)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.failures import CannotStart
 from app.running import Running
+from core.errors import CannotKeep
 from core.values import Probe
 from platforms.noticing import Noticing
 from storage.migrate import Migrations
@@ -102,7 +103,10 @@ class Standing:
             while True:
                 try:
                     await self.look()
-                except SQLAlchemyError as error:  # told by /readyz; the bot itself goes on trying
+                except (
+                    SQLAlchemyError,
+                    CannotKeep,
+                ) as error:  # told by /readyz; the bot itself goes on trying
                     log.error("the database cannot be written", error=type(error).__name__)
                 await asyncio.sleep(EVERY)
         finally:

@@ -11,6 +11,7 @@ from aiogram.types import Chat, Message, TelegramObject, Update, User
 from bot.commands import Said, read_command
 from bot.groups import about_group, thread_of
 from bot.house import House
+from bot.restored import means_nothing, refuse_lost
 from bot.screens.screen import CardRef
 from bot.turn import Turn
 from core.entities import Role
@@ -55,6 +56,8 @@ class Arriving(BaseMiddleware):
         if user is None or chat is None or user.is_bot:
             return None  # nobody to act for
         data["turn"] = turn = await self._turn(house, event, user, chat, data["bot"])
+        if means_nothing(house, event):
+            return await refuse_lost(turn)
         result = await handler(event, data)
         # Not after a failure: the error router still has the press to answer.
         await turn.finish()

@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.guessing import Guesses
@@ -42,7 +43,8 @@ class House:
     message. `outdated` wakes the sweeper when a recipient on a screen is old. `people` remembers
     who wrote lately, so that a press costs no look-up: account and chosen language; `hinted` when a
     chat was last told why nobody's messages do nothing; `guesses` who tried made-up links; `late`
-    what waits to be said to a group (`bot.late`), and `saying` who says it.
+    what waits to be said to a group (`bot.late`), and `saying` who says it. What was shown in the
+    time that is `lost`, because a backup was put back, means nothing any more (`bot.restored`).
     """
 
     database: Database
@@ -64,6 +66,7 @@ class House:
     jobs: asyncio.Event = field(default_factory=asyncio.Event)
     telling: asyncio.Lock = field(default_factory=asyncio.Lock)
     hooks: asyncio.Event = field(default_factory=asyncio.Event)
+    lost: tuple[datetime, datetime] | None = None
 
     def wake(self, *, outdated: bool) -> None:
         """Something was written: the courier looks, and the sweeper where what is shown is old."""

@@ -8,15 +8,19 @@ when the process dies in between: the update comes again.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import structlog
 
 from bot.ending import ending
 from bot.flood import Flood
 from bot.house import House
+from core.errors import CannotKeep
 from core.ports import Store
 
+T = TypeVar("T")
 log = structlog.stdlib.get_logger(__name__)
 
 Raw = dict[str, Any]
@@ -24,6 +28,8 @@ Feed = Callable[[Raw], Awaitable[object]]
 Calm = Callable[..., None]
 Tell = Callable[[int, str | None], Awaitable[object]]
 
+UNKEPT: Final = 1.0  # seconds before the next try while nothing can be kept; doubles
+UNKEPT_LONGEST: Final = 10.0
 SLOW_AFTER: Final = 5.0  # seconds; longer work belongs in a job
 # Kinds a person sent on purpose and expects an answer to.
 _ASKED_FOR: Final = frozenset({"message", "edited_message", "callback_query"})
@@ -36,8 +42,9 @@ class InboxClosed(Exception):
 class Inbox:
     """`feed` handles one raw update; `tell(chat, language)` says sorry for one that cannot be.
 
-    `calm(raw, first=…)` is called with what is dropped because its person sends too fast. `pauses`
-    are the seconds before the second and the third try.
+    `calm(raw, first=…)` is called with what is dropped because its person sends too fast;
+    `later(chat, language)` says that it waits, because nothing can be kept just now. `pauses` are
+    the seconds before the second and the third try.
     """
 
     def __init__(
@@ -50,6 +57,8 @@ class Inbox:
         slow_after: float = SLOW_AFTER,
         calm: Calm | None = None,
         flood: Flood | None = None,
+        later: Tell | None = None,
+        unkept: float = UNKEPT,
     ) -> None:
         self._house = house
         self._feed = feed
@@ -59,7 +68,10 @@ class Inbox:
         self._flying: dict[int, asyncio.Task[None]] = {}
         # The newest update of each chat; those before it are its predecessors, one by one.
         self._newest: dict[int, asyncio.Task[None]] = {}
-        self._closed = False
+        self._later = later
+        self._unkept = unkept
+        self._told_later: set[int] = set()  # chats, until something of theirs is kept again
+        self._closing = asyncio.Event()
         self._calm, self._flood = calm, flood or Flood()
         self.dropped = 0  # updates, since the start
         self.handled_at: float | None = None  # when the last one was, by `time.monotonic`
@@ -74,7 +86,7 @@ class Inbox:
         update_id: int = raw["update_id"]
         task = self._flying.get(update_id)
         if task is None:
-            if self._closed:
+            if self._closing.is_set():
                 raise InboxClosed
             if self._floods(raw):
                 return
@@ -91,7 +103,7 @@ class Inbox:
 
     async def close(self, patience: float = 10.0) -> None:
         """Take no more, let handlers finish for `patience` seconds, then cancel the rest."""
-        self._closed = True
+        self._closing.set()
         left = set(self._flying.values())
         if left:
             _, left = await asyncio.wait(left, timeout=patience)
@@ -142,7 +154,7 @@ class Inbox:
                 self._drop(raw, first=False)  # of a flood, what has not begun
                 return
         for tried, pause in enumerate((*self._pauses, None), start=1):
-            error = await self._try(raw)
+            error = await self._kept(raw, partial(self._try, raw))
             if error is None:
                 return
             log.warning(
@@ -169,11 +181,52 @@ class Inbox:
             if ending():
                 raise  # no fault of the update
             return error
+        except CannotKeep:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it must stall nobody
             return error
         finally:
             timer.cancel()
         return None
+
+    async def _kept(self, raw: Raw, work: Callable[[], Awaitable[T]]) -> T:
+        """Do it as often as it takes until it can be kept: no fault of the update.
+
+        What came after it in its chat waits too, so order stands; its person is told once.
+        Raises `InboxClosed`.
+        """
+        pause = self._unkept
+        while True:
+            try:
+                result = await work()
+            except CannotKeep as error:
+                log.error("nothing can be kept", update=raw["update_id"], again_in=pause,
+                          error=type(error).__name__)  # fmt: skip
+            else:
+                self._told_later.discard(chat_of(raw))
+                return result
+            await self._put_off(raw)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._closing.wait()
+                raise InboxClosed
+            pause = min(pause * 2, UNKEPT_LONGEST)
+
+    async def _put_off(self, raw: Raw) -> None:
+        chat = chat_of(raw)
+        if self._later is None or kind_of(raw) not in _ASKED_FOR or chat in self._told_later:
+            return
+        self._told_later.add(chat)
+
+        def language(store: Store) -> str | None:
+            account = store.accounts.by_telegram(_person_of(raw))
+            return account.lang if account else None
+
+        try:
+            await self._later(chat, await self._house.database.read(language))
+        except Exception as silent:  # noqa: BLE001 - it is done later all the same
+            log.warning("nobody could be told", update=raw["update_id"],
+                        error=type(silent).__name__)  # fmt: skip
 
     async def _poison(self, raw: Raw, error: BaseException) -> None:
         kind = kind_of(raw)
@@ -184,7 +237,7 @@ class Inbox:
             account = store.accounts.by_telegram(_person_of(raw))
             return account.lang if account else None
 
-        lang = await self._house.database.write(record)
+        lang = await self._kept(raw, partial(self._house.database.write, record))
         log.error("an update was given up", update=raw["update_id"], kind=kind)
         if kind not in _ASKED_FOR:
             return

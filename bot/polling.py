@@ -7,6 +7,9 @@ and ignored.
 """
 
 import asyncio
+import math
+import time
+from itertools import chain, repeat
 from typing import Any, Final
 
 import structlog
@@ -28,6 +31,10 @@ log = structlog.stdlib.get_logger(__name__)
 ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member")
 LONGEST_PAUSE: Final = 30.0  # seconds between tries while Telegram cannot be reached
 LAST_WORD: Final = 1.5  # seconds for the last acknowledgement when the process ends
+SETTLED: Final = 60.0  # seconds of polling after which a run is the one that serves
+STANDING_BY: Final = (3.0, 30.0)  # seconds before the first and the further looks whether it ended
+LISTENING: Final = 5.0  # seconds nobody else may poll before its place is taken: pauses are shorter
+LISTEN_AGAIN: Final = 0.5  # seconds between two questions where updates wait
 
 
 class TokenRefused(Exception):
@@ -57,6 +64,11 @@ class Polling:
 
     `timeout` is the long poll's, in seconds (Telegram takes up to 50). `glance` is how often it
     looks for new updates while others are unfinished; `pause` is the first one after an error.
+
+    Of two runs of one bot the newest poll ends the other's with a conflict. So a run that has not
+    polled for `settled` seconds yet takes a conflict for the sign that another serves, and stands
+    by: now and then it listens, taking nothing, and goes on once nobody disturbs it. One that has
+    settled polls again at once.
     """
 
     def __init__(
@@ -67,12 +79,19 @@ class Polling:
         timeout: int = 30,
         glance: float = 0.2,
         pause: float = 1.0,
+        settled: float = SETTLED,
+        standing_by: tuple[float, ...] = STANDING_BY,
+        listening: float = LISTENING,
     ) -> None:
         self._bot = bot
         self._inbox = inbox
         self._timeout = timeout
         self._glance = glance
         self._first_pause = self._pause = pause
+        self._settled = settled
+        self._standing_by = standing_by
+        self._listening = listening
+        self._serving_since: float | None = None
         self._unfinished: dict[int, asyncio.Task[None]] = {}
         self._finished: set[int] = set()  # handled, but above the oldest unfinished
         self._next: int | None = None
@@ -100,10 +119,14 @@ class Polling:
                 self._take(raw)
         except (TelegramUnauthorizedError, TelegramNotFound):
             raise TokenRefused from None
+        except TelegramConflictError:
+            await self._contested()
+            return
         except AiogramError as error:
             await asyncio.sleep(self._pause_after(error))
             return
         self._pause = self._first_pause
+        self._serving_since = self._serving_since or time.monotonic()
         if self._unfinished:
             await asyncio.wait(self._unfinished.values(), timeout=self._glance)
 
@@ -147,17 +170,45 @@ class Polling:
     def _pause_after(self, error: AiogramError) -> float:
         """Log why Telegram gave no updates; return how long to wait, growing."""
         pause, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE)
-        if isinstance(error, TelegramConflictError):
-            log.error(
-                "somebody else takes this bot's updates: stop the other run, or delete its webhook",
-                again_in=pause,
-            )
-        elif isinstance(error, TelegramRetryAfter):
+        if isinstance(error, TelegramRetryAfter):
             pause = max(pause, float(error.retry_after))
             log.warning("Telegram asks for patience", again_in=pause)
         else:
             log.warning("no updates", error=type(error).__name__, again_in=pause)
         return pause
+
+    async def _contested(self) -> None:
+        """Somebody else polls, or a webhook is set: hold the place, or wait for it."""
+        log.error(
+            "somebody else takes this bot's updates: stop the other run, or delete its webhook"
+        )
+        since = self._serving_since
+        if since is not None and time.monotonic() - since >= self._settled:
+            await asyncio.sleep(self._first_pause)
+            return
+        for pause in chain(self._standing_by, repeat(self._standing_by[-1])):
+            log.error("another run serves this bot; this one waits", again_in=pause)
+            await asyncio.sleep(pause)
+            if await self._undisturbed():
+                break
+        self._serving_since = time.monotonic() - self._settled
+
+    async def _undisturbed(self) -> bool:
+        """Listen without taking or acknowledging anything; False when somebody else polls."""
+        until = time.monotonic() + self._listening
+        while (left := until - time.monotonic()) > 0:
+            method = RawUpdates(
+                limit=1, timeout=math.ceil(left), allowed_updates=list(ALLOWED_UPDATES)
+            )
+            try:
+                async with asyncio.timeout(left):
+                    await self._bot(method, request_timeout=math.ceil(left) + 10)
+            except TimeoutError:
+                return True
+            except AiogramError:
+                return False
+            await asyncio.sleep(min(left, LISTEN_AGAIN))
+        return True
 
     async def _finish(self) -> None:
         if self._unfinished:

@@ -13,6 +13,14 @@ class CoreError(Exception):
     """Base of every refusal the core makes."""
 
 
+class CannotKeep(Exception):
+    """Nothing can be kept just now: the disk is full, or another program holds the database.
+
+    Nothing of the work happened, and the same work later is safe. No refusal: nobody asked for
+    anything wrong.
+    """
+
+
 class NotFound(CoreError):
     """It does not exist, or may not be seen by who asked: the two look the same."""
 

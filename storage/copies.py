@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from storage.inspecting import DatabaseDamaged, faults_of
+from storage.inspecting import BACKUP, DatabaseDamaged, faults_of
 
 _KEPT = 3
 _MOMENT: Final = "%Y%m%dT%H%M%S%fZ"
@@ -90,6 +90,7 @@ def copy_whole(path: Path, target: Path) -> Copy:
         with _partial(path, target) as partial:
             with closing(sqlite3.connect(path, isolation_level=None)) as raw:
                 raw.execute("VACUUM INTO ?", (str(partial),))
+            mark(partial, BACKUP)
             if faults := faults_of(partial):
                 raise DatabaseDamaged(path, faults[0])
             sync(partial)
@@ -102,6 +103,13 @@ def copy_whole(path: Path, target: Path) -> Copy:
             raise DatabaseDamaged(path, str(error)) from error
         raise CopyFailed(target, str(error)) from error
     return Copy(datetime.now(UTC), target)
+
+
+def mark(path: Path, application: int) -> None:
+    """Say in a file's header whether it is a backup; it has no log of its own then."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA journal_mode = DELETE").close()
+        raw.execute(f"PRAGMA application_id = {application}").close()
 
 
 def drop_older(folder: Path, path: Path, before: datetime) -> int:

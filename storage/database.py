@@ -16,7 +16,8 @@ from typing import Any, Generic, Protocol, Self, TypeVar, cast
 import aiosqlite
 from sqlmodel import Session
 
-from storage.sqlite import DatabaseError, Desk
+from storage.inspecting import DatabaseDamaged
+from storage.sqlite import DatabaseError, Desk, Superseded
 
 S = TypeVar("S")
 S_co = TypeVar("S_co", covariant=True)
@@ -45,6 +46,10 @@ class Place(Protocol[S_co]):
 
     async def settle(self) -> None:
         """As `Database.settle`."""
+        ...
+
+    async def take_over(self) -> None:
+        """As `Database.take_over`."""
         ...
 
     def stop(self) -> Awaitable[object] | None:
@@ -81,6 +86,10 @@ class _DeskThread(aiosqlite.Connection, Generic[S]):
     async def settle(self) -> None:
         desk = cast("Desk[S]", self._desk)
         await self._execute(desk.settle)  # type: ignore[no-untyped-call]
+
+    async def take_over(self) -> None:
+        desk = cast("Desk[S]", self._desk)
+        await self._execute(desk.take_over)  # type: ignore[no-untyped-call]
 
     def stop(self) -> "asyncio.Future[Any] | None":
         """End the thread after what is already queued, even if nobody waits for it."""
@@ -122,6 +131,8 @@ class Database(Generic[S]):
             self._free.put_nowait(reader)
         self._closed = False
         self._listening: list[Callable[[], object]] = []
+        self._ended = asyncio.Event()
+        self._why: Exception = DatabaseClosed("the database has been closed")
 
     def after_write(self, told: Callable[[], object]) -> None:
         """Call `told` in the event loop whenever a write has been committed."""
@@ -161,11 +172,12 @@ class Database(Generic[S]):
     async def write(self, work: Callable[[S], T]) -> T:
         """Run `work(store)` in one write transaction and return its result once committed.
 
-        Raises what `work` raises (then nothing of it happened), `DatabaseBusy`, `DatabaseClosed`,
+        Raises what `work` raises (then nothing of it happened), `DatabaseBusy` and
+        `DatabaseUnwritable` (then neither), `DatabaseDamaged`, `Superseded`, `DatabaseClosed`,
         `NestedVisit`, and `TypeError` if `work` is asynchronous.
         """
         self._check_caller()
-        result = await self._writer.visit(work)
+        result = await self._visited(self._writer, work)
         for told in self._listening:
             told()
         return result
@@ -187,9 +199,29 @@ class Database(Generic[S]):
         self._check_caller()
         reader = await self._free.get()
         try:
-            return await reader.visit(work)
+            return await self._visited(reader, work)
         finally:
             self._free.put_nowait(reader)
+
+    async def take_over(self) -> None:
+        """Be the one run that writes: one before this, should it still live, writes no more."""
+        await self._writer.take_over()
+
+    async def until_lost(self) -> None:
+        """Wait until nobody can work with the database any more, and raise why.
+
+        Raises `DatabaseDamaged`, `Superseded`.
+        """
+        await self._ended.wait()
+        raise self._why
+
+    async def _visited(self, place: Place[S], work: Callable[[S], T]) -> T:
+        try:
+            return await place.visit(work)
+        except (DatabaseDamaged, Superseded) as error:
+            self._why = error
+            self._ended.set()
+            raise
 
     async def close(self) -> None:
         """Let queued work finish, then end the threads. Closing twice is harmless."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 LOOK: Final = 0.3  # seconds a start may spend on looking for damage; a small house is seen whole
+BACKUP: Final = 0x64616966  # "daif": the application id in a backup's header, and nowhere else
 _MAGIC: Final = b"SQLite format 3\0"
 _DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,6 +43,17 @@ class DatabaseForeign(FileRefused):
         super().__init__(
             f"The file {path} is not one of daifa's databases. "
             "Point DAIFA_DATABASE_PATH at another file."
+        )
+        self.path = path
+
+
+class LogNotItsOwn(FileRefused):
+    """A backup was copied over the database by hand: the log beside it is of what was there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is a backup, but {path.name}-wal beside it is of the database that was there. "
+            "Nothing was changed. Put the backup in its place with daifa restore FILE"
         )
         self.path = path
 
@@ -104,6 +116,15 @@ def faults_of(path: Path) -> list[str]:
         found += [f"a row of {row[0]} points nowhere" for row in
                   raw.execute("SELECT * FROM pragma_foreign_key_check LIMIT 5")]  # fmt: skip
     return found
+
+
+def is_backup(path: Path) -> bool:
+    """Return whether the file itself, whatever log lies beside it, was made as a backup.
+
+    The application id is at byte 68: https://sqlite.org/fileformat2.html#the_database_header
+    """
+    with path.open("rb") as file:
+        return file.read(72)[68:] == BACKUP.to_bytes(4, "big")
 
 
 def step_in(path: Path) -> str | None:

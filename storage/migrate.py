@@ -16,8 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from storage.copies import CopyFailed, beside, copies_of, copy_aside, sync
-from storage.inspecting import look_over, step_in
+from storage.copies import CopyFailed, beside, copies_of, copy_aside, mark, sync
+from storage.inspecting import LogNotItsOwn, is_backup, look_over, step_in
 from storage.ownership import Ownership
 
 if TYPE_CHECKING:
@@ -125,25 +125,30 @@ class Migrations:
         and `AlreadyOwned` if another process migrates for over a minute.
         """
         head = self.head()
-        if head is None or (self._step_of(path) == head and not _unfinished(path).exists()):
+        if head is None or (self._step_of(path) == head and not _to_do(path)):
             return False
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         owner = Ownership(path.with_name(f"{path.name}.migrating"))
         owner.acquire(_PATIENCE)
         try:
             step = self._step_of(path)
-            if step == head and not _unfinished(path).exists():
+            if step == head and not _to_do(path):
                 return False
-            if step == head:
-                self._compacted(path, lambda: None)
-            elif step is None:
-                self._make(path, sealer)
-            else:
-                self._copied(path, step)
-                self._compacted(path, lambda: self._run_steps(path, sealer))
+            if step is not None and is_backup(path):
+                mark(path, 0)  # put there by hand: from now on it has a log of its own
+            self._bring_up(path, step, sealer)
         finally:
             owner.release()
         return True
+
+    def _bring_up(self, path: Path, step: str | None, sealer: "Sealer | None") -> None:
+        if step is None:
+            self._make(path, sealer)
+        elif step != self.head():
+            self._copied(path, step)
+            self._compacted(path, lambda: self._run_steps(path, sealer))
+        elif _unfinished(path).exists():
+            self._compacted(path, lambda: None)
 
     def differences(self, path: Path) -> list[str]:
         """How the database differs from the models, one line each."""
@@ -236,6 +241,8 @@ class Migrations:
             return None
         if not path.stat().st_size:
             raise DatabaseEmptied(path)
+        if is_backup(path) and (log := beside(path)[0]).exists() and log.stat().st_size:
+            raise LogNotItsOwn(path)
         look_over(path)
         step = step_in(path)
         known = self.head()
@@ -247,6 +254,11 @@ class Migrations:
 def _unfinished(path: Path) -> Path:
     """The mark that the file is still to be written anew."""
     return path.with_name(f"{path.name}.compacting")
+
+
+def _to_do(path: Path) -> bool:
+    """Return whether something is to be done to a file that is at the last step."""
+    return _unfinished(path).exists() or is_backup(path)
 
 
 def upgrade(path: Path, sealer: "Sealer | None" = None) -> bool:

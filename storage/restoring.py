@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from storage import inspecting
-from storage.copies import beside, copies_of, file_copied, named, sync
+from storage.copies import beside, copies_of, file_copied, mark, named, sync
 from storage.inspecting import FileRefused
 from storage.keyring import Keyring
 
@@ -51,6 +51,7 @@ def restore(
         _mark(staged, newest, now or datetime.now(UTC))
         if tallies:
             _keep_vanishing(staged, path)
+        mark(staged, 0)
         sync(staged)
         aside = _swap(staged, path)
     finally:
@@ -115,7 +116,6 @@ def _compared(staged: Path, path: Path, backup: Path, *, force: bool) -> list[tu
 def _mark(staged: Path, newest: datetime | None, now: datetime) -> None:
     """Note in it what nobody can know any more about the time since it was made."""
     with closing(sqlite3.connect(staged, isolation_level=None)) as raw:
-        raw.execute("PRAGMA journal_mode = DELETE").close()
         raw.execute("BEGIN IMMEDIATE").close()
         raw.execute(
             "UPDATE alert SET doubtful = 1, lease_until = NULL "

@@ -18,9 +18,12 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError as SqlDatabaseError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
+
+from core.errors import CannotKeep
+from storage.inspecting import DatabaseDamaged
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -33,6 +36,10 @@ _PRAGMAS = (
     "journal_size_limit = 67108864",  # bytes the write-ahead log keeps after a checkpoint
 )
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_UNWRITABLE = {
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+}  # fmt: skip
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class DatabaseError(Exception):
@@ -48,11 +55,33 @@ class DatabaseUnavailable(DatabaseError):
         self.reason = reason
 
 
-class DatabaseBusy(DatabaseError):
+class DatabaseBusy(DatabaseError, CannotKeep):
     """Another process held the file longer than we wait; nothing was done, trying again is safe."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"the database {path} is locked by another process")
+        self.path = path
+
+
+class DatabaseUnwritable(DatabaseError, CannotKeep):
+    """The disk is full or refuses to write; nothing was done, trying again later is safe."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"the database {path} cannot be written: {reason}")
+        self.path = path
+
+
+class Superseded(DatabaseError):
+    """Another run has taken the database over meanwhile: nothing of this one is written any more.
+
+    That takes a lock file that was deleted under a run that lived, stopped or very slow.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Another run has taken over the database {path}: this one ends. "
+            "Never delete the lock file while a run may live."
+        )
         self.path = path
 
 
@@ -77,8 +106,13 @@ def connect(path: Path, busy_timeout: float = 5.0) -> sqlite3.Connection:
     return raw
 
 
-def engine_over(raw: sqlite3.Connection, begin: str) -> Engine:
-    """An engine that only ever uses `raw`, and starts its transactions with `begin`."""
+def engine_over(
+    raw: sqlite3.Connection, begin: str, begun: Callable[[], object] = lambda: None
+) -> Engine:
+    """An engine that only ever uses `raw`, and starts its transactions with `begin`.
+
+    `begun` is called in each before anything else; what it raises ends it.
+    """
     engine = create_engine(
         "sqlite://",
         creator=lambda: raw,
@@ -90,6 +124,11 @@ def engine_over(raw: sqlite3.Connection, begin: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(_connection: Connection) -> None:
         raw.execute(begin).close()
+        try:
+            begun()
+        except BaseException:
+            raw.execute("ROLLBACK").close()
+            raise
 
     return engine
 
@@ -112,13 +151,14 @@ class Desk(Generic[S]):
         self._path = path
         self._make_store = make_store
         self._writes = writes
+        self._turn: int | None = None  # of those who took over; None: this desk never did
         self.raw = connect(path, busy_timeout)
         try:
             if not writes:
                 self.raw.execute("PRAGMA query_only = ON").close()
             # One lasting connection: a checkout from the pool for each visit would cost 20 µs.
             self._connection = engine_over(
-                self.raw, "BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"
+                self.raw, "BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED", self._still_mine
             ).connect()
         except BaseException:
             self.raw.close()
@@ -129,7 +169,8 @@ class Desk(Generic[S]):
 
         The session is new for the visit and closed after it. What `work` returns keeps its loaded
         values; a relationship not loaded during the visit raises `DetachedInstanceError` later.
-        Raises `DatabaseBusy`, `TypeError` for asynchronous work, and whatever `work` raises.
+        Raises `DatabaseBusy`, `DatabaseUnwritable`, `DatabaseDamaged`, `Superseded`, `TypeError`
+        for asynchronous work, and whatever `work` raises.
         """
         session = Session(self._connection, expire_on_commit=False)
         try:
@@ -141,10 +182,11 @@ class Desk(Generic[S]):
                 session.flush()  # an entity changed by a read is a mistake: let SQLite refuse it
         except StopIteration as error:  # a future cannot carry it: the caller would wait for ever
             raise RuntimeError("the work raised StopIteration") from error
-        except (OperationalError, sqlite3.OperationalError) as error:
-            if _is_lock(error):
-                raise DatabaseBusy(self._path) from error
-            raise
+        except (SqlDatabaseError, sqlite3.DatabaseError) as error:
+            meant = self._meant(error)
+            if meant is None:
+                raise
+            raise meant from error
         else:
             return result
         finally:
@@ -153,6 +195,43 @@ class Desk(Generic[S]):
     def settle(self) -> None:
         """Checkpoint the write-ahead log and cut it to nothing, unless somebody reads on it."""
         self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+    def take_over(self) -> None:
+        """Be the one who writes: every desk that took over before is refused from now on.
+
+        The turn stands in the file's own header, so it is part of every transaction.
+        """
+        self.raw.execute("BEGIN IMMEDIATE").close()
+        try:
+            turn = (self._turn_now() + 1) & 0x7FFFFFFF
+            self.raw.execute(f"PRAGMA user_version = {turn}").close()
+            self.raw.execute("COMMIT").close()
+        except BaseException:
+            self.raw.execute("ROLLBACK").close()
+            raise
+        self._turn = turn
+
+    def _turn_now(self) -> int:
+        cursor = self.raw.execute("PRAGMA user_version")
+        (turn,) = cursor.fetchone()
+        cursor.close()
+        return int(turn)
+
+    def _still_mine(self) -> None:
+        if self._turn is not None and self._turn_now() != self._turn:
+            raise Superseded(self._path)
+
+    def _meant(self, error: SqlDatabaseError | sqlite3.DatabaseError) -> Exception | None:
+        """Return what an error of SQLite says about the file; None: about the work."""
+        cause = error.orig if isinstance(error, SqlDatabaseError) else error
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+        if code in _LOCKED:
+            return DatabaseBusy(self._path)
+        if code in _DAMAGED:
+            return DatabaseDamaged(self._path, str(cause))
+        if code in _UNWRITABLE and self._writes:
+            return DatabaseUnwritable(self._path, str(cause))
+        return None
 
     def close(self) -> None:
         """Give everything back, in the desk's own thread. Closing twice is harmless."""
@@ -166,12 +245,6 @@ def _refuse_awaitable(result: object) -> None:
         if inspect.iscoroutine(result):
             result.close()
         raise TypeError("work for the database must be a plain function, not an asynchronous one")
-
-
-def _is_lock(error: OperationalError | sqlite3.OperationalError) -> bool:
-    cause = error.orig if isinstance(error, OperationalError) else error
-    code = getattr(cause, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _LOCKED  # the low byte is the primary code
 
 
 # One for all: `json.dumps` makes a new encoder for each value that is not written its usual way.

@@ -49,11 +49,15 @@ class Clock:
         self.now += timedelta(**span)
 
 
-class Moody:
-    """The house's database, except that its next `refusals` writes are refused as busy."""
+BUSY = DatabaseBusy(Path("daifa.sqlite3"))
 
-    def __init__(self, database: Database, refusals: int) -> None:
+
+class Moody:
+    """The house's database, except that its next `refusals` writes are refused."""
+
+    def __init__(self, database: Database, refusals: int, error: Exception) -> None:
         self._database = database
+        self._error = error
         self.refusals = refusals
 
     async def read(self, work: Callable[[Store], T]) -> T:
@@ -62,7 +66,7 @@ class Moody:
     async def write(self, work: Callable[[Store], T]) -> T:
         if self.refusals:
             self.refusals -= 1
-            raise DatabaseBusy(Path("daifa.sqlite3"))
+            raise self._error
         return await self._database.write(work)
 
 
@@ -231,9 +235,9 @@ class Floor:
             lambda alert: alert.attempts > 0 and alert.lease_until is None,
         )
 
-    def moody(self, refusals: int) -> House:
-        """The same house over a database that refuses its next writes."""
-        return replace(self.house, database=Moody(self.house.database, refusals))
+    def moody(self, refusals: int, error: Exception = BUSY) -> House:
+        """The same house over a database that refuses its next writes; as busy unless told."""
+        return replace(self.house, database=Moody(self.house.database, refusals, error))
 
     async def read(self, work: Callable[[Store], T]) -> T:
         return await self.house.database.read(work)

@@ -11,6 +11,7 @@ from aiogram.types import Message
 
 from bot.inbox import Inbox
 from bot.polling import Polling, TokenRefused
+from storage.database import DatabaseClosed
 from tests.machinery.conftest import Run
 from tests.machinery.floor import TOKEN, Floor, Playground, until
 
@@ -52,6 +53,10 @@ def inbox(floor: Floor, hands: Hands) -> Inbox:
 @pytest.fixture
 def polling(bot: Bot, inbox: Inbox) -> Polling:
     return Polling(bot, inbox, timeout=30, glance=0.02, pause=0.01)
+
+
+async def until_called(playground: Playground, method: str, n: int) -> None:
+    await until(lambda: playground.calls(method), lambda calls: len(calls) >= n)
 
 
 async def got(hands: Hands, *texts: str) -> None:
@@ -135,10 +140,35 @@ async def test_a_poisoned_update_is_acknowledged_and_the_next_one_handled(
 async def test_what_could_not_even_be_given_up_is_not_acknowledged_but_tried_again(
     playground: Playground, bot: Bot, floor: Floor, hands: Hands, run: Run
 ) -> None:
-    inbox = Inbox(floor.moody(refusals=1), hands, tell, pauses=(0.0, 0.0))
+    house = floor.moody(refusals=1, error=DatabaseClosed("the database has been closed"))
+    inbox = Inbox(house, hands, tell, pauses=(0.0, 0.0))
     run(Polling(bot, inbox, glance=0.02, pause=0.01).run())
     await playground.lin.sends("fail")
     assert hands.got.count("fail") == 6
+
+
+async def test_the_second_of_two_runs_waits_and_takes_over_once_the_first_has_ended(
+    playground: Playground, bot: Bot, floor: Floor, hands: Hands, run: Run
+) -> None:
+    first = Polling(bot, Inbox(floor.house, hands, tell), pause=0.01, settled=0.0)
+    serving = run(first.run())
+    await playground.lin.sends("one")
+    others = Hands()
+    async with Bot(TOKEN, session=AiohttpSession(api=bot.session.api)) as bot_again:
+        inbox = Inbox(floor.house, others, tell)
+        second = Polling(bot_again, inbox, pause=0.01, standing_by=(0.05,), listening=0.3)
+        waiting = run(second.run())
+        await until_called(playground, "getUpdates", 5)
+        for text in ("two", "three", "four"):
+            await playground.lin.sends(text)
+        assert hands.done == ["one", "two", "three", "four"]
+        assert others.got == []
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        await playground.lin.sends("five")
+        assert others.done == ["five"]
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
 
 
 async def test_a_429_is_obeyed(

@@ -106,6 +106,10 @@ class Place(Generic[S]):
         """Bring what is written into the file itself."""
         await self._brought(self._desk.settle)
 
+    async def take_over(self) -> None:
+        """Be the one that writes."""
+        await self._brought(self._desk.take_over)
+
     async def _brought(self, work: Callable[[], T]) -> T:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((future, work))
