@@ -8,7 +8,6 @@ and ignored.
 
 import asyncio
 import math
-import time
 from itertools import chain, repeat
 from typing import Any, Final
 
@@ -67,8 +66,8 @@ class Polling:
 
     Of two runs of one bot the newest poll ends the other's with a conflict. So a run that has not
     polled for `settled` seconds yet takes a conflict for the sign that another serves, and stands
-    by: now and then it listens, taking nothing, and goes on once nobody disturbs it. One that has
-    settled polls again at once.
+    by after two: now and then it listens, taking nothing, and goes on once nobody disturbs it. One
+    that has settled polls again at once.
     """
 
     def __init__(
@@ -92,6 +91,7 @@ class Polling:
         self._standing_by = standing_by
         self._listening = listening
         self._serving_since: float | None = None
+        self._conflicts = 0  # one after the other
         self._unfinished: dict[int, asyncio.Task[None]] = {}
         self._finished: set[int] = set()  # handled, but above the oldest unfinished
         self._next: int | None = None
@@ -125,8 +125,8 @@ class Polling:
         except AiogramError as error:
             await asyncio.sleep(self._pause_after(error))
             return
-        self._pause = self._first_pause
-        self._serving_since = self._serving_since or time.monotonic()
+        self._pause, self._conflicts = self._first_pause, 0
+        self._serving_since = self._serving_since or _clock()
         if self._unfinished:
             await asyncio.wait(self._unfinished.values(), timeout=self._glance)
 
@@ -182,8 +182,10 @@ class Polling:
         log.error(
             "somebody else takes this bot's updates: stop the other run, or delete its webhook"
         )
+        self._conflicts += 1
         since = self._serving_since
-        if since is not None and time.monotonic() - since >= self._settled:
+        settled = since is not None and _clock() - since >= self._settled
+        if settled or self._conflicts == 1:  # the first may be our own poll, cut off and forgotten
             await asyncio.sleep(self._first_pause)
             return
         for pause in chain(self._standing_by, repeat(self._standing_by[-1])):
@@ -191,12 +193,12 @@ class Polling:
             await asyncio.sleep(pause)
             if await self._undisturbed():
                 break
-        self._serving_since = time.monotonic() - self._settled
+        self._serving_since = _clock() - self._settled
 
     async def _undisturbed(self) -> bool:
         """Listen without taking or acknowledging anything; False when somebody else polls."""
-        until = time.monotonic() + self._listening
-        while (left := until - time.monotonic()) > 0:
+        until = _clock() + self._listening
+        while (left := until - _clock()) > 0:
             method = RawUpdates(
                 limit=1, timeout=math.ceil(left), allowed_updates=list(ALLOWED_UPDATES)
             )
@@ -224,3 +226,7 @@ class Polling:
             for task in left:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()

@@ -40,13 +40,17 @@ class JobStore(Noun):
         """Lease the oldest waiting work nobody works on; who asks is `busy` with some already.
 
         A lease is judged by the wall clock, which may have been set forward: it says nothing of
-        one's own work.
+        one's own work. One longer than any given now was given while the clock was ahead.
         """
         job = self.session.scalars(
             select(Job)
             .where(
                 col(Job.state) == "waiting",
-                or_(col(Job.lease_until).is_(None), col(Job.lease_until) <= self.now),
+                or_(
+                    col(Job.lease_until).is_(None),
+                    col(Job.lease_until) <= self.now,
+                    col(Job.lease_until) > lease_until,
+                ),
                 col(Job.id).not_in(busy),
             )
             .order_by(col(Job.id))

@@ -20,7 +20,10 @@ OUTSIDE: Final = frozenset({
     "DatabaseBusy", "TelegramForbiddenError", "TelegramMigrateToChat",
 })  # fmt: skip
 # Logged of what is judged otherwise, or of two polls that crossed on their way.
-EXPLAINED: Final = ("an update was given up", "somebody else takes this bot's updates")
+EXPLAINED: Final = (
+    "an update was given up", "somebody else takes this bot's updates",
+    "another run serves this bot; this one waits",
+)  # fmt: skip
 
 
 async def judged(town: Town, rate: float) -> list[str]:
