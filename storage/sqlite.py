@@ -191,6 +191,17 @@ class Desk(Generic[S]):
             return result
         finally:
             session.close()
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Leave nothing of a commit that failed: SQLAlchemy keeps its transaction for a rollback
+        that a session that is closed no longer makes, and no other could ever begin.
+        """
+        left = self._connection.get_transaction()
+        if left is not None:
+            left.rollback()
+        if self.raw.in_transaction:
+            self.raw.execute("ROLLBACK").close()
 
     def settle(self) -> None:
         """Checkpoint the write-ahead log and cut it to nothing, unless somebody reads on it."""
