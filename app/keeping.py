@@ -18,13 +18,13 @@ from storage.restoring import RestoreRefused
 
 
 class AlreadyServed(Exception):
-    """Another run on this machine serves the bot, with another folder."""
+    """Another run on this machine serves the bot, perhaps with another folder."""
 
     def __init__(self, pid: int | None) -> None:
         which = "" if pid is None else f" (process {pid})"
         super().__init__(
-            f"Another run{which} serves this bot already, with another folder. Stop it first: two "
-            "would each take some of the messages."
+            f"Another run{which} serves this bot already. Stop it first: two would each take some of "
+            "the messages."
         )
 
 
