@@ -23,8 +23,8 @@ class AlreadyServed(Exception):
     def __init__(self, pid: int | None) -> None:
         which = "" if pid is None else f" (process {pid})"
         super().__init__(
-            f"Another run{which} serves this bot already. Stop it first: two would each take some of "
-            "the messages."
+            f"Another run{which} serves this bot already. Stop it first: two would each take "
+            "some of the messages."
         )
 
 
