@@ -26,6 +26,7 @@ _FLOORS = {
     "multipart": logging.WARNING,
     "python_multipart": logging.WARNING,
     "sqlalchemy": logging.WARNING,
+    "apscheduler": logging.WARNING,
     "aiogram.event": logging.WARNING,
     "uvicorn.access": logging.WARNING,
     "aiogram": logging.INFO,

@@ -1,7 +1,7 @@
-"""The clock of the house: it only ticks, what is due stands in the database.
+"""The clock of the house: APScheduler only ticks, what is due stands in the database.
 
 A tick that fails is logged and comes again; one that is late comes once. The waits between ticks
-are monotonic: a wall clock that is set back a day stops nothing (docs/decisions/0023).
+are monotonic: a wall clock that is set back a day stops nothing.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from app.ticking import ringing
 from bot.house import House
 from core.erasing.erasing import Erasing
 from core.ports import Store
@@ -45,20 +46,24 @@ class Ticks:
 
     async def run(self) -> None:
         """Tick until cancelled: everything at once at the start, then at its own pace."""
-        async with asyncio.TaskGroup() as ticking:
-            for work, every in (
-                (self.expire_bindings, EXPIRE),
-                (self.forget_marks, FORGET),
-                (self.drop_drafts, FORGET),
-                (self.adopt_shops, FORGET),
-                (self.forget_for_programs, FORGET),
-                (self.erase, FORGET),
-                (self.tell, TELL),
-            ):
-                ticking.create_task(_again(work, every), name=work.__name__)
-            # At once, not at the next tick, when what stands on a screen is old.
-            sooner = self._house.outdated
-            ticking.create_task(_again(self.vanish, VANISH, sooner), name="vanish")
+        works: list[tuple[Callable[[], Awaitable[None]], timedelta]] = [
+            (self.vanish, VANISH),
+            (self.expire_bindings, EXPIRE),
+            (self.forget_marks, FORGET),
+            (self.drop_drafts, FORGET),
+            (self.adopt_shops, FORGET),
+            (self.forget_for_programs, FORGET),
+            (self.erase, FORGET),
+            (self.tell, TELL),
+        ]
+        bells = {work.__name__: (asyncio.Event(), every) for work, every in works}
+        # At once, not at the next tick, when what stands on a screen is old.
+        bells[self.vanish.__name__] = (self._house.outdated, VANISH)
+        with ringing(bells):
+            async with asyncio.TaskGroup() as ticking:
+                for work, _ in works:
+                    bell, _ = bells[work.__name__]
+                    ticking.create_task(_again(work, bell), name=work.__name__)
 
     async def vanish(self) -> None:
         """Remove messages whose time is over."""
@@ -146,22 +151,15 @@ class Ticks:
             await self._settle()
 
 
-async def _again(
-    work: Callable[[], Awaitable[None]], every: timedelta, sooner: asyncio.Event | None = None
-) -> None:
-    """Work, again and again, `every` so often or as soon as `sooner` is set; never twice at once.
+async def _again(work: Callable[[], Awaitable[None]], bell: asyncio.Event) -> None:
+    """Work at once, then whenever the bell rings; never twice at once.
 
     Whatever goes wrong with it goes wrong alone.
     """
-    woken = sooner or asyncio.Event()
     while True:
-        woken.clear()
+        bell.clear()
         try:
             await work()
         except Exception as error:  # noqa: BLE001 - it comes again, and the other ticks go on
             log.error("a tick failed", tick=work.__name__, error=type(error).__name__)
-        try:
-            async with asyncio.timeout(every.total_seconds()):
-                await woken.wait()
-        except TimeoutError:
-            continue
+        await bell.wait()
