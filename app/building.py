@@ -40,9 +40,11 @@ def rules_of(settings: Settings) -> Rules:
 
 @asynccontextmanager
 async def open_database(
-    settings: Settings, clock: Clock = utc_now
+    settings: Settings, clock: Clock = utc_now, *, busy_timeout: float = 30.0
 ) -> AsyncIterator[Database[SqlStore]]:
     """Migrate, open, and check that keys and data belong together.
+
+    `busy_timeout`, in seconds: a command waits for a working house rather than fail.
 
     Raises `WrongKeys`, `DatabaseLost`, `DiskRefused`, `storage.keyring.KeyringError`,
     `storage.migrate.MigrationError`, `storage.inspecting.FileRefused`,
@@ -52,7 +54,7 @@ async def open_database(
     with disk_of(path):
         keys = bring_up(settings, path)
     make_store = store_maker(Sealer(keys, KeyFile(settings.keys_path, keys)), clock)
-    async with Database.open(path, make_store) as database:
+    async with Database.open(path, make_store, busy_timeout=busy_timeout) as database:
         if not await database.write(lambda store: store.key_mark(keys.fingerprint())):
             raise WrongKeys(settings)
         yield database

@@ -62,7 +62,7 @@ class Ways:
     """How the house reaches what is outside; what stands here by default is real."""
 
     database: Callable[[Settings, Clock], AbstractAsyncContextManager[Database[SqlStore]]] = (
-        open_database
+        partial(open_database, busy_timeout=5.0)  # people's updates wait in their order instead
     )
     bot: Callable[[Settings, str, str], Bot] = make_bot
     courier_bot: Callable[[Settings, str, str], telegram.Bot] = make_alerts_bot
