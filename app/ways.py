@@ -52,6 +52,13 @@ def make_alerts_bot(settings: Settings, token: str, api_base: str) -> telegram.B
     )
 
 
+def house_database(
+    settings: Settings, clock: Clock
+) -> AbstractAsyncContextManager[Database[SqlStore]]:
+    """Open the database of a house: it does not wait long, people's updates do, in their order."""
+    return open_database(settings, clock, busy_timeout=5.0)
+
+
 def sheet_reader(more_names: MoreNames) -> ReadSheet:
     """Return what reads files of orders, knowing these column names besides ours."""
     return partial(parse_file, more_names=more_names)
@@ -62,7 +69,7 @@ class Ways:
     """How the house reaches what is outside; what stands here by default is real."""
 
     database: Callable[[Settings, Clock], AbstractAsyncContextManager[Database[SqlStore]]] = (
-        partial(open_database, busy_timeout=5.0)  # people's updates wait in their order instead
+        house_database
     )
     bot: Callable[[Settings, str, str], Bot] = make_bot
     courier_bot: Callable[[Settings, str, str], telegram.Bot] = make_alerts_bot
