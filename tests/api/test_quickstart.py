@@ -25,7 +25,7 @@ from tests.cast import Stage, playing
 from tests.conversations.test_keys import TOKEN
 
 ENGLISH, CHINESE = GUIDES["en"], GUIDES["zh_CN"]
-NUMBER = re.compile(r"F[0-9A-Z]{6}")
+NUMBER = re.compile(r"店铺编号：(F[0-9A-Z]{6})")
 END = "\x1e"  # a block's output ends here
 
 
@@ -61,8 +61,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
             shown = await phone.sees("只显示这一次", anywhere=True)
             [said[f"daifa_{name}"]] = TOKEN.findall(shown.text)
         await stage.phone(WANG_DALI).sends("/link")
-        shown = await stage.phone(WANG_DALI).sees("店铺编号", anywhere=True)
-        [said["F4R78MW"]] = set(NUMBER.findall(shown.text))
+        shown = await stage.phone(WANG_DALI).sees("店铺编号：", anywhere=True)
+        [said["F4R78MW"]] = NUMBER.findall(shown.text)
         yield House(stage, address, said)
 
 
