@@ -23,9 +23,10 @@ types: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench
 
-# Every promise as a figure, at full size, into docs/reliability.md: hours. PART=kills: one of them.
+# Every promise as a figure, at full size, into docs/reliability.md: hours. PART=kills: one of them;
+# SHARE=0.1: a tenth of all sizes, and the page says so.
 torture: $(READY)
-	$(BIN)/python -m pytest --torture --capture=no tests/torture$(if $(PART),/test_$(PART).py)
+	$(BIN)/python -m pytest --torture --share $(or $(SHARE),1) --capture=no tests/torture$(if $(PART),/test_$(PART).py)
 
 # Ten thousand orders in an unwell platform's hands: `make test` has six hundred of them.
 upheaval: $(READY)

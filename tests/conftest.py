@@ -91,10 +91,12 @@ async def company_in(
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`make torture` asks for full sizes, and for the page."""
     parser.addoption("--torture", action="store_true", help="full sizes, into docs/reliability.md")
+    parser.addoption("--share", type=float, default=1.0, help="so much of the full sizes: 0.1")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[PROOF] = Proof(full=bool(config.getoption("--torture")))
+    full, share = bool(config.getoption("--torture")), float(config.getoption("--share"))
+    config.stash[PROOF] = Proof(full=full, share=share)
 
 
 @pytest.fixture

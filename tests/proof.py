@@ -34,9 +34,13 @@ class Line:
 
 @dataclass
 class Proof:
-    """What the tests of this run have seen, by part; `full` when the sizes are those of torture."""
+    """What the tests of this run have seen, by part; `full` when the sizes are those of torture.
+
+    `share`: only so much of them, for a machine or a moment that has no hours.
+    """
 
     full: bool
+    share: float = 1.0
     lines: dict[str, list[Line]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -59,7 +63,8 @@ class Proof:
 
     def _section(self, part: str) -> str:
         day, took = datetime.now(UTC).date(), self.seconds.get(part, 0.0)
-        where = f"{_machine()} · {took:,.0f} s"
+        size = "" if self.share == 1 else f"{self.share:.0%} of full size · "
+        where = f"{_machine()} · {size}{took:,.0f} s"
         return "\n".join([
             f"<!-- {part} -->", f"## {self.titles[part]}", "",
             f"`make torture PART={part}` · commit {_commit()} · {day} · {where}", "",
@@ -83,8 +88,8 @@ class Proving:
         return self.proof.full
 
     def size(self, short: int, full: int) -> int:
-        """Return how much of something to do: `short` in `make test`."""
-        return full if self.full else short
+        """Return how much of something to do: `short` in `make test`, never less."""
+        return max(short, round(full * self.proof.share)) if self.full else short
 
     def saw(self, promise: str, seen: object, goal: str = "") -> None:
         """Write a line; the test itself asserts that the promise holds."""
