@@ -98,7 +98,10 @@ async def choose(_: CallbackQuery, turn: Turn, callback_data: d.ChooseCarrier) -
     """The carrier, or the list of all of them."""
     pressed, shipping = callback_data, turn.services.shipping
     if pressed.carrier == screens.ALL:
-        await turn.show(screens.every_carrier(turn.t, pressed, await _about(turn, pressed)))
+        actor = turn.actor(pressed.shop)
+        draft = await turn.read(lambda store: shipping.asked(store, actor, pressed.draft))
+        about = screens.asked_about(pressed.shop, draft)
+        await turn.show(screens.every_carrier(turn.t, pressed, about))
         return
     await _settle(
         turn,

@@ -144,7 +144,7 @@ def _instead(t: Translator, shop_id: int, asked: Question, card: CardRef) -> Scr
     return Screen(text, rows, card)
 
 
-def every_carrier(t: Translator, pressed: d.ChooseCarrier, about: CardRef | None = None) -> Screen:
+def every_carrier(t: Translator, pressed: d.ChooseCarrier, about: CardRef) -> Screen:
     """Offer all carriers for the number that was asked about."""
     rows = _carrier_buttons(t, pressed.shop, pressed.draft, pressed.index, tuple(CARRIERS))
     drop = d.DropShip(shop=pressed.shop, draft=pressed.draft)

@@ -98,7 +98,7 @@ class Shipping:
 
     def left_before(self, store: Store, actor: Actor, draft_id: int) -> Shipped | Question:
         """Answer a `stopped` question: the parcel had left (包裹已经寄出). Raises `DraftSpent`."""
-        return self._settle(store, actor, _left(self._asked(store, actor, draft_id)))
+        return self._settle(store, actor, _left(self.asked(store, actor, draft_id)))
 
     def instead(self, store: Store, actor: Actor, assignment_id: int, text: str) -> Question:
         """Keep numbers that came in the place of words: asked is whether to ship with them."""
@@ -107,7 +107,7 @@ class Shipping:
 
     def take(self, store: Store, actor: Actor, draft_id: int) -> Shipped | Question:
         """Answer an `instead` question: ship with them. Raises `DraftSpent`."""
-        return self._settle(store, actor, self._asked(store, actor, draft_id))
+        return self._settle(store, actor, self.asked(store, actor, draft_id))
 
     def numbers(
         self, store: Store, actor: Actor, assignment_id: int,
@@ -150,7 +150,7 @@ class Shipping:
         self, store: Store, actor: Actor, draft_id: int, index: int, carrier: str
     ) -> Shipped | Question:
         """Answer a `carrier` question. Raises `DraftSpent`, `CarrierUnknown`."""
-        draft = self._asked(store, actor, draft_id)
+        draft = self.asked(store, actor, draft_id)
         if carrier not in CARRIERS or index >= len(draft.parcels):
             raise CarrierUnknown(carrier)
         draft.parcels = _with(draft.parcels, index, carrier=carrier)
@@ -158,13 +158,13 @@ class Shipping:
 
     def insist(self, store: Store, actor: Actor, draft_id: int, index: int) -> Shipped | Question:
         """Answer a doubt: the number is meant. Raises `DraftSpent`."""
-        draft = self._asked(store, actor, draft_id)
+        draft = self.asked(store, actor, draft_id)
         draft.parcels = _with(draft.parcels, index, sure=True)
         return self._settle(store, actor, draft)
 
     def split(self, store: Store, actor: Actor, draft_id: int, how: Split) -> Shipped | Question:
         """Answer a `pieces` question. Raises `DraftSpent`, `DraftNotFound` for no such way."""
-        draft = self._asked(store, actor, draft_id)
+        draft = self.asked(store, actor, draft_id)
         if how not in SPLITS:
             raise DraftNotFound
         assignment = store.assignments.of(draft.assignment_id)
@@ -175,7 +175,7 @@ class Shipping:
 
     def drop(self, store: Store, actor: Actor, draft_id: int) -> ShipDraft:
         """Forget an open question: nothing was shipped, or corrected. Returns what is dropped."""
-        draft = self._asked(store, actor, draft_id)
+        draft = self.asked(store, actor, draft_id)
         draft.state = "dropped"
         return draft
 
@@ -248,7 +248,8 @@ class Shipping:
         own_assignment(store, actor, shipment.assignment_id)
         return shipment
 
-    def _asked(self, store: Store, actor: Actor, draft_id: int) -> ShipDraft:
+    def asked(self, store: Store, actor: Actor, draft_id: int) -> ShipDraft:
+        """Return what is asked about, still open. Raises `DraftNotFound`, `DraftSpent`."""
         acting(store, actor, "factory")
         draft = store.drafts.ship(draft_id)
         if draft is None or draft.shop_id != actor.shop_id:

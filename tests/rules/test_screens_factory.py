@@ -10,7 +10,7 @@ import pytest
 
 from bot.keyboards.data import ChooseCarrier
 from bot.screens import assignments, declining, looking, shipping
-from bot.screens.screen import Screen
+from bot.screens.screen import CardRef, Screen
 from bot.screens.ticket_words import ticket_why
 from bot.texts import LANGS, translator
 from core.entities import Assignment, ClosedReason, Order, OrderChange, Shipment
@@ -343,7 +343,7 @@ def test_candidates_stand_in_their_order_and_all_others_are_one_tap_away() -> No
 
 def test_every_carrier_can_be_chosen() -> None:
     pressed = ChooseCarrier(shop=2, draft=4, index=0, carrier="all")
-    shown = labels(shipping.every_carrier(zh, pressed))
+    shown = labels(shipping.every_carrier(zh, pressed, CardRef("assignment", 1, 2)))
     assert shown == [*(carrier.name for carrier in CARRIERS.values()), "不是这个"]
 
 

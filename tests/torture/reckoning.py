@@ -19,6 +19,7 @@ ENDS: Final = {  # how an order, and its one assignment, end
 }  # fmt: skip
 SHIPPED: Final = ("ship", "accept and ship")
 MARK: Final = re.compile(r"可能重复 · 通知 #(\d+)")
+DIGEST: Final = "分来"  # two batches may well read alike: they are counted
 SENDS: Final = ("sendMessage", "sendDocument", "sendPhoto")
 
 
@@ -159,8 +160,15 @@ def alerts_arrived(town: Town, windows: Windows) -> tuple[int, int, int]:
         assert len(about) >= least, f"{chat} was not told {words}: alerts {ids}"
         assert len(once) <= owed, f"{chat} was told {words} again, unmarked: {once}"
     copies = Counter((one.chat, one.text) for one in told if one.marked is None)
-    assert not {one: n for one, n in copies.items() if n > 1}
+    again = {one: n for one, n in copies.items() if n > 1 and DIGEST not in one[1]}
+    assert not again, again
+    assert sum(n for (_, text), n in copies.items() if DIGEST in text) <= _digests(town)
     return sum(states.values()), len(told), len(marked)
+
+
+def _digests(town: Town) -> int:
+    [(owed,)] = town.rows("SELECT count(*) FROM alert WHERE event = 'OrdersAssigned'")
+    return int(owed)
 
 
 def _told(calls: Sequence[Mapping[str, Any]]) -> Iterator[Told]:
