@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from storage.durable import sync
 from storage.inspecting import BACKUP, DatabaseDamaged, faults_of
 
 _KEPT = 3
@@ -127,15 +128,6 @@ def drop_older(folder: Path, path: Path, before: datetime) -> int:
 def beside(path: Path) -> tuple[Path, Path]:
     """Return the files SQLite keeps beside a database: what is committed and not yet in it."""
     return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, would survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def file_copied(source: Path, target: Path) -> None:

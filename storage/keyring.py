@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Self
 
+from storage.durable import sync
+
 _FORMAT = 1
 _KEY_BYTES = 32  # AES-256, and HMAC-SHA256's own width
 
@@ -147,7 +149,7 @@ class Keyring:
                 spare = beside.with_suffix(".new")  # the file under its own name is deleted below
                 spare.hardlink_to(beside)
                 spare.replace(path)
-        _sync_folder(path.parent)
+        sync(path.parent)
 
     def _encode(self) -> dict[str, Any]:
         return {
@@ -177,11 +179,3 @@ def _from_text(text: str) -> bytes:
     if len(key) != _KEY_BYTES:
         raise ValueError("key length")
     return key
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

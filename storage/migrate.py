@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from storage.copies import CopyFailed, beside, copies_of, copy_aside, mark, sync
+from storage.copies import CopyFailed, beside, copies_of, copy_aside, mark
+from storage.durable import sync
 from storage.inspecting import LogNotItsOwn, is_backup, look_over, step_in
 from storage.ownership import Ownership
 

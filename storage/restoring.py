@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from storage import inspecting
-from storage.copies import beside, copies_of, file_copied, mark, named, sync
+from storage.copies import beside, copies_of, file_copied, mark, named
+from storage.durable import sync
 from storage.inspecting import FileRefused
 from storage.keyring import Keyring
 
