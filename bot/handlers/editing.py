@@ -43,8 +43,10 @@ async def edit(_: CallbackQuery, turn: Turn, callback_data: d.EditOrder) -> None
 @router.callback_query(d.AskEdit.filter())
 async def ask(_: CallbackQuery, turn: Turn, callback_data: d.AskEdit) -> None:
     """Open the screen of one part; those that a message answers, in private only."""
-    pressed = callback_data
+    pressed, view = callback_data, turn.services.editing.view
     if pressed.part in PRIVATELY and not turn.private:
+        actor = turn.actor(pressed.shop)
+        await turn.read(lambda store: view(store, actor, pressed.order))  # to whom it may be said
         await turn.show(open_privately(turn.t, turn.house.username), fresh=True)
         return
     about = CardRef("edit", pressed.order, pressed.shop)

@@ -23,8 +23,9 @@ router = Router(name="extras")
 async def add(_: CallbackQuery, turn: Turn, callback_data: d.AddExtra) -> None:
     """Choose the kind, then write what goes into it."""
     pressed, actor, services = callback_data, turn.actor(callback_data.shop), turn.services
-    if not pressed.kind:
+    if not pressed.kind or not turn.private:
         card = await turn.read(lambda store: services.listing.order(store, actor, pressed.order))
+    if not pressed.kind:
         await turn.show(screens.choose_kind(turn.t, card))
         return
     if not turn.private:  # a plain message, which a bot in a group does not see, is the answer
