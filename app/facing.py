@@ -13,10 +13,10 @@ from api.health import readiness
 from api.listening import Listener, listening_socket
 from api.place import Place
 from api.selling import selling
-from api.sending import Sender
 from api.watching import Watch
 from api.webhook import webhook, webhook_path
 from app.failures import CannotStart
+from app.parts import start_outward
 from app.running import Running, patiently
 from app.settings import Settings
 from app.standing import Standing
@@ -29,6 +29,13 @@ from core.shipments.printing import Slip
 
 
 def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str:
+    """Listen, and tell platforms and programs; returns the address. Raises `CannotStart`."""
+    address = start_face(settings, running, *routers)
+    start_outward(running)
+    return address
+
+
+def start_face(settings: Settings, running: Running, *routers: APIRouter) -> str:
     """Listen on `DAIFA_HOST`:`DAIFA_PORT`; returns the address. Raises `CannotStart`."""
     taken = take_port(settings.host, settings.port, "DAIFA_PORT")
     house = running.house
@@ -49,14 +56,8 @@ def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str
         app.include_router(
             selling(running.sellers, running.selling.taken, running.selling.noticing.met)
         )
-    for worker in running.selling.start(house.owed.set):
-        running.start(worker.run(), type(worker).__name__.lower())
     running.start(watch.run(), "watch")
     running.start(standing.run(), "standing")
-    delivering = house.services.programs.delivering
-    sender = Sender(house.database, delivering, running.poster, house.owed.set, house.hooks)
-    running.database.after_write(sender.wrote)
-    running.start(sender.run(), "webhooks")
     running.start(Listener(app, watch.close).run_until_cancelled([taken]), "http", door=True)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{taken.getsockname()[1]}"

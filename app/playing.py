@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from app.building import utc_now
 from app.facing import check_port, start_http
 from app.keeping import in_playground, playground_folder
-from app.running import serving, start_polling
+from app.parts import serving, start_polling
 from app.sample_export import write_sample
 from app.samples import Samples
 from app.sandboxed import in_sandbox, introduce, sandboxed

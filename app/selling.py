@@ -125,18 +125,21 @@ class Selling:
         """Draw e-waybills. Raises as `core.tickets.drawing.Drawing.begin`."""
         return await self._drawer.draw(actor, assignment_ids, carrier)
 
-    def start(self, told: Callable[[], object]) -> Sequence[Syncer | Teller | Drawer]:
-        """Return who looks at platforms and tells them, to be run; none where there is none."""
+    def tell_to(self, told: Callable[[], object]) -> None:
+        """Call `told` whenever a shop is owed news."""
         self._told = told
+
+    def workers(self) -> Sequence[Syncer | Teller | Drawer]:
+        """Return who looks at platforms and tells them, to be run; none where there is none."""
         if not self._platforms:
             return ()
         syncer = Syncer(
-            self._database, self._platforms, self._renewing, self._services.syncing, told=told,
-            now=self._now, noticing=self.noticing,
+            self._database, self._platforms, self._renewing, self._services.syncing,
+            told=self._tell, now=self._now, noticing=self.noticing,
         )  # fmt: skip
         teller = Teller(
-            self._database, self._platforms, self._renewing, self._services.telling, told=told,
-            now=self._now,
+            self._database, self._platforms, self._renewing, self._services.telling,
+            told=self._tell, now=self._now,
         )  # fmt: skip
         workers = (syncer, teller, self._drawer)
         for one in workers:

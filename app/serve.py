@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from app.alone import alone_with
 from app.facing import start_http, start_webhook
 from app.keeping import disk_of
-from app.running import patiently, serving, start_polling
+from app.parts import serving, start_backing, start_polling
+from app.running import patiently
 from app.settings import Settings
 from app.stopping import StoppedStarting, Stopping
 from bot.courier import Pace
@@ -49,7 +50,7 @@ async def run_telegram(
             else:
                 await start_webhook(settings, running)
                 log.info("serving by webhook", bot=running.house.username, url=settings.public_url)
-            running.start(running.backing.run(), "backing")
+            start_backing(running)
         calm_the_collector()
         await running.wait(stopping.told)
 

@@ -16,7 +16,8 @@ from typing import TypeVar
 import httpx
 import xlsxwriter
 
-from app.running import Running, serving, start_polling
+from app.parts import serving, start_polling
+from app.running import Running
 from app.settings import Settings
 from bot.courier import Pace
 from core.ports import Store

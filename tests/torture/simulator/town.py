@@ -13,7 +13,8 @@ import structlog
 from aiogram import Bot
 from telegram.ext import ExtBot
 
-from app.running import Running, serving, start_polling
+from app.parts import serving, start_polling
+from app.running import Running
 from app.settings import Settings
 from app.ways import Ways
 from bot.sending import ObeyRetryAfter

@@ -1,0 +1,96 @@
+"""Opening a bot's house: database, keys, Telegram and platforms, before any of it is at work."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramForbiddenError
+
+from api.posting import Poster
+from app.backing import Backing
+from app.building import Clock, make_house, rules_of, utc_now
+from app.keeping import disk_of
+from app.running import Running, patiently
+from app.selling import open_selling
+from app.settings import Settings
+from app.ways import Ways
+from bot.calming import Calming
+from bot.dispatcher import routing
+from bot.house import House
+from bot.inbox import Feed, Inbox
+from bot.putting_off import later, sorry
+from bot.restored import lost_time
+from bot.telegram_out import close_courier_bot
+from core.ports import Store
+from core.services import Services
+from platforms.sheets.extending import read_more_names
+from storage.ownership import Ownership
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, token: str, api_base: str, *, clock: Clock = utc_now,
+    ways: Ways | None = None,
+) -> AsyncIterator[Running]:  # fmt: skip
+    """Open the house; nothing is at work yet but what has to know whether the database lasts.
+
+    `ways` lead out of the process.
+    """
+    ways = ways or Ways()
+    async with AsyncExitStack() as stack:
+        more_names = read_more_names(settings.column_aliases) if settings.column_aliases else {}
+        with disk_of(settings.database_path):
+            settings.database_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            stack.enter_context(Ownership(settings.database_path.with_suffix(".lock")))
+        database = await stack.enter_async_context(ways.database(settings, clock))
+        await database.take_over()
+        await database.write(_take_over)
+        bot = ways.bot(settings, token, api_base)
+        stack.push_async_callback(bot.session.close)
+        me = await patiently(bot.get_me)
+        poster = await stack.enter_async_context(Poster.open(private=settings.webhooks_private))
+        services = Services(rules_of(settings))
+        selling, sellers = await stack.enter_async_context(
+            open_selling(settings, database, services, clock)
+        )
+        lost = await database.read(lost_time)
+        house = make_house(
+            settings, database, services, me, ping=poster.ping, sellers=selling, lost=lost
+        )
+        selling.tell_to(house.owed.set)
+        courier_bot = ways.courier_bot(settings, token, api_base)
+        stack.push_async_callback(close_courier_bot, courier_bot)
+        inbox = Inbox(
+            house, _feed(house, bot), sorry(bot), calm=Calming(house, bot), later=later(bot)
+        )
+        running = Running(
+            settings, ways, database, house, bot, courier_bot, inbox,
+            poster, selling, sellers, more_names, Backing(settings),
+        )  # fmt: skip
+        stack.push_async_callback(running.close)
+        running.start(database.until_lost(), "database")
+        yield running
+
+
+def _take_over(store: Store) -> None:
+    """Go on where a killed run stopped. The lock is ours, so no lease is anybody's any more.
+
+    Without this a killed run's alerts and webhooks would wait for a minute, and a file being read
+    for five.
+    """
+    store.alerts.release()
+    store.jobs.release()
+    store.platforms.release()
+    store.tickets.release()
+    store.webhooks.release()
+
+
+def _feed(house: House, bot: Bot) -> Feed:
+    dispatcher = routing()
+
+    async def feed(raw: dict[str, Any]) -> None:
+        with suppress(TelegramForbiddenError):  # they blocked the bot while a refusal was said
+            await dispatcher.feed_raw_update(bot, raw, house=house)
+
+    return feed
