@@ -47,6 +47,7 @@ from bot.handlers import (
     tickets,
     webhooks,
 )
+from bot.rooms import Rooms
 
 
 @cache
@@ -57,7 +58,7 @@ def routing() -> Dispatcher:
     """
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(Arriving())
-    dispatcher.include_routers(
+    rooms = Rooms(
         # Presses and commands of the day first, replies to cards, then questions, then the rest.
         assigning.router,
         batches.router,
@@ -103,4 +104,5 @@ def routing() -> Dispatcher:
         everywhere.fallback,
         failing.router,
     )
+    dispatcher.include_router(rooms)
     return dispatcher

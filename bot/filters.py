@@ -7,12 +7,21 @@ from bot.turn import Turn
 
 SHIPS = frozenset({"assignment", "shipment", "parcels"})  # cards that a number replies to
 
+Topic = tuple[str, str]  # what an update can be about: `says`, `asked`, `replies`; and which
 
-class Says(Filter):
+
+class Topical(Filter):
+    """Lets an update through only if it is about one of `topics`: `bot.rooms` finds it by them."""
+
+    topics: frozenset[Topic]
+
+
+class Says(Topical):
     """The message is this command, in Latin or in Chinese."""
 
     def __init__(self, *names: str) -> None:
         self._names = frozenset(names)
+        self.topics = frozenset(("says", name) for name in names)
 
     async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
         """Compare with the command read once for the turn."""
@@ -27,7 +36,7 @@ class SaysAnything(Filter):
         return turn.said is not None
 
 
-class Asked(Filter):
+class Asked(Topical):
     """The person is being asked this, and the message is no command nor a reply to an order's card.
 
     Whatever is asked meanwhile: what replies to an order or its parcels is their number.
@@ -35,6 +44,7 @@ class Asked(Filter):
 
     def __init__(self, step: str) -> None:
         self._step = step
+        self.topics = frozenset({("asked", step)})
 
     async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
         """Compare with the open question."""
@@ -51,11 +61,12 @@ class Answers(Asked):
         return bool(turn.text.strip()) and await super().__call__(event, turn)
 
 
-class RepliesTo(Filter):
+class RepliesTo(Topical):
     """The message replies to a card of this kind."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
+        self.topics = frozenset({("replies", kind)})
 
     async def __call__(self, event: TelegramObject, turn: Turn) -> bool:  # noqa: ARG002
         """Compare with what the replied message was remembered to show."""
