@@ -13,6 +13,7 @@ from api.health import health
 from api.limits import Limits
 from api.measuring import Figures, Measuring
 from api.place import Place
+from api.rates import Rates
 from api.v1 import assignments, events, labels, orders, shipments, shops, waybills, webhooks
 from api.v1.inputs import known_only
 
@@ -21,13 +22,13 @@ def create_app(
     check: Callable[[], Awaitable[object]],
     routers: Iterable[APIRouter] = (),
     place: Place | None = None,
-    per_minute: int = 600,
+    rates: Rates | None = None,
     figures: Figures | None = None,
 ) -> FastAPI:
     """Return the application: health, these routers, and with `place` the door for programs.
 
     `check` looks whether the house can work (a read of the database) and raises if it cannot.
-    `per_minute` is how many requests a key may make; `figures` counts them.
+    `rates` say how many requests a key may make; `figures` counts them.
     """
     app = _with_pages() if place is not None else FastAPI(openapi_url=None)
     app.include_router(health(check))
@@ -40,7 +41,7 @@ def create_app(
             app.include_router(room.router, dependencies=[Depends(known_only)])
         app.include_router(guide())
         app.webhooks.include_router(webhooks.router)
-        app.add_middleware(Limits, per_minute=per_minute)
+        app.add_middleware(Limits, rates=rates or Rates())
     if figures is not None:
         app.add_middleware(Measuring, figures=figures)
     return app

@@ -13,15 +13,13 @@ import contextlib
 import hashlib
 import json
 import math
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import MEDIA_TYPE, problem
+from api.rates import Bucket, Rates
 
 PATHS: Final = "/v1/"
 BODY_LIMIT: Final = 2_000_000  # bytes: 500 parcels or orders with room to spare
@@ -30,47 +28,13 @@ BODY_LIMIT: Final = 2_000_000  # bytes: 500 parcels or orders with room to spare
 UNREAD_LIMIT: Final = 8 * BODY_LIMIT
 UNREAD_SECONDS: Final = 5
 BODY_SECONDS: Final = 30.0  # for all of it: who sends byte by byte holds no connection for ever
-CALLERS_KNOWN: Final = 10_000  # the ones asking longest ago are forgotten, which favours them
-
-
-class Bucket:
-    """A rate with a burst: it holds `size` tokens and fills up evenly within a minute."""
-
-    def __init__(self, size: int, now: float) -> None:
-        self.size, self.tokens, self.at = size, float(size), now
-
-    def has(self, now: float) -> bool:
-        """Return whether there is a token."""
-        self.tokens = min(self.size, self.tokens + (now - self.at) * self.size / 60)
-        self.at = now
-        return self.tokens >= 1
-
-    def take(self, now: float) -> bool:
-        """Take one token; False when there is none."""
-        if not self.has(now):
-            return False
-        self.tokens -= 1
-        return True
-
-    def wait(self) -> float:
-        """Return the seconds until there is a token."""
-        return max(0.0, (1 - self.tokens) * 60 / self.size)
-
-    def full_in(self) -> float:
-        """Return the seconds until nothing is missing."""
-        return (self.size - self.tokens) * 60 / self.size
 
 
 class Limits:
     """ASGI middleware over the paths of programs."""
 
-    def __init__(
-        self, app: ASGIApp, per_minute: int, clock: Callable[[], float] = time.monotonic,
-        *, body_seconds: float = BODY_SECONDS,
-    ) -> None:  # fmt: skip
-        self._app, self._per_minute, self._clock = app, per_minute, clock
-        self._body_seconds = body_seconds
-        self._buckets: OrderedDict[bytes, Bucket] = OrderedDict()
+    def __init__(self, app: ASGIApp, rates: Rates, *, body_seconds: float = BODY_SECONDS) -> None:
+        self._app, self._rates, self._body_seconds = app, rates, body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is within the limits."""
@@ -78,10 +42,11 @@ class Limits:
             await self._app(scope, receive, send)
             return
         token, address = _names(scope)
-        proved = token in self._buckets
-        bucket = self._bucket(token if proved else address)
-        there = bucket.take if proved or token == address else bucket.has
-        if not there(self._clock()):
+        rates, proved = self._rates, self._rates.known(token)
+        name = token if proved else address
+        there = rates.take if proved or token == address else rates.has
+        allowed, bucket = there(name), rates.of(name)
+        if not allowed:
             title = "Too many requests: wait as Retry-After says."
             document = problem(429, "too_many_requests", title)
             await _answer(send, document, [*_headers(bucket), _retry(bucket)])
@@ -100,14 +65,7 @@ class Limits:
         finally:
             if not proved and token != address:
                 let_in = 200 <= answering.status < 300
-                self._bucket(token if let_in else address).take(self._clock())
-
-    def _bucket(self, name: bytes) -> Bucket:
-        bucket = self._buckets.pop(name, None) or Bucket(self._per_minute, self._clock())
-        self._buckets[name] = bucket
-        if len(self._buckets) > CALLERS_KNOWN:
-            self._buckets.popitem(last=False)
-        return bucket
+                rates.take(token if let_in else address)
 
 
 def _names(scope: Scope) -> tuple[bytes, bytes]:

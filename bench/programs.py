@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from api.app import create_app
 from api.place import Place
+from api.rates import Rates
 from api.watching import Watch
 from bench.asking import Bare, Client, answer, served
 from bench.figures import Row, micros, middle, p99
@@ -126,7 +127,7 @@ async def door_of(database: Database[SqlStore], watch: Watch | None = None) -> A
     """Open the door for programs on a free port."""
     watch = watch or Watch(_nothing)
     place = Place(database, Services(Rules()), watch)
-    app = create_app(_well, place=place, per_minute=UNLIMITED)
+    app = create_app(_well, place=place, rates=Rates(UNLIMITED))
     async with served(app, watch.close) as port:
         yield port
 

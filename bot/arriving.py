@@ -18,7 +18,6 @@ from core.entities import Role
 from core.ids import key
 from core.ports import Store
 
-KNOWN_PEOPLE = 10_000
 CARD_PATIENCE = 0.3  # seconds between sending a card and having it remembered, at the most
 # A command is an answer to nothing: it closes the open question, unless it only asks about it.
 KEEPS_QUESTION = frozenset({"help", "lang", "cancel"})
@@ -61,7 +60,7 @@ class Arriving(BaseMiddleware):
         result = await handler(event, data)
         # Not after a failure: the error router still has the press to answer.
         await turn.finish()
-        house.people[turn.telegram_id] = (turn.account_id, turn.chosen_lang)
+        _know(house, turn.telegram_id, turn.account_id, turn.chosen_lang)
         return result
 
     async def _turn(self, house: House, update: Update, user: User, chat: Chat, bot: Bot) -> Turn:
@@ -99,10 +98,7 @@ class Arriving(BaseMiddleware):
         if found is None:
             found = await house.database.write(lambda store: self._meet(house, store, update, user))
             house.owed.set()
-        house.people[user.id] = (found.account_id, found.lang)
-        house.people.move_to_end(user.id)
-        if len(house.people) > KNOWN_PEOPLE:
-            house.people.popitem(last=False)
+        _know(house, user.id, found.account_id, found.lang)
         return found
 
     async def _found(self, house: House, update: Update, user: User) -> Arrival | None:
@@ -150,6 +146,13 @@ class Arriving(BaseMiddleware):
             store.alerts.reachable(user.id)
         found = self._look(house, store, update, user)
         return found or Arrival(key(account), account.lang)
+
+
+def _know(house: House, telegram_id: int, account_id: int, lang: str | None) -> None:
+    house.people[telegram_id] = (account_id, lang)
+    house.people.move_to_end(telegram_id)
+    if len(house.people) > house.known_people:
+        house.people.popitem(last=False)
 
 
 def _asked_since(house: House, store: Store, account_id: int, update_id: int) -> bool:

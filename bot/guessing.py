@@ -2,7 +2,8 @@
 
 A token has 128 bits or more and is not guessed; but whoever tries should not go unseen. A person
 may open a few links that do not work. Where many do at once, each has a single try; a link that
-works does so for everybody else all the while. Kept in memory: a restart forgives.
+works does so for everybody else all the while. Kept in memory: a restart
+forgives. Where several processes serve one bot, each tells the others.
 """
 
 import time
@@ -26,10 +27,14 @@ KNOWN: Final = 10_000  # people
 
 
 class Guesses:
-    """Wrong tokens, by who tried them; `total` of them since the start."""
+    """Wrong tokens, by who tried them; `total` of them since the start.
+
+    `share` is told of each that was tried here, `heard` of those that were tried elsewhere.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self.share: Callable[[int], object] = lambda _person: None
         self._of: OrderedDict[int, tuple[float, int]] = OrderedDict()
         self._everybody = (clock(), 0)
         self.total = 0
@@ -44,6 +49,11 @@ class Guesses:
     def wrong(self, person: int) -> None:
         """A token was none."""
         self.total += 1
+        self.share(person)
+        self.heard(person)
+
+    def heard(self, person: int) -> None:
+        """A token was none, here or elsewhere."""
         began, n = self._counted(self._of.pop(person, None))
         self._of[person] = (began, n + 1)
         if len(self._of) > KNOWN:

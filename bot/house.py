@@ -41,7 +41,8 @@ class House:
     process at once, instead of at their next look; `hooks` when there is a webhook to send to. The
     courier begins with nothing while the clock is `telling`: what falls due together arrives in one
     message. `outdated` wakes the sweeper when a recipient on a screen is old. `people` remembers
-    who wrote lately, so that a press costs no look-up: account and chosen language; `hinted` when a
+    who wrote lately, so that a press costs no look-up: account and chosen language; `known_people`
+    of them, none where another process may meanwhile have changed the language; `hinted` when a
     chat was last told why nobody's messages do nothing; `guesses` who tried made-up links; `late`
     what waits to be said to a group (`bot.late`), and `saying` who says it. What was shown in the
     time that is `lost`, because a backup was put back, means nothing any more (`bot.restored`).
@@ -57,6 +58,7 @@ class House:
     default_lang: str = "zh_CN"
     protect_recipients: bool = True
     people: People = field(default_factory=OrderedDict)
+    known_people: int = 10_000
     hinted: OrderedDict[int, float] = field(default_factory=OrderedDict)
     guesses: Guesses = field(default_factory=Guesses)
     late: dict[int, asyncio.Queue[Say]] = field(default_factory=dict)

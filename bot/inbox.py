@@ -8,7 +8,7 @@ when the process dies in between: the update comes again.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -27,6 +27,7 @@ Raw = dict[str, Any]
 Feed = Callable[[Raw], Awaitable[object]]
 Calm = Callable[..., None]
 Tell = Callable[[int, str | None], Awaitable[object]]
+Lane = Callable[[int, int], AbstractAsyncContextManager[None]]  # of a chat and an update's number
 
 UNKEPT: Final = 1.0  # seconds before the next try while nothing can be kept; doubles
 UNKEPT_LONGEST: Final = 10.0
@@ -44,7 +45,8 @@ class Inbox:
 
     `calm(raw, first=…)` is called with what is dropped because its person sends too fast;
     `later(chat, language)` says that it waits, because nothing can be kept just now. `pauses` are
-    the seconds before the second and the third try.
+    the seconds before the second and the third try. `lane` keeps the bot's other processes out of
+    a chat meanwhile.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Inbox:
         flood: Flood | None = None,
         later: Tell | None = None,
         unkept: float = UNKEPT,
+        lane: Lane | None = None,
     ) -> None:
         self._house = house
         self._feed = feed
@@ -73,6 +76,7 @@ class Inbox:
         self._told_later: set[int] = set()  # chats, until something of theirs is kept again
         self._closing = asyncio.Event()
         self._calm, self._flood = calm, flood or Flood()
+        self._lane = lane
         self.dropped = 0  # updates, since the start
         self.handled_at: float | None = None  # when the last one was, by `time.monotonic`
 
@@ -153,6 +157,11 @@ class Inbox:
             if kind_of(raw) in _ASKED_FOR and self._flood.calmed(_person_of(raw)):
                 self._drop(raw, first=False)  # of a flood, what has not begun
                 return
+        lane = nullcontext() if self._lane is None else self._lane(chat_of(raw), raw["update_id"])
+        async with lane:
+            await self._handle(raw)
+
+    async def _handle(self, raw: Raw) -> None:
         for tried, pause in enumerate((*self._pauses, None), start=1):
             error = await self._kept(raw, partial(self._try, raw))
             if error is None:

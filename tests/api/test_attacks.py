@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.health import readiness
 from api.limits import Limits
+from api.rates import Rates
 from core.programs.targets import is_public
 from tests.api.conftest import Shopfront, listening
 from tests.core.firm import incoming
@@ -47,7 +48,7 @@ async def test_no_body_whatever_is_an_error_of_the_server(front: Shopfront) -> N
 async def test_a_body_that_comes_byte_by_byte_is_waited_for_no_longer_than_it_may_take(
     front: Shopfront,
 ) -> None:
-    hurried = Limits(front.app, per_minute=600, body_seconds=0.2)
+    hurried = Limits(front.app, Rates(), body_seconds=0.2)
     async with listening(hurried, front.watch) as address:
         url = httpx.URL(address)
         reader, writer = await asyncio.open_connection(url.host, url.port)
@@ -73,7 +74,7 @@ async def test_who_leaves_while_sending_is_no_error_of_ours(
 
 async def test_made_up_keys_buy_nobody_more_requests(front: Shopfront) -> None:
     token = await front.key()
-    app = create_app(front.firm.database.close, place=front.place, per_minute=5)
+    app = create_app(front.firm.database.close, place=front.place, rates=Rates(5))
     async with listening(app, front.watch) as address:
 
         async def asks(token: str, path: str) -> int:

@@ -11,6 +11,7 @@ import pytest
 
 from api.app import create_app
 from api.limits import BODY_LIMIT, UNREAD_LIMIT
+from api.rates import Rates
 from tests.api.conftest import Shopfront, listening
 from tests.core.firm import incoming
 
@@ -101,7 +102,7 @@ async def test_who_asks_too_often_is_told_when_to_come_back(front: Shopfront) ->
     token, other = await front.key(), await front.key("merchant")
     few = [await front.asks(token, "GET", "/v1/shipments") for _ in range(2)]
     assert few[1].headers["RateLimit-Reset"] == "1"  # in a part of a second: not before
-    app = create_app(front.firm.database.read, place=front.place, per_minute=3)  # type: ignore[arg-type]
+    app = create_app(front.firm.database.read, place=front.place, rates=Rates(3))  # type: ignore[arg-type]
     async with listening(app, front.watch) as address:
 
         async def asks(token: str) -> httpx.Response:

@@ -6,7 +6,7 @@ import pytest
 
 from app.doctor import examine
 from app.failures import STARTING, explained
-from app.running import serving
+from app.parts import serving
 from app.settings import Settings
 from core.imports.incoming import MissingColumns
 from platforms.sheets.extending import AliasesRefused, read_more_names

@@ -1,0 +1,1 @@
+"""What the processes of one house share beside the database: counts, turns, wake-ups, by Redis."""
