@@ -3,8 +3,8 @@
 from app.keeping import REFUSED
 from bot.polling import TokenRefused
 from platforms.sheets.extending import AliasesRefused
+from storage.errors import DatabaseBusy, DatabaseUnavailable, DatabaseUnwritable, Superseded
 from storage.ownership import AlreadyOwned
-from storage.sqlite import DatabaseBusy, DatabaseUnavailable, DatabaseUnwritable, Superseded
 
 
 class CannotStart(Exception):

@@ -1,13 +1,14 @@
 """How the asynchronous parts reach the synchronous store: whole pieces of work, one visit each.
 
-The writer is one connection in one thread, so writes stand in a queue and each reads, decides and
-writes before the next begins: no update is lost. Reads have their own threads and never wait for a
-write. One visit is one thread hop, whatever number of statements the work runs.
+On SQLite the writer is one connection in one thread, so writes stand in a queue and each reads,
+decides and writes before the next begins: no update is lost. Reads have their own threads and never
+wait for a write. One visit is one thread hop, whatever number of statements the work runs. On
+PostgreSQL many write at once, and the server refuses what would lose an update: `storage.postgres`.
 """
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -16,8 +17,9 @@ from typing import Any, Generic, Protocol, Self, TypeVar, cast
 import aiosqlite
 from sqlmodel import Session
 
+from storage.errors import DatabaseError, Superseded
 from storage.inspecting import DatabaseDamaged
-from storage.sqlite import DatabaseError, Desk, Superseded
+from storage.sqlite import Desk
 
 S = TypeVar("S")
 S_co = TypeVar("S_co", covariant=True)
@@ -111,6 +113,49 @@ async def in_thread(open_desk: Callable[[], Desk[S]]) -> Place[S]:
     return thread
 
 
+class Pool(Generic[S]):
+    """Several places for one kind of work: whoever comes is sent to one that is free."""
+
+    def __init__(self, places: Sequence[Place[S]]) -> None:
+        self._places = places
+        # Last in, first out: the connection just used has the warmest cache.
+        self._free: asyncio.LifoQueue[Place[S]] = asyncio.LifoQueue()
+        for place in places:
+            self._free.put_nowait(place)
+
+    @property
+    def inside(self) -> bool:
+        """Return whether who asks is at one of them just now."""
+        return any(place.inside for place in self._places)
+
+    async def visit(self, work: Callable[[S], T]) -> T:
+        """Have the work done at the next free place."""
+        place = await self._free.get()
+        try:
+            return await place.visit(work)
+        finally:
+            self._free.put_nowait(place)
+
+    async def settle(self) -> None:
+        """As `Database.settle`, everywhere."""
+        for place in self._places:
+            await place.settle()
+
+    async def take_over(self) -> None:
+        """As `Database.take_over`, everywhere."""
+        for place in self._places:
+            await place.take_over()
+
+    def stop(self) -> Awaitable[object]:
+        """Tell every place first and wait after: a cancelled close still ends them all."""
+        return _stop(self._places)
+
+
+def _stop(places: Sequence[Place[S]]) -> Awaitable[object]:
+    stopping = [place.stop() for place in places]
+    return asyncio.gather(*(one for one in stopping if one is not None))
+
+
 class Database(Generic[S]):
     """The database of one process. Open one, share it, close it.
 
@@ -118,17 +163,15 @@ class Database(Generic[S]):
     lazy relationships do not.
 
     A caller that is cancelled while waiting stops waiting, nothing more: its work still runs whole
-    and commits, or fails whole. So whoever may be cancelled must be able to repeat the work.
+    and commits, or fails whole. So whoever may be cancelled must be able to repeat the work. Work
+    may be run again from its beginning before it counts, so all that it does is in the store and
+    in what it returns.
     """
 
-    def __init__(self, writer: Place[S], readers: list[Place[S]]) -> None:
-        """Use `Database.open`."""
+    def __init__(self, writer: Place[S], reader: Place[S]) -> None:
+        """Use `Database.open`, or `storage.postgres.open_server`."""
         self._writer = writer
-        self._places = [writer, *readers]
-        # Last in, first out: the connection just used has the warmest cache.
-        self._free: asyncio.LifoQueue[Place[S]] = asyncio.LifoQueue()
-        for reader in readers:
-            self._free.put_nowait(reader)
+        self._reader = reader
         self._closed = False
         self._listening: list[Callable[[], object]] = []
         self._ended = asyncio.Event()
@@ -160,7 +203,7 @@ class Database(Generic[S]):
             for writes in (True, *[False] * readers):
                 desk = partial(Desk, path, make_store, writes=writes, busy_timeout=busy_timeout)
                 opened.append(await place(desk))
-            database = cls(opened[0], opened[1:])
+            database = cls(opened[0], Pool(opened[1:]))
         except BaseException:
             await _stop(opened)
             raise
@@ -197,11 +240,7 @@ class Database(Generic[S]):
         Raises as `write` does, and `sqlalchemy.exc.OperationalError` if `work` tries to write.
         """
         self._check_caller()
-        reader = await self._free.get()
-        try:
-            return await self._visited(reader, work)
-        finally:
-            self._free.put_nowait(reader)
+        return await self._visited(self._reader, work)
 
     async def take_over(self) -> None:
         """Be the one run that writes: one before this, should it still live, writes no more."""
@@ -227,17 +266,10 @@ class Database(Generic[S]):
         """Let queued work finish, then end the threads. Closing twice is harmless."""
         if not self._closed:
             self._closed = True
-            await _stop(self._places)
+            await _stop([self._writer, self._reader])
 
     def _check_caller(self) -> None:
-        if any(place.inside for place in self._places):
+        if self._writer.inside or self._reader.inside:
             raise NestedVisit("work inside a visit must use the store it was given")
         if self._closed:
             raise DatabaseClosed("the database has been closed")
-
-
-async def _stop(places: list[Place[S]]) -> None:
-    """Tell every desk first and wait after: a cancelled close still ends them all."""
-    for stopping in [place.stop() for place in places]:
-        if stopping is not None:
-            await stopping

@@ -6,10 +6,17 @@ here against a database made straight from the models.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Inspector, MetaData, create_engine, inspect, text
+
+_INDEXES = text("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+_SERVER_INDEXES = text(
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = :schema AND tablename != 'alembic_version'"
+)
+_MODELS = "daifa_models"  # the schema the models are made in for a moment, on PostgreSQL
 
 
 def differences(connection: Connection, tables: MetaData) -> list[str]:
@@ -19,17 +26,35 @@ def differences(connection: Connection, tables: MetaData) -> list[str]:
     found = [_as_line(difference) for difference in compare_metadata(context, tables)]
     if found:
         return found
-    engine = create_engine("sqlite://")
-    try:
-        with engine.begin() as model:
-            tables.create_all(model)
-            migrated, expected = set(_details(connection)), set(_details(model))
-    finally:
-        engine.dispose()
+    with _modelled(connection, tables) as expected:
+        migrated = set(_details(connection))
     return [
         *(f"only in the database: {detail}" for detail in sorted(migrated - expected)),
         *(f"only in the models: {detail}" for detail in sorted(expected - migrated)),
     ]
+
+
+@contextmanager
+def _modelled(connection: Connection, tables: MetaData) -> Iterator[set[str]]:
+    """Give the details of a database made straight from the models; nothing of it stays."""
+    if connection.dialect.name == "sqlite":
+        engine = create_engine("sqlite://")
+        try:
+            with engine.begin() as model:
+                tables.create_all(model)
+                yield set(_details(model))
+        finally:
+            engine.dispose()
+        return
+    with connection.begin_nested() as beside:
+        connection.execute(text(f"CREATE SCHEMA {_MODELS}"))
+        try:
+            model = connection.execution_options(schema_translate_map={None: _MODELS})
+            tables.create_all(model)
+            yield set(_details(connection, _MODELS))
+        finally:
+            connection.execution_options(schema_translate_map={})
+            beside.rollback()
 
 
 def unnamed(tables: MetaData) -> list[str]:
@@ -54,15 +79,17 @@ def _as_line(difference: object) -> str:
     )
 
 
-def _details(connection: Connection) -> Iterator[str]:
+def _details(connection: Connection, schema: str | None = None) -> Iterator[str]:
     """What Alembic does not look at, one line each."""
     inspector: Inspector = inspect(connection)
-    for table in inspector.get_table_names():
+    for table in inspector.get_table_names(schema):
         if table == "alembic_version":
             continue
-        yield f"{table}: primary key {inspector.get_pk_constraint(table)['constrained_columns']}"
-        for check in inspector.get_check_constraints(table):
+        keys = inspector.get_pk_constraint(table, schema)["constrained_columns"]
+        yield f"{table}: primary key {keys}"
+        for check in inspector.get_check_constraints(table, schema):
             yield f"{table}: check {check['name']} {check['sqltext']}"
-    indexes = text("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
-    for sql in connection.scalars(indexes):
-        yield " ".join(sql.replace('"', "").split())
+    of_server = connection.dialect.name != "sqlite"
+    for sql in connection.scalars(_SERVER_INDEXES if of_server else _INDEXES,
+                                  {"schema": schema or "public"} if of_server else {}):  # fmt: skip
+        yield " ".join(sql.replace('"', "").replace(f" {schema or 'public'}.", " ").split())

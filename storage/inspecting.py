@@ -27,7 +27,7 @@ class FileRefused(Exception):
 class DatabaseDamaged(FileRefused):
     """The file, or the log beside it, is not what was written; nobody works with it any more."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str) -> None:
         super().__init__(
             f"The database {path} is damaged ({reason}). Nothing was changed. "
             "Put the newest backup back: daifa restore FILE"

@@ -37,11 +37,11 @@ class MigrationError(Exception):
 class DatabaseNewer(MigrationError):
     """The database was written by a later version of this program."""
 
-    def __init__(self, path: Path, found: str, known: str | None) -> None:
+    def __init__(self, path: Path | str, found: str, known: str | None) -> None:
+        back = f" from {copies_of(path)}" if isinstance(path, Path) else ""
         super().__init__(
             f"The database {path} is at step {found}, this version knows steps up to "
-            f"{known or 'none'}. Install the newer version again, or put back a copy from "
-            f"{copies_of(path)}."
+            f"{known or 'none'}. Install the newer version again, or put back a copy{back}."
         )
         self.path = path
         self.found = found
@@ -94,7 +94,7 @@ class RestoringCutShort(MigrationError):
 class MigrationFailed(MigrationError):
     """A step failed and was taken back whole."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str) -> None:
         super().__init__(
             f"The database {path} could not be brought up to date and is unchanged: {reason}"
         )
@@ -203,7 +203,7 @@ class Migrations:
         from sqlalchemy.exc import SQLAlchemyError
 
         from storage import steps
-        from storage.sqlite import DatabaseError
+        from storage.errors import DatabaseError
 
         _unfinished(path).touch(mode=0o600)
         work()
@@ -218,7 +218,7 @@ class Migrations:
         from sqlalchemy.exc import SQLAlchemyError
 
         from storage import steps
-        from storage.sqlite import DatabaseError
+        from storage.errors import DatabaseError
 
         try:
             steps.run(path, self.versions, sealer)

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DatabaseError as SqlDatabaseError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
-from core.errors import CannotKeep
+from storage.errors import DatabaseBusy, DatabaseUnavailable, DatabaseUnwritable, Superseded
 from storage.inspecting import DatabaseDamaged
 
 S = TypeVar("S")
@@ -40,49 +40,6 @@ _UNWRITABLE = {
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
 }  # fmt: skip
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-
-
-class DatabaseError(Exception):
-    """The database could not do its part; the work itself was not at fault."""
-
-
-class DatabaseUnavailable(DatabaseError):
-    """The file cannot be opened as a database."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"cannot open the database {path}: {reason}")
-        self.path = path
-        self.reason = reason
-
-
-class DatabaseBusy(DatabaseError, CannotKeep):
-    """Another process held the file longer than we wait; nothing was done, trying again is safe."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"the database {path} is locked by another process")
-        self.path = path
-
-
-class DatabaseUnwritable(DatabaseError, CannotKeep):
-    """The disk is full or refuses to write; nothing was done, trying again later is safe."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"the database {path} cannot be written: {reason}")
-        self.path = path
-
-
-class Superseded(DatabaseError):
-    """Another run has taken the database over meanwhile: nothing of this one is written any more.
-
-    That takes a lock file that was deleted under a run that lived, stopped or very slow.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"Another run has taken over the database {path}: this one ends. "
-            "Never delete the lock file while a run may live."
-        )
-        self.path = path
 
 
 def connect(path: Path, busy_timeout: float = 5.0) -> sqlite3.Connection:
@@ -117,7 +74,7 @@ def engine_over(
         "sqlite://",
         creator=lambda: raw,
         poolclass=StaticPool,
-        json_serializer=_compact_json,
+        json_serializer=compact_json,
         hide_parameters=True,  # errors end up in logs, parameters are people's data
     )
 
@@ -175,7 +132,7 @@ class Desk(Generic[S]):
         session = Session(self._connection, expire_on_commit=False)
         try:
             result = work(self._make_store(session))
-            _refuse_awaitable(result)
+            refuse_awaitable(result)
             if self._writes:
                 session.commit()
             else:
@@ -251,7 +208,8 @@ class Desk(Generic[S]):
         self.raw.close()
 
 
-def _refuse_awaitable(result: object) -> None:
+def refuse_awaitable(result: object) -> None:
+    """Raise `TypeError` where work was asynchronous: nobody would ever run it."""
     if inspect.isawaitable(result):
         if inspect.iscoroutine(result):
             result.close()
@@ -259,4 +217,4 @@ def _refuse_awaitable(result: object) -> None:
 
 
 # One for all: `json.dumps` makes a new encoder for each value that is not written its usual way.
-_compact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+compact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -29,11 +29,16 @@ def run(path: Path, versions: Path, sealer: Sealer | None = None) -> None:
     A step that seals what stood in clear finds `sealer` among the configuration's attributes.
     """
     with _transaction(path) as connection:
-        config = _config(connection, versions, MetaData())
-        config.attributes["sealer"] = sealer
-        command.upgrade(config, "head")
+        run_on(connection, versions, sealer)
         if broken := connection.execute(text("PRAGMA foreign_key_check")).all():
             raise BrokenReferences(f"{len(broken)} rows, the first in {broken[0][0]}")
+
+
+def run_on(connection: Connection, versions: Path, sealer: Sealer | None = None) -> None:
+    """Do all steps in the transaction of an open connection. Raises what the steps raise."""
+    config = _config(connection, versions, MetaData())
+    config.attributes["sealer"] = sealer
+    command.upgrade(config, "head")
 
 
 def compact(path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from playground.phone import Phone
 from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, Stage, playing
 from tests.proof import Proof, Proving, part_of, title_of
+from tests.server import end_server
 
 PROOF = pytest.StashKey[Proof]()
 CAST = (LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, CHEN_XIN)
@@ -122,6 +123,7 @@ def pytest_runtest_makereport(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    end_server()
     proof = session.config.stash[PROOF]
     if proof.full:
         proof.write()

@@ -22,8 +22,8 @@ from core.programs.targets import fit_url
 from core.programs.webhook_errors import WebhookUrlUnfit
 from core.programs.webhooks import Target, WebhookView
 from core.values import Rules
+from storage.errors import DatabaseBusy
 from storage.rows import insert_rows
-from storage.sqlite import DatabaseBusy
 from storage.store import SqlStore
 from tests.api.receiving import Receiver, receiving
 from tests.core.firm import Firm, founded, incoming

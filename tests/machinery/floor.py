@@ -22,7 +22,7 @@ from core.services import Services
 from core.values import Actor, ShipFrom
 from playground.people import CHEN_XIN, DEFAULT_BOT, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN
 from playground.phone import Phone
-from storage.sqlite import DatabaseBusy
+from storage.errors import DatabaseBusy
 from storage.store import SqlStore
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Field, Session, SQLModel, col
 
 from core.columns import UtcDateTime
@@ -12,6 +12,11 @@ CREATE TABLE shelf (name VARCHAR PRIMARY KEY, amount INTEGER NOT NULL CHECK (amo
                     counted_at BIGINT NOT NULL);
 CREATE TABLE parcel (id INTEGER PRIMARY KEY, shelf VARCHAR NOT NULL REFERENCES shelf (name));
 """
+
+
+SERVER_DDL = DDL.replace("counted_at BIGINT", "counted_at TIMESTAMPTZ").replace(
+    "id INTEGER PRIMARY KEY", "id SERIAL PRIMARY KEY"
+)
 
 
 class Base(SQLModel):
@@ -50,3 +55,15 @@ class Shelves:
                 .where(col(Shelf.name) == name)
                 .values(amount=col(Shelf.amount) + change)
             )
+
+
+def add_one(store: Shelves) -> None:
+    """Read, decide in Python, write: the shape of every use case."""
+    shelf = store.get("boxes")
+    shelf.amount = shelf.amount + 1
+
+
+def insert_shelf(store: Shelves) -> None:
+    """Put boxes on a shelf past the objects."""
+    values = {"name": "boxes", "amount": 5, "counted_at": datetime(2026, 1, 2, tzinfo=UTC)}
+    store.session.execute(insert(Shelf).values(**values))

@@ -23,11 +23,11 @@ from app.building import open_database
 from app.failures import STARTING, explained
 from app.settings import Settings
 from storage.copies import beside, copies_in, copies_of
+from storage.errors import DatabaseUnwritable
 from storage.inspecting import faults_of, step_in
 from storage.keyring import Keyring
 from storage.migrate import Migrations
 from storage.sealing import Sealer
-from storage.sqlite import DatabaseUnwritable
 from tests.conftest import Company, company_in
 from tests.core.firm import founded, incoming
 from tests.core.truth import faults

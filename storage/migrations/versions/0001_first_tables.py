@@ -5,23 +5,19 @@ from alembic import op
 
 from core.columns import UtcDateTime
 
-APPEND_ONLY = {
-    "sqlite": (
-        "CREATE TRIGGER {table}_no_{act} BEFORE {act} ON {table} "
-        "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    ),
-    "postgresql": "CREATE RULE {table}_no_{act} AS ON {act} TO {table} DO INSTEAD NOTHING",
-}
-
 revision = "0001"
 down_revision = None
 
 
 def _append_only(table: str) -> None:
-    """Let the database itself refuse to rewrite history."""
-    rule = APPEND_ONLY[op.get_bind().dialect.name]
+    """Let SQLite itself refuse to rewrite history; PostgreSQL is told so in step 0003."""
+    if op.get_bind().dialect.name != "sqlite":
+        return
     for act in ("UPDATE", "DELETE"):
-        op.execute(rule.format(table=table, act=act))
+        op.execute(
+            f"CREATE TRIGGER {table}_no_{act} BEFORE {act} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
 
 
 def upgrade() -> None:

@@ -20,8 +20,9 @@ from app.building import Clock
 from app.keeping import open_keys
 from app.settings import Settings
 from storage.database import Database
+from storage.errors import DatabaseBusy
 from storage.sealing import Sealer
-from storage.sqlite import DatabaseBusy, Desk
+from storage.sqlite import Desk
 from storage.store import SqlStore, store_maker
 
 S = TypeVar("S")
