@@ -86,8 +86,9 @@ async def rotate(_: CallbackQuery, turn: Turn, callback_data: d.RotateKey) -> No
     """Ask, then make the one that takes over, and show its token."""
     shop_id, key_id, keys = callback_data.shop, callback_data.key, turn.services.programs.keys
     actor = turn.actor(shop_id)
-    if not callback_data.sure:
+    if not callback_data.sure or not turn.private:
         found = await turn.read(lambda store: keys.one(store, actor, key_id))
+    if not callback_data.sure:
         await turn.show(screens.ask_rotate(turn.t, shop_id, found))
         return
     seen = callback_data.sure

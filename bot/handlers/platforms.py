@@ -40,7 +40,7 @@ async def link(_: CallbackQuery, turn: Turn, callback_data: d.LinkPlatform) -> N
     shop_id, platform = callback_data.shop, callback_data.platform
     actor, begin = turn.actor(shop_id), turn.services.platforms.linking.begin
     if not turn.private:
-        await turn.show(screens.in_private(turn.t, turn.house.username), fresh=True)
+        await _show(turn, shop_id)
         return
     turn.house.sellers.authorise_at(platform, "")  # raises where it is not set up
     word = await turn.write(lambda store: begin(store, actor, platform), _about(shop_id))

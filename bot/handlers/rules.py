@@ -75,9 +75,9 @@ async def add(_: CallbackQuery, turn: Turn, callback_data: d.AddRule) -> None:
     """A new rule: its kind, then what it looks for."""
     pressed, actor, ruling = callback_data, turn.actor(callback_data.shop), turn.services.ruling
     t, shop_id = turn.t, actor.shop_id
-    if (
-        pressed.kind == "keyword" and not turn.private
-    ):  # a bot in a group does not see what is typed
+    if pressed.kind == "keyword" and not turn.private:
+        # A bot in a group does not see what is typed.
+        await turn.read(lambda store: ruling.every(store, actor))  # to whom it may be said
         await turn.show(screens.only_privately(t, turn.house.username), fresh=True)
         return
 

@@ -91,8 +91,9 @@ async def rotate(_: CallbackQuery, turn: Turn, callback_data: d.RotateWebhook) -
     """Ask, then sign with a new secret, and show it."""
     shop_id, hook = callback_data.shop, callback_data.hook
     rotating = turn.services.programs.webhooks.rotate
-    if not callback_data.sure:
+    if not callback_data.sure or not turn.private:
         view = await _view(turn, shop_id, hook)
+    if not callback_data.sure:
         await turn.show(screens.ask_rotate(turn.t, shop_id, view.webhook))
         return
     await _reveal(

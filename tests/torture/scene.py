@@ -13,7 +13,7 @@ from bot.house import House
 from playground.people import DEFAULT_BOT
 from tests.core.firm import founded, order_no
 from tests.torture import forging
-from tests.torture.buttons import CLASSES, Found, alert_buttons, elsewhere, read
+from tests.torture.buttons import CLASSES, Found, alert_buttons, elsewhere, read, things
 from tests.torture.manor import (
     FACTORY,
     FACTORY_GROUP,
@@ -52,9 +52,8 @@ class Scene:
 
     @property
     def buttons(self) -> list[str]:
-        """Return every button there is, the merchant's first."""
-        every = [*self.merchant.answers, *self.factory.answers]
-        return [one for one in every if "shop" in type(read(one)).model_fields]
+        """Return every button of a shop's, the merchant's first."""
+        return [*of_shops(self.merchant), *of_shops(self.factory)]
 
     async def unconvincing(self) -> set[str]:
         """Return the decisions whose rightful are answered as if nothing were there."""
@@ -103,6 +102,13 @@ async def full_scene(folder: Path, most: int) -> AsyncIterator[Scene]:
             ledger.close()
             for observer in _observers():
                 observer.middleware.unregister(reached)
+
+
+def of_shops(found: Found) -> list[str]:
+    """Return a person's buttons but those about whichever shop is the presser's own (0)."""
+    every = {packed: read(packed) for packed in found.answers}
+    named = {packed: one for packed, one in every.items() if "shop" in type(one).model_fields}
+    return [packed for packed, one in named.items() if getattr(one, "shop", 0) or things(one)]
 
 
 def _observers() -> list[Any]:

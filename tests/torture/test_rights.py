@@ -25,7 +25,7 @@ from tests.torture.saying import (
     says_everything,
     shows_in_the_group,
 )
-from tests.torture.scene import LATER, ONES_OWN, Scene, full_scene
+from tests.torture.scene import LATER, ONES_OWN, Scene, full_scene, of_shops
 from tests.torture.telephone import photo
 
 T = TypeVar("T")
@@ -121,8 +121,7 @@ async def _partners_cross(scene: Scene, proves: Proving) -> None:
         (Person("the merchant", scene.merchant.person, manor.merchant.shop_id), scene.factory),
     )
     for n, (person, found) in enumerate(pairs):
-        buttons = [one for one in found.answers if "shop" in type(read(one)).model_fields]
-        for packed in share(buttons, n, proves):
+        for packed in share(of_shops(found), n, proves):
             nothing = elsewhere(read(packed), shop=True)
             await matrix.presses(person, packed, nothing)
     matrix.secrets = known
@@ -162,7 +161,7 @@ async def _staff(scene: Scene, proves: Proving) -> None:
     matrix, refused, before = scene.matrix, set(), scene.matrix.tried
     matrix.secrets = frozenset({"仓库电脑", ".example"})
     for person, found in zip(scene.manor.staff, (scene.merchant, scene.factory), strict=True):
-        buttons = [one for one in found.answers if "shop" in type(read(one)).model_fields]
+        buttons = of_shops(found)
         one_each = {type(read(packed)).__name__: packed for packed in buttons}
         for packed in buttons if proves.full else one_each.values():
             name = type(read(packed)).__name__
