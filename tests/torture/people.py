@@ -12,7 +12,7 @@ from playground.seen import M
 from tests.cast import Row, export, order_no
 from tests.torture.town import FACTORIES, Plan, Town
 
-PATIENT = 900.0  # seconds a person waits for the bot: a slow machine, and it may die often meanwhile
+PATIENT = 900.0  # seconds a person waits for the bot, which may die often meanwhile
 SINGLY = BATCH_FROM - 1  # orders of one act that are told one by one, a card each
 PREVIEW, WENT_WRONG = "以上为预览", "这边出了问题"
 
