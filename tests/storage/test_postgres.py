@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import URL, text
@@ -74,13 +75,11 @@ async def test_work_that_others_always_come_between_is_given_up(on_server: Opene
 async def test_two_who_each_wait_for_the_other_both_end(on_server: Opened) -> None:
     await on_server.write(lambda store: [store.put("boxes", 9), store.put("tapes", 9)])
 
-    def move(source: str, target: str, store: Shelves) -> None:
-        store.move(source, target, 1)
+    def move(source: str, target: str) -> Callable[[Shelves], None]:
+        return lambda store: store.move(source, target, 1)
 
     pairs = [("boxes", "tapes"), ("tapes", "boxes")] * 10
-    await asyncio.gather(
-        *(on_server.write(lambda store, p=pair: move(*p, store)) for pair in pairs)  # type: ignore[misc]
-    )
+    await asyncio.gather(*(on_server.write(move(*pair)) for pair in pairs))
     amounts = await on_server.read(lambda s: (s.amount("boxes"), s.amount("tapes")))
     assert amounts == (9, 9)
 
@@ -139,9 +138,11 @@ async def test_a_visit_inside_a_visit_is_refused(on_server: Opened) -> None:
 
 
 async def test_closing_finishes_what_was_begun(on_server: Opened) -> None:
-    begun = asyncio.create_task(
-        on_server.write(lambda store: [sleep(store), store.put("boxes", 7)])
-    )
+    def put_slowly(store: Shelves) -> None:
+        sleep(store)
+        store.put("boxes", 7)
+
+    begun = asyncio.create_task(on_server.write(put_slowly))
     await asyncio.sleep(0.02)
     await on_server.close()
     await begun
