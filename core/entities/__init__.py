@@ -60,7 +60,7 @@ from core.entities.program import ApiKey, FeedItem, KeptAnswer
 from core.entities.shipment import Shipment, ShipmentPiece, Verdict
 from core.entities.shop import Member, MemberInvite, Rank, Role, SealedShipFrom, Shop
 from core.entities.ticket import Ticket, TicketState
-from core.entities.trail import AuditRow, Counter, KeyMark, Look
+from core.entities.trail import AuditRow, Counter, KeyMark, Lease, Look
 from core.entities.webhook import Delivery, Webhook
 
 __all__ = [
@@ -103,6 +103,7 @@ __all__ = [
     "JobState",
     "KeptAnswer",
     "KeyMark",
+    "Lease",
     "Look",
     "Member",
     "MemberInvite",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from core.columns import UtcDateTime
@@ -41,6 +41,23 @@ class KeyMark(SQLModel, table=True):
 
     fingerprint: str = Field(primary_key=True)
     since: datetime = Field(sa_type=UtcDateTime)
+
+
+class Lease(SQLModel, table=True):
+    """The right of one of several processes to a piece of work: `storage.leases`.
+
+    `holder` is a run's id, `turn` one more with each new holder. In a key, so that a change of it
+    waits for those who hold the row, and a renewal does not.
+    """
+
+    __tablename__ = "lease"
+    __table_args__ = (UniqueConstraint("name", "turn"),)
+
+    name: str = Field(primary_key=True)
+    holder: str
+    turn: int
+    since: datetime = Field(sa_type=UtcDateTime)
+    until: datetime = Field(sa_type=UtcDateTime)
 
 
 class Counter(SQLModel, table=True):
