@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
@@ -31,7 +31,7 @@ from storage.errors import (
     DatabaseUnwritable,
 )
 from storage.inspecting import DatabaseDamaged
-from storage.server_faults import FAILURES, fault_of, reason_of
+from storage.server_faults import FAILURES, UNREACHED, CutOff, fault_of, reason_of
 from storage.server_url import server_name
 from storage.sqlite import compact_json, refuse_awaitable
 
@@ -40,8 +40,8 @@ T = TypeVar("T")
 
 WRITERS: Final = 6
 READERS: Final = 4
-TRIES: Final = 8  # of a visit that others come between
-AWAY: Final = 5.0  # seconds a visit waits for a server that does not answer
+PATIENCE: Final = 5.0  # seconds a visit is tried again for, and a server waited for that is away
+TRIES: Final = 8  # at least, of a visit that others come between
 _PAUSE: Final = 0.002  # seconds before the second try; doubled for each after it
 _LONGEST: Final = 0.25
 _COMMITTING: Final = "daifa_committing"
@@ -76,6 +76,11 @@ def server_engine(url: URL) -> AsyncEngine:
     def _commit(connection: Connection) -> None:
         connection.info[_COMMITTING] = True
 
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def _failed(context: ExceptionContext) -> None:
+        if isinstance(context.original_exception, OSError | TimeoutError):
+            raise CutOff(type(context.original_exception).__name__)
+
     return engine
 
 
@@ -87,7 +92,7 @@ class ServerPlace(Generic[S]):
 
     def __init__(
         self, engine: AsyncEngine, make_store: Callable[[Session], S], *, writes: bool,
-        turns: asyncio.Lock,
+        turns: asyncio.Lock, patience: float,
     ) -> None:  # fmt: skip
         self._engine = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=not writes
@@ -95,6 +100,7 @@ class ServerPlace(Generic[S]):
         self._make_store = make_store
         self._writes = writes
         self._turns = turns
+        self._patience = patience
         self._where = server_name(engine.url)
         self._connection: AsyncConnection | None = None
         self._info: dict[str, Any] = {}
@@ -129,7 +135,7 @@ class ServerPlace(Generic[S]):
             await asyncio.sleep(min(_PAUSE * 2**tried, _LONGEST) * random.uniform(0.5, 1.5))  # noqa: S311
 
     async def open(self) -> AsyncConnection:
-        """Return the connection, opened if there is none. Raises one of `FAILURES`."""
+        """Return the connection, opened if there is none. Raises one of `UNREACHED`."""
         if self._connection is None:
             self._connection = await self._engine.connect()
             # Kept apart: a connection that broke does not give it any more.
@@ -149,8 +155,8 @@ class ServerPlace(Generic[S]):
     async def _once(self, work: Callable[[S], T]) -> T:
         try:
             connection = await self.open()
-        except FAILURES as error:
-            raise ConnectionError(reason_of(error)) from error  # whatever the server said: away
+        except UNREACHED as error:
+            raise CutOff(reason_of(error)) from error  # whatever the server said: away
         try:
             return await connection.run_sync(self._do, work)
         except BaseException:
@@ -198,11 +204,13 @@ class ServerPlace(Generic[S]):
         """Return what an error means for who asked: `_AGAIN`, another error, None for this one."""
         fault = fault_of(error)
         if fault == "conflict":
-            return DatabaseBusy(self._where, "by others") if tried >= TRIES else _AGAIN
+            done = tried >= TRIES and waited > self._patience
+            return DatabaseBusy(self._where, "by others") if done else _AGAIN
+        if fault == "lost" and self._info.pop(_COMMITTING, False):
+            return DatabaseUncertain(self._where)
         if fault == "lost":
-            if self._info.pop(_COMMITTING, False):
-                return DatabaseUncertain(self._where)
-            return DatabaseAway(self._where, reason_of(error)) if waited > AWAY else _AGAIN
+            away = DatabaseAway(self._where, reason_of(error))
+            return away if waited > self._patience else _AGAIN
         if fault == "damaged":
             return DatabaseDamaged(self._where, str(error))
         if fault == "unwritable" and self._writes:
@@ -235,20 +243,24 @@ class ServerPool(Pool[S]):
 
 @asynccontextmanager
 async def open_server(
-    url: URL, make_store: Callable[[Session], S], *, writers: int = WRITERS, readers: int = READERS
-) -> AsyncIterator[Database[S]]:
+    url: URL, make_store: Callable[[Session], S], *, writers: int = WRITERS,
+    readers: int = READERS, patience: float = PATIENCE,
+) -> AsyncIterator[Database[S]]:  # fmt: skip
     """Open the database at this address for the length of the block.
 
-    As `Database.open` for a file. Raises `DatabaseUnavailable`.
+    As `Database.open` for a file; `patience` is in seconds. Raises `DatabaseUnavailable`.
     """
     engine, turns = server_engine(url), asyncio.Lock()
     writing, reading = (
-        [ServerPlace(engine, make_store, writes=writes, turns=turns) for _ in range(many)]
+        [
+            ServerPlace(engine, make_store, writes=writes, turns=turns, patience=patience)
+            for _ in range(many)
+        ]
         for writes, many in ((True, writers), (False, readers))
     )
     try:
         await writing[-1].open()  # the first that is taken
-    except FAILURES as error:
+    except UNREACHED as error:
         raise DatabaseUnavailable(server_name(url), reason_of(error)) from error
     database = Database(ServerPool(writing), ServerPool(reading))
     try:

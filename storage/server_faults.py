@@ -21,12 +21,20 @@ _CODES: Final[tuple[tuple[Fault, set[str]], ...]] = (
     ("lost", {"57P01", "57P02", "57P03", "57P05", "53300", "25P03"}),
 )
 _CONNECTION: Final = "08"  # the class of all that is wrong with a connection
-FAILURES: Final = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
+class CutOff(Exception):
+    """The way to the server broke, or it took too long: the work itself raises nothing of it."""
+
+
+FAILURES: Final = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, CutOff)
+# What opening a connection may raise besides.
+UNREACHED: Final = (*FAILURES, OSError, TimeoutError)
 
 
 def fault_of(error: BaseException) -> Fault | None:
     """Return what kind of fault an error of `FAILURES` is."""
-    if isinstance(error, OSError | TimeoutError):
+    if isinstance(error, CutOff):
         return "lost"
     code = code_of(error)
     known = next((fault for fault, codes in _CODES if code in codes), None)

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from storage.errors import DatabaseUnavailable
 from storage.migrate import DatabaseNewer, MigrationFailed, Migrations
 from storage.sealing import Sealer
-from storage.server_faults import FAILURES, reason_of
+from storage.server_faults import UNREACHED, reason_of
 from storage.server_url import server_name
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ async def _asked(url: URL, work: Callable[[Connection], T]) -> T:
     try:
         async with engine.begin() as connection:
             return await connection.run_sync(work)
-    except FAILURES as error:
+    except UNREACHED as error:
         raise DatabaseUnavailable(server_name(url), reason_of(error)) from error
     finally:
         await engine.dispose()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from core.entities import Alert, Assignment, Order, Role
 from core.entities.order import AfterSale
@@ -19,9 +19,11 @@ from core.services import Services
 from core.values import Actor, OrderNotes, Rules, ShipFrom
 from storage.database import Database
 from storage.keyring import Keyring
+from storage.postgres import open_server
 from storage.sealing import Sealer
 from storage.store import SqlStore, store_maker
 from tests.fresh import fresh_database
+from tests.server import server_database
 
 T = TypeVar("T")
 
@@ -134,16 +136,29 @@ def alerts_of(store: SqlStore, event: str) -> Sequence[int]:
 
 
 @asynccontextmanager
-async def founded(folder: Path, rules: Rules | None = None) -> AsyncIterator[Firm]:
-    """A database file with a merchant and a factory in it, not bound yet."""
-    path, watch = folder / "daifa.sqlite3", Watch()
-    fresh_database(path)
-    sealer = Sealer(Keyring.load_or_create(folder / "keys.json"))
-    async with Database.open(path, store_maker(sealer, watch)) as database:
+async def founded(
+    folder: Path, rules: Rules | None = None, engine: str = "sqlite"
+) -> AsyncIterator[Firm]:
+    """A database with a merchant and a factory in it, not bound yet: a file, or on a server."""
+    watch, sealer = Watch(), Sealer(Keyring.load_or_create(folder / "keys.json"))
+    async with _opened(folder, store_maker(sealer, watch), engine) as database:
         firm = Firm(database, Services(rules or Rules()), watch)
         await firm.opens("merchant", "merchant", 1001)
         await firm.opens("factory", "factory", 2001)
         yield firm
+
+
+@asynccontextmanager
+async def _opened(
+    folder: Path, make_store: Callable[[Session], SqlStore], engine: str
+) -> AsyncIterator[Database[SqlStore]]:
+    if engine == "sqlite":
+        fresh_database(folder / "daifa.sqlite3")
+        async with Database.open(folder / "daifa.sqlite3", make_store) as database:
+            yield database
+    else:
+        async with server_database() as url, open_server(url, make_store) as database:
+            yield database
 
 
 def order_no(number: int) -> str:

@@ -312,9 +312,8 @@ async def test_a_question_travels_sealed_and_is_answered_once(firm: Firm) -> Non
     assert await told(firm, "QuestionAnswered") == [{"question_id": asked.id}]
 
     def everything(store: SqlStore) -> str:
-        tables = store.session.execute(
-            text("SELECT hex(question) || hex(answer) FROM order_question")
-        ).scalars()
+        rows = store.session.execute(text("SELECT question, answer FROM order_question"))
+        tables = [cell.hex().upper() for row in rows for cell in row]
         kept = store.session.scalars(select(AuditRow.detail)).all()
         owed = store.session.scalars(select(col(Alert.payload))).all()
         return " ".join([*map(str, tables), *map(str, kept), *map(str, owed)])

@@ -17,8 +17,9 @@ PARCELS = text(
     "INSERT INTO shipment (assignment_id, order_id, merchant_id, factory_id, carrier, "
     "tracking_number, shipped_by, shipped_at, verdict) "
     "WITH RECURSIVE numbered(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbered WHERE n < :n) "
-    "SELECT assignment_id, order_id, merchant_id, factory_id, carrier, 'SF' || (:at + n), "
-    "shipped_by, shipped_at, '' FROM shipment, numbered WHERE id = 1"
+    "SELECT assignment_id, order_id, merchant_id, factory_id, carrier, "
+    "'SF' || (CAST(:at AS BIGINT) + n), shipped_by, shipped_at, '' FROM shipment, numbered "
+    "WHERE id = 1"
 )
 
 

@@ -59,7 +59,7 @@ async def test_work_that_others_came_between_begins_again_and_sees_theirs(
     assert await on_server.read(lambda store: store.amount("boxes")) == 2
 
 
-async def test_work_that_others_always_come_between_is_given_up(on_server: Opened) -> None:
+async def test_work_that_others_always_come_between_is_given_up(url: URL) -> None:
     tries: list[None] = []
 
     def refused(store: Shelves) -> None:
@@ -67,8 +67,9 @@ async def test_work_that_others_always_come_between_is_given_up(on_server: Opene
         raised = "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$"
         store.session.execute(text(raised))
 
-    with pytest.raises(DatabaseBusy):
-        await on_server.write(refused)
+    async with open_server(url, Shelves, patience=0.01) as database:
+        with pytest.raises(DatabaseBusy):
+            await database.write(refused)
     assert len(tries) == 8
 
 
@@ -181,7 +182,7 @@ async def test_a_connection_cut_as_it_commits_leaves_it_unsure(on_server: Opened
 async def test_a_server_that_does_not_answer_is_waited_for_and_then_said_to_be_away(
     url: URL,
 ) -> None:
-    async with open_server(url, Shelves) as database:
+    async with open_server(url, Shelves, patience=0.2) as database:
         name = url.database
         await told(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false", CUT)
         with pytest.raises(DatabaseAway):
