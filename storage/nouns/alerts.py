@@ -3,17 +3,25 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select, update
 from sqlmodel import col
 
 from core.entities import Account, Alert, AlertState, Chat, Member, QuietHours
-from core.events import revive
+from core.events import Event, revive
+from core.orders.shown import CardsOutdated
 from core.people.suspending import ShopWaits
 from storage.nouns.base import Noun
 from storage.nouns.shops import SUSPENDED
 
 # What a suspended shop is owed waits for it, but that it is suspended is told.
 MAY_GO = or_(col(Alert.shop_id).not_in(SUSPENDED), col(Alert.event) == ShopWaits.__name__)
+
+
+def _urgent() -> ColumnElement[int]:
+    """Return 1 for a chat that is owed something urgent, of which something is said."""
+    names = {name for name, event in Event.registry.items() if event.urgent}
+    names.discard(CardsOutdated.__name__)
+    return func.max(case((col(Alert.event).in_(sorted(names)), 1), else_=0))
 
 
 class AlertStore(Noun):
@@ -26,20 +34,22 @@ class AlertStore(Noun):
     def claim(self, limit: int, lease_until: datetime, busy: Collection[int]) -> Sequence[Alert]:
         """Lease the oldest owed alert of each chat that is due; `busy` chats wait.
 
-        One that is tried again holds up what came after it; one that waits for the end of quiet
-        hours lets the others pass.
+        Chats that are owed something urgent come first, for a thousand digests may not hold it up;
+        within a chat the order stays. One that is tried again holds up what came after it; one that
+        waits for the end of quiet hours lets the others pass.
 
         A lease that ran out means a sender died between sending and settling: nobody knows
         whether the message arrived, so it goes again, marked doubtful.
         """
+        heads = self._heads(busy).add_columns(_urgent().label("urgent")).subquery()
         due = self.session.scalars(
             select(Alert)
+            .join(heads, heads.c[0] == col(Alert.id))
             .where(
-                col(Alert.id).in_(self._heads(busy)),
                 col(Alert.due_at) <= self.now,
                 or_(col(Alert.lease_until).is_(None), col(Alert.lease_until) <= self.now),
             )
-            .order_by(col(Alert.id))
+            .order_by(heads.c.urgent.desc(), col(Alert.id))
             .limit(limit)
         ).all()
         for alert in due:

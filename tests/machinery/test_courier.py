@@ -1,6 +1,7 @@
 """Alerts reach their chats: in order, once, and honestly when nobody can know."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import cast
@@ -12,7 +13,7 @@ from bot.courier import Courier, Pace
 from bot.screens.screen import Screen
 from bot.telegram_out import close_courier_bot, make_courier_bot
 from core.entities import Alert
-from core.events import BindingWithdrawn
+from core.events import BindingWithdrawn, OrderRecalled
 from core.ports import Store
 from tests.machinery.conftest import Run
 from tests.machinery.floor import (
@@ -74,6 +75,18 @@ async def test_an_alert_with_nothing_to_say_any_more_is_not_sent(
     run(Courier(floor.house, courier_bot, render, QUICK).run())
     assert (await floor.settled(alert)).state == "sent"
     assert await texts(started, "wang") == []
+
+
+async def test_a_chat_with_something_urgent_comes_first_and_keeps_its_own_order(
+    floor: Floor, started: Playground, courier_bot: telegram.Bot, run: Run
+) -> None:
+    early = await floor.owes_merchant()
+    late = await floor.owes_factory(floor.request, OrderRecalled(1))
+    run(Courier(floor.house, courier_bot, render, replace(QUICK, at_once=1)).run())
+    for alert in (*early, *late):
+        await floor.settled(alert)
+    sent = [call["params"]["text"].split()[-1] for call in await started.calls("sendMessage")]
+    assert sent == [str(one) for one in (*late, *early)]
 
 
 async def test_one_slow_chat_does_not_hold_up_another(
