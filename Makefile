@@ -20,8 +20,9 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy .
 
+# Into docs/performance.md, half an hour on an idle machine; what it measures: `python -m bench --help`.
 bench: $(READY)
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --write
 
 # Every promise as a figure, at full size, into docs/reliability.md: hours. PART=kills: one of them;
 # SHARE=0.1: a tenth of all sizes, and the page says so.

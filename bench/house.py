@@ -14,7 +14,7 @@ from core.imports.incoming import IncomingLine, IncomingOrder, IncomingRecipient
 from core.ports import Store
 from core.services import Services
 from core.values import Actor, Rules, ShipFrom
-from storage.database import Database
+from storage.database import Database, Stand, in_thread
 from storage.keyring import Keyring
 from storage.migrate import upgrade
 from storage.sealing import Sealer
@@ -43,16 +43,18 @@ class Prepared:
         return Path(shutil.copyfile(self.path, self.path.with_name(name)))
 
     @asynccontextmanager
-    async def opened(self, path: Path) -> AsyncIterator[House]:
+    async def opened(self, path: Path, place: Stand[SqlStore] = in_thread) -> AsyncIterator[House]:
         """Open a copy as the bot does."""
-        async with self.database(path) as database:
+        async with self.database(path, place) as database:
             yield House(database, Services(Rules()), BOT_ID, "daifa_bot")
 
     @asynccontextmanager
-    async def database(self, path: Path) -> AsyncIterator[Database[SqlStore]]:
+    async def database(
+        self, path: Path, place: Stand[SqlStore] = in_thread
+    ) -> AsyncIterator[Database[SqlStore]]:
         """Open a copy."""
         make_store = store_maker(Sealer(Keyring.load(self.keys)))
-        async with Database.open(path, make_store) as database:
+        async with Database.open(path, make_store, place=place) as database:
             yield database
 
 

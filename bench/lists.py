@@ -1,4 +1,4 @@
-"""Every list and card at a million orders over its time at ten thousand.
+"""Every list and card at five million orders over its time at ten thousand.
 
 Looked at as the screens look: whole visits of the real storage, in turn at both sizes. Places are
 drawn all over the list, so that pages and cards come from anywhere in the file.
@@ -40,7 +40,7 @@ class Sizes(NamedTuple):
     """How many orders in the small and in the large database, and how often each look."""
 
     small: int = 10_000
-    large: int = 1_000_000
+    large: int = 5_000_000
     rounds: int = 7
     looks: int = 30
 

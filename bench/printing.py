@@ -20,6 +20,9 @@ MARKS = {True: "yes", False: "no", None: ""}
 TITLES = {
     "taps": "an update, handled whole; the floor: a bare aiogram echo + the same statements in "
             "bare sqlite3",
+    "peers": "the peers: the same echo, and the tap on stock parts over the tap's own floor",
+    "pushed": "the tap through the webhook; the floor: the same fed in process",
+    "alerts": "alerts through a playground that keeps Telegram's limits; the floor: the set rate",
     "imports": "a day's orders from a file; the floor: calamine's parse of that file alone",
     "batches": "many orders at once, one visit; the floor: the same rows by set-based bare SQL",
     "pastes": "many numbers in one paste, one visit; the floor: its statements in bare sqlite3",
@@ -43,7 +46,7 @@ def show(rows: Sequence[Row], plans: Sequence[str], folder: Path) -> None:
     for group, members in groupby(rows, key=lambda row: row.group):
         table.add_row(f"[bold]{TITLES[group]}[/]")
         for row in members:
-            table.add_row(*_cells(row))
+            table.add_row(*cells(row))
         table.add_section()
     console.print(table)
     listed = [row for row in rows if row.group == "lists"]
@@ -74,7 +77,8 @@ def _processor() -> str:
     return names[1].split("\n")[0].strip("\t :") if len(names) > 1 else platform.machine()
 
 
-def _cells(row: Row) -> list[str]:
+def cells(row: Row) -> list[str]:
+    """Return a row of the table as text."""
     return [
         f"  {row.what}",
         _number(row.ours, row.unit),
@@ -87,4 +91,4 @@ def _cells(row: Row) -> list[str]:
 
 
 def _number(value: float, unit: str) -> str:
-    return f"{value:,.1f} {unit}" if unit == "MB" else f"{value:,.0f} {unit}"
+    return f"{value:,.1f} {unit}" if unit == "MB" else f"{value:,.0f} {unit}".rstrip()

@@ -61,16 +61,16 @@ class Race:
     floor: Times
     sizes: Sizes
 
-    def rows(self, what: str, goal: float, measured: str) -> list[Row]:
+    def rows(self, what: str, goal: float | None, measured: str, group: str = "taps") -> list[Row]:
         """Return the rows: the median against its goal, the slowest percent, the processor."""
         cut = self.sizes.cut
         ours, floor = cut(self.ours.clock), cut(self.floor.clock)
         busy, least = cut(self.ours.processor), cut(self.floor.processor)
         return [
-            Row("taps", f"{what}: p50", micros(middle(ours)), micros(middle(floor)), goal,
+            Row(group, f"{what}: p50", micros(middle(ours)), micros(middle(floor)), goal,
                 measured=measured),
-            Row("taps", f"{what}: p99", micros(p99(ours)), micros(p99(floor))),
-            Row("taps", f"{what}: processor", micros(middle(busy)), micros(middle(least))),
+            Row(group, f"{what}: p99", micros(p99(ours)), micros(p99(floor))),
+            Row(group, f"{what}: processor", micros(middle(busy)), micros(middle(least))),
         ]  # fmt: skip
 
 

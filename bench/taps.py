@@ -20,6 +20,7 @@ from bot.dispatcher import routing
 from bot.keyboards.data import ConfirmAssign
 
 Raw = dict[str, Any]
+ASSIGNED = "SELECT count(*) FROM assign_draft WHERE state = 'confirmed' AND factory_id IS NOT NULL"
 
 
 async def measure(folder: Path, sizes: Sizes) -> list[Row]:
@@ -34,22 +35,30 @@ async def measure(folder: Path, sizes: Sizes) -> list[Row]:
 
 
 async def _confirm(made: Prepared, sizes: Sizes) -> list[Row]:
+    raws = confirming(made)
+    return await _against_statements(made, sizes, raws, "确认分配 tap", ASSIGNED, goal=3.0)
+
+
+def confirming(made: Prepared) -> list[Raw]:
+    """Return a press of 确认分配 for each frozen draft."""
     shop = made.merchant.shop_id
-    raws = [
+    return [
         press(n, MERCHANT, n, ConfirmAssign(shop=shop, draft=draft).pack())
         for n, draft in enumerate(made.drafts, start=1)
     ]
-    done = "SELECT count(*) FROM assign_draft WHERE state = 'confirmed' AND factory_id IS NOT NULL"
-    return await _against_statements(made, sizes, raws, "确认分配 tap", done, goal=3.0)
 
 
 async def _reply(made: Prepared, sizes: Sizes) -> list[Row]:
-    raws = [
+    raws, done = replying(made), "SELECT count(*) FROM shipment"
+    return await _against_statements(made, sizes, raws, "number by reply", done, goal=3.5)
+
+
+def replying(made: Prepared) -> list[Raw]:
+    """Return a number for each assigned order, in reply to its card."""
+    return [
         says(n, FACTORY, f"SF{n:013d}", reply_to=CARD_MESSAGES + assignment)
         for n, assignment in enumerate(made.assignments, start=1)
     ]
-    done = "SELECT count(*) FROM shipment"
-    return await _against_statements(made, sizes, raws, "number by reply", done, goal=3.5)
 
 
 async def _against_statements(
@@ -60,7 +69,7 @@ async def _against_statements(
     `done` counts what the updates do: each must have done it, on both.
     """
     bot, echo, tree = instant_bot(), bare_echo(), routing()
-    tapes = await _recorded(made, bot, raws)
+    tapes = await recorded(made, bot, raws)
     async with made.opened(made.copy("ours.sqlite3")) as house:
         with closing(bare(made.copy("floor.sqlite3"))) as raw:
 
@@ -72,11 +81,12 @@ async def _against_statements(
                 tapes[n].run(raw)
 
             race = await run_race(ours, floor, sizes)
-            _check(made, done, len(raws))
+            check(made, done, len(raws))
     return race.rows(what, goal, f"{sizes.words}; {len(tapes[-1].statements)} statements")
 
 
-def _check(made: Prepared, done: str, wanted: int) -> None:
+def check(made: Prepared, done: str, wanted: int) -> None:
+    """Raise `RuntimeError` unless each update had its effect, on our copy and on the floor's."""
     with closing(bare(made.path)) as raw:
         before = raw.execute(done).fetchone()[0]
     for name in ("ours.sqlite3", "floor.sqlite3"):
@@ -86,7 +96,8 @@ def _check(made: Prepared, done: str, wanted: int) -> None:
             raise RuntimeError(f"{did} of {wanted} updates had their effect in {name}")
 
 
-async def _recorded(made: Prepared, bot: Bot, raws: list[Raw]) -> list[Tape]:
+async def recorded(made: Prepared, bot: Bot, raws: list[Raw]) -> list[Tape]:
+    """Handle these updates on a copy, and return the statements of each."""
     async with made.opened(made.copy("recorded.sqlite3")) as house:
         with recording() as tapes:
             for raw in raws:
