@@ -119,12 +119,17 @@ def faults_of(path: Path) -> list[str]:
 
 
 def is_backup(path: Path) -> bool:
-    """Return whether the file itself, whatever log lies beside it, was made as a backup.
+    """Return whether the file itself, whatever log lies beside it, was made as a backup."""
+    return application_of(path) == BACKUP
 
-    The application id is at byte 68: https://sqlite.org/fileformat2.html#the_database_header
+
+def application_of(path: Path) -> int:
+    """Return the application id in a file's header, 0 where it has none.
+
+    It is at byte 68: https://sqlite.org/fileformat2.html#the_database_header
     """
     with path.open("rb") as file:
-        return file.read(72)[68:] == BACKUP.to_bytes(4, "big")
+        return int.from_bytes(file.read(72)[68:], "big")
 
 
 def step_in(path: Path) -> str | None:

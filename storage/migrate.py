@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from storage.copies import CopyFailed, beside, copies_of, copy_aside, mark
 from storage.durable import sync
 from storage.inspecting import LogNotItsOwn, is_backup, look_over, step_in
+from storage.moved import refuse_moved
 from storage.ownership import Ownership
 
 if TYPE_CHECKING:
@@ -244,6 +245,7 @@ class Migrations:
             raise DatabaseEmptied(path)
         if is_backup(path) and (log := beside(path)[0]).exists() and log.stat().st_size:
             raise LogNotItsOwn(path)
+        refuse_moved(path)
         look_over(path)
         step = step_in(path)
         known = self.head()

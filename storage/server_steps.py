@@ -15,6 +15,7 @@ from storage.errors import DatabaseUnavailable
 from storage.migrate import DatabaseNewer, MigrationFailed, Migrations
 from storage.sealing import Sealer
 from storage.server_faults import UNREACHED, reason_of
+from storage.server_moves import refuse_half_moved
 from storage.server_url import server_name
 
 T = TypeVar("T")
@@ -36,7 +37,7 @@ async def upgrade_server(
     """Bring the database to the last step; True if there was anything to do.
 
     Waits for another process that migrates. Raises `DatabaseUnavailable`, `DatabaseNewer`,
-    `MigrationFailed`.
+    `MigrationFailed`, `storage.server_moves.MoveUnfinished`.
     """
     steps_of = migrations or Migrations()
     return await _asked(url, lambda connection: _bring_up(connection, url, steps_of, sealer))
@@ -64,6 +65,7 @@ async def _asked(url: URL, work: Callable[[Connection], T]) -> T:
 def _bring_up(
     connection: Connection, url: URL, migrations: Migrations, sealer: Sealer | None
 ) -> bool:
+    refuse_half_moved(connection, url)
     head = migrations.head()
     if head is None or _step(connection, url, head) == head:
         return False
