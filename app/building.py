@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from aiogram.types import User
+from sqlalchemy import URL
 
 from app.keeping import WrongKeys, bring_up, disk_of
 from app.settings import Settings
@@ -14,6 +15,7 @@ from core.services import Services
 from core.values import Rules
 from storage.database import Database
 from storage.keyfile import KeyFile
+from storage.keyring import Keyring
 from storage.sealing import Sealer
 from storage.store import SqlStore, store_maker
 
@@ -50,11 +52,33 @@ async def open_database(
     `storage.migrate.MigrationError`, `storage.inspecting.FileRefused`,
     `storage.sqlite.DatabaseUnavailable`.
     """
+    if settings.server is not None:
+        async with _on_server(settings, settings.server, clock) as database:
+            yield database
+        return
     path = settings.database_path
     with disk_of(path):
         keys = bring_up(settings, path)
     make_store = store_maker(Sealer(keys, KeyFile(settings.keys_path, keys)), clock)
     async with Database.open(path, make_store, busy_timeout=busy_timeout) as database:
+        if not await database.write(lambda store: store.key_mark(keys.fingerprint())):
+            raise WrongKeys(settings)
+        yield database
+
+
+@asynccontextmanager
+async def _on_server(
+    settings: Settings, url: URL, clock: Clock
+) -> AsyncIterator[Database[SqlStore]]:
+    from storage.postgres import open_server
+    from storage.server_steps import upgrade_server
+
+    with disk_of(settings.keys_path):
+        settings.keys_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keys = Keyring.load_or_create(settings.keys_path)
+    await upgrade_server(url, Sealer(keys))
+    make_store = store_maker(Sealer(keys, KeyFile(settings.keys_path, keys)), clock)
+    async with open_server(url, make_store) as database:
         if not await database.write(lambda store: store.key_mark(keys.fingerprint())):
             raise WrongKeys(settings)
         yield database

@@ -1,14 +1,18 @@
-"""The command line: `daifa run`, `doctor`, `backup`, `restore`, `erase`, `keys` and the rest."""
+"""The command line: `daifa run`, `web`, `doctor`, `backup`, `restore`, `erase` and the rest."""
 
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
 from app.settings import Settings, SettingsError, load
+
+if TYPE_CHECKING:
+    from app.roles import Role
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="代发: orders to factories.")
 
@@ -24,9 +28,15 @@ def _settings() -> Settings:
             typer.echo(sentence, err=True)
         raise typer.Exit(2) from None
     kept = [settings.bot_token, settings.webhook_secret]
-    secrets = [secret.get_secret_value() for secret in kept if secret]
-    configure(settings.log_format, settings.log_level, secrets=secrets)
+    secrets = [secret.get_secret_value() if secret else None for secret in kept]
+    secrets += [_password(url) for url in (settings.database_url, settings.redis_url)]
+    known = [secret for secret in secrets if secret]
+    configure(settings.log_format, settings.log_level, secrets=known)
     return settings
+
+
+def _password(url: str | None) -> str | None:
+    return urlsplit(url).password if url else None
 
 
 def _kept() -> Settings:
@@ -46,6 +56,36 @@ def run() -> None:
     settings = _settings()
     try:
         asyncio.run(serve(settings))
+    except STARTING as error:
+        typer.echo(explained(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def web() -> None:
+    """Only what people and programs ask for, over PostgreSQL: any number of these at once."""
+    _serve_as("web")
+
+
+@app.command()
+def courier() -> None:
+    """Only the alerts that go out, over PostgreSQL: one works, another waits to take over."""
+    _serve_as("courier")
+
+
+@app.command()
+def scheduler() -> None:
+    """Only what happens by the clock, and platforms: one works, another waits to take over."""
+    _serve_as("scheduler")
+
+
+def _serve_as(role: "Role") -> None:
+    from app.failures import STARTING, explained
+    from app.roles import run_role
+
+    settings = _settings()
+    try:
+        asyncio.run(run_role(role, settings))
     except STARTING as error:
         typer.echo(explained(error), err=True)
         raise typer.Exit(1) from None

@@ -14,6 +14,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import URL
 
 from app.backing import newest_backup
 from app.building import open_database
@@ -23,6 +24,7 @@ from app.settings import Settings
 from app.ways import make_bot
 from platforms.sheets.extending import read_more_names
 from storage.inspecting import begun_in
+from storage.leases import FAILED, Leases, lease_engine
 
 CLOCK_LIMIT = 30.0  # seconds; deadlines are shown to the minute
 LATE_HOURS = 2  # a backup may be that late before somebody should look
@@ -43,6 +45,8 @@ async def examine(settings: Settings) -> bool:
     if settings.bot_token is None:
         settings = in_playground(settings)
     findings = [_keys(settings), await _database(settings), _backups(settings), _aliases(settings)]
+    if settings.server is not None:
+        findings.append(await _processes(settings.server))
     if settings.bot_token is None:
         note = "DAIFA_BOT_TOKEN is not set: `daifa run` starts the playground."
         findings.append(Finding("token", None, note))
@@ -74,6 +78,21 @@ async def _database(settings: Settings) -> Finding:
     if trouble:
         return Finding("database", False, f"{settings.database_path}: {trouble}. Restore a backup.")
     return Finding("database", True, f"{settings.database_path} is whole and up to date.")
+
+
+async def _processes(server: URL) -> Finding:
+    """Say who does what only one process may."""
+    engine = lease_engine(server)
+    try:
+        held = [one for one in await Leases(engine).standing() if one.held]
+    except FAILED as error:
+        return Finding("processes", False, f"Who leads cannot be seen: {type(error).__name__}.")
+    finally:
+        await engine.dispose()
+    if not held:
+        return Finding("processes", None, "Nobody is at work just now.")
+    led = ", ".join(f"{one.name} since {one.since:%Y-%m-%d %H:%M:%S} UTC" for one in held)
+    return Finding("processes", True, f"At work: {led}.")
 
 
 def _backups(settings: Settings) -> Finding:

@@ -1,5 +1,7 @@
 """Who does which long job, and what is said of one that was given up: all rooms' in one place."""
 
+from datetime import timedelta
+
 from app.running import Running
 from bot.handlers import (
     answering_job,
@@ -15,11 +17,11 @@ from bot.handlers import (
     tickets_job,
 )
 from bot.jobs import Failed
-from bot.worker import Worker
+from bot.worker import LEASE, Worker
 from platforms.barcodes.reading import read_barcodes
 
 
-def worker_of(running: Running) -> Worker:
+def worker_of(running: Running, *, lease: timedelta = LEASE) -> Worker:
     """Return who does the jobs of this house; there may be several, a job is leased."""
     house, bot, ways = running.house, running.bot, running.ways
     doers = {
@@ -41,4 +43,4 @@ def worker_of(running: Running) -> Worker:
     )  # fmt: skip
     gave_up = {kind: screen for room in rooms for kind, screen in room.GAVE_UP.items()}
     settle = {**recalling_job.SETTLE, **importing_job.SETTLE, **answering_job.SETTLE}
-    return Worker(house, doers, Failed(house, bot, gave_up, settle))
+    return Worker(house, doers, Failed(house, bot, gave_up, settle), lease=lease)

@@ -1,6 +1,6 @@
 """The HTTP face beside the bot: programs of shops, webhooks, health, Telegram where it pushes."""
 
-import secrets
+import hmac
 import socket
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -37,28 +37,48 @@ def start_http(settings: Settings, running: Running, *routers: APIRouter) -> str
 
 def start_face(settings: Settings, running: Running, *routers: APIRouter) -> str:
     """Listen on `DAIFA_HOST`:`DAIFA_PORT`; returns the address. Raises `CannotStart`."""
-    taken = take_port(settings.host, settings.port, "DAIFA_PORT")
     house = running.house
     watch = Watch(lambda after: house.database.read(lambda store: store.programs.fed_since(after)))
     running.database.after_write(watch.wrote)
+    if running.together is not None:
+        running.together.heard.append(watch.wrote)
     wake = partial(house.wake, outdated=True)
     place = Place(house.database, house.services, watch, wake, draw, running.selling.draw)
-    standing = Standing(running)
-    with ExitStack() as failing:
-        failing.callback(taken.close)
-        standing.listen(settings.host, settings.metrics_port)
-        failing.pop_all()
-    ready = readiness(standing.look)
+    taken, standing = _stand(settings, running)
     app = create_app(
-        lambda: house.database.read(_works), (ready, *routers), place, figures=standing
-    )
+        lambda: house.database.read(_works), (readiness(standing.look), *routers), place,
+        running.rates, figures=standing,
+    )  # fmt: skip
     if running.sellers:
         app.include_router(
             selling(running.sellers, running.selling.taken, running.selling.noticing.met)
         )
     running.start(watch.run(), "watch")
+    return _listen(settings, running, taken, Listener(app, watch.close))
+
+
+def start_health(settings: Settings, running: Running) -> str:
+    """Listen for supervisors alone; returns the address. Raises `CannotStart`."""
+    taken, standing = _stand(settings, running)
+    read = running.house.database.read
+    app = create_app(lambda: read(_works), (readiness(standing.look),), figures=standing)
+    return _listen(settings, running, taken, Listener(app, lambda: None))
+
+
+def _stand(settings: Settings, running: Running) -> tuple[socket.socket, Standing]:
+    """Take the ports, and look at the house from now on. Raises `CannotStart`."""
+    taken = take_port(settings.host, settings.port, "DAIFA_PORT")
+    standing = Standing(running)
+    with ExitStack() as failing:
+        failing.callback(taken.close)
+        standing.listen(settings.host, settings.metrics_port)
+        failing.pop_all()
     running.start(standing.run(), "standing")
-    running.start(Listener(app, watch.close).run_until_cancelled([taken]), "http", door=True)
+    return taken, standing
+
+
+def _listen(settings: Settings, running: Running, taken: socket.socket, listener: Listener) -> str:
+    running.start(listener.run_until_cancelled([taken]), "http", door=True)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{taken.getsockname()[1]}"
 
@@ -70,17 +90,28 @@ async def draw(slips: Sequence[Slip], lang: str) -> bytes:
     return (await make(papers, layout_words(t))).pdf
 
 
-async def start_webhook(settings: Settings, running: Running) -> None:
-    """Listen, then tell Telegram where; a secret that was not set is drawn anew at each start."""
-    given = settings.webhook_secret
-    secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+def telegrams_door(running: Running) -> APIRouter:
+    """Return the route Telegram calls."""
+    bot_id, secret = running.house.bot_id, _secret(running)
+    return webhook(bot_id, secret, running.inbox.accept)
+
+
+def _secret(running: Running) -> str:
+    """Return what Telegram must send; where it is not set, what only this bot's processes know."""
+    given = running.settings.webhook_secret
+    if given is not None:
+        return given.get_secret_value()
+    return hmac.digest(running.bot.token.encode(), b"webhook secret", "sha256").hex()
+
+
+async def point_telegram_here(settings: Settings, running: Running) -> None:
+    """Tell Telegram where to send updates; every process says the same."""
     bot_id = running.house.bot_id
-    start_http(settings, running, webhook(bot_id, secret, running.inbox.accept))
     await patiently(
         partial(
             running.bot.set_webhook,
             f"{settings.public_url}{webhook_path(bot_id)}",
-            secret_token=secret,
+            secret_token=_secret(running),
             allowed_updates=list(ALLOWED_UPDATES),
             max_connections=40,
         )

@@ -1,7 +1,9 @@
 """Opening a bot's house: database, keys, Telegram and platforms, before any of it is at work."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from aiogram import Bot
@@ -14,6 +16,7 @@ from app.keeping import disk_of
 from app.running import Running, patiently
 from app.selling import open_selling
 from app.settings import Settings
+from app.together import Together, together
 from app.ways import Ways
 from bot.calming import Calming
 from bot.dispatcher import routing
@@ -40,37 +43,60 @@ async def opened(
     ways = ways or Ways()
     async with AsyncExitStack() as stack:
         more_names = read_more_names(settings.column_aliases) if settings.column_aliases else {}
-        with disk_of(settings.database_path):
-            settings.database_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            stack.enter_context(Ownership(settings.database_path.with_suffix(".lock")))
+        if settings.server is None:
+            stack.enter_context(_alone(settings.database_path))
         database = await stack.enter_async_context(ways.database(settings, clock))
-        await database.take_over()
-        await database.write(_take_over)
+        others: Together | None = None
+        if settings.server is None:
+            await database.take_over()
+            await database.write(_take_over)
+        else:
+            others = await stack.enter_async_context(together(settings.server, settings.redis_url))
+            database.after_write(others.carrier.tell)
         bot = ways.bot(settings, token, api_base)
         stack.push_async_callback(bot.session.close)
         me = await patiently(bot.get_me)
         poster = await stack.enter_async_context(Poster.open(private=settings.webhooks_private))
         services = Services(rules_of(settings))
         selling, sellers = await stack.enter_async_context(
-            open_selling(settings, database, services, clock)
+            open_selling(
+                settings, database, services, clock, alone=others.turns.alone if others else None
+            )
         )
         lost = await database.read(lost_time)
         house = make_house(
             settings, database, services, me, ping=poster.ping, sellers=selling, lost=lost
         )
+        if others is not None:
+            house = replace(house, known_people=0)
         selling.tell_to(house.owed.set)
         courier_bot = ways.courier_bot(settings, token, api_base)
         stack.push_async_callback(close_courier_bot, courier_bot)
         inbox = Inbox(
-            house, _feed(house, bot), sorry(bot), calm=Calming(house, bot), later=later(bot)
-        )
+            house, _feed(house, bot), sorry(bot), calm=Calming(house, bot), later=later(bot),
+            lane=others.lane if others else None,
+        )  # fmt: skip
         running = Running(
             settings, ways, database, house, bot, courier_bot, inbox,
-            poster, selling, sellers, more_names, Backing(settings),
+            poster, selling, sellers, more_names, Backing(settings), others,
         )  # fmt: skip
         stack.push_async_callback(running.close)
+        database.after_write(running.wrote)
+        if others is not None:
+            others.share(inbox.flood, house.guesses, running.rates)
+            others.start(running.start)
         running.start(database.until_lost(), "database")
         yield running
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Be the one run over this file. Raises `AlreadyOwned`, `DiskRefused`."""
+    with ExitStack() as stack:
+        with disk_of(path):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            stack.enter_context(Ownership(path.with_suffix(".lock")))
+        yield
 
 
 def _take_over(store: Store) -> None:

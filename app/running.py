@@ -1,7 +1,8 @@
 """A bot at work: what it is made of, the tasks that must not end by themselves, and their end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -17,10 +18,12 @@ from aiogram.exceptions import (
 )
 
 from api.posting import Poster
+from api.rates import Rates
 from api.selling import Seller
 from app.backing import Backing
 from app.selling import Selling
 from app.settings import Settings
+from app.together import Together
 from app.ways import Ways
 from bot.ending import PATIENCE
 from bot.house import House
@@ -53,14 +56,31 @@ class Running:
     sellers: Mapping[str, Seller]
     more_names: MoreNames
     backing: Backing
+    together: Together | None = None  # with the house's other processes
+    rates: Rates = field(default_factory=Rates)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     doors: set[asyncio.Task[None]] = field(default_factory=set)
+    woken: set[Callable[[], object]] = field(default_factory=set)
 
     def start(self, work: Coroutine[Any, Any, None], name: str, *, door: bool = False) -> None:
         """Run `work` beside the others; a `door` brings work in, and ends before they do."""
         self.tasks.append(asyncio.create_task(work, name=name))
         if door:
             self.doors.add(self.tasks[-1])
+
+    def wrote(self) -> None:
+        """Something was committed, here or elsewhere: whoever works by what is written looks."""
+        for told in tuple(self.woken):
+            told()
+
+    @contextmanager
+    def waking(self, *told: Callable[[], object]) -> Iterator[None]:
+        """Call these within the block whenever something was committed."""
+        self.woken.update(told)
+        try:
+            yield
+        finally:
+            self.woken.difference_update(told)
 
     async def wait(self, stop: asyncio.Event) -> None:
         """Return when told to stop; raise what any of the tasks raised."""

@@ -24,9 +24,7 @@ from platforms.noticing import Noticing
 from platforms.port import Platform
 from platforms.syncer import Syncer
 from platforms.teller import Teller
-from platforms.working import Renewing, Tokens
-from storage.database import Database
-from storage.store import SqlStore
+from platforms.working import Alone, Database, Renewing, Tokens
 
 _DONE: Final = Came(
     True, "已连接",
@@ -61,8 +59,9 @@ class Selling:
     """The house's platforms by name; empty where the operator has set none up."""
 
     def __init__(
-        self, database: Database[SqlStore], services: Services,
+        self, database: Database, services: Services,
         platforms: Mapping[str, Platform], now: Callable[[], datetime], address: str,
+        *, alone: Alone | None = None,
     ) -> None:  # fmt: skip
         self._database = database
         self._services = services.platforms
@@ -70,12 +69,10 @@ class Selling:
         self._now = now
         self._address = address
         self._told: Callable[[], object] = lambda: None
-        self._renewing = Renewing(database, self._services.syncing, now)
+        self._renewing = Renewing(database, self._services.syncing, now, alone)
         self.noticing = Noticing()
-        self._drawer = Drawer(
-            database, platforms, self._renewing, services.tickets, told=self._tell,
-            now=now,
-        )  # fmt: skip
+        self._tickets = services.tickets
+        self._drawer = self._drawer_over(database)
 
     def _tell(self) -> None:
         self._told()
@@ -129,22 +126,25 @@ class Selling:
         """Call `told` whenever a shop is owed news."""
         self._told = told
 
-    def workers(self) -> Sequence[Syncer | Teller | Drawer]:
+    def workers(self, database: Database) -> Sequence[Syncer | Teller | Drawer]:
         """Return who looks at platforms and tells them, to be run; none where there is none."""
         if not self._platforms:
             return ()
         syncer = Syncer(
-            self._database, self._platforms, self._renewing, self._services.syncing,
+            database, self._platforms, self._renewing, self._services.syncing,
             told=self._tell, now=self._now, noticing=self.noticing,
         )  # fmt: skip
         teller = Teller(
-            self._database, self._platforms, self._renewing, self._services.telling,
+            database, self._platforms, self._renewing, self._services.telling,
             told=self._tell, now=self._now,
         )  # fmt: skip
-        workers = (syncer, teller, self._drawer)
-        for one in workers:
-            self._database.after_write(one.wake)
-        return workers
+        return syncer, teller, self._drawer_over(database)
+
+    def _drawer_over(self, database: Database) -> Drawer:
+        return Drawer(
+            database, self._platforms, self._renewing, self._tickets, told=self._tell,
+            now=self._now,
+        )  # fmt: skip
 
     async def taken(self, platform: str, pushes: Sequence[Push]) -> int:
         """Keep proved messages."""
@@ -186,8 +186,8 @@ class Selling:
 
 @asynccontextmanager
 async def open_selling(
-    settings: Settings, database: Database[SqlStore], services: Services,
-    now: Callable[[], datetime],
+    settings: Settings, database: Database, services: Services,
+    now: Callable[[], datetime], *, alone: Alone | None = None,
 ) -> AsyncIterator[tuple[Selling, Mapping[str, Seller]]]:  # fmt: skip
     """Open what the settings name, and each one's side of the HTTP door.
 
@@ -197,7 +197,7 @@ async def open_selling(
     sellers: dict[str, Seller] = {}
     async with open_client(settings.proxy) as client:
         address = settings.public_url or f"http://{settings.host}:{settings.port}"
-        selling = Selling(database, services, platforms, now, address)
+        selling = Selling(database, services, platforms, now, address, alone=alone)
         for name, opened in open_sellers(settings, client).items():
             platforms[name] = opened.platform
             sellers[name] = Seller(opened.receive, partial(selling.finish, name))

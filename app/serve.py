@@ -7,7 +7,7 @@ import structlog
 from pydantic import SecretStr
 
 from app.alone import alone_with
-from app.facing import start_http, start_webhook
+from app.facing import point_telegram_here, start_http, telegrams_door
 from app.keeping import disk_of
 from app.parts import serving, start_backing, start_polling
 from app.running import patiently
@@ -36,8 +36,9 @@ async def run_telegram(
 ) -> None:
     """Serve people on Telegram. Raises `StoppedStarting`."""
     async with AsyncExitStack() as stack:
-        with disk_of(settings.var):
-            stack.enter_context(alone_with(token.get_secret_value(), settings.telegram_api))
+        if settings.server is None:  # there, leases say who does what
+            with disk_of(settings.var):
+                stack.enter_context(alone_with(token.get_secret_value(), settings.telegram_api))
         async with stopping.starting():
             running = await stack.enter_async_context(
                 serving(settings, token.get_secret_value(), settings.telegram_api, pace=pace)
@@ -48,7 +49,8 @@ async def run_telegram(
                 start_polling(running)
                 log.info("serving by polling", bot=running.house.username)
             else:
-                await start_webhook(settings, running)
+                start_http(settings, running, telegrams_door(running))
+                await point_telegram_here(settings, running)
                 log.info("serving by webhook", bot=running.house.username, url=settings.public_url)
             start_backing(running)
         calm_the_collector()

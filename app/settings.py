@@ -10,7 +10,7 @@ import difflib
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 PREFIX = "DAIFA_"
 TELEGRAM = "https://api.telegram.org"
@@ -95,8 +98,22 @@ def _zone(name: str) -> str:
     return name
 
 
+def _redis(url: str) -> str:
+    if not re.match(r"(rediss?|unix)://.", url):
+        raise ValueError("must be an address that begins with redis://, rediss:// or unix://")
+    return url
+
+
+def _server(url: str) -> str:
+    from storage.server_url import server_url
+
+    return server_url(url).render_as_string(hide_password=False)
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 WebAddress = Annotated[str, _address("http", "https")]
+RedisAddress = Annotated[str, AfterValidator(_redis)]
+ServerAddress = Annotated[str, AfterValidator(_server)]
 ProxyAddress = Annotated[str, _address("http", "https", "socks5", "socks5h")]
 Level = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR"],
@@ -125,6 +142,8 @@ class Settings(BaseSettings):
     proxy: ProxyAddress | None = Field(default=None, repr=False)  # may hold a password
     var: Path = Path("var")
     database_path: Path = Field(default_factory=lambda known: known["var"] / "daifa.sqlite3")
+    database_url: ServerAddress | None = Field(default=None, repr=False)  # holds a password
+    redis_url: RedisAddress | None = Field(default=None, repr=False)  # may hold one
     keys_path: Path = Field(default_factory=lambda known: known["var"] / "keys.json")
     backup_path: Path = Field(default_factory=lambda known: known["var"] / "backups")
     backup_hours: Annotated[int, Field(ge=0, le=168)] = 24
@@ -156,6 +175,15 @@ class Settings(BaseSettings):
     webhooks_private: bool = False
     # Telegram's own limit is about 30: https://core.telegram.org/bots/faq#broadcasting-to-users
     alerts_per_second: Annotated[int, Field(ge=1, le=30)] = 25
+
+    @property
+    def server(self) -> "URL | None":
+        """The PostgreSQL server of `database_url`; None where a SQLite file is the database."""
+        if self.database_url is None:
+            return None
+        from sqlalchemy import make_url
+
+        return make_url(self.database_url)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -11,7 +11,7 @@ from wsgiref.simple_server import WSGIServer
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
@@ -19,9 +19,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.failures import CannotStart
 from app.running import Running
+from app.together import Together
 from core.errors import CannotKeep
 from core.values import Probe
 from platforms.noticing import Noticing
+from storage.leases import FAILED
 from storage.migrate import Migrations
 
 log = structlog.stdlib.get_logger(__name__)
@@ -44,7 +46,10 @@ class Standing:
         PlatformCollector(registry=self.registry)
         self.registry.register(_Strange(running.selling.noticing))
         self.registry.register(_Warded(running))
-        self.registry.register(running.backing)
+        if running.settings.server is None:
+            self.registry.register(running.backing)
+        if running.together is not None:
+            self.registry.register(_Beside(running.together))
         self.requests = Counter(
             "daifa_http_requests", "Requests of programs.", ["method", "route", "status"],
             registry=self.registry,
@@ -78,12 +83,36 @@ class Standing:
         late = (now - found.oldest_due).total_seconds() if found.oldest_due else 0.0
         self._keep(found, late, took)
         current = found.step == self._head
+        told = await self._others()
         return {
-            "ready": current and late < ALERT_LATE,
+            "ready": current and (late < ALERT_LATE or not self._delivers()),
             "database": {"write_seconds": round(took, 4), "step": found.step, "current": current},
             "alerts": {"due": found.owed, "oldest_age_seconds": round(late, 1)},
             "updates": {"last_age_seconds": self._last_update()},
+            **told,
         }
+
+    def _delivers(self) -> bool:
+        """Return whether alerts that wait are this process's fault: a web's they are not."""
+        others = self._running.together
+        return others is None or any(one.name.startswith("courier") for one in others.leading)
+
+    async def _others(self) -> dict[str, Any]:
+        """Return who leads what among several processes, and since when."""
+        others = self._running.together
+        if others is None:
+            return {}
+        here = others.leases.run_id
+        try:
+            held = [one for one in await others.leases.standing() if one.held]
+        except FAILED:  # that the database cannot be asked is said by the rest
+            held = []
+        leads = {
+            one.name: {"here": one.holder == here, "since": one.since.isoformat(), "turn": one.turn}
+            for one in held
+        }
+        redis = {} if others.link is None else {"redis": {"here": others.link.here}}
+        return {"leads": leads, **redis}
 
     def listen(self, host: str, port: int) -> None:
         """Serve `/metrics` on a port of its own; on 0 nowhere. Raises `CannotStart`."""
@@ -124,6 +153,28 @@ class Standing:
     def _last_update(self) -> float | None:
         at = self._running.inbox.handled_at
         return None if at is None else round(time.monotonic() - at, 1)
+
+
+class _Beside(Collector):
+    """What this process leads, and whether Redis answers it."""
+
+    def __init__(self, together: Together) -> None:
+        self._together = together
+
+    def collect(self) -> Iterator[Metric]:
+        """Give the figures; what is led is named by the part and the bot's id."""
+        leads = GaugeMetricFamily(
+            "daifa_leads", "1: this process does it; 0: it waits to take over.", labels=["work"]
+        )
+        for one in self._together.leading:
+            leads.add_metric([one.name], float(one.since is not None))
+        yield leads
+        link = self._together.link
+        if link is not None:
+            yield GaugeMetricFamily("daifa_redis_up", "Redis answers.", value=float(link.here))
+            yield CounterMetricFamily(
+                "daifa_redis_failures", "Times it did not answer.", value=link.failures
+            )
 
 
 class _Warded(Collector):

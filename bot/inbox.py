@@ -75,7 +75,7 @@ class Inbox:
         self._unkept = unkept
         self._told_later: set[int] = set()  # chats, until something of theirs is kept again
         self._closing = asyncio.Event()
-        self._calm, self._flood = calm, flood or Flood()
+        self._calm, self.flood = calm, flood or Flood()
         self._lane = lane
         self.dropped = 0  # updates, since the start
         self.handled_at: float | None = None  # when the last one was, by `time.monotonic`
@@ -137,7 +137,7 @@ class Inbox:
         person = _person_of(raw)
         if not person or kind_of(raw) not in _ASKED_FOR or "migrate_to_chat_id" in _body(raw):
             return False
-        verdict = self._flood.comes(person)
+        verdict = self.flood.comes(person)
         if verdict == "taken":
             return False
         self._drop(raw, first=verdict == "first")
@@ -154,7 +154,7 @@ class Inbox:
         if before is not None:
             await asyncio.wait({before})
             del before  # else a busy chat's whole past would hang on its newest update
-            if kind_of(raw) in _ASKED_FOR and self._flood.calmed(_person_of(raw)):
+            if kind_of(raw) in _ASKED_FOR and self.flood.calmed(_person_of(raw)):
                 self._drop(raw, first=False)  # of a flood, what has not begun
                 return
         lane = nullcontext() if self._lane is None else self._lane(chat_of(raw), raw["update_id"])

@@ -22,6 +22,7 @@ log = structlog.stdlib.get_logger(__name__)
 Doer = Callable[[Job], Awaitable[object]]
 
 TRIES: Final = 3
+LEASE: Final = timedelta(minutes=5)
 
 
 class Worker:
@@ -38,7 +39,7 @@ class Worker:
         failed: Doer,
         *,
         at_once: int = 2,
-        lease: timedelta = timedelta(minutes=5),
+        lease: timedelta = LEASE,
         retry: timedelta = timedelta(seconds=2),
         look: float = 30.0,
     ) -> None:

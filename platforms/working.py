@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Protocol, TypeVar
 
@@ -13,6 +14,7 @@ from platforms.failures import PlatformFailure, Refused, Throttled, TokenStale
 from platforms.port import Platform
 
 T = TypeVar("T")
+Alone = Callable[[str], AbstractAsyncContextManager[None]]
 RENEW_BEFORE: Final = timedelta(minutes=10)  # a token this near its end is renewed first
 
 
@@ -58,11 +60,16 @@ class Renewing:
     """Access tokens that are taken: renewed before they end, and when the platform says so.
 
     A shop is looked at, told and opened at the same time: whoever renews its tokens does so alone,
-    and the others go on with what it got, for a refresh token is good once.
+    and the others go on with what it got, for a refresh token is good once. `alone` keeps the
+    house's other processes out meanwhile.
     """
 
-    def __init__(self, database: Database, syncing: Syncing, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, syncing: Syncing, now: Callable[[], datetime],
+        alone: Alone | None = None,
+    ) -> None:  # fmt: skip
         self._database = database
+        self._alone = alone or _with_nobody_else
         self._syncing = syncing
         self._now = now
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -89,7 +96,7 @@ class Renewing:
     async def _renew(self, platform: Platform, tokens: Tokens) -> Tokens:
         """Exchange the refresh token; the new ones are kept before anything else is done."""
         link_id = tokens.link_id
-        async with self._locks[link_id]:
+        async with self._locks[link_id], self._alone(f"tokens {link_id}"):
             kept = await self._database.read(lambda store: self._syncing.tokens(store, link_id))
             if kept is not None and kept[0] != tokens.access:
                 return Tokens(link_id, *kept)
@@ -99,3 +106,8 @@ class Renewing:
                 raise Refused("", "grant_ended", stale.said) from stale
             await self._database.write(lambda store: self._syncing.renewed(store, link_id, grant))
             return Tokens(link_id, grant.access_token, grant.refresh_token, grant.until)
+
+
+def _with_nobody_else(_what: str) -> AbstractAsyncContextManager[None]:
+    """There is no other process."""
+    return nullcontext()
