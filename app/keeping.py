@@ -77,7 +77,7 @@ def in_playground(settings: Settings) -> Settings:
     folder = playground_folder(settings)
     own = {
         "database_path": folder / "daifa.sqlite3", "keys_path": folder / "keys.json",
-        "backup_path": folder / "backups",
+        "backup_path": folder / "backups", "database_url": None, "redis_url": None,
     }  # fmt: skip
     return settings.model_copy(update=own)
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from app.cli import app
 from app.doctor import examine
 from app.failures import CannotStart
+from app.keeping import in_playground
 from app.leading import Fenced, Leading
 from app.roles import run_role
 from app.settings import Settings
@@ -135,6 +136,12 @@ async def test_a_leader_that_cannot_renew_stops_before_its_lease_ends(
     assert one.held_at_end == [True], "its lease had ended before its work did"
 
 
+def test_made_up_people_never_come_into_the_operators_database(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, var=tmp_path, database_url="postgresql://host/name")
+    assert settings.server is not None
+    assert in_playground(settings).server is None
+
+
 async def test_a_role_over_a_file_leaves_with_a_sentence(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, var=tmp_path, bot_token=TOKEN)
     with pytest.raises(CannotStart, match="a SQLite file has one: set DAIFA_DATABASE_URL"):
@@ -155,7 +162,10 @@ async def test_the_doctor_says_who_leads(
     first = run(two[0])
     await until(lambda: two[0].database)
     url = server.render_as_string(hide_password=False)
-    settings = Settings(_env_file=None, var=tmp_path, database_url=url)
+    settings = Settings(
+        _env_file=None, var=tmp_path, database_url=url, bot_token=TOKEN,
+        telegram_api="http://127.0.0.1:1",
+    )  # fmt: skip
     await examine(settings)
     assert "At work: courier-7 since" in " ".join(capsys.readouterr().out.split())
     await ended(first)
