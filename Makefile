@@ -38,11 +38,13 @@ mutants: $(READY)
 	$(BIN)/python -m pip install --quiet mutmut
 	$(BIN)/python -m tests.mutants --sample $(or $(SAMPLE),300)
 
-# The lock names no index: each machine uses its own.
+# The locks name no index: each machine uses its own. The image's is the part that runs the house.
+LOCKED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes \
-		--no-emit-index-url --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev $(LOCKED) --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --constraint requirements.lock $(LOCKED) --no-annotate \
+		--output-file deploy/requirements.lock
 
 # Collect the texts of the bot into the Chinese catalogue; new ones wait there to be translated.
 texts: $(READY)
