@@ -49,7 +49,7 @@ def restore(
         _belongs(backup, staged, keys, head)
         tallies = _compared(staged, path, backup, force=force)
         newest = inspecting.newest_in(staged)
-        _mark(staged, newest, now or datetime.now(UTC))
+        mark_lost(staged, newest, now)
         if tallies:
             _keep_vanishing(staged, path)
         mark(staged, 0)
@@ -114,9 +114,10 @@ def _compared(staged: Path, path: Path, backup: Path, *, force: bool) -> list[tu
     return [(name, then[name], now[name]) for name in then]
 
 
-def _mark(staged: Path, newest: datetime | None, now: datetime) -> None:
-    """Note in it what nobody can know any more about the time since it was made."""
-    with closing(sqlite3.connect(staged, isolation_level=None)) as raw:
+def mark_lost(path: Path, newest: datetime | None, now: datetime | None = None) -> None:
+    """Note in a file what nobody can know any more about the time since its newest act."""
+    now = now or datetime.now(UTC)
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("BEGIN IMMEDIATE").close()
         raw.execute(
             "UPDATE alert SET doubtful = 1, lease_until = NULL "

@@ -19,9 +19,10 @@ from storage.errors import DatabaseUnavailable
 from storage.inspecting import faults_of
 from storage.migrate import Migrations
 from storage.moved import mark_moved, moved_to
-from storage.moving.shapes import Shape, Tally, shapes, tally_of
+from storage.moving.refusals import MoveCutShort, MoveDiffers, MoveRefused
+from storage.moving.shapes import Shape, Tally, shapes, weighed
 from storage.moving.source import Source, opened
-from storage.moving.target import Move, Part, Target, heaviest_of, target_at
+from storage.moving.target import Move, Part, Target, target_at
 from storage.server_faults import UNREACHED, reason_of
 from storage.server_steps import upgrade_server
 from storage.server_url import server_name
@@ -30,31 +31,6 @@ from storage.server_url import server_name
 _NEVER: Final = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, OverflowError)
 Tell = Callable[[str], object]
 _OFTEN: Final = 100_000  # rows of a table between two lines about it
-
-
-class MoveRefused(Exception):
-    """Nothing was moved; the message says why and what to do."""
-
-
-class MoveCutShort(Exception):
-    """Something came between; what is there stays, and the same command goes on."""
-
-    def __init__(self, where: str, reason: str) -> None:
-        super().__init__(
-            f"The move into {where} was cut short ({reason}). The file is as it was. "
-            "Run daifa move again: it goes on where it stopped."
-        )
-
-
-class MoveDiffers(Exception):
-    """What came there is not what is in the file."""
-
-    def __init__(self, where: str, tables: Sequence[str]) -> None:
-        super().__init__(
-            f"What is in {where} differs from the file in: {', '.join(tables)}. Nobody may work "
-            "with it; the file is as it was. Run daifa move again: it begins anew."
-        )
-        self.tables = tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +152,11 @@ async def _bring(
     for batch in source.batches(shape, part.upto if part else None):
         before = part or Part([], Tally(), 0)
         part = Part(
-            shape.key_of(batch[-1]), before.tally + tally_of(batch),
-            max(before.heaviest, heaviest_of(batch)),
+            shape.key_of(batch.rows[-1]), before.tally.and_of(batch.figures),
+            max(before.heaviest, batch.heaviest),
         )  # fmt: skip
         try:
-            await target.put(shape, batch, part)
+            await target.put(shape, batch.rows, part)
         except _NEVER as error:
             raise MoveRefused(
                 f"A row of {shape.name} cannot be kept there ({reason_of(error)}); the file is as "
@@ -204,6 +180,6 @@ async def _compare(source: Source, target: Target, tables: Sequence[Shape]) -> l
         here = Tally(source.count(shape), part.tally.figure)
         there = Tally()
         async for batch in target.batches(shape, part.heaviest):
-            there += tally_of(batch)
+            there = there.and_of(weighed(row)[0] for row in batch)
         compared.append(Compared(shape.name, here, there))
     return compared

@@ -34,11 +34,16 @@ class Tally:
     rows: int = 0
     figure: int = 0
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.rows + other.rows, (self.figure + other.figure) % _CIRCLE)
-
     def __str__(self) -> str:
         return f"{self.figure:032x}"
+
+    def and_of(self, figures: Iterable[int]) -> "Tally":
+        """Return it with the rows of these figures more."""
+        rows, figure = self.rows, self.figure
+        for one in figures:
+            rows += 1
+            figure += one
+        return Tally(rows, figure % _CIRCLE)
 
 
 @dataclass(frozen=True)
@@ -120,18 +125,15 @@ def _figure_of(row: Row) -> int:
     return int.from_bytes(blake2b(repr(tuple(row)).encode(), digest_size=16).digest(), "big")
 
 
+def weighed(row: Row) -> tuple[int, int]:
+    """Return the figure of one row of the file, and about how many bytes it takes."""
+    written = repr(tuple(row)).encode()
+    return int.from_bytes(blake2b(written, digest_size=16).digest(), "big"), len(written)
+
+
 def tally_of(rows: Iterable[Row]) -> Tally:
     """Return how many these are, and their figure; `rows` are the file's."""
-    n = figure = 0
-    for row in rows:
-        n += 1
-        figure += _figure_of(row)
-    return Tally(n, figure % _CIRCLE)
-
-
-def size_of(row: Row) -> int:
-    """Return about how many bytes a row takes."""
-    return 16 * len(row) + sum(len(value) for value in row if isinstance(value, str | bytes))
+    return Tally().and_of(weighed(row)[0] for row in rows)
 
 
 def _kind(column: Column[Any]) -> type:

@@ -4,15 +4,33 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from storage.inspecting import reading
-from storage.moving.shapes import Row, Shape, Tally, size_of, tally_of
+from storage.moving.shapes import Row, Shape, Tally, tally_of, weighed
 
 MOST: Final = 5_000  # rows taken at once …
 HEAVIEST: Final = 4_000_000  # … and bytes: a prepared import alone may have some
 Key = list[Any]
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some rows, the figure of each, and the bytes of the heaviest."""
+
+    rows: list[Row] = field(default_factory=list)
+    figures: list[int] = field(default_factory=list)
+    heaviest: int = 0
+
+    def takes(self, row: Row) -> int:
+        """Add a row; return its bytes."""
+        figure, weight = weighed(row)
+        self.rows.append(row)
+        self.figures.append(figure)
+        self.heaviest = max(self.heaviest, weight)
+        return weight
 
 
 class Source:
@@ -32,19 +50,17 @@ class Source:
         (n,) = self._raw.execute(f'SELECT count(*) FROM "{shape.name}"').fetchone()  # noqa: S608
         return int(n)
 
-    def batches(self, shape: Shape, after: Key | None) -> Iterator[list[Row]]:
+    def batches(self, shape: Shape, after: Key | None) -> Iterator[Batch]:
         """Give the rows past a key, some at a time: never more than fits well into memory."""
-        batch: list[Row] = []
-        weight = 0
+        batch, weight = Batch(), 0
         for kept in self._rows(shape, ">", after):
             row = shape.tidied(kept)
             self.left_out[shape.name] += row is not kept
-            batch.append(row)
-            weight += size_of(row)
-            if len(batch) >= MOST or weight >= HEAVIEST:
+            weight += batch.takes(row)
+            if len(batch.rows) >= MOST or weight >= HEAVIEST:
                 yield batch
-                batch, weight = [], 0
-        if batch:
+                batch, weight = Batch(), 0
+        if batch.rows:
             yield batch
 
     def tally(self, shape: Shape, upto: Key) -> Tally:

@@ -17,7 +17,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.moving.shapes import Row, Shape, Tally, size_of
+from storage.moving.shapes import Row, Shape, Tally
 from storage.moving.source import HEAVIEST, MOST, Key
 from storage.server_moves import SCHEMA
 from storage.server_steps import LOCKS
@@ -155,11 +155,6 @@ class Target:
     async def finish(self) -> None:
         """Say that everything is here."""
         await self._raw.execute(f"UPDATE {SCHEMA}.move SET whole_at = now()")  # noqa: S608
-
-
-def heaviest_of(rows: Sequence[Row]) -> int:
-    """Return the bytes of the heaviest of these rows."""
-    return max(map(size_of, rows))
 
 
 @asynccontextmanager

@@ -14,7 +14,8 @@ from storage.errors import DatabaseUnavailable
 from storage.inspecting import FileRefused
 from storage.migrate import upgrade
 from storage.moved import FileMoved, mark_back, moved_to
-from storage.moving.mover import Compared, MoveCutShort, MoveDiffers, MoveRefused, move
+from storage.moving.mover import Compared, move
+from storage.moving.refusals import MoveCutShort, MoveDiffers, MoveRefused
 from storage.server_moves import MoveUnfinished
 from storage.server_steps import differences_of, upgrade_server
 from tests.core.firm import founded, incoming
