@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from app.cli_moving import add_to
 from app.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
@@ -276,6 +277,9 @@ def playground(
         settings.playground_port if port is None else port,
         lambda address: typer.echo(f"Playground: {address}"),
     )
+
+
+add_to(app, _settings, _kept)
 
 
 def main() -> None:
