@@ -5,9 +5,10 @@ repeated after a crash keeps one message.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from aiogram import Bot
 from aiogram.types import Message
@@ -32,8 +33,20 @@ Doer = Callable[[Job], Awaitable[None]]
 GaveUp = Callable[[Translator, Job], Screen]
 Settle = Callable[[Services, Store, Job], None]
 
+AT_ONCE = 500  # orders a handler does by itself
 # So long the handler has to show the progress message before the worker begins without one.
 HELD = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done(Generic[T]):
+    outcome: T
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    orders: int
+    job_id: int | None
 
 
 async def begin(
@@ -52,14 +65,47 @@ async def begin(
     or where the same button of the same message was pressed twice: then nothing is shown.
     """
 
-    def owe(store: Store) -> int | None:
-        job = make(store)
-        if job is None or _pressed_twice(store, job):
-            return None
-        job.lease_until = store.now + HELD
-        return key(store.jobs.add(job))
+    job_id = await turn.write(partial(_owe, make), about, hush=hush)
+    await _hand_over(turn, job_id, progress, fresh=fresh)
 
-    job_id = await turn.write(owe, about, hush=hush)
+
+async def at_once_or_begin(
+    turn: Turn,
+    size: Callable[[Store], int],
+    act: Callable[[Store], T],
+    *,
+    make: Callable[[Store], Job | None],
+    progress: Callable[[int], Screen],
+    about: CardRef | None = None,
+) -> T | None:
+    """Do it and return the outcome; of more than `AT_ONCE`, begin work as `begin` does: None.
+
+    Which of the two is seen in the one visit that does it: to look before would be another.
+    """
+
+    def work(store: Store) -> _Done[T] | _Owed:
+        n = size(store)
+        return _Owed(n, _owe(make, store)) if n > AT_ONCE else _Done(act(store))
+
+    match await turn.write(work, about):
+        case _Done(outcome):
+            return outcome
+        case _Owed(n, job_id):
+            await _hand_over(turn, job_id, progress(n))
+            return None
+
+
+def _owe(make: Callable[[Store], Job | None], store: Store) -> int | None:
+    job = make(store)
+    if job is None or _pressed_twice(store, job):
+        return None
+    job.lease_until = store.now + HELD
+    return key(store.jobs.add(job))
+
+
+async def _hand_over(
+    turn: Turn, job_id: int | None, progress: Screen, *, fresh: bool = False
+) -> None:
     if job_id is None:
         return
     shown = await turn.show(progress, fresh=fresh, late=False)

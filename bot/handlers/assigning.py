@@ -11,9 +11,9 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Says
-from bot.handlers.batches_job import ASSIGN, AT_ONCE, recalled
+from bot.handlers.batches_job import ASSIGN, recalled
 from bot.handlers.recalling_job import RECALL
-from bot.jobs import begin, job_of
+from bot.jobs import at_once_or_begin, job_of
 from bot.keyboards import data as d
 from bot.screens import assigning as screens
 from bot.screens.recalling import ask_recall
@@ -195,12 +195,16 @@ async def confirm(_: CallbackQuery, turn: Turn, callback_data: d.ConfirmAssign) 
     """确认分配: exactly what was shown, once; very many beside."""
     actor, draft_id = turn.actor(callback_data.shop), callback_data.draft
     assigning, card = turn.services.assigning, CardRef("batch", draft_id, actor.shop_id)
-    n = await turn.read(lambda store: assigning.size(store, actor, draft_id))
-    if n > AT_ONCE:
-        job = job_of(turn, ASSIGN, actor, turn.pressed or 0, {"draft_id": draft_id})
-        await begin(turn, job, screens.working_screen(turn.t, n), card)
+    done = await at_once_or_begin(
+        turn,
+        lambda store: assigning.size(store, actor, draft_id),
+        lambda store: assigning.confirm(store, actor, draft_id),
+        make=job_of(turn, ASSIGN, actor, turn.pressed or 0, {"draft_id": draft_id}),
+        progress=lambda n: screens.working_screen(turn.t, n),
+        about=card,
+    )
+    if done is None:
         return
-    done = await turn.write(lambda store: assigning.confirm(store, actor, draft_id), card)
     await turn.show(screens.done_screen(turn.t, actor.shop_id, done))
     if done.again:
         await turn.toast(turn.t("Assigned already, nothing happened twice."))
@@ -214,16 +218,18 @@ async def recall(_: CallbackQuery, turn: Turn, callback_data: d.RecallBatch) -> 
         await turn.read(lambda store: turn.services.listing.merchant(store, actor))
         await turn.show(ask_recall(turn.t, actor.shop_id, draft_id))
         return
-
-    n = await turn.read(lambda store: turn.services.recalling.size(store, actor, draft_id))
-    if n > AT_ONCE:
-        job = job_of(turn, RECALL, actor, turn.pressed or 0, {"draft_id": draft_id})
-        await begin(turn, job, screens.working_screen(turn.t, n))
-        return
     services = turn.services
 
     def work(store: Store) -> Screen:
         done = services.recalling.batch(store, actor, draft_id)
         return recalled(turn.t, services, store, actor, draft_id, done)
 
-    await turn.show(await turn.write(work))
+    screen = await at_once_or_begin(
+        turn,
+        lambda store: services.recalling.size(store, actor, draft_id),
+        work,
+        make=job_of(turn, RECALL, actor, turn.pressed or 0, {"draft_id": draft_id}),
+        progress=lambda n: screens.working_screen(turn.t, n),
+    )
+    if screen is not None:
+        await turn.show(screen)

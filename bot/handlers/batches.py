@@ -7,8 +7,8 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Asked, RepliesTo
 from bot.handlers.answering_job import ANSWER
-from bot.handlers.batches_job import AT_ONCE, Answer, Bulk
-from bot.jobs import begin, job_of
+from bot.handlers.batches_job import Answer, Bulk
+from bot.jobs import AT_ONCE, begin, job_of
 from bot.keyboards import cursors
 from bot.keyboards import data as d
 from bot.screens import answers, batches

@@ -27,7 +27,6 @@ from core.services import Services
 from core.values import Actor
 
 ASSIGN = "assign_batch"
-AT_ONCE = 500  # orders a handler does by itself
 
 
 def batch_doers(house: House, bot: Bot) -> Mapping[str, Doer]:

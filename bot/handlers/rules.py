@@ -6,8 +6,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.filters import Asked, Says
-from bot.handlers.rules_job import APPLY_RULES, AT_ONCE
-from bot.jobs import begin, job_of
+from bot.handlers.rules_job import APPLY_RULES
+from bot.jobs import AT_ONCE, begin, job_of
 from bot.keyboards import data as d
 from bot.screens import rule_trials as trials
 from bot.screens import rules as screens

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiogram import Bot
 from pydantic import TypeAdapter
 
-from bot.handlers.batches_job import AT_ONCE, BatchWork
+from bot.handlers.batches_job import BatchWork
 from bot.house import House
 from bot.jobs import Doer, GaveUp, actor_of
 from bot.screens import rule_trials as screens
@@ -17,7 +17,7 @@ from core.entities import Job
 from core.ports import Store
 from core.services import Services
 
-__all__ = ["APPLY_RULES", "AT_ONCE", "GAVE_UP", "rule_doers"]
+__all__ = ["APPLY_RULES", "GAVE_UP", "rule_doers"]
 
 APPLY_RULES = "apply_rules"
 _DONE = TypeAdapter(AutoDone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlmodel import col
 
 from core.entities import Assignment, Binding, Shop
@@ -15,8 +15,9 @@ from storage.rows import run
 _OF_PAIR = select(Binding).where(
     col(Binding.merchant_id) == bindparam("merchant"),
     col(Binding.factory_id) == bindparam("factory"),
-    col(Binding.status).in_(bindparam("statuses", expanding=True)),
 )
+_BOUND = _OF_PAIR.where(col(Binding.status) == "bound")
+_LIVE = _OF_PAIR.where(or_(col(Binding.status) == "pending", col(Binding.status) == "bound"))
 
 EVER = ("bound", "unbound")
 
@@ -34,18 +35,17 @@ class BindingStore(Noun):
 
     def live(self, merchant_id: int, factory_id: int) -> Binding | None:
         """Return the pair's pending or bound binding."""
-        return self._of_pair(merchant_id, factory_id, ("pending", "bound"))
+        return self._of_pair(_LIVE, merchant_id, factory_id)
 
     def bound(self, merchant_id: int, factory_id: int) -> Binding | None:
         """Return the pair's binding when it is bound."""
-        return self._of_pair(merchant_id, factory_id, ("bound",))
+        return self._of_pair(_BOUND, merchant_id, factory_id)
 
     def _of_pair(
-        self, merchant_id: int, factory_id: int, statuses: Sequence[str]
+        self, query: Select[tuple[Binding]], merchant_id: int, factory_id: int
     ) -> Binding | None:
-        return self.session.scalars(
-            _OF_PAIR, {"merchant": merchant_id, "factory": factory_id, "statuses": statuses}
-        ).one_or_none()
+        values = {"merchant": merchant_id, "factory": factory_id}
+        return self.session.scalars(query, values).one_or_none()
 
     def add(self, binding: Binding) -> Binding:
         """Keep a new request."""

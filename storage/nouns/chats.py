@@ -32,7 +32,18 @@ _REMEMBER = text(
     "ref_id = excluded.ref_id, shop_id = excluded.shop_id, shown_at = excluded.shown_at"
 ).bindparams(bindparam("shown_at", type_=UtcDateTime))
 
-
+_CARDS_OF = (
+    select(Card)
+    .where(
+        col(Card.kind) == bindparam("kind"),
+        col(Card.ref_id) == bindparam("ref"),
+        # `+ 0`: else SQLite walks the chat's messages instead of the index of cards.
+        col(Card.bot_id) + 0 == bindparam("bot"),
+        col(Card.chat_id) + 0 == bindparam("chat"),
+    )
+    .order_by(col(Card.message_id).desc())
+    .limit(bindparam("most"))
+)
 _SHOWING = (
     select(
         col(VanishingOrder.bot_id), col(VanishingOrder.chat_id), col(VanishingOrder.message_id)
@@ -99,18 +110,8 @@ class ChatStore(OutdatedCards):
         self, bot_id: int, chat_id: int, kind: str, ref_id: int, limit: int
     ) -> Sequence[Card]:
         """Return the chat's messages that show this, newest first."""
-        return self.session.scalars(
-            select(Card)
-            .where(
-                col(Card.kind) == kind,
-                col(Card.ref_id) == ref_id,
-                # `+ 0`: else SQLite walks the chat's messages instead of the index of cards.
-                col(Card.bot_id) + 0 == bot_id,
-                col(Card.chat_id) + 0 == chat_id,
-            )
-            .order_by(col(Card.message_id).desc())
-            .limit(limit)
-        ).all()
+        about = {"kind": kind, "ref": ref_id, "bot": bot_id, "chat": chat_id, "most": limit}
+        return self.session.scalars(_CARDS_OF, about).all()
 
     def vanish(self, row: Vanishing, order_ids: Sequence[int] = ()) -> None:
         """Owe the end of a message that shows the recipients of these orders."""

@@ -49,6 +49,9 @@ _LEFT_OUT = (
     .where(*_IS_LEFT_OUT)
     .order_by(col(Order.sort_at), col(Order.id))
 )
+_SIZE = select(func.count()).where(
+    col(AssignDraftItem.draft_id) == bindparam("draft"), col(AssignDraftItem.left_out) == ""
+)
 _LEFT_OUT_SIZE = select(func.count()).where(*_IS_LEFT_OUT)
 # In SQL what `core.orders.standing.unassignable_reason` says when it says nothing; a test compares.
 ASSIGNABLE = and_(
@@ -172,14 +175,7 @@ class DraftStore(WaitingDrafts, PasteDrafts, Noun):
 
     def size(self, draft_id: int) -> int:
         """Return how many orders are in; bounded by what one selection may hold."""
-        return (
-            self.session.scalar(
-                select(func.count()).where(
-                    col(AssignDraftItem.draft_id) == draft_id, col(AssignDraftItem.left_out) == ""
-                )
-            )
-            or 0
-        )
+        return int(run(self.session, _SIZE, {"draft": draft_id}).scalar_one())
 
     def orders(self, draft_id: int) -> Sequence[DraftOrder]:
         """Return the orders it assigns as they are now, nearest deadline first."""

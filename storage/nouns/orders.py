@@ -91,6 +91,15 @@ _CHANGES = (
     .order_by(col(OrderChange.revision))
 )
 
+_CHANGES_SINCE = (
+    select(OrderChange)
+    .where(
+        col(OrderChange.order_id) == bindparam("order"),
+        col(OrderChange.changed_at) >= bindparam("since"),
+    )
+    .order_by(col(OrderChange.revision))
+)
+
 
 class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
     """`core.ports.OrderPort`."""
@@ -257,8 +266,4 @@ class OrderStore(OrderUndoing, OrderFilters, OrderPlaces, OrderSearch, Noun):
 
     def changes_since(self, order_id: int, since: datetime) -> Sequence[OrderChange]:
         """Return the order's changes from `since` on, oldest first."""
-        return self.session.scalars(
-            select(OrderChange)
-            .where(col(OrderChange.order_id) == order_id, col(OrderChange.changed_at) >= since)
-            .order_by(col(OrderChange.revision))
-        ).all()
+        return self.session.scalars(_CHANGES_SINCE, {"order": order_id, "since": since}).all()

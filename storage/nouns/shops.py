@@ -63,9 +63,11 @@ class ShopStore(Noun):
 
     def of_member(self, shop_id: int, account_id: int) -> Shop | None:
         """Return the shop when the account is a member of it now."""
-        return self.session.scalars(
-            _OF_MEMBER, {"shop": shop_id, "account": account_id}
-        ).one_or_none()
+        values = {"shop": shop_id, "account": account_id}
+        shop: Shop | None = self.session.scalars(_OF_MEMBER, values).one_or_none()
+        if shop is not None:
+            self.visit.lasting[Shop, shop_id] = shop  # whoever acts is asked for again and again
+        return shop
 
     def suspended(self, shop_ids: Collection[int]) -> set[int]:
         """Return which of these an operator has suspended."""
