@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DatabaseError as SqlDatabaseError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
@@ -78,8 +78,7 @@ def engine_over(
         hide_parameters=True,  # errors end up in logs, parameters are people's data
     )
 
-    @event.listens_for(engine, "begin")
-    def _begin(_connection: Connection) -> None:
+    def do_begin(_connection: object) -> None:
         raw.execute(begin).close()
         try:
             begun()
@@ -87,6 +86,9 @@ def engine_over(
             raw.execute("ROLLBACK").close()
             raise
 
+    # Not by an event: an engine that has one looks for listeners around each of its statements,
+    # and takes a quarter longer for all of them.
+    engine.dialect.do_begin = do_begin  # type: ignore[assignment,method-assign]
     return engine
 
 
