@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Index, LargeBinary, String, text
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String, text
 from sqlmodel import Field, SQLModel
 
 from core.columns import UtcDateTime
@@ -68,7 +68,7 @@ class ImportDraft(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id")
     state: DraftState = Field(default="open", sa_type=String)
     file_name: str
-    chat_id: int
+    chat_id: int = Field(sa_type=BigInteger)
     file_message_id: int
     sealed: bytes = Field(sa_type=LargeBinary)
     orders: int = 0
