@@ -1,10 +1,13 @@
 """Databases with very many orders, made by set-based SQL: the use cases would take hours."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import psutil
 
 from bench.house import sample_ship_from
 from core.entities import Role
@@ -20,6 +23,8 @@ from storage.store import store_maker
 
 MERCHANTS = 5
 STEP = timedelta(seconds=30)  # between two orders
+BYTES = 1_900  # an order takes with everything about it
+SPARE = 2_000_000_000  # bytes of memory left to the rest
 SCRIPT = Path(__file__).parent / "orders.sql"
 
 
@@ -34,7 +39,11 @@ class Filled:
 
 
 async def fill(folder: Path, keys: Path, orders: int) -> Filled:
-    """Make a database of `orders` orders, of five merchants and many factories."""
+    """Make a database of `orders` orders, of five merchants and many factories.
+
+    Five million take 9 GB and some minutes. Raises `RuntimeError` where there is no room for them.
+    """
+    _refuse_small(folder, orders * BYTES)
     path = folder / f"orders{orders}.sqlite3"
     factories = max(4, min(200, orders // 500))
     upgrade(path)
@@ -51,6 +60,18 @@ async def fill(folder: Path, keys: Path, orders: int) -> Filled:
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         _insert(raw, orders, factories)
     return Filled(orders, path, actors[0], actors[MERCHANTS])
+
+
+def _refuse_small(folder: Path, needed: int) -> None:
+    """Raise unless there is room; what is kept in memory must also leave some of it."""
+    free = shutil.disk_usage(folder).free
+    if folder.is_relative_to("/dev/shm"):
+        free = min(free, psutil.virtual_memory().available - SPARE)
+    if free < needed:
+        raise RuntimeError(
+            f"{folder} has room for {max(free, 0) / 1e9:.0f} GB, and {needed / 1e9:.0f} GB are "
+            "needed: give a folder on a larger disk with --folder"
+        )
 
 
 def _open(services: Services, store: Store, telegram_id: int, role: Role) -> Actor:
