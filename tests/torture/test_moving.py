@@ -124,7 +124,7 @@ async def test_a_move_killed_at_any_moment_ends_whole_and_single(
     with (tmp_path / "log").open("w") as log:
         while killed < kills:
             moving = operator.starts(log, "move")
-            await _has_moved(url, dice.randint(0, 30))
+            await _has_moved(url, killed * filled.orders * 10 // kills)  # of over eleven for each
             await asyncio.sleep(dice.random() * 0.2)
             moving.kill()
             killed += moving.wait() == -9
@@ -149,10 +149,10 @@ async def test_a_move_killed_at_any_moment_ends_whole_and_single(
     proves.saw("starts over a half of one, refused", halves)
 
 
-async def _has_moved(url: URL, tables: int) -> None:
-    """Wait until a move has brought so many tables over, or is done."""
+async def _has_moved(url: URL, rows: int) -> None:
+    """Wait until a move has brought so many rows over, or is done."""
     asked = (
-        f"SELECT (SELECT count(*) FROM {SCHEMA}.part), (SELECT max(whole_at) FROM {SCHEMA}.move)"
+        f"SELECT (SELECT sum(rows) FROM {SCHEMA}.part), (SELECT max(whole_at) FROM {SCHEMA}.move)"
     )
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
     raw = await asyncpg.connect(plain)
@@ -163,7 +163,7 @@ async def _has_moved(url: URL, tables: int) -> None:
                 if await raw.fetchval("SELECT to_regclass($1)", f"{SCHEMA}.move") is None:
                     continue
                 brought, whole = await raw.fetchrow(asked)
-                if brought >= tables or whole is not None:
+                if (brought or 0) >= rows or whole is not None:
                     return
     finally:
         await raw.close()
