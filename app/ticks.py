@@ -20,6 +20,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 VANISH: Final = timedelta(seconds=5)
 EXPIRE: Final = timedelta(seconds=60)
+ADD_UP: Final = timedelta(seconds=15)
 PORTION: Final = 5_000
 FORGET: Final = timedelta(hours=1)
 BATCH: Final = 100
@@ -49,6 +50,7 @@ class Ticks:
         works: list[tuple[Callable[[], Awaitable[None]], timedelta]] = [
             (self.vanish, VANISH),
             (self.expire_bindings, EXPIRE),
+            (self.add_up, ADD_UP),
             (self.forget_marks, FORGET),
             (self.drop_drafts, FORGET),
             (self.adopt_shops, FORGET),
@@ -78,6 +80,10 @@ class Ticks:
                 self._house.owed.set()
             if ended < BATCH:
                 return
+
+    async def add_up(self) -> None:
+        """Add up what was counted apart."""
+        await self._house.database.write(lambda store: store.add_up())
 
     async def tell(self) -> None:
         """Tell what fell due, then shops of their day, for which days that are over are counted."""

@@ -7,9 +7,10 @@ owed by the same rows (`storage.calls_owed`), and so is what becomes of e-waybil
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, bindparam, event, func, insert, or_, select, union_all
+from sqlalchemy import and_, bindparam, event, func, insert, or_, select, text, union_all
 from sqlmodel import Session, col
 
 from core.columns import UtcDateTime
@@ -17,6 +18,7 @@ from core.entities import ApiKey, Assignment, AuditRow, FeedItem, Order, Webhook
 from core.programs.published import PUBLISHED
 from storage.calls_owed import ANY_LINK, owe_calls
 from storage.rows import run, table_of
+from storage.server_locks import FEEDING
 from storage.tickets_owed import settle_tickets
 
 _NOW = bindparam("now", type_=UtcDateTime())
@@ -67,6 +69,13 @@ _BOTH = _AT_FACTORIES.union_all(_AT_MERCHANTS).order_by("audit", "shop")
 _FEED = insert(table_of(FeedItem)).from_select(
     ["shop_id", "audit_id", "order_id", "assignment_id", "at"], _BOTH
 )
+_IN_TURN = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(bindparam("lock", FEEDING))
+# An act on an order makes its row a new one: two visits that act on one order at once meet there
+# (`storage.holding`). Rows this visit has changed anyway are new already.
+_TOUCH = text(
+    "UPDATE orders SET tab = tab WHERE xmin != pg_current_xact_id()::xid AND id IN "
+    "(SELECT order_id FROM audit WHERE id > :since AND order_id IS NOT NULL)"
+)
 
 
 class Feeding:
@@ -82,18 +91,36 @@ class Feeding:
         if self._begun:
             return
         self._begun = True
+        connection = self._session.connection()
+        served = connection.dialect.name != "sqlite"
         fed = self._session.execute(_ANY, {"now": self._now}).first() is not None
-        linked = self._session.connection().execute(ANY_LINK).first() is not None
-        if fed or linked:
+        linked = connection.execute(ANY_LINK).first() is not None
+        if fed or linked or served:
+            # One snapshot: what is newer than this, and seen, is this visit's own.
             since = self._session.scalar(_NEWEST) or 0
-            event.listen(self._session, "before_commit", lambda _: self._end(since, fed, linked))
+            ending = partial(self._end, since, fed=fed, linked=linked, served=served)
+            event.listen(self._session, "before_commit", lambda _: ending())
 
-    def _end(self, since: int, fed: bool, linked: bool) -> None:
+    def _end(self, since: int, *, fed: bool, linked: bool, served: bool) -> None:
         if self._session.in_nested_transaction():  # a savepoint's: the visit goes on
             return
         self._session.flush()
-        if fed:
-            run(self._session, _FEED, {"since": since, "now": self._now})
         if linked:
             owe_calls(self._session, since, self._now)
             settle_tickets(self._session, since, self._now)
+        if served:
+            run(self._session, _TOUCH, {"since": since})
+        if fed:
+            self._feed({"since": since, "now": self._now}, served=served)
+
+    def _feed(self, values: dict[str, Any], *, served: bool) -> None:
+        """Append to the feed; last of all, for on a server the others wait from here to the commit.
+
+        Whoever follows the feed by ids must never meet a smaller one later: so ids are taken, and
+        committed, by one visit after another.
+        """
+        if served:
+            if run(self._session, _BOTH.limit(1), values).first() is None:
+                return
+            run(self._session, _IN_TURN)
+        run(self._session, _FEED, values)

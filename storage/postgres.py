@@ -5,19 +5,19 @@ in a greenlet that waits for the server (SQLAlchemy's `run_sync`), so others go 
 
 Every transaction sees one snapshot (REPEATABLE READ), and the server refuses a write over what has
 changed since (https://www.postgresql.org/docs/current/transaction-iso.html#XACT-REPEATABLE-READ).
-The visit is then run again from its beginning. What is only decided by, and not written, is held
-by row locks: `storage.locking`. Why not SERIALIZABLE: docs/decisions/0025.
+The visit is then run again from its beginning. What is only decided by, and not written:
+`storage.holding`. Why not SERIALIZABLE: docs/decisions/0025.
 """
 
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import URL, Connection, ExceptionContext, event
+from sqlalchemy import URL, Connection, ExceptionContext, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
@@ -30,6 +30,7 @@ from storage.errors import (
     DatabaseUncertain,
     DatabaseUnwritable,
 )
+from storage.holding import ALONE, AloneFirst, ServerSession
 from storage.inspecting import DatabaseDamaged
 from storage.server_faults import FAILURES, UNREACHED, CutOff, fault_of, reason_of
 from storage.server_url import server_name
@@ -118,14 +119,17 @@ class ServerPlace(Generic[S]):
         `work` raises.
         """
         _inside.set(True)  # each visit is a task of its own, so nobody else sees this
-        began, tried = time.monotonic(), 0
+        began, tried, alone = time.monotonic(), 0, set[str]()
         while True:
             tried += 1
             try:
                 if tried == 1:
-                    return await self._once(work)
+                    return await self._once(work, alone)
                 async with self._turns:  # those who come again do not come between each other
-                    return await self._once(work)
+                    return await self._once(work, alone)
+            except AloneFirst as first:
+                alone.add(first.table)
+                continue
             except FAILURES as error:
                 meant = self._meant(error, tried, time.monotonic() - began)
                 if meant is None:
@@ -152,21 +156,24 @@ class ServerPlace(Generic[S]):
         """Give the connection back."""
         return asyncio.ensure_future(self._close())
 
-    async def _once(self, work: Callable[[S], T]) -> T:
+    async def _once(self, work: Callable[[S], T], alone: Collection[str]) -> T:
         try:
             connection = await self.open()
         except UNREACHED as error:
             raise CutOff(reason_of(error)) from error  # whatever the server said: away
         try:
-            return await connection.run_sync(self._do, work)
+            return await connection.run_sync(self._do, work, alone)
         except BaseException:
             await self._begin_anew(connection)
             raise
 
-    def _do(self, connection: Connection, work: Callable[[S], T]) -> T:
+    def _do(self, connection: Connection, work: Callable[[S], T], alone: Collection[str]) -> T:
         self._info.pop(_COMMITTING, None)
-        session = Session(connection, expire_on_commit=False)
+        kind = ServerSession if self._writes else Session
+        session = kind(connection, expire_on_commit=False, info={ALONE: alone})
         try:
+            for table in sorted(alone):  # a LOCK takes no snapshot: what is read comes after it
+                session.execute(text(f"LOCK TABLE {table} IN EXCLUSIVE MODE"))
             result = work(self._make_store(session))
             refuse_awaitable(result)
             if self._writes:

@@ -5,7 +5,7 @@ leaves the database as it was. No copy is made first; the server's own backups a
 """
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import URL, Connection, bindparam, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -16,14 +16,12 @@ from storage.migrate import DatabaseNewer, MigrationFailed, Migrations
 from storage.sealing import Sealer
 from storage.server_faults import UNREACHED, reason_of
 from storage.server_moves import refuse_half_moved
+from storage.server_locks import MIGRATING
 from storage.server_url import server_name
 
 T = TypeVar("T")
 
-# Our own numbers among the server's advisory locks; the first half says "daif".
-LOCKS: Final = 0x64616966 << 8
-_MIGRATING: Final = LOCKS + 1
-_LOCK = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(bindparam("lock", _MIGRATING))
+_LOCK = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(bindparam("lock", MIGRATING))
 _STEP = text("SELECT version_num FROM alembic_version")
 _FOREIGN = (
     "The database {where} has tables and none of them are daifa's. Give it an empty one: "

@@ -201,6 +201,10 @@ class SqlStore:
         """Return the shop's counters by name."""
         return self.counters.of(shop_id)
 
+    def add_up(self) -> None:
+        """Add up the shifts of counts that stand apart: where many write at once."""
+        self.counters.fold()
+
     def emit(self, event: Event, to: int) -> None:
         """Owe `event` to every chat of shop `to`, in this transaction."""
         self.emit_all([event], to)

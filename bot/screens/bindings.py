@@ -32,7 +32,7 @@ def binding_card(t: Translator, view: BindingView) -> Screen:
                 t("Ship-from: {contact} {phone}", contact=sender.contact, phone=sender.phone),
                 t("{address}", address=sender.address),
             )
-        text.gap().add(t("Open orders: {n}", n=binding.open_count))
+        text.gap().add(t("Open orders: {n}", n=view.opened))
     card = CardRef("binding", key(binding), key(mine))
     return Screen(text.text(), tuple(_card_rows(t, view)), card)
 

@@ -60,7 +60,7 @@ from core.entities.program import ApiKey, FeedItem, KeptAnswer
 from core.entities.shipment import Shipment, ShipmentPiece, Verdict
 from core.entities.shop import Member, MemberInvite, Rank, Role, SealedShipFrom, Shop
 from core.entities.ticket import Ticket, TicketState
-from core.entities.trail import AuditRow, Counter, KeyMark, Lease, Look
+from core.entities.trail import AuditRow, Counter, CounterDelta, KeyMark, Lease, Look
 from core.entities.webhook import Delivery, Webhook
 
 __all__ = [
@@ -88,6 +88,7 @@ __all__ = [
     "ClockLook",
     "ClosedReason",
     "Counter",
+    "CounterDelta",
     "DayTally",
     "Delivery",
     "Digest",

@@ -70,6 +70,21 @@ class Counter(SQLModel, table=True):
     n: int = 0
 
 
+class CounterDelta(SQLModel, table=True):
+    """A shift of a count that is not added up yet: of a shop's tab, or of what a binding has open.
+
+    Only PostgreSQL has any (`storage.counters`). Refers to nothing: who shifts holds nobody up.
+    """
+
+    __tablename__ = "counter_delta"
+
+    id: int | None = Field(default=None, primary_key=True)
+    shop_id: int | None = Field(default=None, index=True)
+    name: str = ""
+    binding_id: int | None = Field(default=None, index=True)
+    n: int
+
+
 class Look(SQLModel, table=True):
     """One look at a recipient: by whom, for which assignment, on which China-time day."""
 

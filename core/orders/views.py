@@ -125,12 +125,15 @@ class ShopProfile:
 
 @dataclass(frozen=True, slots=True)
 class BindingView:
-    """A binding as one side sees it. `ship_from` only when bound; `unshipped`/`part` are open."""
+    """A binding as one side sees it. `ship_from` only when bound; `opened`: how many
+    assignments are live, `unshipped` and `part_shipped` of them.
+    """
 
     binding: Binding
     mine: Shop
     other: Shop
     other_ship_from: ShipFrom | None
+    opened: int
     unshipped: int
     part_shipped: int
     begun: int = 0  # of the unshipped: accepted, or the recipient looked at; in the preview only

@@ -125,7 +125,8 @@ class Bindings:
         store.erasing.part(binding.merchant_id, binding.factory_id)
         other = binding.factory_id if actor.shop_id == binding.merchant_id else binding.merchant_id
         store.flush()
-        ended = BindingEnded(binding_id, actor.shop_id, returned, binding.open_count, tags)
+        left = store.bindings.open_of(binding)
+        ended = BindingEnded(binding_id, actor.shop_id, returned, left, tags)
         store.emit(ended, to=other)
         outdate_cards(store, returned, [binding.merchant_id, binding.factory_id])
         return self.view(store, actor, binding_id)
@@ -160,12 +161,14 @@ class Bindings:
         bound = binding.status == "bound"
         store.flush()
         part_shipped = store.bindings.part_shipped(binding_id)
+        opened = store.bindings.open_of(binding)
         return BindingView(
             binding=binding,
             mine=mine,
             other=other,
             other_ship_from=store.shops.ship_from(other_id) if bound else None,
-            unshipped=binding.open_count - part_shipped,
+            opened=opened,
+            unshipped=opened - part_shipped,
             part_shipped=part_shipped,
         )
 

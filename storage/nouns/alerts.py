@@ -51,6 +51,7 @@ class AlertStore(Noun):
             )
             .order_by(heads.c.urgent.desc(), col(Alert.id))
             .limit(limit)
+            .with_for_update(skip_locked=True)  # where many may claim; SQLite has one writer
         ).all()
         for alert in due:
             alert.doubtful = alert.doubtful or alert.lease_until is not None

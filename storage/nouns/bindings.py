@@ -9,6 +9,7 @@ from core.entities import Assignment, Binding, Shop
 from core.entities.assignment import UNSHIPPED_STATUSES
 from core.ids import key
 from core.orders.views import BindingRow
+from storage.counters import OPEN_OF_BINDING
 from storage.nouns.base import Noun
 from storage.rows import run
 
@@ -106,7 +107,7 @@ class BindingStore(Noun):
         rows = self.session.execute(
             select(
                 col(Binding.id), col(Shop.id), col(Shop.number), col(Shop.name), col(alias),
-                col(Binding.status), col(Binding.open_count),
+                col(Binding.status), OPEN_OF_BINDING,
             )
             .join(Shop, col(Shop.id) == col(other))
             .where(
@@ -128,6 +129,10 @@ class BindingStore(Noun):
             )
         ).all()  # type: ignore[return-value]
 
+    def open_of(self, binding: Binding) -> int:
+        """Return how many assignments of the binding are live."""
+        return self.counters.open_of(binding)
+
     def part_shipped(self, binding_id: int) -> int:
         """Count the binding's assignments that have gone out in part: always few."""
         return int(run(self.session, _PART_SHIPPED, {"binding": binding_id}).scalar_one())
@@ -135,7 +140,7 @@ class BindingStore(Noun):
     def open_orders(self, shop: Shop) -> int:
         """Sum the shop's live assignments over all its bindings, ended ones too."""
         mine = Binding.merchant_id if shop.role == "merchant" else Binding.factory_id
-        counted = select(func.coalesce(func.sum(Binding.open_count), 0))
+        counted = select(func.coalesce(func.sum(OPEN_OF_BINDING), 0))
         return int(self.session.scalar(counted.where(col(mine) == key(shop))) or 0)
 
     def begun(self, binding_id: int) -> int:

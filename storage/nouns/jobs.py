@@ -55,6 +55,7 @@ class JobStore(Noun):
             )
             .order_by(col(Job.id))
             .limit(1)
+            .with_for_update(skip_locked=True)
         ).one_or_none()
         if job is not None:
             job.lease_until = lease_until

@@ -35,6 +35,7 @@ _DUE = (
     )
     .order_by(col(PlatformCall.due_at), col(PlatformCall.id))
     .limit(bindparam("limit"))
+    .with_for_update(of=PlatformCall, skip_locked=True)
 )  # fmt: skip
 _NEXT = (
     select(func.min(col(PlatformCall.due_at)))

@@ -58,6 +58,7 @@ _DUE = (
     )
     .order_by(col(PlatformLink.due_at), col(PlatformLink.id))
     .limit(1)
+    .with_for_update(of=PlatformLink, skip_locked=True)
 )  # fmt: skip
 _LOOK_NOW = (
     update(table_of(PlatformLink)).where(table_of(PlatformLink).c.due_at > _NOW).values(due_at=_NOW)

@@ -78,6 +78,7 @@ _DUE = (
     )
     .order_by(col(Ticket.due_at), col(Ticket.id))
     .limit(bindparam("limit"))
+    .with_for_update(of=Ticket, skip_locked=True)
 )
 _NEXT = select(func.min(col(Ticket.due_at))).join(PlatformLink, _ACTS)
 _NOW_DUE = update(table_of(Ticket)).where(_T.due_at > _NOW).values(due_at=_NOW)

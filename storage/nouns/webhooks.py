@@ -123,6 +123,7 @@ _CLAIM = (
     .where(col(Delivery.webhook_id) == _HOOK, col(Delivery.due_at) <= _NOW)
     .order_by(col(Delivery.due_at), col(Delivery.feed_id))
     .limit(_LIMIT)
+    .with_for_update(of=Delivery, skip_locked=True)
 )  # fmt: skip
 _THESE = and_(_D.webhook_id == _HOOK, within(_D.feed_id, "items"))
 _LEASE = (

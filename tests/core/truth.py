@@ -14,6 +14,7 @@ from core.entities import (
     Binding,
     ChangeNotice,
     Counter,
+    CounterDelta,
     Order,
     OrderLine,
     Shipment,
@@ -57,7 +58,10 @@ def _counters(rows: _Rows) -> list[str]:
     for one in rows[Assignment]:
         counted[one.factory_id, one.tab] += 1
         counted[one.factory_id, "changed"] += one.changed_at is not None
-    kept = {(one.shop_id, one.name): one.n for one in rows[Counter]}
+    kept: Tally[tuple[int, str]] = Tally()
+    for one in (*rows[Counter], *rows[CounterDelta]):
+        if one.shop_id is not None:
+            kept[one.shop_id, one.name] += one.n
     places = {*kept, *counted}
     return [
         f"counter {place}: kept {kept.get(place, 0)}, counted {counted[place]}"
@@ -69,10 +73,14 @@ def _counters(rows: _Rows) -> list[str]:
 def _bindings(rows: _Rows) -> list[str]:
     """A binding's open count is that of its open assignments."""
     counted = Tally(one.binding_id for one in rows[Assignment] if one.status in OPEN_STATUSES)
+    kept = Tally({one.id: one.open_count for one in rows[Binding]})
+    for one in rows[CounterDelta]:
+        if one.binding_id is not None:
+            kept[one.binding_id] += one.n
     return [
-        f"binding {one.id}: kept {one.open_count} open, counted {counted[one.id]}"
+        f"binding {one.id}: kept {kept[one.id]} open, counted {counted[one.id]}"
         for one in rows[Binding]
-        if one.open_count != counted[one.id]
+        if kept[one.id] != counted[one.id]
     ]
 
 
