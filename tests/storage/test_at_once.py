@@ -6,12 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from core.entities import Assignment, CounterDelta
 from core.errors import CoreError
 from core.events import ShopClosed
+from core.ids import key
 from core.programs.keys import SCOPES
+from storage.server_locks import FEEDING
 from storage.store import SqlStore
 from tests.core.firm import Firm, founded, incoming
 from tests.core.truth import faults
@@ -63,49 +66,39 @@ async def test_who_unbinds_while_another_assigns_leaves_nothing_behind(firm: Fir
     assert await firm.looks(faults) == []
 
 
-async def test_parcels_sent_at_once_hold_no_more_pieces_than_there_are(firm: Firm) -> None:
-    await firm.imports([incoming(1, quantity=5)])
-    [given] = await firm.assigns(1)
-    reply = firm.services.shipping.reply
-    tries = await asyncio.gather(
-        *(firm.does(reply, firm.factory, given, f"SF123456789012{n} 2件") for n in range(4)),
-        return_exceptions=True,
-    )
-    assert not [one for one in tries if isinstance(one, Exception) and not _refused(one)]
-    packed = await firm.looks(lambda store: store.shipments.shipped_pieces(given))
-    assert 0 < sum(packed.values()) <= 5
-    assert await firm.looks(faults) == []
+async def test_two_who_act_on_one_order_meet_there_whatever_else_they_write(firm: Firm) -> None:
+    await firm.imports([incoming(1)])
+    order = await firm.order(1)
+    runs: list[int] = []
+
+    def act(store: SqlStore) -> None:
+        seen = len(store.history(key(order)))
+        store.session.execute(text("SELECT pg_sleep(0.1)"))
+        store.record(firm.merchant, "noted", order_id=order.id)
+        runs.append(seen)
+
+    before = len(await firm.looks(lambda store: store.history(key(order))))
+    await asyncio.gather(firm.database.write(act), firm.database.write(act))
+    assert runs == [before, before, before + 1]  # who came second began again
 
 
-def _refused(error: Exception) -> bool:
-    return isinstance(error, CoreError)
+async def test_ids_of_the_feed_are_committed_in_their_order(firm: Firm) -> None:
+    """Who follows it by a cursor would never see a smaller id that comes later."""
+    feed, keys = firm.services.programs.feed, firm.services.programs.keys
+    await firm.does(keys.make, firm.factory, "打单", SCOPES["factory"])
+    await firm.imports([incoming(1)])
 
+    def hold(store: SqlStore) -> None:
+        store.session.execute(text(f"SELECT pg_advisory_xact_lock({FEEDING})"))
+        store.session.execute(text("SELECT pg_sleep(0.3)"))
 
-async def test_who_follows_the_feed_by_its_cursor_misses_nothing(firm: Firm) -> None:
-    feed = firm.services.programs.feed
-    await firm.does(firm.services.programs.keys.make, firm.factory, "打单", SCOPES["factory"])
-    await firm.imports([incoming(one) for one in range(30)])
-    seen: list[int] = []
-    done = asyncio.Event()
-
-    async def follows() -> None:
-        cursor = 0
-        while True:
-            ended = done.is_set()
-            found = await firm.sees(feed.after, firm.factory, cursor, 100)
-            seen.extend(one.id for one in found.found)
-            cursor = seen[-1] if seen else 0
-            if ended:
-                return
-            await asyncio.sleep(0)
-
-    following = asyncio.create_task(follows())
-    await asyncio.gather(*(firm.assigns(one) for one in range(30)))
-    done.set()
-    await following
-    whole = await firm.sees(feed.after, firm.factory, 0, 500)
-    assert seen == [one.id for one in whole.found]
-    assert len(seen) == 30
+    holding = asyncio.create_task(firm.database.write(hold))
+    await asyncio.sleep(0.1)
+    assigning = asyncio.create_task(firm.assigns(1))
+    await holding
+    assert not assigning.done()  # another is between its ids and its commit
+    await assigning
+    assert len((await firm.sees(feed.after, firm.factory, 0, 500)).found) == 1
 
 
 async def test_two_couriers_at_once_claim_different_alerts(firm: Firm) -> None:
