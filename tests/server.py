@@ -65,11 +65,18 @@ def address(name: str) -> URL:
 
 async def told(*statements: str, at: URL | None = None) -> None:
     """Run statements outside of any transaction."""
-    url = (at or address("postgres")).set(drivername="postgresql")
-    connection = await asyncpg.connect(url.render_as_string(hide_password=False))
-    try:
+    async with connected(at or address("postgres")) as connection:
         for statement in statements:
             await connection.execute(statement)
+
+
+@asynccontextmanager
+async def connected(url: URL) -> AsyncIterator[Any]:
+    """Give a connection of asyncpg's, as another program would have it."""
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(plain)
+    try:
+        yield connection
     finally:
         await connection.close()
 

@@ -18,6 +18,7 @@ from storage.server_locks import FEEDING
 from storage.store import SqlStore
 from tests.core.firm import Firm, founded, incoming
 from tests.core.truth import faults
+from tests.server import address, connected
 
 EVERYTHING = 10_000
 
@@ -88,16 +89,16 @@ async def test_ids_of_the_feed_are_committed_in_their_order(firm: Firm) -> None:
     await firm.does(keys.make, firm.factory, "打单", SCOPES["factory"])
     await firm.imports([incoming(1)])
 
-    def hold(store: SqlStore) -> None:
-        store.session.execute(text(f"SELECT pg_advisory_xact_lock({FEEDING})"))
-        store.session.execute(text("SELECT pg_sleep(0.3)"))
-
-    holding = asyncio.create_task(firm.database.write(hold))
-    await asyncio.sleep(0.1)
-    assigning = asyncio.create_task(firm.assigns(1))
-    await holding
-    assert not assigning.done()  # another is between its ids and its commit
-    await assigning
+    name = await firm.looks(lambda s: s.session.scalar(text("SELECT current_database()")))
+    async with connected(address(str(name))) as other:
+        await other.execute(f"SELECT pg_advisory_lock({FEEDING})")  # between its ids and its commit
+        assigning = asyncio.create_task(firm.assigns(1))
+        async with asyncio.timeout(20):
+            while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                assert not assigning.done()
+                await asyncio.sleep(0.01)
+        await other.execute(f"SELECT pg_advisory_unlock({FEEDING})")
+        await assigning
     assert len((await firm.sees(feed.after, firm.factory, 0, 500)).found) == 1
 
 
