@@ -2,6 +2,6 @@
 
 from typing import Final
 
-_OURS: Final = 0x64616966 << 8
-MIGRATING: Final = _OURS + 1
-FEEDING: Final = _OURS + 2
+LOCKS: Final = 0x64616966 << 8
+MIGRATING: Final = LOCKS + 1
+FEEDING: Final = LOCKS + 2

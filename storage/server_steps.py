@@ -15,8 +15,8 @@ from storage.errors import DatabaseUnavailable
 from storage.migrate import DatabaseNewer, MigrationFailed, Migrations
 from storage.sealing import Sealer
 from storage.server_faults import UNREACHED, reason_of
-from storage.server_moves import refuse_half_moved
 from storage.server_locks import MIGRATING
+from storage.server_moves import refuse_half_moved
 from storage.server_url import server_name
 
 T = TypeVar("T")

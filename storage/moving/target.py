@@ -19,8 +19,8 @@ from sqlalchemy.pool import NullPool
 
 from storage.moving.shapes import Row, Shape, Tally
 from storage.moving.source import HEAVIEST, MOST, Key
+from storage.server_locks import LOCKS
 from storage.server_moves import SCHEMA
-from storage.server_steps import LOCKS
 
 _LOCK: Final = LOCKS + 0x6D
 _NAME: Final = "daifa move"
