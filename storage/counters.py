@@ -31,7 +31,7 @@ _SHIFT_OPEN = (
 _OF_SUMMED = text(
     "SELECT name, CAST(sum(n) AS integer) FROM ("
     "SELECT name, n FROM counter WHERE shop_id = :shop UNION ALL "
-    "SELECT name, n FROM counter_delta WHERE shop_id = :shop) AS both GROUP BY name"
+    "SELECT name, n FROM counter_delta WHERE shop_id = :shop) AS counted GROUP BY name"
 )
 _APPEND = text("INSERT INTO counter_delta (shop_id, name, n) VALUES (:shop, :what, :by)")
 _APPEND_OPEN = text("INSERT INTO counter_delta (binding_id, name, n) VALUES (:binding, '', :by)")

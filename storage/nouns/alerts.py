@@ -51,7 +51,8 @@ class AlertStore(Noun):
             )
             .order_by(heads.c.urgent.desc(), col(Alert.id))
             .limit(limit)
-            .with_for_update(skip_locked=True)  # where many may claim; SQLite has one writer
+            # Where many may claim; SQLite has one writer.
+            .with_for_update(of=Alert, skip_locked=True)
         ).all()
         for alert in due:
             alert.doubtful = alert.doubtful or alert.lease_until is not None

@@ -37,7 +37,10 @@ async def test_twenty_assign_to_one_factory_at_once_and_every_count_is_right(fir
     assert len({one for some in given for one in some}) == 20
     assert await firm.looks(faults) == []
     assert await firm.looks(lambda store: store.session.scalars(select(CounterDelta)).all())
+    counts = await firm.looks(lambda store: store.counts(firm.factory.shop_id))
     await firm.database.write(lambda store: store.add_up())
+    assert await firm.looks(lambda store: store.counts(firm.factory.shop_id)) == counts
+    assert counts["to_ship"] == 20
     assert not await firm.looks(lambda store: store.session.scalars(select(CounterDelta)).all())
     assert await firm.looks(faults) == []
 
