@@ -171,8 +171,10 @@ async def playing(folder: Path, **changes: object) -> AsyncIterator[Stage]:
             **changes,
         }
     )
-    if not settings.database_path.exists():
+    if settings.database_url is None and not settings.database_path.exists():
         fresh_database(settings.database_path)
+    if not settings.keys_path.exists():
+        settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
         Keyring.load_or_create(settings.keys_path)
     async with AsyncExitStack() as stack:
         config = Config(data=folder / "telegram")

@@ -1,6 +1,7 @@
 """Fixtures every story shares: a stage, and three people who have opened their shops on it."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Generator
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ import pytest
 from playground.phone import Phone
 from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, Stage, playing
 from tests.proof import Proof, Proving, part_of, title_of
-from tests.server import end_server
+from tests.server import ENGINES, end_server, server_database, server_template
 
 PROOF = pytest.StashKey[Proof]()
 CAST = (LIN_XIAOMAN, WANG_DALI, ZHAO_MIN, CHEN_XIN)
@@ -25,10 +26,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
+# Stories told over PostgreSQL too; for time's sake not all of them: STORIES_ON_SERVER=1 tells all.
+ON_SERVER = {
+    "test_the_main_story", "test_repeated", "test_splitting", "test_stops_meanwhile", "test_rules",
+}  # fmt: skip
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each story the databases it is told over."""
+    if "keeper" in metafunc.fixturenames and ".stories." in metafunc.module.__name__:
+        both = metafunc.module.__name__.rpartition(".")[2] in ON_SERVER
+        if both or "STORIES_ON_SERVER" in os.environ:
+            metafunc.parametrize("keeper", ENGINES, indirect=True)
+
+
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+def keeper(request: pytest.FixtureRequest) -> str:
+    """What keeps the house: a file, or a server."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@asynccontextmanager
+async def _kept(keeper: str, template: str | None = None) -> AsyncIterator[dict[str, object]]:
+    """Give the settings that say so."""
+    if keeper == "sqlite":
+        yield {}
+    else:
+        async with server_database(template) as url:
+            yield {"database_url": url.render_as_string(hide_password=False)}
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, keeper: str) -> AsyncIterator[Stage]:
     """An empty house: nobody has a shop yet."""
-    async with playing(tmp_path) as stage:
+    async with _kept(keeper) as settings, playing(tmp_path, **settings) as stage:
         yield stage
 
 
@@ -53,8 +84,20 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     return folder, asyncio.run(_begin(folder))
 
 
-async def _begin(folder: Path) -> list[str]:
-    async with playing(folder) as stage:
+@pytest.fixture(scope="session")
+def begun_on_server(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """The same day, kept in the database `begun` of the tests' server."""
+
+    async def begin() -> list[str]:
+        url = await server_template("begun")
+        return await _begin(folder, database_url=url.render_as_string(hide_password=False))
+
+    folder = tmp_path_factory.mktemp("begun_on_server")
+    return folder, asyncio.run(begin())
+
+
+async def _begin(folder: Path, **settings: object) -> list[str]:
+    async with playing(folder, **settings) as stage:
         merchant, factory, other, _ = map(stage.phone, CAST)
         numbers = [
             await stage.opens_shop(merchant, "商家", "小满优选"),
@@ -66,9 +109,22 @@ async def _begin(folder: Path) -> list[str]:
 
 
 @pytest.fixture
-async def company(tmp_path: Path, begun: tuple[Path, list[str]]) -> AsyncIterator[Company]:
+def first_day(request: pytest.FixtureRequest, keeper: str) -> tuple[Path, list[str]]:
+    """What the company's first day left, where it is kept."""
+    name = "begun" if keeper == "sqlite" else "begun_on_server"
+    found: tuple[Path, list[str]] = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+async def company(
+    tmp_path: Path, first_day: tuple[Path, list[str]], keeper: str
+) -> AsyncIterator[Company]:
     """林小满 sells, 王大力 ships for her, 赵敏 has a factory too, 陈新 is new."""
-    async with company_in(tmp_path, begun) as opened:
+    async with (
+        _kept(keeper, "begun") as settings,
+        company_in(tmp_path, first_day, **settings) as opened,
+    ):
         yield opened
 
 

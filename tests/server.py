@@ -47,15 +47,22 @@ def end_server() -> None:
 
 
 @asynccontextmanager
-async def server_database(template: str = _MIGRATED) -> AsyncIterator[URL]:
-    """Give an empty migrated database for the length of the block."""
+async def server_database(template: str | None = None) -> AsyncIterator[URL]:
+    """Give a database for the length of the block: an empty migrated one, or a copy of another."""
     await _once()
     name = f"test{next(_numbers)}"
-    await told(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    await told(f"CREATE DATABASE {name} TEMPLATE {template or _MIGRATED} STRATEGY file_copy")
     try:
         yield address(name)
     finally:
         await told(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def server_template(name: str) -> URL:
+    """Make a migrated database that others are to be copied from."""
+    await _once()
+    await told(f"CREATE DATABASE {name} TEMPLATE {_MIGRATED} STRATEGY file_copy")
+    return address(name)
 
 
 def address(name: str) -> URL:
