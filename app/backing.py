@@ -13,6 +13,7 @@ import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from app.keeping import own_copies
 from app.settings import Settings
 from storage.copies import Copy, CopyFailed, copies_in, copies_of, copy_whole, drop_older, named
 from storage.inspecting import FileRefused, step_in
@@ -27,8 +28,9 @@ def back_up(settings: Settings, target: Path | None = None, now: datetime | None
     """Back the database up: into a folder under a name with the time, or under this very name.
 
     Blocks as long as reading and checking the database takes; others go on writing. Raises
-    `storage.copies.CopyFailed`, `storage.inspecting.FileRefused`.
+    `storage.copies.CopyFailed`, `storage.inspecting.FileRefused`, `ServersOwn`.
     """
+    own_copies(settings)
     path, target = settings.database_path, target or settings.backup_path
     if not path.exists() or not path.stat().st_size:
         raise CopyFailed(target, f"there is none at {path} yet; start `daifa run` once")

@@ -71,11 +71,14 @@ async def _on_server(
     settings: Settings, url: URL, clock: Clock
 ) -> AsyncIterator[Database[SqlStore]]:
     from storage.postgres import open_server
-    from storage.server_steps import upgrade_server
+    from storage.server_steps import sealed_already, upgrade_server
 
     with disk_of(settings.keys_path):
         settings.keys_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        keys = Keyring.load_or_create(settings.keys_path)
+        # A new one could not open what another has sealed there.
+        sealed = await sealed_already(url)
+        load = Keyring.load if sealed else Keyring.load_or_create
+        keys = load(settings.keys_path)
     await upgrade_server(url, Sealer(keys))
     make_store = store_maker(Sealer(keys, KeyFile(settings.keys_path, keys)), clock)
     async with open_server(url, make_store) as database:

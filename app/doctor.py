@@ -19,7 +19,7 @@ from sqlalchemy import URL
 from app.backing import newest_backup
 from app.building import open_database
 from app.failures import STARTING, explained
-from app.keeping import in_playground, open_keys
+from app.keeping import ServersOwn, database_name, in_playground, open_keys
 from app.settings import Settings
 from app.ways import make_bot
 from platforms.sheets.extending import read_more_names
@@ -77,7 +77,8 @@ async def _database(settings: Settings) -> Finding:
         return Finding("database", False, explained(error))
     if trouble:
         return Finding("database", False, f"{settings.database_path}: {trouble}. Restore a backup.")
-    return Finding("database", True, f"{settings.database_path} is whole and up to date.")
+    stands = "is whole and" if settings.server is None else "answers and is"
+    return Finding("database", True, f"{database_name(settings)} {stands} up to date.")
 
 
 async def _processes(server: URL) -> Finding:
@@ -98,6 +99,8 @@ async def _processes(server: URL) -> Finding:
 def _backups(settings: Settings) -> Finding:
     if settings.bot_token is None:
         return Finding("backups", None, "None are made of the playground by themselves.")
+    if settings.server is not None:
+        return Finding("backups", None, str(ServersOwn(database_name(settings))))
     try:
         newest, begun = newest_backup(settings), begun_in(settings.database_path)
     except STARTING as error:

@@ -50,21 +50,46 @@ class DiskRefused(Exception):
         )
 
 
+class ServersOwn(Exception):
+    """Copies of a server's database are the server's business; the message says whose."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The database is {where}, on a PostgreSQL server: back it up with pg_dump or the "
+            "server's own backups, and put it back with pg_restore (docs/operating.md)."
+        )
+
+
 class WrongKeys(Exception):
     """The key file is not the one that sealed this database; the message says what to do."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(
             f"The key file {settings.keys_path} does not belong to the database "
-            f"{settings.database_path}. Put the right one back, or point DAIFA_KEYS_PATH at it."
+            f"{database_name(settings)}. Put the right one back, or point DAIFA_KEYS_PATH at it."
         )
 
 
 # What the machine, its disk, or what is on it, says no to; each message says what to do.
 REFUSED = (
-    AlreadyServed, DatabaseLost, DiskRefused, WrongKeys, KeyringError, MigrationError, AlreadyOwned,
-    FileRefused, CopyFailed, RestoreRefused,
+    AlreadyServed, DatabaseLost, DiskRefused, ServersOwn, WrongKeys, KeyringError, MigrationError,
+    AlreadyOwned, FileRefused, CopyFailed, RestoreRefused,
 )  # fmt: skip
+
+
+def database_name(settings: Settings) -> str:
+    """Return how sentences call the database: its file, or its name on its server."""
+    if settings.server is None:
+        return str(settings.database_path)
+    from storage.server_url import server_name
+
+    return server_name(settings.server)
+
+
+def own_copies(settings: Settings) -> None:
+    """Go on where copies of the database are ours to make. Raises `ServersOwn`."""
+    if settings.server is not None:
+        raise ServersOwn(database_name(settings))
 
 
 def playground_folder(settings: Settings) -> Path:
@@ -87,7 +112,8 @@ def open_keys(settings: Settings) -> Keyring:
 
     Raises `storage.keyring.KeyringError`.
     """
-    if settings.database_path.exists() and settings.database_path.stat().st_size:
+    path = settings.database_path
+    if settings.server is not None or (path.exists() and path.stat().st_size):
         return Keyring.load(settings.keys_path)
     return Keyring.load_or_create(settings.keys_path)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.keeping import disk_of
+from app.keeping import disk_of, own_copies
 from app.settings import Settings
 from storage.keyring import Keyring
 from storage.migrate import Migrations
@@ -26,8 +26,10 @@ def put_back(settings: Settings, backup: Path, *, force: bool) -> str:
     """Restore, and return what to tell the operator.
 
     Raises `storage.ownership.AlreadyOwned` while the house runs, `storage.restoring.RestoreRefused`
-    and `storage.inspecting.FileRefused`, `storage.keyring.KeyringError`, `DiskRefused`.
+    and `storage.inspecting.FileRefused`, `storage.keyring.KeyringError`, `DiskRefused`,
+    `ServersOwn`.
     """
+    own_copies(settings)
     path = settings.database_path
     with disk_of(path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(bindparam("lock", MIGRATING))
 _STEP = text("SELECT version_num FROM alembic_version")
+_KEY_MARK = text("SELECT fingerprint FROM key_mark")
 _FOREIGN = (
     "The database {where} has tables and none of them are daifa's. Give it an empty one: "
     "CREATE DATABASE daifa"
@@ -47,6 +48,16 @@ async def differences_of(url: URL, migrations: Migrations | None = None) -> list
 
     tables = (migrations or Migrations()).tables()
     return await _asked(url, lambda connection: differences.differences(connection, tables))
+
+
+async def sealed_already(url: URL) -> bool:
+    """Return whether some key ring seals what is in the database. Raises `DatabaseUnavailable`."""
+
+    def look(connection: Connection) -> bool:
+        there = inspect(connection).has_table("key_mark")
+        return there and connection.scalar(_KEY_MARK) is not None
+
+    return await _asked(url, look)
 
 
 async def _asked(url: URL, work: Callable[[Connection], T]) -> T:
