@@ -119,17 +119,17 @@ class Caller:
         What was done before a crash stays done and has no answer yet: the same request again must
         find it done. Raises as `write`.
         """
-        done: list[T] = []
+        done: dict[int, T] = {}  # by its place: a visit may run again from its beginning
 
-        def part(one: S, store: Store, actor: Actor) -> None:
-            done.append(work(store, actor, one))
+        def part(place: int, store: Store, actor: Actor) -> None:
+            done[place] = work(store, actor, slices[place])
 
         def end(store: Store, actor: Actor) -> Answer:
-            part(slices[-1], store, actor)
-            return Answer(200, JSON, as_json(last(store, actor, done)))
+            part(len(slices) - 1, store, actor)
+            return Answer(200, JSON, as_json(last(store, actor, list(done.values()))))
 
-        for one in slices[:-1]:
-            answer = await self._visit(partial(part, one))
+        for place in range(len(slices) - 1):
+            answer = await self._visit(partial(part, place))
             if answer is not None:  # somebody has asked the same meanwhile
                 return response(answer)
         return response(await self._visit(end))
@@ -147,7 +147,7 @@ class Caller:
 
         def allow(store: Store, actor: Actor) -> None:
             before(store, actor)
-            actors.append(actor)
+            actors[:] = [actor]
 
         answer = await self._visit(allow)
         if answer is not None:

@@ -101,20 +101,19 @@ class Turn:
         if self._written:
             raise RuntimeError("one write per update: a second would not be repeatable")
 
-        def marked(store: Store) -> T:
+        def marked(store: Store) -> tuple[T, CardRef | None, bool]:
             if not store.chats.mark(self.house.bot_id, self.update_id, about):
                 raise AlreadyHandled
             result = work(store)
             if hush:
                 store.accounts.hush(self.account_id)
-            if about is not None and self.pressed is not None:
-                store.chats.remember(self._card(store, about, self.pressed))
-                self._kept = about
-            self._outdated = store.chats.due_now
-            return result
+            kept = about if self.pressed is not None else None
+            if kept is not None and self.pressed is not None:
+                store.chats.remember(self._card(store, kept, self.pressed))
+            return result, kept, store.chats.due_now
 
         try:
-            result = await self.house.database.write(marked)
+            result, self._kept, self._outdated = await self.house.database.write(marked)
         except CoreError:
             self._refused = True
             raise
