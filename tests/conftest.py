@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 # Stories told over PostgreSQL too; for time's sake not all of them: STORIES_ON_SERVER=1 tells all.
 ON_SERVER = {
-    "test_the_main_story", "test_repeated", "test_splitting", "test_stops_meanwhile", "test_rules",
+    "test_the_main_story", "test_splitting", "test_stops_meanwhile",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from core.orders.views import LineView
 from storage.nouns.base import Noun
 from storage.nouns.packing import SENT
 from storage.nouns.stops import GOES_ON, STOP_COLUMNS
-from storage.rows import chunks, rows_of, run
+from storage.rows import chunks, rows_of, run, total
 
 _LOOKED_THROUGH = 30  # newest batches among which the open ones are sought
 _IDS: Any = bindparam("ids", expanding=True)
@@ -50,15 +50,15 @@ _PRODUCT: Any = (
     col(OrderLine.product_name), col(OrderLine.sku_spec), col(OrderLine.product_code),
 )  # fmt: skip
 _PRODUCTS = (
-    select(*_PRODUCT, func.sum(_LEFT).label("n"))
+    select(*_PRODUCT, total(_LEFT).label("n"))
     .select_from(Assignment)
     .join(AssignmentPiece, col(AssignmentPiece.assignment_id) == col(Assignment.id))
     .join(OrderLine, col(OrderLine.id) == col(AssignmentPiece.line_id))
     .join(Order, col(Order.id) == col(Assignment.order_id))
     .where(_BATCH, _OPEN, GOES_ON)
     .group_by(*_PRODUCT)
-    .having(func.sum(_LEFT) > 0)
-    .order_by(func.sum(_LEFT).desc(), *_PRODUCT)
+    .having(total(_LEFT) > 0)
+    .order_by(total(_LEFT).desc(), *_PRODUCT)
 )
 _SHIP_BY = (
     select(func.min(Order.ship_by))

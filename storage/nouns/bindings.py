@@ -11,7 +11,7 @@ from core.ids import key
 from core.orders.views import BindingRow
 from storage.counters import OPEN_OF_BINDING
 from storage.nouns.base import Noun
-from storage.rows import run
+from storage.rows import run, total
 
 _OF_PAIR = select(Binding).where(
     col(Binding.merchant_id) == bindparam("merchant"),
@@ -140,7 +140,7 @@ class BindingStore(Noun):
     def open_orders(self, shop: Shop) -> int:
         """Sum the shop's live assignments over all its bindings, ended ones too."""
         mine = Binding.merchant_id if shop.role == "merchant" else Binding.factory_id
-        counted = select(func.coalesce(func.sum(OPEN_OF_BINDING), 0))
+        counted = select(func.coalesce(total(OPEN_OF_BINDING), 0))
         return int(self.session.scalar(counted.where(col(mine) == key(shop))) or 0)
 
     def begun(self, binding_id: int) -> int:

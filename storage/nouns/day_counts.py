@@ -17,7 +17,7 @@ from core.columns import UtcDateTime
 from core.entities import Assignment, Binding, Order, Role, Shipment
 from core.orders.standing import USUAL_DEADLINE
 from storage.nouns.base import Noun
-from storage.rows import rows_of, run
+from storage.rows import rows_of, run, total
 from storage.time_sql import minutes_between, seconds_later
 
 _SINCE = bindparam("since", type_=UtcDateTime())
@@ -92,7 +92,7 @@ def _shipped(role: Role) -> Select[Any]:
     in_time = col(Assignment.ended_at) <= func.coalesce(col(Order.ship_by), usual)
     waited = minutes_between(col(Assignment.assigned_at), col(Assignment.ended_at))
     return (
-        select(*_PAIR, func.count(), func.sum(case((in_time, 1), else_=0)), func.sum(waited))
+        select(*_PAIR, func.count(), func.sum(case((in_time, 1), else_=0)), total(waited))
         .select_from(some)
         .join(Assignment, col(Assignment.id) == some.c.assignment_id)
         .join(Order, col(Order.id) == col(Assignment.order_id))

@@ -11,9 +11,9 @@ from core.clock.day_views import PairTally, Tally
 from core.entities import DayTally, Digest, Order, Role, Shop
 from storage.listed import within
 from storage.nouns.day_counts import DayCounts, pairs_of
-from storage.rows import insert_rows, rows_of, run
+from storage.rows import insert_rows, rows_of, run, total
 
-_SUMS = tuple(func.sum(getattr(DayTally, name)) for name in Tally._fields)
+_SUMS = tuple(total(getattr(DayTally, name)) for name in Tally._fields)
 _FIRST, _LAST = bindparam("first", type_=Date()), bindparam("last", type_=Date())
 _FORGET = delete(DayTally).where(
     col(DayTally.merchant_id) == bindparam("shop"), col(DayTally.day) == bindparam("day")
