@@ -125,9 +125,7 @@ class ShopProfile:
 
 @dataclass(frozen=True, slots=True)
 class BindingView:
-    """A binding as one side sees it. `ship_from` only when bound; `opened`: how many
-    assignments are live, `unshipped` and `part_shipped` of them.
-    """
+    """A binding as one side sees it; of `opened`, `unshipped` and `part_shipped`."""
 
     binding: Binding
     mine: Shop
