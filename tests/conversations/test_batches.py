@@ -6,16 +6,21 @@ import re
 from collections import Counter
 from typing import Any, TypeVar
 
+from aiogram.filters.callback_data import CallbackData
 from python_calamine import CalamineWorkbook
 from sqlmodel import select
 
 from bot.handlers.answering_job import answer_doers
 from bot.handlers.batches_job import batch_doers
-from core.entities import Alert, Assignment, Job
+from bot.keyboards.data import AcceptMany, ConfirmAssign
+from core.entities import Alert, AssignDraft, Assignment, Job
+from core.ids import key
+from playground.phone import Phone
 from playground.seen import M
 from tests.cast import Row, Stage, order_no
 from tests.conftest import Company
 from tests.conversations.at_work import group
+from tests.conversations.helping import shop_id
 
 E = TypeVar("E")
 
@@ -231,10 +236,13 @@ async def test_very_many_are_worked_on_beside_and_a_repeated_press_or_job_does_n
     await merchant.sends("/assign")
     await merchant.taps("全部")
     preview = next(m for m in await merchant.chat() if any("确认分配" in one for one in m.labels))
-    await asyncio.gather(merchant.taps("确认分配", preview), merchant.taps("确认分配", preview))
+    shops = [await shop_id(stage, no) for no in (company.merchant_number, company.factory_number)]
+    draft = max(key(one) for one in await stage.read(lambda store: every(store, AssignDraft)))
+    await taps_twice(merchant, ConfirmAssign(shop=shops[0], draft=draft), preview)
     digest = await factory.sees("分来 501 单", 30)
     await merchant.sees("订单 501 单")
-    await asyncio.gather(*(factory.taps("全部接单（501）", digest) for _ in range(2)))
+    assert any("全部接单（501）" in label for label in digest.labels)
+    await taps_twice(factory, AcceptMany(shop=shops[1], of="batch", ref=draft), digest)
     before = (await factory.sees("已接 501 单", 30)).text
     await again(stage)  # as after a crash between the commit and the answer
     shown = await factory.sees("已接 501 单", anywhere=True)
@@ -250,6 +258,11 @@ async def test_very_many_are_worked_on_beside_and_a_repeated_press_or_job_does_n
     assert states == {"declined": 501}
     owed = Counter([one.kind for one in await stage.read(lambda store: every(store, Job))])
     assert owed["answer_batch"] == 2  # two presses, one piece of work
+
+
+async def taps_twice(phone: Phone, decision: CallbackData, message: M) -> None:
+    """Tap so fast that the button cannot have gone in between."""
+    await asyncio.gather(*(phone.forges(decision.pack(), message) for _ in range(2)))
 
 
 async def again(stage: Stage) -> None:

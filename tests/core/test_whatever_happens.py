@@ -6,6 +6,7 @@ run is `python -m pytest -m long tests/core/test_whatever_happens.py`: 5,000 of 
 
 import pkgutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -20,9 +21,10 @@ from sqlmodel import col, func, select
 
 from core.answers.asking import Asking
 from core.answers.stop_events import Say
-from core.assignments.splitting import Choice
+from core.assignments.splitting import Choice, SplitPlan
 from core.changes.order_news import OrderNews
 from core.entities import Alert, Assignment, ChangeNotice, OrderQuestion, Role, Shipment
+from core.errors import CoreError
 from core.ids import key
 from core.shipments.shipping import Question
 from core.text.pasting import read_paste
@@ -266,14 +268,21 @@ class LatePeople(Everybody):
 
         self.does("replies", work)
 
+    def divisible(self, store: SqlStore, who: str, n: int) -> SplitPlan:
+        """Return the first order of a merchant's, from the nth on, that can be split."""
+        for one in range(n, n + ORDERS):
+            with suppress(CoreError, NothingThere):
+                order_id = self.order(store, who, one % ORDERS + 1)
+                return self.s.splitting.plan(store, self.people[who], order_id)
+        raise NothingThere
+
     @rule(who=merchants, n=numbers, factory=factories, counts=st.lists(
         st.integers(0, 2), min_size=2, max_size=2))  # fmt: skip
     def splits(self, who: str, n: int, factory: str, counts: Sequence[int]) -> None:
         def work(store: SqlStore) -> None:
-            order_id, actor = self.news(store, who, n, {}).order_id, self.people[who]
-            plan = self.s.splitting.plan(store, actor, order_id)
-            to = self.people[factory].shop_id
-            self.s.splitting.split(store, actor, order_id, to, Choice(counts, plan.mark))
+            actor, plan = self.people[who], self.divisible(store, who, n)
+            to, choice = self.people[factory].shop_id, Choice(counts, plan.mark)
+            self.s.splitting.split(store, actor, key(plan.order), to, choice)
 
         self.does("splits", work)
 
