@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
+from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat, TelegramRetryAfter
 from aiogram.types import CallbackQuery, Message
 
 from bot import sending
@@ -20,6 +20,7 @@ from bot.screens.screen import CardRef, Screen
 from bot.texts import Html, Translator, escape, translator
 from core.entities import Card, Role
 from core.errors import CoreError
+from core.people.gathering import follow
 from core.ports import Store
 from core.services import Services
 from core.values import Actor
@@ -177,6 +178,17 @@ class Turn:
                 again = partial(self._show, screen, fresh=fresh)
                 say_later(self.house, self.chat_id, refusal.retry_after, again)
             return 0
+        except TelegramMigrateToChat as moved:
+            if self.callback is not None and not self._answered:
+                raise  # the press is still to be told: the error router does
+            await self.follow(moved.migrate_to_chat_id)
+            return 0 if self.callback is not None else await self._show(screen, fresh=fresh)
+
+    async def follow(self, new: int) -> None:
+        """The group is a supergroup now, with this id: what is owed to it, and said, goes there."""
+        old, self.chat_id = self.chat_id, new
+        await self.house.database.write(lambda store: follow(store, old, new))
+        self.house.owed.set()
 
     async def redraw(self, message_id: int, screen: Screen) -> None:
         """Bring another message of this chat up to date; in a busy group, as soon as it can be."""

@@ -20,7 +20,6 @@ from bot.screens.present import home, present_screen
 from bot.screens.screen import CardRef, Screen
 from bot.turn import AlreadyHandled, Turn
 from core.errors import Conflict, CoreError
-from core.people.gathering import follow
 from core.ports import Store
 
 router = Router(name="failing")
@@ -49,11 +48,9 @@ async def left(_: ErrorEvent) -> None:
 @router.error(ExceptionTypeFilter(TelegramMigrateToChat))
 async def moved(event: ErrorEvent, turn: Turn) -> None:
     """An old message of a group that is a supergroup now: what was decided stands."""
-    error, old = event.exception, turn.chat_id
+    error = event.exception
     assert isinstance(error, TelegramMigrateToChat)  # noqa: S101 - the filter lets no other through
-    new = error.migrate_to_chat_id
-    await turn.house.database.write(lambda store: follow(store, old, new))
-    turn.house.owed.set()
+    await turn.follow(error.migrate_to_chat_id)
     text = turn.t("Telegram has upgraded this group, so this message changes no more. /orders "
                   "shows what stands.")  # fmt: skip
     await turn.toast(text, alert=True)
