@@ -107,6 +107,11 @@ def _take_over(store: Store) -> None:
     """
     store.alerts.release()
     store.jobs.release()
+    release_outward(store)
+
+
+def release_outward(store: Store) -> None:
+    """End what a run before this had begun with platforms and programs."""
     store.platforms.release()
     store.tickets.release()
     store.webhooks.release()

@@ -16,7 +16,7 @@ from api.sending import Sender
 from app.building import Clock, utc_now
 from app.doing import worker_of
 from app.leading import Fenced, Leading
-from app.opening import opened
+from app.opening import opened, release_outward
 from app.running import Running, patiently
 from app.settings import Settings
 from app.ticks import Ticks
@@ -101,7 +101,7 @@ def start_outward(running: Running) -> None:
         with running.waking(sender.wrote, *(one.wake for one in workers)):
             await _side_by_side(sender.run(), *(one.run() for one in workers))
 
-    lead(running, "outward", go, _release_outward)
+    lead(running, "outward", go, release_outward)
     if running.together is not None:
         running.together.heard += [house.hooks.set, running.wrote]
 
@@ -139,12 +139,6 @@ def lead(
     leading = Leading(others.leases, running.database, f"{name}-{running.house.bot_id}", led)
     others.leading.append(leading)
     running.start(leading.run(), name, door=door)
-
-
-def _release_outward(store: Store) -> None:
-    store.platforms.release()
-    store.tickets.release()
-    store.webhooks.release()
 
 
 async def _owed_elsewhere(running: Running) -> None:

@@ -2,8 +2,8 @@
 
 A token has 128 bits or more and is not guessed; but whoever tries should not go unseen. A person
 may open a few links that do not work. Where many do at once, each has a single try; a link that
-works does so for everybody else all the while. Kept in memory: a restart
-forgives. Where several processes serve one bot, each tells the others.
+works does so for everybody else all the while. Kept in memory: a restart forgives. Where several
+processes serve one bot, each tells the others.
 """
 
 import time

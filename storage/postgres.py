@@ -34,7 +34,8 @@ from storage.holding import ALONE, AloneFirst, ServerSession
 from storage.inspecting import DatabaseDamaged
 from storage.server_faults import FAILURES, UNREACHED, CutOff, fault_of, reason_of
 from storage.server_url import server_name
-from storage.sqlite import compact_json, refuse_awaitable
+from storage.sqlite import compact_json
+from storage.visiting import done
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -174,16 +175,7 @@ class ServerPlace(Generic[S]):
         try:
             for table in sorted(alone):  # a LOCK takes no snapshot: what is read comes after it
                 session.execute(text(f"LOCK TABLE {table} IN EXCLUSIVE MODE"))
-            result = work(self._make_store(session))
-            refuse_awaitable(result)
-            if self._writes:
-                session.commit()
-            else:
-                session.flush()  # an entity changed by a read is a mistake: let it be refused
-        except StopIteration as error:  # a future cannot carry it: the caller would wait for ever
-            raise RuntimeError("the work raised StopIteration") from error
-        else:
-            return result
+            return done(session, lambda: work(self._make_store(session)), writes=self._writes)
         finally:
             session.close()
 

@@ -10,7 +10,6 @@ https://sqlite.org/pragma.html#pragma_synchronous). Only FULL also keeps the las
 power cut, and an acknowledged update is gone from Telegram, so it is FULL.
 """
 
-import inspect
 import json
 import sqlite3
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from sqlmodel import Session
 
 from storage.errors import DatabaseBusy, DatabaseUnavailable, DatabaseUnwritable, Superseded
 from storage.inspecting import DatabaseDamaged
+from storage.visiting import done
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -133,21 +133,12 @@ class Desk(Generic[S]):
         """
         session = Session(self._connection, expire_on_commit=False)
         try:
-            result = work(self._make_store(session))
-            refuse_awaitable(result)
-            if self._writes:
-                session.commit()
-            else:
-                session.flush()  # an entity changed by a read is a mistake: let SQLite refuse it
-        except StopIteration as error:  # a future cannot carry it: the caller would wait for ever
-            raise RuntimeError("the work raised StopIteration") from error
+            return done(session, lambda: work(self._make_store(session)), writes=self._writes)
         except (SqlDatabaseError, sqlite3.DatabaseError) as error:
             meant = self._meant(error)
             if meant is None:
                 raise
             raise meant from error
-        else:
-            return result
         finally:
             session.close()
             self._begin_anew()
@@ -208,14 +199,6 @@ class Desk(Generic[S]):
         self._connection.close()
         self._connection.engine.dispose()
         self.raw.close()
-
-
-def refuse_awaitable(result: object) -> None:
-    """Raise `TypeError` where work was asynchronous: nobody would ever run it."""
-    if inspect.isawaitable(result):
-        if inspect.iscoroutine(result):
-            result.close()
-        raise TypeError("work for the database must be a plain function, not an asynchronous one")
 
 
 # One for all: `json.dumps` makes a new encoder for each value that is not written its usual way.
