@@ -21,15 +21,14 @@ LATE, SILENT = "过了截止时间还没发货", "厂家没动静"
 
 
 async def passes(company: Company, **by: float) -> None:
-    """Let time pass, and the clock look; alerts go out as soon as they may.
+    """Let time pass, and the clock look; what is due has been told when this returns.
 
     What is due before arrives before: on a clock that leaps, it would arrive when it has leapt.
     """
-    async with asyncio.timeout(10):
-        while await company.stage.read(on_its_way):
-            continue
+    await all_told(company)
     company.stage.clock.ahead += timedelta(**by)
     await ticks(company)
+    await all_told(company)
 
 
 async def at_noon(company: Company) -> None:
@@ -40,6 +39,11 @@ async def at_noon(company: Company) -> None:
     house = company.stage.running.house
     await house.database.write(house.services.digests.adopt)
     await ticks(company)
+    await all_told(company)
+
+
+async def all_told(company: Company) -> None:
+    """Wait until no alert is due: one that comes while a person acts is taken for the answer."""
     async with asyncio.timeout(10):
         while await company.stage.read(on_its_way):
             continue
