@@ -17,6 +17,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # read by python-telegram-bot at
 
 from bench import (
     alerts,
+    at_once,
     batches,
     growth,
     imports,
@@ -58,6 +59,7 @@ class Sizes:
     syncing: syncing.Sizes
     pushed: pushed.Sizes
     alerts: alerts.Sizes
+    server: at_once.Sizes
     profiled: int  # updates
 
 
@@ -65,7 +67,7 @@ FULL = Sizes(
     races.Sizes(), lists.Sizes(), imports.Sizes(), batches.Sizes(), pastes.Sizes(),
     starts=5, idle=3.0, updates=100_000, paper=prints.Sizes(), programs=programs.Sizes(),
     waiting=waiting.Sizes(), syncing=syncing.Sizes(), pushed=pushed.Sizes(),
-    alerts=alerts.Sizes(), profiled=500,
+    alerts=alerts.Sizes(), server=at_once.Sizes(), profiled=500,
 )  # fmt: skip
 QUICK = Sizes(
     races.Sizes(rounds=5, updates=6), lists.Sizes(small=500, large=1_500, rounds=5, looks=3),
@@ -76,11 +78,12 @@ QUICK = Sizes(
     waiting=waiting.Sizes(waiting=20, events=5, rounds=1),
     syncing=syncing.Sizes(orders=300, rounds=1),
     pushed=pushed.Sizes(connections=4, rounds=1, presses=8),
-    alerts=alerts.Sizes(chats=10, per_second=50, urgent=1, chat_pause=0.1), profiled=5,
+    alerts=alerts.Sizes(chats=10, per_second=50, urgent=1, chat_pause=0.1),
+    server=at_once.Sizes(races.Sizes(rounds=1, updates=3), rounds=1, each=1), profiled=5,
 )  # fmt: skip
 GROUPS = (
-    "taps", "peers", "pushed", "alerts", "lists", "process", "imports", "batches", "pastes",
-    "prints", "api", "sync",
+    "taps", "peers", "server", "pushed", "alerts", "lists", "process", "imports", "batches",
+    "pastes", "prints", "api", "sync",
 )  # fmt: skip
 MEMORY = Path("/dev/shm")
 
@@ -131,6 +134,7 @@ def measure(folder: Path, sizes: Sizes, only: str | None) -> tuple[list[Row], li
     groups: dict[str, Callable[[], list[Row]]] = {
         "taps": lambda: asyncio.run(taps.measure(folder, sizes.taps)),
         "peers": lambda: asyncio.run(peers.measure(folder, sizes.taps)),
+        "server": lambda: asyncio.run(at_once.measure(folder, sizes.server)),
         "pushed": lambda: asyncio.run(pushed.measure(folder, sizes.pushed)),
         "alerts": lambda: asyncio.run(alerts.measure(folder, sizes.alerts)),
         "process": lambda: [

@@ -1,7 +1,7 @@
 """A small house for the taps: two bound shops, with drafts and cards ready to be pressed."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -64,7 +64,7 @@ async def prepare(folder: Path, taps: int) -> Prepared:
     upgrade(path)
     services = Services(Rules())
     async with Database.open(path, store_maker(Sealer(Keyring.load_or_create(keys)))) as database:
-        merchant, factory = await database.write(lambda store: _shops(services, store))
+        merchant, factory = await database.write(lambda store: open_pair(services, store))
         number = await database.read(lambda store: store.shops.of(factory.shop_id).number)
         orders = [_order(n) for n in range(2 * taps)]
         await database.write(lambda store: _import(services, store, merchant, orders))
@@ -72,14 +72,9 @@ async def prepare(folder: Path, taps: int) -> Prepared:
         await database.write(
             lambda store: services.assigning.direct(store, merchant, given, number)
         )
-
-        def draft(store: Store, order_no: str) -> int:
-            found = services.assigning.take_these(store, merchant, [order_no])
-            run = services.assigning.dry_run(store, merchant, found.draft_id, factory.shop_id)
-            return run.draft_id
-
+        freeze = _freezing(services, merchant, factory)
         drafts = await database.write(
-            lambda store: [draft(store, one.order_no) for one in orders[:taps]]
+            lambda store: [freeze(store, one.order_no) for one in orders[:taps]]
         )
         assignments = await database.write(lambda store: _cards(store, merchant, factory, given))
     return Prepared(path, keys, merchant, factory, drafts, assignments)
@@ -91,7 +86,7 @@ async def prepare_batch(folder: Path, orders: int) -> Prepared:
     upgrade(path)
     services = Services(Rules())
     async with Database.open(path, store_maker(Sealer(Keyring.load_or_create(keys)))) as database:
-        merchant, factory = await database.write(lambda store: _shops(services, store))
+        merchant, factory = await database.write(lambda store: open_pair(services, store))
         brought = [_order(n) for n in range(orders)]
         await database.write(lambda store: _import(services, store, merchant, brought))
 
@@ -109,20 +104,39 @@ def sample_ship_from() -> ShipFrom:
     return ShipFrom("林小满", "13800001001", "浙江省杭州市余杭区示例路 1 号")
 
 
-def _shops(services: Services, store: Store) -> tuple[Actor, Actor]:
-    people = [services.accounts.meet(store, one, "林") for one in (MERCHANT, FACTORY)]
+def open_pair(
+    services: Services, store: Store, merchant: int = MERCHANT, factory: int = FACTORY
+) -> tuple[Actor, Actor]:
+    """Open a merchant's and a factory's shop for these telegram ids, and bind them."""
+    people = [services.accounts.meet(store, one, "林") for one in (merchant, factory)]
     sender = sample_ship_from()
     shops = [
         services.shops.open(store, key(people[0]), "merchant", "小满优选", sender),
         services.shops.open(store, key(people[1]), "factory", "大力日用百货厂", sender),
     ]
-    merchant, factory = (
-        Actor(key(who), key(shop)) for who, shop in zip(people, shops, strict=True)
-    )
-    number = store.shops.of(factory.shop_id).number
-    asked = services.bindings.request(store, merchant, number)
-    services.bindings.confirm(store, factory, key(asked.binding))
-    return merchant, factory
+    selling, making = (Actor(key(who), key(shop)) for who, shop in zip(people, shops, strict=True))
+    number = store.shops.of(making.shop_id).number
+    asked = services.bindings.request(store, selling, number)
+    services.bindings.confirm(store, making, key(asked.binding))
+    return selling, making
+
+
+def bring_drafts(
+    services: Services, store: SqlStore, merchant: Actor, factory: Actor, many: int
+) -> list[int]:
+    """Bring so many orders in, and freeze a draft of each."""
+    orders, freeze = [_order(n) for n in range(many)], _freezing(services, merchant, factory)
+    _import(services, store, merchant, orders)
+    return [freeze(store, one.order_no) for one in orders]
+
+
+def _freezing(services: Services, merchant: Actor, factory: Actor) -> Callable[[Store, str], int]:
+    def freeze(store: Store, order_no: str) -> int:
+        found = services.assigning.take_these(store, merchant, [order_no])
+        run = services.assigning.dry_run(store, merchant, found.draft_id, factory.shop_id)
+        return run.draft_id
+
+    return freeze
 
 
 def _order(number: int) -> IncomingOrder:

@@ -114,7 +114,8 @@ async def _stock(made: Prepared, sizes: Sizes) -> Race:
     @router.callback_query(ConfirmAssign.filter())
     async def confirm(callback: CallbackQuery, callback_data: ConfirmAssign) -> None:
         async with AsyncSession(engine) as session:
-            await _assign(session, callback, callback_data)
+            update, person = int(callback.id), callback.from_user.id
+            await assign(session, update, person, callback_data.shop, callback_data.draft)
         await callback.answer()
 
     stock = Dispatcher(disable_fsm=True)
@@ -134,23 +135,21 @@ async def _stock(made: Prepared, sizes: Sizes) -> Race:
     return race
 
 
-async def _assign(session: AsyncSession, pressed: CallbackQuery, data: ConfirmAssign) -> None:
-    """Assign the draft's order, one await after another."""
+async def assign(session: AsyncSession, update: int, person: int, shop: int, draft_id: int) -> None:
+    """Assign the draft's order, one await after another, for who pressed."""
     now = datetime.now(UTC)
-    account = (
-        await session.exec(select(Account).where(Account.telegram_id == pressed.from_user.id))
-    ).one()
-    session.add(HandledUpdate(bot_id=BOT_ID, update_id=int(pressed.id), handled_at=now))
+    account = (await session.exec(select(Account).where(Account.telegram_id == person))).one()
+    session.add(HandledUpdate(bot_id=BOT_ID, update_id=update, handled_at=now))
     (
         await session.exec(
-            select(Member).where(Member.shop_id == data.shop, Member.account_id == account.id)
+            select(Member).where(Member.shop_id == shop, Member.account_id == account.id)
         )
     ).one()
-    draft = await session.get_one(AssignDraft, data.draft)
+    draft = await session.get_one(AssignDraft, draft_id)
     binding = (
         await session.exec(
             select(Binding).where(
-                Binding.merchant_id == data.shop, Binding.factory_id == draft.factory_id
+                Binding.merchant_id == shop, Binding.factory_id == draft.factory_id
             )
         )
     ).one()
@@ -163,7 +162,7 @@ async def _assign(session: AsyncSession, pressed: CallbackQuery, data: ConfirmAs
     ).one()
     lines = (await session.exec(select(OrderLine).where(OrderLine.order_id == order.id))).all()
     assignment = Assignment(
-        order_id=key(order), merchant_id=data.shop, factory_id=binding.factory_id,
+        order_id=key(order), merchant_id=shop, factory_id=binding.factory_id,
         binding_id=key(binding), draft_id=draft.id, status="assigned", tab="to_ship",
         sort_at=order.sort_at, tag=_tag_of(key(order)), assigned_by=key(account), assigned_at=now,
     )  # fmt: skip

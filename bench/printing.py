@@ -15,12 +15,15 @@ from rich.table import Table
 
 from bench.figures import Row
 
-LIBRARIES = ("aiogram", "python-telegram-bot", "sqlalchemy", "sqlmodel", "aiosqlite", "pydantic")
+LIBRARIES = (
+    "aiogram", "python-telegram-bot", "sqlalchemy", "sqlmodel", "aiosqlite", "asyncpg", "pydantic",
+)  # fmt: skip
 MARKS = {True: "yes", False: "no", None: ""}
 TITLES = {
     "taps": "an update, handled whole; the floor: a bare aiogram echo + the same statements in "
             "bare sqlite3",
     "peers": "the peers: the same echo, and the tap on stock parts over the tap's own floor",
+    "server": "one visit on a PostgreSQL in memory; the floor: its statements by bare asyncpg",
     "pushed": "the tap through the webhook; the floor: the same fed in process",
     "alerts": "alerts through a playground that keeps Telegram's limits; the floor: the set rate",
     "imports": "a day's orders from a file; the floor: calamine's parse of that file alone",

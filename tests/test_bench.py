@@ -12,6 +12,7 @@ import pytest
 
 from bench import (
     alerts,
+    at_once,
     batches,
     growth,
     imports,
@@ -63,6 +64,17 @@ async def test_the_peers_are_measured_on_the_same_floors(tmp_path: Path) -> None
     rows = await peers.measure(tmp_path, races.Sizes(rounds=1, updates=3))
     assert {"bare python-telegram-bot echo, over bare aiogram's: p50",
             "确认分配 tap on stock async SQLModel: p50"} <= {row.what for row in rows}  # fmt: skip
+    assert all(row.ours > 0 and row.floor for row in rows)
+
+
+async def test_a_visit_on_a_server_is_measured_beside_its_statements_by_bare_asyncpg(
+    tmp_path: Path,
+) -> None:
+    rows = await at_once.measure(tmp_path, QUICK.server)
+    assert {(row.what, row.goal) for row in rows if row.goal} == {
+        ("PostgreSQL: the assign transaction, 1 at once: p50", 2.5),
+        ("PostgreSQL: the assign transaction, 16 at once", 3.0),
+    }
     assert all(row.ours > 0 and row.floor for row in rows)
 
 
