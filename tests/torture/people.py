@@ -126,11 +126,12 @@ async def card_of(town: Town, phone: Phone, number: str) -> M:
     query = (
         "SELECT card.message_id FROM card JOIN assignment ON assignment.id = card.ref_id "
         "JOIN orders ON orders.id = assignment.order_id "
-        "WHERE card.kind = 'assignment' AND card.chat_id = ? AND orders.order_no = ?"
+        "WHERE card.kind = 'assignment' AND card.chat_id = :chat AND orders.order_no = :number"
     )
     async with asyncio.timeout(PATIENT):
         while True:
-            known = {row[0] for row in town.rows(query, phone.person_id, number)}
+            found = await town.rows(query, chat=phone.person_id, number=number)
+            known = {row[0] for row in found}
             for message in reversed(await phone.chat()):
                 if message.message_id in known:
                     return message

@@ -15,6 +15,7 @@ from tests.sandbox.conftest import KS_MERCHANT, MERCHANT
 from tests.torture.town import Plan, Town
 
 AGAIN = 0.1  # seconds until a program asks again
+LONGEST = 2.0  # seconds it waits, whatever it is told
 PATIENT = 300.0  # seconds until it gives up
 PLATFORMS = {"doudian": MERCHANT, "kuaishou": KS_MERCHANT}
 BY_PROGRAM = 0  # the factory that has a program
@@ -36,8 +37,8 @@ async def asks(
             except httpx.TransportError:
                 await asyncio.sleep(AGAIN)
                 continue
-            if answer.status_code == 429:
-                await asyncio.sleep(float(answer.headers["retry-after"]))
+            if answer.status_code in (429, 503):  # 503: nothing can be kept just now
+                await asyncio.sleep(min(float(answer.headers["retry-after"]), LONGEST))
                 continue
             assert answer.status_code == 200, (method, path, answer.status_code, answer.text)
             found: dict[str, Any] = answer.json()

@@ -3,13 +3,14 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from app.building import open_database
 from tests.core.truth import faults
 from tests.torture.programs import PLATFORMS, Follower
+from tests.torture.reading import Reader
 from tests.torture.town import Plan, Town
 
 ENDS: Final = {  # how an order, and its one assignment, end
@@ -20,6 +21,8 @@ ENDS: Final = {  # how an order, and its one assignment, end
 SHIPPED: Final = ("ship", "accept and ship")
 MARK: Final = re.compile(r"可能重复 · 通知 #(\d+)")
 DIGEST: Final = "分来"  # two batches may well read alike: they are counted
+Work = Literal["alerts", "calls", "jobs"]
+WORKS: Final[tuple[Work, ...]] = ("alerts", "calls", "jobs")
 SENDS: Final = ("sendMessage", "sendDocument", "sendPhoto")
 
 
@@ -37,34 +40,35 @@ class Windows:
 
     kills: int = 0
     alerts: set[tuple[int, int]] = field(default_factory=set)
-    calls: set[tuple[int, str]] = field(default_factory=set)
+    calls: set[tuple[int, object]] = field(default_factory=set)
     jobs: set[tuple[int, int]] = field(default_factory=set)
     hit: int = 0  # kills that hit an alert under way
     hit_calls: int = 0
     hit_jobs: int = 0
 
-    def look(self, town: Town, *, killed: bool) -> None:
-        """The house is dead: see what it was doing."""
-        alerts = _pairs(
-            town.rows(
-                "SELECT id, attempts FROM alert "
-                "WHERE state = 'owed' AND lease_until IS NOT NULL AND attempts > 0"
-            )
-        )
-        calls = _pairs(
-            town.rows(
-                "SELECT id, sent_at FROM platform_call WHERE state = 'owed' AND sent_at IS NOT NULL"
-            )
-        )
-        jobs = _pairs(town.rows("SELECT id, attempts FROM job WHERE state = 'waiting'"))
+    async def look(self, reader: Reader, *, killed: bool, at: Collection[Work] = WORKS) -> None:
+        """Who did this work is dead: see what was under way of it."""
         if killed:
             self.kills += 1
-            self.hit += bool(alerts - self.alerts)
-            self.hit_calls += bool(calls - self.calls)
-            self.hit_jobs += bool({one for one in jobs if one[1]} - self.jobs)
-        self.alerts |= alerts
-        self.calls |= calls
-        self.jobs |= {one for one in jobs if one[1]}
+        if "alerts" in at:
+            alerts = _pairs(await reader.rows(
+                "SELECT id, attempts FROM alert "
+                "WHERE state = 'owed' AND lease_until IS NOT NULL AND attempts > 0"
+            ))  # fmt: skip
+            self.hit += killed and bool(alerts - self.alerts)
+            self.alerts |= alerts
+        if "calls" in at:
+            calls = _pairs(await reader.rows(
+                "SELECT id, sent_at FROM platform_call WHERE state = 'owed' AND sent_at IS NOT NULL"
+            ))  # fmt: skip
+            self.hit_calls += killed and bool(calls - self.calls)
+            self.calls |= calls
+        if "jobs" in at:
+            jobs = _pairs(await reader.rows(
+                "SELECT id, attempts FROM job WHERE state = 'waiting' AND attempts > 0"
+            ))  # fmt: skip
+            self.hit_jobs += killed and bool(jobs - self.jobs)
+            self.jobs |= jobs
 
 
 def _pairs(rows: Sequence[tuple[Any, ...]]) -> set[tuple[Any, Any]]:
@@ -93,24 +97,24 @@ class Seen:
 
 async def reckoned(town: Town, windows: Windows, follower: Follower) -> Seen:
     """Compare everything with what was planned. Raises `AssertionError`."""
-    assert town.rows("PRAGMA integrity_check") == [("ok",)]
-    assert town.rows("SELECT * FROM poisoned_update") == []
+    await town.reader.is_whole()
+    assert await town.rows("SELECT * FROM poisoned_update") == []
     async with open_database(town.house.settings) as database:
         assert await database.read(faults) == []
     seen = Seen(orders=len(town.plans))
-    seen.assignments, seen.parcels = stands_as_planned(town)
-    seen.alerts, seen.told, seen.repeats = alerts_arrived(town, windows)
+    seen.assignments, seen.parcels = await stands_as_planned(town)
+    seen.alerts, seen.told, seen.repeats = await alerts_arrived(town, windows)
     seen.platform_calls = await platforms_know(town)
-    seen.events = events_followed(town, follower)
-    seen.posted, seen.posted_again = webhooks_heard(town)
+    seen.events = await events_followed(town, follower)
+    seen.posted, seen.posted_again = await webhooks_heard(town)
     return seen
 
 
-def stands_as_planned(town: Town) -> tuple[int, int]:
+async def stands_as_planned(town: Town) -> tuple[int, int]:
     """Every order is there once, where it was planned to be, by one assignment, in one parcel."""
     found = {
         row[0]: row[1:]
-        for row in town.rows(
+        for row in await town.rows(
             "SELECT orders.order_no, assignment.status, orders.status, "
             "(SELECT count(*) FROM assignment one WHERE one.order_id = orders.id), "
             "(SELECT count(*) FROM orders one WHERE one.order_no = orders.order_no) "
@@ -124,22 +128,22 @@ def stands_as_planned(town: Town) -> tuple[int, int]:
         if wished.get(number) != found.get(number)
     }
     assert not differ, differ
-    parcels = town.rows(
+    parcels = await town.rows(
         "SELECT orders.order_no, tracking_number FROM shipment "
-        "JOIN orders ON orders.id = shipment.order_id ORDER BY 1"
+        "JOIN orders ON orders.id = shipment.order_id"
     )
     sent = [(one.number, one.parcel) for one in town.plans.values() if one.what in SHIPPED]
-    assert parcels == sorted(sent)
-    changed = dict(town.rows("SELECT order_no, count(*) FROM order_change JOIN orders "
+    assert sorted(parcels) == sorted(sent)
+    changed = dict(await town.rows("SELECT order_no, count(*) FROM order_change JOIN orders "
                              "ON orders.id = order_change.order_id GROUP BY 1"))  # fmt: skip
     noted = {number for number, plan in town.plans.items() if plan.note is not None}
     assert changed == dict.fromkeys(noted, 1)
     return len(found), len(parcels)
 
 
-def alerts_arrived(town: Town, windows: Windows) -> tuple[int, int, int]:
+async def alerts_arrived(town: Town, windows: Windows) -> tuple[int, int, int]:
     """Every alert arrived; it came again only marked, and only where a kill left it in doubt."""
-    states = Counter(row[0] for row in town.rows("SELECT state FROM alert"))
+    states = Counter(row[0] for row in await town.rows("SELECT state FROM alert"))
     assert set(states) == {"sent"}, states
     told = list(_told(town.calls))
     assert len(told) >= len(town.plans) / 2, "what the courier brought is not recognised"
@@ -147,7 +151,7 @@ def alerts_arrived(town: Town, windows: Windows) -> tuple[int, int, int]:
     doubtful = {alert_id for alert_id, _ in windows.alerts}
     assert {one.marked for one in marked} <= doubtful
     assert len(marked) <= len(windows.alerts), (len(marked), len(windows.alerts))
-    expected = _expected(town)
+    expected = await _expected(town)
     for (chat, words), ids in expected.items():
         # What brings more words than these may be about another alert of the same order.
         owed = sum(len(more) for (where, said), more in expected.items()
@@ -162,12 +166,12 @@ def alerts_arrived(town: Town, windows: Windows) -> tuple[int, int, int]:
     copies = Counter((one.chat, one.text) for one in told if one.marked is None)
     again = {one: n for one, n in copies.items() if n > 1 and DIGEST not in one[1]}
     assert not again, again
-    assert sum(n for (_, text), n in copies.items() if DIGEST in text) <= _digests(town)
+    assert sum(n for (_, text), n in copies.items() if DIGEST in text) <= await _digests(town)
     return sum(states.values()), len(told), len(marked)
 
 
-def _digests(town: Town) -> int:
-    [(owed,)] = town.rows("SELECT count(*) FROM alert WHERE event = 'OrdersAssigned'")
+async def _digests(town: Town) -> int:
+    [(owed,)] = await town.rows("SELECT count(*) FROM alert WHERE event = 'OrdersAssigned'")
     return int(owed)
 
 
@@ -180,17 +184,17 @@ def _told(calls: Sequence[Mapping[str, Any]]) -> Iterator[Told]:
             yield Told(int(one["params"]["chat_id"]), text, int(mark[1]) if mark else None)
 
 
-def _expected(town: Town) -> dict[tuple[int, tuple[str, ...]], list[int]]:
+async def _expected(town: Town) -> dict[tuple[int, tuple[str, ...]], list[int]]:
     """The alerts about orders, by chat and by the words each must bring."""
     facts = {
         row[0]: row[1:]
-        for row in town.rows(
+        for row in await town.rows(
             "SELECT assignment.id, tag, order_no FROM assignment "
             "JOIN orders ON orders.id = assignment.order_id"
         )
     }
     found: dict[tuple[int, tuple[str, ...]], list[int]] = {}
-    for alert_id, chat, event, payload in town.rows(
+    for alert_id, chat, event, payload in await town.rows(
         "SELECT id, chat_id, event, payload FROM alert ORDER BY id"
     ):
         words = _words(event, json.loads(payload), facts, town.plans)
@@ -222,7 +226,7 @@ def _words(
 
 async def platforms_know(town: Town) -> int:
     """Every call was made, and the platforms show each parcel once and whole."""
-    calls = town.rows("SELECT kind, state, why FROM platform_call")
+    calls = await town.rows("SELECT kind, state, why FROM platform_call")
     assert {row[1] for row in calls} <= {"done", "dropped"}, Counter(calls)
     for plan in town.plans.values():
         if plan.door not in PLATFORMS:
@@ -241,9 +245,9 @@ async def platforms_know(town: Town) -> int:
     return len(calls)
 
 
-def events_followed(town: Town, follower: Follower) -> int:
+async def events_followed(town: Town, follower: Follower) -> int:
     """Who follows the events has seen each once, in order."""
-    feed = [row[0] for row in town.rows(
+    feed = [row[0] for row in await town.rows(
         "SELECT feed_item.id FROM feed_item JOIN webhook ON webhook.shop_id = feed_item.shop_id "
         "ORDER BY 1"
     )]  # fmt: skip
@@ -251,11 +255,11 @@ def events_followed(town: Town, follower: Follower) -> int:
     return len(feed)
 
 
-def webhooks_heard(town: Town) -> tuple[int, int]:
+async def webhooks_heard(town: Town) -> tuple[int, int]:
     """Every message of the webhook was received; one that came again bore the same id."""
-    assert town.rows("SELECT * FROM delivery") == []
+    assert await town.rows("SELECT * FROM delivery") == []
     heard = Counter(int(one.body["data"]["id"]) for one in town.receiver.received)
-    owed = {row[0] for row in town.rows(
+    owed = {row[0] for row in await town.rows(
         "SELECT id FROM feed_item WHERE shop_id = (SELECT shop_id FROM webhook)"
     )}  # fmt: skip
     assert set(heard) == owed

@@ -18,14 +18,8 @@ from typing import Final, Literal
 from tests.proof import Proving
 from tests.torture.floor import imports_alone
 from tests.torture.house import House, Left, free_port
-from tests.torture.people import factory_ships, merchant_sells
-from tests.torture.programs import (
-    Follower,
-    erp_pushes,
-    platforms_sell,
-    print_system_ships,
-)
-from tests.torture.reckoning import Seen, Windows, reckoned
+from tests.torture.reckoning import Seen, Windows
+from tests.torture.story import worked
 from tests.torture.town import Town, opened
 
 SEED: Final = 20016
@@ -103,36 +97,11 @@ async def told(folder: Path, begun: Begun, seed: int, ends: Sequence[End]) -> St
 
 async def lived(town: Town, ends: Sequence[End]) -> Story:
     """Let everybody work while the house ends again and again, then look."""
-    story, windows, follower = Story(), Windows(), Follower(town)
-    following = asyncio.create_task(follower.follows())
-    try:
-        async with asyncio.timeout(100 + 20 * len(ends)), asyncio.TaskGroup() as people:
-            people.create_task(merchant_sells(town))
-            people.create_task(factory_ships(town, 0))
-            people.create_task(factory_ships(town, 1))
-            people.create_task(print_system_ships(town))
-            people.create_task(all_program_orders(town))
-            people.create_task(killer_works(town, ends, story, windows))
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
-        await is_left_alone(town, follower)
-    finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
-        await town.house.is_killed()
-    await town.hears()
+    story, windows = Story(), Windows()
+    killing = killer_works(town, ends, story, windows)
+    story.seen = await worked(town, windows, killing, 100 + 20 * len(ends))
     story.windows.append(windows)
-    story.seen = await reckoned(town, windows, follower)
     return story
-
-
-async def all_program_orders(town: Town) -> None:
-    """Orders that come without a phone; the factory's program is done when they are."""
-    async with asyncio.TaskGroup() as sources:
-        sources.create_task(erp_pushes(town))
-        sources.create_task(platforms_sell(town, "doudian"))
-        sources.create_task(platforms_sell(town, "kuaishou"))
-    town.printing.put_nowait(None)
 
 
 async def killer_works(town: Town, ends: Sequence[End], story: Story, windows: Windows) -> None:
@@ -147,11 +116,9 @@ async def killer_works(town: Town, ends: Sequence[End], story: Story, windows: W
         else:
             left = story.cut if end == "starting" else story.left
             left.append(await town.house.is_told(signal.SIGTERM))
-        windows.look(town, killed=end in ("kill", "whole"))
+        await windows.look(town.reader, killed=end in ("kill", "whole"))
         await town.hears()
-    town.over = True
-    async with town.moved:
-        town.moved.notify_all()
+    await town.closes()
     await town.house.starts()
 
 
@@ -169,23 +136,6 @@ async def lives(town: Town, end: End, story: Story, usual: float) -> float:
     await town.has_moved(rng.choice(DEEDS), LONGEST)
     await asyncio.sleep(rng.uniform(0, 0.15))
     return usual if whole else took
-
-
-async def is_left_alone(town: Town, follower: Follower) -> None:
-    """Wait until nothing is owed to anybody any more."""
-    owed = (
-        "SELECT (SELECT count(*) FROM alert WHERE state = 'owed'), "
-        "(SELECT count(*) FROM job WHERE state = 'waiting'), "
-        "(SELECT count(*) FROM platform_call WHERE state IN ('owed', 'waits')), "
-        "(SELECT count(*) FROM delivery), (SELECT count(*) FROM order_hint), "
-        "(SELECT count(DISTINCT order_id) FROM order_change)"
-    )
-    noted = sum(plan.note is not None for plan in town.plans.values())
-    async with asyncio.timeout(150):
-        while town.rows(owed)[0] != (0, 0, 0, 0, 0, noted):  # noqa: ASYNC110 - it has no bell
-            await asyncio.sleep(0.2)
-    while await follower.looks():
-        pass
 
 
 def says(proves: Proving, total: Story, whole: int) -> None:

@@ -7,10 +7,10 @@ reckoning later tells whether the house did what was asked, once.
 import asyncio
 import random
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -41,6 +41,7 @@ from tests.platforms.conftest import KUAISHOU
 from tests.platforms.town import Town as Linked
 from tests.sandbox.conftest import KS_MERCHANT, MERCHANT, Operator
 from tests.torture.house import House
+from tests.torture.reading import Reader, address_of
 
 FACTORIES: Final = (WANG_DALI, ZHAO_MIN)
 WHAT: Final = ("ship", "ship", "accept and ship", "accept", "decline", "take back", "leave")
@@ -51,6 +52,7 @@ SLOW: Final = [
     {"kind": "latency", "method": "sendDocument", "seconds": 0.12},
     {"kind": "latency", "method": "editMessageText", "seconds": 0.05},
 ]
+Make = Callable[[Path, str, str], House]
 SLOW_THERE: Final = (
     "order.logisticsAddMultiPack", "iop.waybillReturn", "iop.sellerDistribute",
     "open.seller.order.goods.deliver",
@@ -91,6 +93,10 @@ class Town:
     deeds: int = 0
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
 
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(address_of(self.house.settings))
+
     @property
     def merchant(self) -> Phone:
         return self.stage.phone(LIN_XIAOMAN)
@@ -119,6 +125,12 @@ class Town:
         async with self.moved:
             await self.moved.wait_for(lambda: self.open < MOST_OPEN or self.over)
 
+    async def closes(self) -> None:
+        """Nobody begins anything new any more; what was begun is brought to its end."""
+        self.over = True
+        async with self.moved:
+            self.moved.notify_all()
+
     async def has_moved(self, deeds: int, patience: float) -> None:
         """Wait until so many more things were done, but no longer than that."""
         reached = self.deeds + deeds
@@ -128,11 +140,9 @@ class Town:
         except TimeoutError:
             return
 
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Look into the database file."""
-        address = f"file:{self.house.settings.database_path}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=10)) as raw:
-            return raw.execute(query, values).fetchall()
+    async def rows(self, question: str, **values: object) -> list[tuple[Any, ...]]:
+        """Look into the house's database."""
+        return await self.reader.rows(question, **values)
 
     async def hears(self) -> None:
         """Keep what the bot has called since: the playground keeps the newest few thousand."""
@@ -145,20 +155,23 @@ class Town:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, begun: tuple[Path, list[str]], rng: random.Random
+    folder: Path, begun: tuple[Path, list[str]], rng: random.Random, make: Make = House
 ) -> AsyncIterator[Town]:
-    """Open the company of the first day: its house stands still, everything around it runs."""
+    """Open the company of the first day: its house stands still, everything around it runs.
+
+    `make` builds the house in its folder, given the addresses of Telegram and of the platforms.
+    """
     shutil.copytree(begun[0], folder, dirs_exist_ok=True)
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(
-            playground_running(Config(data=folder / "telegram"))
+            playground_running(Config(data=folder / "telegram", webhook_retry=0.1))
         )
         platforms = await stack.enter_async_context(sandboxed(folder / "sandbox.sqlite3"))
         limits = httpx.Limits(keepalive_expiry=None)
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=60, limits=limits))
         receiver = await stack.enter_async_context(receiving())
         operator = Operator(platforms, client)
-        house = House(folder, telegram, platforms)
+        house = make(folder, telegram, platforms)
         await introduce(platforms, house.address)
         tokens = await _prepare(house, operator, receiver, begun[1])
         for method in SLOW_THERE:
