@@ -43,30 +43,44 @@ class Process:
 
     async def ends(self, sign: signal.Signals = signal.SIGTERM) -> int | None:
         """Send a signal, and return the exit code it ended with."""
-        assert self._life is not None
-        assert self._life.pid is not None
-        os.kill(self._life.pid, sign)
-        await asyncio.to_thread(self._life.join, PATIENCE)
-        code, self._life = self._life.exitcode, None
-        return code
+        life, self._life = self._life, None
+        assert life is not None
+        assert life.pid is not None
+        os.kill(life.pid, sign)
+        await asyncio.to_thread(life.join, PATIENCE)
+        return life.exitcode
 
     async def stands(self) -> dict[str, Any]:
         """Wait until it is ready, and return what it says of itself."""
-        address = f"http://127.0.0.1:{self.port}/readyz"
-        async with httpx.AsyncClient() as client, asyncio.timeout(PATIENCE):
-            while True:
-                with suppress(httpx.TransportError):
-                    answer = await client.get(address)
-                    if answer.status_code == 200:
-                        found: dict[str, Any] = answer.json()
-                        return found
-                assert self._life is not None
-                assert self._life.is_alive(), self.said()
+        async with asyncio.timeout(PATIENCE):
+            while (found := await self.says()) is None:
+                assert not self.has_ended, self.said()
                 await asyncio.sleep(0.05)
+        return found
+
+    async def says(self) -> dict[str, Any] | None:
+        """Return what it says of itself, if it is ready."""
+        async with httpx.AsyncClient() as client:
+            with suppress(httpx.TransportError):
+                answer = await client.get(f"http://127.0.0.1:{self.port}/readyz")
+                if answer.status_code == 200:
+                    found: dict[str, Any] = answer.json()
+                    return found
+        return None
+
+    @property
+    def lives(self) -> bool:
+        """Return whether it was started, and has not been ended."""
+        return self._life is not None
+
+    @property
+    def has_ended(self) -> bool:
+        """Return whether it was started and is no more, by itself."""
+        return self._life is not None and not self._life.is_alive()
 
     async def leads(self, work: str) -> bool:
-        """Return whether it is this process that does it."""
-        leads = (await self.stands()).get("leads", {})
+        """Return whether it is this process that does it; not ready, it says nothing."""
+        leads = (await self.says() or {}).get("leads", {})
         return any(one.startswith(work) and told["here"] for one, told in leads.items())
 
     @property

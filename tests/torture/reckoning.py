@@ -23,6 +23,12 @@ MARK: Final = re.compile(r"可能重复 · 通知 #(\d+)")
 DIGEST: Final = "分来"  # two batches may well read alike: they are counted
 Work = Literal["alerts", "calls", "jobs"]
 WORKS: Final[tuple[Work, ...]] = ("alerts", "calls", "jobs")
+UNDER_WAY: Final[Mapping[Work, str]] = {  # each try of something, by its id and which one
+    "alerts": "SELECT id, attempts FROM alert "
+    "WHERE state = 'owed' AND lease_until IS NOT NULL AND attempts > 0",
+    "calls": "SELECT id, sent_at FROM platform_call WHERE state = 'owed' AND sent_at IS NOT NULL",
+    "jobs": "SELECT id, attempts FROM job WHERE state = 'waiting' AND attempts > 0",
+}
 SENDS: Final = ("sendMessage", "sendDocument", "sendPhoto")
 
 
@@ -48,31 +54,18 @@ class Windows:
 
     async def look(self, reader: Reader, *, killed: bool, at: Collection[Work] = WORKS) -> None:
         """Who did this work is dead: see what was under way of it."""
+        hit = {one: await self._adds(reader, one) for one in at}
         if killed:
             self.kills += 1
-        if "alerts" in at:
-            alerts = _pairs(await reader.rows(
-                "SELECT id, attempts FROM alert "
-                "WHERE state = 'owed' AND lease_until IS NOT NULL AND attempts > 0"
-            ))  # fmt: skip
-            self.hit += killed and bool(alerts - self.alerts)
-            self.alerts |= alerts
-        if "calls" in at:
-            calls = _pairs(await reader.rows(
-                "SELECT id, sent_at FROM platform_call WHERE state = 'owed' AND sent_at IS NOT NULL"
-            ))  # fmt: skip
-            self.hit_calls += killed and bool(calls - self.calls)
-            self.calls |= calls
-        if "jobs" in at:
-            jobs = _pairs(await reader.rows(
-                "SELECT id, attempts FROM job WHERE state = 'waiting' AND attempts > 0"
-            ))  # fmt: skip
-            self.hit_jobs += killed and bool(jobs - self.jobs)
-            self.jobs |= jobs
+            self.hit += hit.get("alerts", False)
+            self.hit_calls += hit.get("calls", False)
+            self.hit_jobs += hit.get("jobs", False)
 
-
-def _pairs(rows: Sequence[tuple[Any, ...]]) -> set[tuple[Any, Any]]:
-    return {(one[0], one[1]) for one in rows}
+    async def _adds(self, reader: Reader, work: Work) -> bool:
+        known: set[tuple[Any, Any]] = getattr(self, work)
+        before = len(known)
+        known |= {(one[0], one[1]) for one in await reader.rows(UNDER_WAY[work])}
+        return len(known) > before
 
 
 @dataclass
@@ -195,7 +188,7 @@ async def _expected(town: Town) -> dict[tuple[int, tuple[str, ...]], list[int]]:
     }
     found: dict[tuple[int, tuple[str, ...]], list[int]] = {}
     for alert_id, chat, event, payload in await town.rows(
-        "SELECT id, chat_id, event, payload FROM alert ORDER BY id"
+        "SELECT id, chat_id, event, CAST(payload AS text) FROM alert ORDER BY id"
     ):
         words = _words(event, json.loads(payload), facts, town.plans)
         if words:
