@@ -38,12 +38,14 @@ LATER: Final = 3600  # seconds after the first day's last act a seed begins
 
 
 @asynccontextmanager
-async def copied(loop: VirtualLoop, seed: int, rate: float = 0.0) -> AsyncIterator[Town]:
-    """Open the town as its first day left it, an hour later."""
-    day, places = begun(), _places()
+async def copied(
+    loop: VirtualLoop, seed: int, rate: float = 0.0, kept: Places | None = None
+) -> AsyncIterator[Town]:
+    """Open the town as its first day left it, an hour later; by default over a file."""
+    day, places = begun(), kept or _places()
     loop.passes(LATER)
-    places.begins(day / "daifa.sqlite3", random.Random(f"desks {seed}"))
     shutil.copy(day / "keys.json", places.path.with_name("keys.json"))
+    places.begins(day / "daifa.sqlite3", random.Random(f"desks {seed}"))
     with tempfile.TemporaryDirectory(dir=_memory(), prefix="telegram-") as telegram:
         shutil.copytree(day / "telegram", telegram, dirs_exist_ok=True)
         async with town(loop, places, Path(telegram), seed, rate) as opened:
@@ -81,7 +83,7 @@ async def _begin(folder: Path, loop: VirtualLoop) -> None:
             for said in (name, SHIP_FROM.format(name=name[:2])):
                 await _says(made, person, said)
             await _taps(made, person, "正确")
-        numbers, _ = known(made.path)
+        numbers, _ = known(made.places.path)
         for person in (FACTORY, OTHER):
             await _says(made, MERCHANT, f"/bind {numbers[person]}")
             await _taps(made, person, "确认绑定")

@@ -14,10 +14,11 @@ from tests.torture.simulator.town import PEOPLE, Town
 from tests.torture.simulator.wire import Called
 
 REPEATED: Final = "可能重复"
-# What a fault of the wire or a busy file becomes where it is met.
+# What a fault of the wire, a busy file or a server that is away becomes where it is met.
 OUTSIDE: Final = frozenset({
     "TelegramNetworkError", "TelegramServerError", "TelegramRetryAfter", "ClientDecodeError",
-    "DatabaseBusy", "TelegramForbiddenError", "TelegramMigrateToChat",
+    "DatabaseBusy", "DatabaseAway", "DatabaseUncertain", "TelegramForbiddenError",
+    "TelegramMigrateToChat",
 })  # fmt: skip
 # Logged of what is judged otherwise, or of two polls that crossed on their way.
 EXPLAINED: Final = (

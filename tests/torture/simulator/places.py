@@ -10,9 +10,9 @@ import random
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from sqlmodel import Session
 
@@ -20,12 +20,13 @@ from app.building import Clock
 from app.keeping import open_keys
 from app.settings import Settings
 from storage.database import Database
-from storage.errors import DatabaseBusy
+from storage.errors import DatabaseAway, DatabaseBusy
 from storage.sealing import Sealer
 from storage.sqlite import Desk
 from storage.store import SqlStore, store_maker
 
 S = TypeVar("S")
+S_co = TypeVar("S_co", covariant=True)
 T = TypeVar("T")
 
 PATIENCE: Final = 5.0  # seconds a connection waits for a busy file, as the house's do
@@ -73,6 +74,16 @@ class Places:
         async with Database.open(self.path, self._store, place=place) as database:
             yield database
 
+    def held(self) -> AbstractContextManager[None]:
+        """Have nobody of the house work with it within the block."""
+        return holding(self.path)
+
+    def worsens(self) -> None:
+        """Let visits go wrong from here on: a file of one's own has no such days."""
+
+    def clears_up(self) -> None:
+        """Let all go well again."""
+
     def close(self) -> None:
         """Give the file back."""
         while self._desks:
@@ -87,10 +98,20 @@ class Places:
         return self._make_store(session)
 
 
+class Works(Protocol[S_co]):
+    """A desk: what is brought there is done at once."""
+
+    def visit(self, work: Callable[[S_co], T]) -> T: ...
+
+    def settle(self) -> None: ...
+
+    def take_over(self) -> None: ...
+
+
 class Place(Generic[S]):
     """One desk: what is brought is done in order, and done even if nobody waits for it any more."""
 
-    def __init__(self, desk: Desk[S], takes: Callable[[], float]) -> None:
+    def __init__(self, desk: Works[S], takes: Callable[[], float]) -> None:
         self._desk = desk
         self._takes = takes
         self.inside = False
@@ -135,7 +156,7 @@ class Place(Generic[S]):
             self.inside = True
             try:
                 return work(), None
-            except DatabaseBusy as busy:
+            except (DatabaseBusy, DatabaseAway) as busy:
                 if waited >= PATIENCE:
                     return None, busy
             except Exception as error:  # noqa: BLE001 - it belongs to who asked

@@ -18,7 +18,7 @@ from tests.torture.simulator.first_day import begun, copied
 from tests.torture.simulator.hours import VirtualLoop, run
 from tests.torture.simulator.judging import judged
 from tests.torture.simulator.people import PEOPLE, Crowd, done
-from tests.torture.simulator.places import holding
+from tests.torture.simulator.places import Places
 from tests.torture.simulator.town import (
     BOT,
     FACTORY,
@@ -53,18 +53,18 @@ class Told:
         return hashlib.sha256("\n".join(self.trace).encode()).hexdigest()
 
 
-def play(seed: int) -> Told:
-    """Play one seed through. The same seed is the same play."""
+def play(seed: int, places: Places | None = None) -> Told:
+    """Play one seed through, by default over a file. The same seed is the same play."""
     begun()
-    told: Told = run(partial(_play, seed))
+    told: Told = run(partial(_play, seed, places))
     return told
 
 
-async def _play(seed: int, loop: VirtualLoop) -> Told:
+async def _play(seed: int, places: Places | None, loop: VirtualLoop) -> Told:
     rng = random.Random(f"play {seed}")
     told = Told(seed)
     rate = rng.choice((0.0, 0.02, 0.05, 0.1, 0.2))
-    async with copied(loop, seed, rate) as town:
+    async with copied(loop, seed, rate, places) as town:
         play = Play(town, rng, told)
         try:
             await play.works()
@@ -175,13 +175,14 @@ class Play:
             self.town.wall.ahead -= DAYS * days
 
     async def _busy(self) -> None:
-        with holding(self.town.path):
+        with self.town.places.held():
             await asyncio.sleep(self.rng.choice((0.5, 3, 12)))
 
     async def clears_up(self) -> None:
         """The weather clears, people come back, time passes until nothing is owed."""
         town = self.town
         town.wire.weather.rate = 0.0
+        town.places.clears_up()
         for person in sorted(self.blocked - {self.stays_blocked}):
             self._block(person, blocked=False)
         for person in sorted(town.wire.deactivated):

@@ -57,7 +57,7 @@ class Town:
     world: World
     wire: Wire
     running: Running
-    path: Path
+    places: Places
     numbers: dict[int, str]
     group: int
     logs: list[Any] = field(default_factory=list)
@@ -172,7 +172,8 @@ async def town(
             start_polling(house)
             numbers, group = known(settings.database_path)
             wire.weather.rate = rate
-            yield Town(loop, wall, world, wire, house, places.path, numbers, group, logs)
+            places.worsens()
+            yield Town(loop, wall, world, wire, house, places, numbers, group, logs)
     world.close()
 
 
