@@ -16,7 +16,7 @@ import telegram
 from telegram.error import TelegramError
 
 from bot import telegram_out
-from bot.ending import PATIENCE
+from bot.ending import PATIENCE, unbroken
 from bot.following import Following
 from bot.house import House
 from bot.outcomes import Moved, Outcome, Rejected, RetryAt, Sent, Unknown, Unreachable, outcome_of
@@ -81,11 +81,11 @@ class Courier:
         self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Deliver until cancelled; then let what is being sent be settled."""
+        """Deliver until cancelled; then let what was claimed be sent and settled."""
         try:
             while True:
                 self._house.owed.clear()
-                await self._wait(await self._round())
+                await self._wait(await unbroken(self._round()))
         finally:
             if self._sending:
                 _, late = await asyncio.wait(self._sending, timeout=PATIENCE)

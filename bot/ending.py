@@ -1,7 +1,10 @@
 """The end of the process: how long it takes, and telling it from a cancellation let slip."""
 
 import asyncio
-from typing import Final
+from collections.abc import Coroutine
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
 
 # Seconds that what is in flight may take when the process ends. There are two steps, what brings
 # work in and what does it: with a last word to Telegram they are over within ten seconds.
@@ -16,3 +19,17 @@ def ending() -> bool:
     """
     task = asyncio.current_task()
     return task is None or task.cancelling() > 0
+
+
+async def unbroken(work: Coroutine[Any, Any, T]) -> T:
+    """Return what `work` does; told to end meanwhile, let it come to its own end first.
+
+    For taking work from the database: cut off, it would be committed there and known to nobody
+    here, and whoever comes next would have to suppose that it had been begun.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=PATIENCE)
+        raise

@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from bot.ending import PATIENCE, ending
+from bot.ending import PATIENCE, ending, unbroken
 from bot.house import House
 from core.entities import Job, JobState
 from core.ids import key
@@ -57,7 +57,7 @@ class Worker:
         try:
             while True:
                 self._house.jobs.clear()
-                while len(self._working) < self._at_once and await self._take():
+                while len(self._working) < self._at_once and await unbroken(self._take()):
                     pass
                 await self._wait()
         finally:

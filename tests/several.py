@@ -133,9 +133,9 @@ class Proxy:
         try:
             there = await self._there()
             if there is not None:
-                back = asyncio.create_task(_pour(there[0], writer))
-                await _pour(reader, there[1])
-                await back
+                async with asyncio.TaskGroup() as both:
+                    both.create_task(_pour(there[0], writer))
+                    both.create_task(_pour(reader, there[1]))
         except asyncio.CancelledError:
             pass
         finally:
@@ -150,8 +150,10 @@ class Proxy:
 
 
 async def _pour(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await source.read(65_536):
-            target.write(data)
-            await target.drain()
-    target.close()
+    try:
+        with suppress(OSError):
+            while data := await source.read(65_536):
+                target.write(data)
+                await target.drain()
+    finally:
+        target.close()

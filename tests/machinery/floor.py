@@ -53,12 +53,17 @@ BUSY = DatabaseBusy(Path("daifa.sqlite3"))
 
 
 class Moody:
-    """The house's database, except that its next `refusals` writes are refused."""
+    """The house's database, except that its next `refusals` writes are refused.
+
+    Until it `answers`, what it has written is known to nobody.
+    """
 
     def __init__(self, database: Database, refusals: int, error: Exception) -> None:
         self._database = database
         self._error = error
         self.refusals = refusals
+        self.answers = asyncio.Event()
+        self.answers.set()
 
     async def read(self, work: Callable[[Store], T]) -> T:
         return await self._database.read(work)
@@ -67,7 +72,9 @@ class Moody:
         if self.refusals:
             self.refusals -= 1
             raise self._error
-        return await self._database.write(work)
+        written = await self._database.write(work)
+        await self.answers.wait()
+        return written
 
 
 class TelegramClock:

@@ -312,6 +312,25 @@ async def test_ending_the_courier_settles_what_is_on_its_way(
     assert (await floor.alert(alert)).state == "sent"
 
 
+async def test_ending_the_courier_sends_what_it_was_just_taking(
+    floor: Floor, started: Playground, courier_bot: telegram.Bot, run: Run
+) -> None:
+    """Taken and not sent, it would come later, and as a possible repeat of nothing."""
+    house = floor.moody(refusals=0)
+    answers = cast("Moody", house.database).answers
+    answers.clear()
+    [alert] = await floor.owes_factory()
+    courier = run(Courier(house, courier_bot, render, QUICK).run())
+    await until(lambda: floor.alert(alert), lambda found: found.lease_until is not None)
+    courier.cancel()
+    await asyncio.sleep(0)
+    answers.set()
+    with pytest.raises(asyncio.CancelledError):
+        await courier
+    found = await floor.alert(alert)
+    assert (found.state, found.attempts, found.doubtful) == ("sent", 1, False)
+
+
 async def test_messages_to_one_chat_keep_their_distance(
     floor: Floor, started: Playground, courier_bot: telegram.Bot, run: Run
 ) -> None:

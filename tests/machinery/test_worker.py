@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -10,7 +11,7 @@ from core.entities import Job
 from core.ids import key
 from core.ports import Store
 from tests.machinery.conftest import Run
-from tests.machinery.floor import LIN, Floor, until
+from tests.machinery.floor import LIN, Floor, Moody, until
 
 
 class Desk:
@@ -211,6 +212,21 @@ async def test_ending_puts_unfinished_work_back_without_counting_a_failure(
         await working
     job = await job_of(floor, job_id)
     assert (job.state, job.attempts, job.lease_until) == ("waiting", 0, None)
+
+
+async def test_ending_does_the_work_it_was_just_taking(floor: Floor, desk: Desk, run: Run) -> None:
+    house = floor.moody(refusals=0)
+    answers = cast("Moody", house.database).answers
+    answers.clear()
+    job_id = await asks(floor)
+    working = run(Worker(house, {"read_file": desk.do}, desk.tell).run())
+    await until(lambda: job_of(floor, job_id), lambda job: job.attempts == 1)
+    working.cancel()
+    await asyncio.sleep(0)
+    answers.set()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    assert (await job_of(floor, job_id)).state == "done"
 
 
 async def test_who_asked_is_told_before_work_is_given_up_for_good(
