@@ -141,8 +141,16 @@ class Turn:
         await self.house.database.write(lambda store: store.accounts.hush(self.account_id))
 
     async def ask(self, step: str, screen: Screen, *, fresh: bool = False, **data: Any) -> None:
-        """Open a question and show it; the next plain message of this person answers it."""
-        await self.write(lambda store: store.accounts.ask(self.account_id, step, data))
+        """Open a question and show it; the next plain message of this person answers it.
+
+        Come again, it shows the question that is still open, and nothing over what came since.
+        """
+        try:
+            await self.write(lambda store: store.accounts.ask(self.account_id, step, data))
+        except AlreadyHandled:
+            if (self.step, self.data) != (step, data):
+                await self.finish()
+                return
         await self.show(screen, fresh=fresh)
 
     async def ask_words(self, step: str, screen: Screen, **data: Any) -> None:

@@ -61,6 +61,7 @@ class Town:
     numbers: dict[int, str]
     group: int
     logs: list[Any] = field(default_factory=list)
+    pauses: list[tuple[float, float]] = field(default_factory=list)  # when it stood still
 
     async def read(self, work: "Any") -> Any:
         """Look into the database as the house does."""
@@ -109,7 +110,9 @@ class Town:
 
     def suspends(self, seconds: float) -> None:
         """The whole process stands still for so long, as a machine that was put to sleep."""
+        began = self.loop.time()
         self.loop.passes(seconds)
+        self.pauses.append((began, self.loop.time()))
 
     def old_group(self) -> Room:
         """Return the group as it is called now."""

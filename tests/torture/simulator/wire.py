@@ -64,6 +64,7 @@ class Wire:
         self.weather = weather
         self.deactivated: set[int] = set()
         self.calls: list[Called] = []
+        self.polled: list[float] = []  # when a question for updates was answered well
         self._api = BotApi(world)
         self._attempts: dict[str, dict[int, int]] = defaultdict(dict)
         self._tasks: list[asyncio.Task[Any]] = []  # kept: an id is another's as soon as one is gone
@@ -92,6 +93,8 @@ class Wire:
         )  # fmt: skip
         if method != "getUpdates" or fault is not None:
             self.calls.append(told)
+        elif status == 200:
+            self.polled.append(told.at)
         await asyncio.sleep(self.weather.takes())
         return fault, status, body
 
