@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from playground.phone import Phone
+from playground.seen import M
 from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, Row, Stage, export, order_no
 from tests.conftest import Company
 
@@ -86,19 +87,12 @@ class Script:
             self.rng.shuffle(repeats)
             for update in repeats:
                 before = self.state()
-                await self.again(update)
+                await comes_again(self.stage, update)
                 after = self.state()
                 changed = [table for table in TABLES if before[table] != after[table]]
                 assert not changed, f"update {update} came again after step {place}: {changed}"
             repeated += len(repeats)
         return repeated
-
-    async def again(self, update: int) -> None:
-        """Let Telegram deliver the update once more; returns when it was taken."""
-        address, client = f"{self.stage.address}/api/updates/{update}", self.stage.client
-        (await client.post(f"{address}/repeat")).raise_for_status()
-        taken = await client.get(address, params={"wait": 20}, timeout=30)
-        assert taken.json()["acknowledged"], f"update {update} was not taken again"
 
     async def opens(self) -> None:
         self.known["factory"] = await self.stage.opens_shop(self.factory, "厂家", "大力日用百货厂")
@@ -211,19 +205,19 @@ async def test_a_repeated_tap_shows_what_stands_now(stage: Stage) -> None:
     await factory.sees("✅ 已发货")
     assert tapped.update_id is not None
     state = script.state()
-    await script.again(tapped.update_id)
+    await comes_again(stage, tapped.update_id)
     assert script.state() == state
     shown = next(one for one in await factory.chat() if one.message_id == card.message_id)
     assert "已发货" in shown.text
     assert NUMBER in shown.text
 
 
-async def comes_again(company: Company, update: int | None) -> None:
+async def comes_again(stage: Stage, update: int | None) -> None:
     """Let Telegram deliver the update once more; returns when it was taken."""
-    address, client = f"{company.stage.address}/api/updates/{update}", company.stage.client
+    address, client = f"{stage.address}/api/updates/{update}", stage.client
     (await client.post(f"{address}/repeat")).raise_for_status()
     taken = await client.get(address, params={"wait": 20}, timeout=30)
-    assert taken.json()["acknowledged"]
+    assert taken.json()["acknowledged"], f"update {update} was not taken again"
 
 
 async def test_what_was_refused_is_not_done_when_it_comes_again(company: Company) -> None:
@@ -231,7 +225,7 @@ async def test_what_was_refused_is_not_done_when_it_comes_again(company: Company
     await merchant.sends(f"/assign {order_no(1)} {company.factory_number}")
     refused = merchant.update_id
     await company.stage.imports(merchant, [Row(order_no(1))])
-    await comes_again(company, refused)
+    await comes_again(company.stage, refused)
     await merchant.sends("/orders 待分配")
     assert order_no(1)[-6:] in "".join(merchant.last.labels)
 
@@ -243,7 +237,30 @@ async def test_a_text_is_no_answer_to_a_question_asked_after_it(company: Company
     await merchant.sends("/factories")
     await merchant.taps("大力日用百货厂")
     await merchant.taps("备注")
-    await comes_again(company, before)
+    await comes_again(company.stage, before)
     await merchant.sends("老王家")
     await merchant.sends("/factories")
     assert "老王家" in "".join(merchant.last.labels) + merchant.last.text
+
+
+async def test_a_question_that_comes_again_stays_open_and_lies_over_no_later_one(
+    company: Company,
+) -> None:
+    merchant, stage = company.merchant, company.stage
+    await merchant.sends("/start")
+    await merchant.taps("导出")
+    asked = merchant.last
+    pressed = merchant.update_id
+    await comes_again(stage, pressed)
+    assert await now(merchant, asked) == asked.text
+    await merchant.sends("/shop")
+    await merchant.taps("店铺名称")
+    await comes_again(stage, pressed)
+    assert await now(merchant, asked) == asked.text
+    await merchant.sends("小满优选二店")
+    assert "小满优选二店" in merchant.last.text
+
+
+async def now(phone: Phone, message: M) -> str:
+    """Return what a message says now."""
+    return next(one.text for one in await phone.chat() if one.message_id == message.message_id)
