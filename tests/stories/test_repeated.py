@@ -9,13 +9,19 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
+from sqlmodel import select
 
+from core.entities import Job
+from core.ports import Store
 from playground.phone import Phone
 from playground.seen import M
+from storage.store import SqlStore
 from tests.cast import CHEN_XIN, LIN_XIAOMAN, WANG_DALI, Row, Stage, export, order_no
 from tests.conftest import Company
+from tests.waiting import Bell
 
 FIRST_UPDATE = 500_000_001  # of a new playground
 # Business tables; of alerts only what is owed to whom, for the courier is at work meanwhile.
@@ -77,6 +83,7 @@ class Script:
         repeated = 0
         for place, step in enumerate(self.steps):
             await step()
+            await self.rests()
             people = [LIN_XIAOMAN, WANG_DALI, CHEN_XIN]
             last = max(self.stage.phone(one).update_id or 0 for one in people)
             for update in range(self.newest + 1, last + 1):
@@ -93,6 +100,19 @@ class Script:
                 assert not changed, f"update {update} came again after step {place}: {changed}"
             repeated += len(repeats)
         return repeated
+
+    async def rests(self) -> None:
+        """Wait until no work is under way: a job is done a moment after its result is seen."""
+        database = self.stage.running.database
+
+        def idle(store: Store) -> bool:
+            waiting = select(Job.id).where(Job.state == "waiting")
+            return cast("SqlStore", store).session.scalars(waiting).first() is None
+
+        async def rests() -> bool:
+            return await database.read(idle)
+
+        await Bell(database).until(rests)
 
     async def opens(self) -> None:
         self.known["factory"] = await self.stage.opens_shop(self.factory, "厂家", "大力日用百货厂")
