@@ -35,7 +35,7 @@ def means_nothing(house: House, update: Update) -> bool:
     if about.from_user is None or about.from_user.id != house.bot_id:
         return False
     since, until = house.lost
-    return since < _written(about) <= until
+    return since.replace(microsecond=0) <= _written(about) <= until  # Telegram counts whole seconds
 
 
 async def refuse_lost(turn: Turn) -> None:
