@@ -5,15 +5,13 @@ import time
 from typing import Any, Final
 
 from sqlalchemy import URL, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.settings import Settings
-from storage.server_faults import CutOff
+from storage.server_faults import UNREACHED
 
 AWAY: Final = 60.0  # seconds a server is waited for that is being started again
-_UNREACHED: Final = (DBAPIError, CutOff, OSError, TimeoutError)
 
 
 class Reader:
@@ -35,7 +33,7 @@ class Reader:
                 async with self._engine.connect() as connection:
                     found = await connection.execute(text(question), values)
                     return [tuple(row) for row in found]
-            except _UNREACHED:
+            except UNREACHED:
                 if self._here or time.monotonic() > until:
                     raise
             await asyncio.sleep(0.2)
