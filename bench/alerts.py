@@ -7,6 +7,7 @@ its end are owed something urgent. The floor is the time the messages take at th
 
 import asyncio
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, suppress
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 import httpx
 
-from bench.figures import Row
+from bench.figures import Row, micros
 from bench.house import FACTORY, Prepared, prepare
 from bench.statements import bare
 from bot.courier import Courier, Pace
@@ -76,12 +77,16 @@ async def measure(folder: Path, sizes: Sizes) -> list[Row]:
         await _start(address, people)
         accounts = await house.database.write(lambda store: _join(store, house, made, people))
         began = await house.database.write(lambda store: _owe(store, made, accounts))
+        processor = time.process_time()
         await _deliver(address, house, made, accounts, sizes)
+        processor = time.process_time() - processor
         answers = await _answers(address)
     told = _told(made.path, began)
     if answers[200] != sizes.all or any(one.state != "sent" for one in told):
         raise RuntimeError(f"of {sizes.all} alerts were sent: {dict(answers)}")
-    return _rows(told, sizes, answers)
+    spent = Row("alerts", "  processor of an alert, from claimed to settled",
+                micros(processor / sizes.all))  # fmt: skip
+    return [*_rows(told, sizes, answers), spent]
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """A small house for the taps: two bound shops, with drafts and cards ready to be pressed."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from storage.store import SqlStore, store_maker
 
 BOT_ID = 7_000_000_001
 MERCHANT, FACTORY = 1001, 2001  # telegram ids
+NEW_ORDERS = 10**9  # the numbers of orders nobody has yet begin here
 CARD_MESSAGES = 100_000  # the message of assignment n is this + n
 
 
@@ -122,12 +123,23 @@ def open_pair(
 
 
 def bring_drafts(
-    services: Services, store: SqlStore, merchant: Actor, factory: Actor, many: int
+    services: Services, store: SqlStore, merchant: Actor, factory: Actor, numbers: Iterable[int]
 ) -> list[int]:
-    """Bring so many orders in, and freeze a draft of each."""
-    orders, freeze = [_order(n) for n in range(many)], _freezing(services, merchant, factory)
-    _import(services, store, merchant, orders)
+    """Bring orders of these numbers in, and freeze a draft of each."""
+    orders, freeze = (
+        bring(services, store, merchant, numbers),
+        _freezing(services, merchant, factory),
+    )
     return [freeze(store, one.order_no) for one in orders]
+
+
+def bring(
+    services: Services, store: SqlStore, merchant: Actor, numbers: Iterable[int]
+) -> list[IncomingOrder]:
+    """Bring orders of these numbers in, from a file."""
+    orders = [_order(n) for n in numbers]
+    _import(services, store, merchant, orders)
+    return orders
 
 
 def _freezing(services: Services, merchant: Actor, factory: Actor) -> Callable[[Store, str], int]:

@@ -30,16 +30,20 @@ SCRIPT = Path(__file__).parent / "orders.sql"
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A filled database: its size, its file, and the two shops with most of the orders."""
+    """A filled database: its size, its file, and the two shops with most of the orders.
+
+    `usual` are two of the others, which have a few each.
+    """
 
     orders: int
     path: Path
     merchant: Actor
     factory: Actor
+    usual: tuple[Actor, Actor]
 
 
-async def fill(folder: Path, keys: Path, orders: int) -> Filled:
-    """Make a database of `orders` orders, of five merchants and many factories.
+async def fill(folder: Path, keys: Path, orders: int, merchants: int = MERCHANTS) -> Filled:
+    """Make a database of `orders` orders, of some merchants and many factories.
 
     Five million take 9 GB and some minutes. Raises `RuntimeError` where there is no room for them.
     """
@@ -51,15 +55,16 @@ async def fill(folder: Path, keys: Path, orders: int) -> Filled:
     make_store = store_maker(Sealer(Keyring.load_or_create(keys)))
 
     def shops(store: Store) -> list[Actor]:
-        roles: list[Role] = ["merchant"] * MERCHANTS
+        roles: list[Role] = ["merchant"] * merchants
         roles += ["factory"] * factories
         return [_open(services, store, 1001 + n, role) for n, role in enumerate(roles)]
 
     async with Database.open(path, make_store) as database:
         actors = await database.write(shops)
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-        _insert(raw, orders, factories)
-    return Filled(orders, path, actors[0], actors[MERCHANTS])
+        _insert(raw, orders, merchants, factories)
+    usual = actors[1], actors[merchants + 1]
+    return Filled(orders, path, actors[0], actors[merchants], usual)
 
 
 def _refuse_small(folder: Path, needed: int) -> None:
@@ -81,7 +86,7 @@ def _open(services: Services, store: Store, telegram_id: int, role: Role) -> Act
     return Actor(key(account), key(shop))
 
 
-def _insert(raw: sqlite3.Connection, orders: int, factories: int) -> None:
+def _insert(raw: sqlite3.Connection, orders: int, merchants: int, factories: int) -> None:
     """Run the script with the indexes taken away, and build them at the end."""
     for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000"):
         raw.execute(f"PRAGMA {pragma}").close()
@@ -95,7 +100,7 @@ def _insert(raw: sqlite3.Connection, orders: int, factories: int) -> None:
     micros = (since - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     raw.execute(
         "INSERT INTO given VALUES (?, ?, ?, ?, ?)",
-        (orders, MERCHANTS, factories, micros, STEP // timedelta(microseconds=1)),
+        (orders, merchants, factories, micros, STEP // timedelta(microseconds=1)),
     )
     raw.executescript(SCRIPT.read_text("utf-8"))
     for _, sql in indexes:

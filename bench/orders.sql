@@ -102,7 +102,7 @@ INSERT INTO assignment (
 )
 SELECT
     n, n, merchant_id, factory_id, binding, '',
-    CASE WHEN shipped THEN 'shipped' WHEN n % 2 THEN 'assigned' ELSE 'accepted' END,
+    CASE WHEN shipped THEN 'shipped' WHEN n / 100 % 2 THEN 'assigned' ELSE 'accepted' END,
     CASE WHEN shipped THEN 'shipped' ELSE 'to_ship' END,
     CASE WHEN shipped THEN at + 3600000000 ELSE ship_by END,
     substr(letters, 1 + n / 46656 % 36, 1) || substr(letters, 1 + n / 1296 % 36, 1)

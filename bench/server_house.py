@@ -56,7 +56,8 @@ async def prepare(server: URL, keys: Path, drafts: int) -> Prepared:
 
             def shop(store: SqlStore, who: int = who, other: int = other) -> list[Draft]:
                 merchant, factory = open_pair(services, store, who, other)
-                frozen = bring_drafts(services, store, merchant, factory, -(-drafts // SHOPS))
+                each = range(-(-drafts // SHOPS))
+                frozen = bring_drafts(services, store, merchant, factory, each)
                 return [Draft(one, who, merchant) for one in frozen]
 
             made.append(await database.write(shop))

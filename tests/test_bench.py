@@ -21,12 +21,14 @@ from bench import (
     page,
     pastes,
     peers,
+    plans,
     printing,
     prints,
     processes,
     programs,
     pushed,
     races,
+    servers,
     shares,
     taps,
     waiting,
@@ -179,6 +181,23 @@ async def test_a_statement_that_reads_a_large_table_from_end_to_end_is_found(
     by_number = "SELECT id FROM orders WHERE merchant_id = ? AND order_no = ?"
     assert lists.scans_in(made.path, by_pieces, (1,))
     assert not lists.scans_in(made.path, by_number, (1, "1"))
+
+
+async def test_what_a_shop_asks_a_server_is_found_by_its_id_or_by_keys_it_has(
+    tmp_path: Path,
+) -> None:
+    with servers.booted(tmp_path) as server:
+        # So few rows are read from end to end for cheapness: only where no index fits, here.
+        seen = await plans.survey(tmp_path, server, 1_000, 10, "SET enable_seqscan = off")
+    assert len(seen.whole) > 80
+    assert [one for one in seen.whole if one.worst == "all"] == []
+    merchants = [
+        parted
+        for whole, parted in zip(seen.whole, seen.parted, strict=True)
+        if whole.by == {"orders": "shop"}
+    ]
+    assert len(merchants) > 10
+    assert {one.parts for one in merchants} == {1}, "split by merchant, one part has it all"
 
 
 def test_one_disturbed_round_does_not_move_the_figure() -> None:
