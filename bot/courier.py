@@ -79,13 +79,14 @@ class Courier:
         self._following = Following(house, bot, self._pace.edit_pause)
         self._busy: set[int] = set()  # chats being written to, or resting after it
         self._sending: set[asyncio.Task[None]] = set()
+        self._ends = asyncio.Event()
 
     async def run(self) -> None:
         """Deliver until cancelled; then let what was claimed be sent and settled."""
         try:
             while True:
                 self._house.owed.clear()
-                await self._wait(await unbroken(self._round()))
+                await self._wait(await unbroken(self._round(), self._ends.set))
         finally:
             if self._sending:
                 _, late = await asyncio.wait(self._sending, timeout=PATIENCE)
@@ -101,6 +102,9 @@ class Courier:
             return self._pace.look  # a message that arrives wakes us
 
         def claim(store: Store) -> tuple[list[Alert], float]:
+            # A server that was away lets us in now, when another may be about to lead.
+            if self._ends.is_set():
+                return [], self._pace.look
             lease_until = store.now + self._pace.lease
             claimed = list(store.alerts.claim(room, lease_until, self._busy))
             store.flush()

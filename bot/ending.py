@@ -1,7 +1,7 @@
 """The end of the process: how long it takes, and telling it from a cancellation let slip."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
@@ -21,15 +21,18 @@ def ending() -> bool:
     return task is None or task.cancelling() > 0
 
 
-async def unbroken(work: Coroutine[Any, Any, T]) -> T:
+async def unbroken(work: Coroutine[Any, Any, T], told: Callable[[], object] | None = None) -> T:
     """Return what `work` does; told to end meanwhile, let it come to its own end first.
 
     For taking work from the database: cut off, it would be committed there and known to nobody
-    here, and whoever comes next would have to suppose that it had been begun.
+    here, and whoever comes next would have to suppose that it had been begun. `told` is called
+    when it is told to end, for work that may then take no more.
     """
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
+        if told is not None:
+            told()
         await asyncio.wait({task}, timeout=PATIENCE)
         raise

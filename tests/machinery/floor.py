@@ -55,14 +55,15 @@ BUSY = DatabaseBusy(Path("daifa.sqlite3"))
 class Moody:
     """The house's database, except that its next `refusals` writes are refused.
 
-    Until it `answers`, what it has written is known to nobody.
+    Until it `listens`, a write waits; until it `answers`, what was written is known to nobody.
     """
 
     def __init__(self, database: Database, refusals: int, error: Exception) -> None:
         self._database = database
         self._error = error
         self.refusals = refusals
-        self.answers = asyncio.Event()
+        self.listens, self.answers = asyncio.Event(), asyncio.Event()
+        self.listens.set()
         self.answers.set()
 
     async def read(self, work: Callable[[Store], T]) -> T:
@@ -72,6 +73,7 @@ class Moody:
         if self.refusals:
             self.refusals -= 1
             raise self._error
+        await self.listens.wait()
         written = await self._database.write(work)
         await self.answers.wait()
         return written

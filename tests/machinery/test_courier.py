@@ -331,6 +331,25 @@ async def test_ending_the_courier_sends_what_it_was_just_taking(
     assert (found.state, found.attempts, found.doubtful) == ("sent", 1, False)
 
 
+async def test_a_courier_told_to_end_takes_nothing_more(
+    floor: Floor, courier_bot: telegram.Bot, run: Run
+) -> None:
+    """Its database was away until then: another courier may lead before this one had sent it."""
+    house = floor.moody(refusals=0)
+    listens = cast("Moody", house.database).listens
+    listens.clear()
+    [alert] = await floor.owes_factory()
+    courier = run(Courier(house, courier_bot, render, QUICK).run())
+    await asyncio.sleep(0.01)
+    courier.cancel()
+    await asyncio.sleep(0)
+    listens.set()
+    with pytest.raises(asyncio.CancelledError):
+        await courier
+    found = await floor.alert(alert)
+    assert (found.state, found.attempts, found.lease_until) == ("owed", 0, None)
+
+
 async def test_messages_to_one_chat_keep_their_distance(
     floor: Floor, started: Playground, courier_bot: telegram.Bot, run: Run
 ) -> None:

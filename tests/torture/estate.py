@@ -18,11 +18,15 @@ from tests.several import Process, Proxy
 from tests.sharing.servers import RedisServer
 from tests.torture.engines import Postgres
 from tests.torture.house import PATIENCE, House
+from tests.torture.reading import Reader
 
 PARTS: Final[Sequence[tuple[Role, str]]] = (
     ("web", "web"), ("web", "other_web"), ("courier", "courier"), ("courier", "standby"),
     ("scheduler", "scheduler"),
 )  # fmt: skip
+BEGUN_BEFORE: Final = (
+    "SELECT 1 FROM pg_stat_activity WHERE application_name = 'daifa' AND xact_start < :moment"
+)
 LOOK: Final = 0.2  # seconds between two looks of the supervisor
 
 
@@ -86,6 +90,13 @@ class Estate(House):
         for one, code in zip(some, codes, strict=True):
             if code != -signal.SIGKILL:
                 self._note(one)
+
+    async def their_last_is_done(self, reader: Reader) -> None:
+        """Wait until the server has done what those who died had still sent it: a commit, say."""
+        [[died]] = await reader.rows("SELECT clock_timestamp()")
+        async with asyncio.timeout(PATIENCE):
+            while await reader.rows(BEGUN_BEFORE, moment=died):  # noqa: ASYNC110 - it has no bell
+                await asyncio.sleep(0.01)
 
     async def one_of(self, role: Role, rng: random.Random) -> Process:
         """Return a process of a role, by preference who leads."""

@@ -174,6 +174,7 @@ async def killer_works(town: Town, estate: Estate, plan: Sequence[Blow], windows
             victims = estate.processes if blow == "all" else [await estate.one_of(blow, rng)]
             await is_under_way(town, blow)
             await estate.are_killed(victims)
+            await estate.their_last_is_done(town.reader)
             await windows.look(town.reader, killed=True, at=CUT[blow])
             await estate.are_started(victims)
         await town.hears()
