@@ -91,6 +91,11 @@ class Estate(House):
             if code != -signal.SIGKILL:
                 self._note(one)
 
+    async def is_ended(self, one: Process) -> int | None:
+        """Have it end as an operator does; return its exit code."""
+        async with self._attending:
+            return await one.ends(signal.SIGTERM)
+
     async def their_last_is_done(self, reader: Reader) -> None:
         """Wait until the server has done what those who died had still sent it: a commit, say."""
         [[died]] = await reader.rows("SELECT clock_timestamp()")

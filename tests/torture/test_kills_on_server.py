@@ -9,27 +9,25 @@ anybody waits; Redis dies and comes back empty. `KILL_SEED` repeats a story's pl
 import asyncio
 import os
 import random
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
 import pytest
 
-from app.moving import move_over
 from app.settings import Settings
 from tests.proof import Proving
 from tests.server import ENGINES, address
 from tests.sharing.servers import RedisServer
 from tests.torture.engines import Postgres
 from tests.torture.estate import Estate
+from tests.torture.manning import Begun, engines, manned
 from tests.torture.reading import Reader, address_of
 from tests.torture.reckoning import UNDER_WAY, WORKS, Seen, Windows, Work
 from tests.torture.story import worked
-from tests.torture.town import Town, opened
+from tests.torture.town import Town
 
 SEED: Final = 80001
 STORY: Final = 60  # blows to one company
@@ -38,7 +36,6 @@ LONGEST: Final = 11.0  # seconds without a deed until the next one: longer than 
 WAITS: Final = (0.0, 2.0, 2.0, 4.0)  # seconds for what is to be cut off
 EARLY: Final = 0.15  # of all blows come while what fell last is still starting
 AWAY: Final = (0.0, 0.0, 1.0, 7.0)  # seconds a server stays away; a visit waits for five
-Begun = tuple[Path, list[str]]
 Blow = Literal["web", "courier", "scheduler", "all", "postgres", "redis"]
 SHARES: Final[Mapping[Blow, float]] = {
     "courier": 0.3, "web": 0.25, "scheduler": 0.15, "postgres": 0.15, "redis": 0.1, "all": 0.05,
@@ -115,45 +112,15 @@ def _plan(blows: int, rng: random.Random) -> list[Blow]:
     return rng.sample(plan, len(plan))
 
 
-@asynccontextmanager
-async def engines() -> AsyncIterator[tuple[Postgres, RedisServer]]:
-    """Give a PostgreSQL and a Redis of one's own."""
-    async with AsyncExitStack() as stack:
-        postgres = await asyncio.to_thread(Postgres)
-        stack.push_async_callback(postgres.ends)
-        await postgres.starts()
-        redis = RedisServer(Path(stack.enter_context(tempfile.TemporaryDirectory())))
-        redis.start()
-        stack.callback(redis.stop)
-        yield postgres, redis
-
-
 async def lived(
     folder: Path, begun: Begun, plan: Sequence[Blow], rng: random.Random,
     engines: tuple[Postgres, RedisServer],
 ) -> Story:  # fmt: skip
     """Let everybody work while one thing falls after another, then look."""
-    postgres, redis = engines
-    day = folder.with_name(f"{folder.name}-begun")
-    shutil.copytree(begun[0], day)
-    url = await postgres.makes("daifa")
-    there = url.render_as_string(hide_password=False)
-    await move_over(Settings(_env_file=None, var=day / "var", database_url=there), lambda _: None)
-    estates = list[Estate]()
-
-    def make(folder: Path, telegram: str, platforms: str) -> Estate:
-        estates.append(Estate(folder, telegram, platforms, postgres=postgres, redis=redis,
-                              database="daifa"))  # fmt: skip
-        return estates[0]
-
-    async with opened(folder, (day, begun[1]), rng, make) as town:
-        [estate] = estates
-        async with estate.attended():
-            windows = Windows()
-            await estate.starts()
-            await estate.is_ready()
-            killing = killer_works(town, estate, plan, windows)
-            seen = await worked(town, windows, killing, 300 + 30 * len(plan))
+    async with manned(folder, begun, rng, engines) as (town, estate):
+        windows = Windows()
+        killing = killer_works(town, estate, plan, windows)
+        seen = await worked(town, windows, killing, 300 + 30 * len(plan))
     return Story(seen, [windows], estate.left, list(plan))
 
 
