@@ -21,7 +21,7 @@ from storage.store import SqlStore
 MESSAGE = (7, FACTORY, 1)  # bot, chat, message
 LEASE = timedelta(minutes=1)
 WAITING = """SELECT a.id FROM assignment a JOIN orders o ON o.id = a.order_id
-    WHERE ? IN (a.factory_id, a.merchant_id) AND a.status = ? AND o.tab = 'to_ship' LIMIT 2"""
+    WHERE ? IN (a.factory_id, a.merchant_id) AND a.status = ? AND o.tab = 'to_ship' LIMIT 9"""
 
 
 class HotAct(NamedTuple):
@@ -59,7 +59,7 @@ def _people(filled: Filled, raw: sqlite3.Connection) -> Iterator[HotAct]:
         return [row[0] for row in raw.execute(WAITING, (shop.shop_id, status)).fetchall()]
 
     taken, given, frozen = waiting(factory, "accepted"), waiting(factory, "assigned"), list[int]()
-    to_recall = waiting(merchant, "assigned")[0]
+    to_recall = next(one for one in waiting(merchant, "assigned") if one not in given)
 
     def look(store: SqlStore) -> object:
         # The only recipient that is really sealed is the new order's.
