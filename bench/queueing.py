@@ -32,9 +32,7 @@ async def measure(server: URL, seconds: float) -> dict[str, float]:
     await servers.told(server, TABLE)
     done: dict[str, list[float]] = {"with the lock": [], "without it": []}
     async with AsyncExitStack() as stack:
-        raws = [
-            await stack.enter_async_context(servers.connected(server)) for _ in range(AT_ONCE)
-        ]
+        raws = [await stack.enter_async_context(servers.connected(server)) for _ in range(AT_ONCE)]
         for _ in range(ROUNDS):
             for name, first in (("with the lock", LOCK), ("without it", "SELECT 1")):
                 until = time.perf_counter() + seconds
@@ -59,10 +57,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0, help="of each round")
     parser.add_argument("--folder", type=Path, default=None, help="on the disk that is meant")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="daifa-queueing-", dir=given.folder) as own:
-        with servers.booted(Path(own)) as server:
-            for name, commits in asyncio.run(measure(server, given.seconds)).items():
-                print(f"{AT_ONCE} at once, {name}: {commits:,.0f} commits a second")
+    with (
+        tempfile.TemporaryDirectory(prefix="daifa-queueing-", dir=given.folder) as own,
+        servers.booted(Path(own)) as server,
+    ):
+        for name, commits in asyncio.run(measure(server, given.seconds)).items():
+            print(f"{AT_ONCE} at once, {name}: {commits:,.0f} commits a second")
 
 
 if __name__ == "__main__":
